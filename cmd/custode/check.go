@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/internal/safefile"
+	"custode/playbook/daily"
+	"custode/scan"
+)
+
+type checkOptions struct {
+	json, all, receipt bool
+	report             string
+}
+
+func checkCommand(sh *shell) *cli.Command {
+	var o checkOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "check", Usage: t("cmd.check"), UsageText: t("cmd.check.use"), Description: t("cmd.check.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.StringFlag{Name: "report", Usage: t("flag.check.report"), Destination: &o.report},
+			&cli.BoolFlag{Name: "all", Usage: t("flag.check.all"), Destination: &o.all},
+			&cli.BoolFlag{Name: "receipt", Usage: t("flag.check.receipt"), Destination: &o.receipt},
+		},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.check(c.Context, o)
+		},
+	}
+}
+
+// isFault reports whether err is the fault of that name.
+func isFault(err error, id string) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.ID == id
+}
+
+// check judges the shop, shows it, and ends with the code of its status.
+func (sh *shell) check(ctx context.Context, o checkOptions) error {
+	set, err := sh.settings()
+	if err != nil {
+		return err
+	}
+	if o.report != "" {
+		if err := mayReplace(o.report); err != nil {
+			return err
+		}
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() //nolint:errcheck // every write was committed
+	c, err := job.Daily(ctx, st, set.Folders, sh.now())
+	if err != nil {
+		return err
+	}
+	if o.report != "" {
+		if err := sh.writeReport(o.report, c, set); err != nil {
+			return err
+		}
+	}
+	switch {
+	case o.json:
+		err = sh.json(checkDocument(sh, c))
+	case o.receipt:
+		p := sh.page(sh.out, false)
+		p.line(c.Head.Receipt())
+		err = p.fail
+	default:
+		err = sh.checkPage(c, set, o)
+	}
+	if err != nil {
+		return err
+	}
+	return statusCode(c.Status)
+}
+
+// statusCode follows the convention of monitoring plugins.
+func statusCode(s daily.Status) error {
+	switch s {
+	case daily.Attention:
+		return exitCode(1)
+	case daily.Act:
+		return exitCode(2)
+	case daily.Unknown:
+		return exitCode(3)
+	case daily.OK:
+	}
+	return nil
+}
+
+// reportMark begins every report, so that one of ours may be replaced and
+// nothing else is.
+const reportMark = "<!DOCTYPE html>\n<!-- custode report -->"
+
+// mayReplace refuses to write a report over a file that is none.
+func mayReplace(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	head := make([]byte, len(reportMark))
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte(reportMark)) {
+		return fault.On(fault.CannotMake, "fault.report.foreign", path, nil)
+	}
+	return nil
+}
+
+func (sh *shell) writeReport(path string, c job.Check, set settings) error {
+	page, err := sh.htmlReport(c, set)
+	if err != nil {
+		return fault.On(fault.Bug, "fault.report.write", path, err)
+	}
+	if err := safefile.Write(path, page, 0o600); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
+	}
+	return nil
+}
+
+// The documents of check --json.
+type checkDoc struct {
+	Schema  string    `json:"schema"`
+	At      string    `json:"at"`
+	Status  string    `json:"status"`
+	Score   int       `json:"score"`
+	Receipt string    `json:"receipt"`
+	Items   []itemDoc `json:"items"`
+}
+
+type itemDoc struct {
+	ID      string        `json:"id"`
+	Status  string        `json:"status"`
+	Title   string        `json:"title"`
+	Why     string        `json:"why"`
+	Do      string        `json:"do"`
+	Command []string      `json:"command"`
+	MapsTo  []string      `json:"maps_to"`
+	Files   []itemFileDoc `json:"files"`
+}
+
+type itemFileDoc struct {
+	Path   string `json:"path"`
+	Risk   string `json:"risk,omitempty"`
+	People int64  `json:"people"`
+}
+
+func checkDocument(sh *shell, c job.Check) checkDoc {
+	d := checkDoc{
+		Schema: "custode.check/1", At: c.At.Format(time.RFC3339), Status: string(c.Status), Score: c.Score,
+		Receipt: c.Head.Receipt(), Items: []itemDoc{},
+	}
+	for _, it := range c.Items {
+		id := itemDoc{
+			ID: it.ID, Status: string(it.Status), Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do),
+			Command: it.Command, MapsTo: it.MapsTo, Files: []itemFileDoc{},
+		}
+		if id.Command == nil {
+			id.Command = []string{}
+		}
+		for _, f := range it.Paths {
+			id.Files = append(id.Files, itemFileDoc{Path: f.Path, Risk: f.Risk, People: f.People})
+		}
+		d.Items = append(d.Items, id)
+	}
+	return d
+}
+
+// firstThings is how many things the page tells to do first.
+const firstThings = 3
+
+func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	title := w.T("check.title", set.Shop)
+	when := w.DateTime(c.At)
+	p.line(p.bold(title) + strings.Repeat(" ", max(2, p.width-cells(title)-cells(when))) + when)
+	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+w.T("check.score", w.Int(int64(c.Score))))
+	for _, it := range c.First(firstThings) {
+		sh.checkItem(p, it, o.all)
+	}
+	var rest []daily.Item
+	for _, it := range c.Items {
+		if it.Status == daily.OK {
+			rest = append(rest, it)
+		}
+	}
+	for _, it := range c.First(len(c.Items))[min(firstThings, len(c.Items)-len(rest)):] {
+		sh.checkItem(p, it, o.all)
+	}
+	if len(rest) > 0 {
+		p.gap()
+	}
+	for _, it := range rest {
+		p.hanging(p.tag(w.T("check.tag.ok"), daily.OK)+" ", sh.say(it.Title))
+		if o.all {
+			p.wrap("      ", p.dim(sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
+		}
+	}
+	p.gap()
+	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
+	if !o.all {
+		p.wrap("", p.dim(w.T("check.more")))
+	}
+	return p.fail
+}
+
+func (sh *shell) checkItem(p *page, it daily.Item, all bool) {
+	w := sh.words
+	tag := p.tag(w.T("check.tag."+string(it.Status)), it.Status) + " "
+	indent := strings.Repeat(" ", cells(tag))
+	p.gap()
+	p.hanging(tag, p.bold(sh.say(it.Title)))
+	files := it.Paths
+	if !all {
+		files = files[:min(len(files), 5)]
+	}
+	for _, f := range files {
+		p.hanging(indent+"- ", sh.fileWords(p, f))
+	}
+	if more := len(it.Paths) - len(files); more > 0 {
+		p.wrap(indent+"  ", w.N("scan.more", int64(more)))
+	}
+	p.hanging(indent+p.dim(w.T("check.why"))+" ", sh.say(it.Why))
+	if do := sh.say(it.Do); do != "" {
+		p.hanging(indent+p.dim(w.T("check.do"))+" ", do)
+	}
+	if len(it.Command) > 0 {
+		p.line(indent + "    " + shellLine(it.Command))
+	}
+	if all {
+		p.wrap(indent, p.dim(strings.Join(it.MapsTo, ", ")))
+	}
+}
+
+// fileWords says what is with one file: its name, the risk, how many people.
+func (sh *shell) fileWords(p *page, f daily.File) string {
+	w := sh.words
+	s := printable(f.Path)
+	if f.Risk != "" {
+		s += "  " + p.risk(w, scan.Risk(f.Risk))
+		if f.People > 0 {
+			s += ", " + w.N("scan.persons", f.People)
+		}
+	}
+	if f.Note != "" {
+		s += ": " + w.T(f.Note)
+	}
+	return s
+}
+
+func (p *page) status(s string, st daily.Status) string {
+	switch st {
+	case daily.Act:
+		return p.red(s)
+	case daily.Attention, daily.Unknown:
+		return p.amber(s)
+	case daily.OK:
+	}
+	return p.green(s)
+}
+
+// tag is the status of one item in brackets: [RED], [AMBER].
+func (p *page) tag(s string, st daily.Status) string { return p.status("["+s+"]", st) }

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"custode/internal/fault"
+	"custode/internal/i18n"
+	"custode/internal/safefile"
+)
+
+// settings is custode.yaml, which a person may edit.
+type settings struct {
+	Shop     string   `yaml:"shop"`
+	Country  string   `yaml:"country"`  // ISO 3166-1, two letters
+	Language string   `yaml:"language"` // en or it
+	Folders  []string `yaml:"folders"`  // absolute; where the customers' data lies
+}
+
+func (sh *shell) settingsPath() string { return filepath.Join(sh.home, "custode.yaml") }
+
+// settings reads custode.yaml, and takes its language unless one was asked
+// for. Without the file it fails with the fault "fault.home.fresh".
+func (sh *shell) settings() (settings, error) {
+	path := sh.settingsPath()
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return settings{}, fault.New(fault.Config, "fault.home.fresh")
+	}
+	if err != nil {
+		return settings{}, fault.On(fault.CodeOf(err, fault.Config), "fault.settings.read", path, err)
+	}
+	s, wrong := parseSettings(raw)
+	if known(s.Language) && !sh.langFixed {
+		if w, err := i18n.Load(s.Language); err == nil {
+			sh.words = w
+		}
+	}
+	if wrong != nil {
+		where := fmt.Sprintf("%s:%d:%d", path, wrong.line, wrong.column)
+		return settings{}, &fault.Error{Code: fault.Config, ID: "fault.settings." + wrong.id, Path: where, Args: wrong.args}
+	}
+	return s, nil
+}
+
+// misset says what is wrong in the settings, and where (1-based).
+type misset struct {
+	id           string
+	args         []any
+	line, column int
+}
+
+// parseSettings reads the text of custode.yaml. It never panics.
+func parseSettings(raw []byte) (settings, *misset) {
+	var s settings
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // as Notepad may leave it
+	err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&s)
+	if err != nil {
+		return s, yamlFault(err)
+	}
+	file, err := parser.ParseBytes(raw, 0)
+	if err != nil {
+		return s, yamlFault(err)
+	}
+	at := func(path, id string, args ...any) *misset {
+		m := &misset{id: id, args: args, line: 1, column: 1}
+		if n := nodeAt(file, path); n != nil {
+			pos := n.GetToken().Position
+			m.line, m.column = pos.Line, pos.Column
+		}
+		return m
+	}
+	if c, ok := country(s.Country); ok {
+		s.Country = c
+	} else {
+		return s, at("$.country", "country", s.Country)
+	}
+	if !known(s.Language) {
+		return s, at("$.language", "language", s.Language)
+	}
+	if len(s.Folders) == 0 {
+		return s, at("$.folders", "no-folders")
+	}
+	for i, f := range s.Folders {
+		if !filepath.IsAbs(f) {
+			return s, at("$.folders["+strconv.Itoa(i)+"]", "relative", printable(f))
+		}
+		s.Folders[i] = filepath.Clean(f)
+	}
+	return s, nil
+}
+
+func nodeAt(file *ast.File, path string) ast.Node {
+	p, err := yaml.PathString(path)
+	if err != nil {
+		return nil
+	}
+	n, err := p.FilterFile(file)
+	if err != nil {
+		return nil
+	}
+	return n
+}
+
+// yamlFault tells where YAML itself is wrong. Only known shapes of message are
+// passed on as reasons; the text of the file is not.
+func yamlFault(err error) *misset {
+	m := &misset{id: "yaml", line: 1, column: 1}
+	var ye yaml.Error
+	if errors.As(err, &ye) && ye.GetToken() != nil {
+		pos := ye.GetToken().Position
+		m.line, m.column = pos.Line, pos.Column
+	}
+	var unknown *yaml.UnknownFieldError
+	var kind *yaml.TypeError
+	switch {
+	case errors.As(err, &unknown):
+		m.id, m.args = "unknown-key", []any{unknown.Token.Value}
+	case errors.As(err, &kind):
+		m.id = "type"
+	}
+	return m
+}
+
+// country accepts two letters, and UK for GB.
+func country(s string) (string, bool) {
+	s = strings.ToUpper(s)
+	if s == "UK" {
+		s = "GB"
+	}
+	return s, len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
+}
+
+// writeSettings writes custode.yaml with a comment above each setting. An older
+// file stays beside it as custode.yaml.old.
+func (sh *shell) writeSettings(s settings) error {
+	var b strings.Builder
+	put := func(comment, key string, value any) error {
+		raw, err := yaml.MarshalWithOptions(map[string]any{key: value}, yaml.IndentSequence(true))
+		for _, l := range strings.Split(sh.words.T(comment), "\n") {
+			b.WriteString("# " + l + "\n")
+		}
+		b.Write(raw)
+		return err
+	}
+	b.WriteString("# " + sh.words.T("init.file.head") + "\n\n")
+	err := errors.Join(
+		put("init.file.shop", "shop", s.Shop), put("init.file.country", "country", s.Country),
+		put("init.file.language", "language", s.Language), put("init.file.folders", "folders", s.Folders))
+	if err != nil {
+		return fault.On(fault.Bug, "fault.settings.write", sh.settingsPath(), err)
+	}
+	path := sh.settingsPath()
+	if old, err := os.ReadFile(path); err == nil {
+		if err := safefile.Write(path+".old", old, 0o600); err != nil {
+			return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.settings.write", path+".old", err)
+		}
+	}
+	if err := safefile.Write(path, []byte(b.String()), 0o600); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.settings.write", path, err)
+	}
+	return nil
+}

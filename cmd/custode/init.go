@@ -1,0 +1,324 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/internal/i18n"
+	"custode/internal/place"
+	"custode/scan"
+)
+
+type initOptions struct {
+	shop, country string
+	folders       []string
+	yes, json     bool
+}
+
+func initCommand(sh *shell) *cli.Command {
+	var o initOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "init", Usage: t("cmd.init"), UsageText: t("cmd.init.use"), Description: t("cmd.init.more"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "shop", Usage: t("flag.init.shop"), Destination: &o.shop},
+			&cli.StringFlag{Name: "country", Usage: t("flag.init.country"), Destination: &o.country},
+			&cli.StringSliceFlag{Name: "data", Usage: t("flag.init.data")},
+			&cli.BoolFlag{Name: "yes", Usage: t("flag.yes"), Destination: &o.yes},
+			sh.jsonFlag(&o.json),
+		},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			o.folders = c.StringSlice("data")
+			return sh.init(c.Context, o)
+		},
+	}
+}
+
+// init sets custode up: settings, home, first scan. On a home that is set up it
+// changes only what was asked for, and asks again before.
+func (sh *shell) init(ctx context.Context, o initOptions) error {
+	old, err := sh.settings()
+	again := err == nil
+	if err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	}
+	if !o.yes && !sh.inTerm {
+		return fault.New(fault.Usage, "fault.init.no-terminal")
+	}
+	set, err := sh.answers(o, old, again)
+	if err != nil {
+		return err
+	}
+	if err := sh.homeApart(set.Folders); err != nil {
+		return err
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() //nolint:errcheck // every write was committed
+	if !again || !same(old, set) {
+		if err := sh.writeSettings(set); err != nil {
+			return err
+		}
+		kind := "home.made"
+		if again {
+			kind = "settings.changed"
+		}
+		if _, err := st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders}); err != nil {
+			return err
+		}
+	}
+	opt, err := sh.scanJob(set, scanOptions{}, false)
+	if err != nil {
+		return err
+	}
+	report, err := sh.runScan(ctx, st, opt)
+	if err != nil {
+		return err
+	}
+	if err := sh.showInit(report, set, o.json, again); err != nil {
+		return err
+	}
+	if !report.Totals.Complete() {
+		return errListed
+	}
+	return nil
+}
+
+func same(a, b settings) bool {
+	return a.Shop == b.Shop && a.Country == b.Country && a.Language == b.Language && slices.Equal(a.Folders, b.Folders)
+}
+
+// answers takes the settings from the flags, asks for the rest where it may,
+// and else takes what is there or a default found on this machine.
+func (sh *shell) answers(o initOptions, old settings, again bool) (settings, error) {
+	set := old
+	if !again {
+		set = sh.defaults()
+	}
+	if err := o.into(&set); err != nil {
+		return set, err
+	}
+	if sh.langFixed {
+		set.Language = sh.words.Lang
+	}
+	ask := sh.inTerm && !o.yes
+	switch {
+	case ask && !again:
+		return set, sh.askAll(&set, o)
+	case ask && !same(old, set):
+		ok, err := sh.asker().yes(sh.words.T("init.change"))
+		if err == nil && !ok {
+			return old, nil
+		}
+		return set, err
+	}
+	if len(set.Folders) == 0 {
+		return set, fault.New(fault.NoInput, "fault.init.no-folders")
+	}
+	return set, nil
+}
+
+// into takes over the flags that were given.
+func (o initOptions) into(set *settings) error {
+	if o.shop != "" {
+		set.Shop = strings.TrimSpace(o.shop)
+	}
+	if o.country != "" {
+		c, ok := country(o.country)
+		if !ok {
+			return fault.New(fault.Usage, "fault.init.country", o.country)
+		}
+		set.Country = c
+	}
+	if len(o.folders) == 0 {
+		return nil
+	}
+	set.Folders = nil
+	for _, f := range o.folders {
+		abs, err := folder(f)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(set.Folders, abs) {
+			set.Folders = append(set.Folders, abs)
+		}
+	}
+	return nil
+}
+
+// folder makes the path of a data folder absolute, and wants it to be there.
+func folder(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fault.On(fault.NoInput, "fault.init.folder", path, err)
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case err != nil:
+		return "", fault.On(fault.CodeOf(err, fault.NoInput), "fault.init.folder", path, err)
+	case !info.IsDir():
+		return "", fault.On(fault.NoInput, "fault.init.no-folder", path, nil)
+	}
+	return abs, nil
+}
+
+// defaults are what this machine suggests.
+func (sh *shell) defaults() settings {
+	set := settings{Country: sh.country(), Language: sh.words.Lang, Folders: place.DataFolders(sh.env)}
+	set.Shop = sh.words.T("init.shop.default")
+	if u, err := user.Current(); err == nil {
+		if name, _, _ := strings.Cut(u.Name, ","); strings.TrimSpace(name) != "" && name != "root" {
+			set.Shop = strings.TrimSpace(name)
+		}
+	}
+	return set
+}
+
+// country guesses from the locale, "it_IT.UTF-8"; else from the language.
+func (sh *shell) country() string {
+	locale, _, _ := strings.Cut(place.Locale(sh.env), ".")
+	if i := strings.LastIndexAny(locale, "_-"); i >= 0 {
+		if c, ok := country(locale[i+1:]); ok {
+			return c
+		}
+	}
+	if sh.words.Lang == "en" {
+		return "GB"
+	}
+	return "IT"
+}
+
+// askAll asks the four questions, except those that a flag has answered.
+func (sh *shell) askAll(set *settings, o initOptions) (err error) {
+	a, t := sh.asker(), sh.words.T
+	p := sh.page(sh.err, sh.errTerm)
+	p.wrap("", p.bold(t("init.welcome")))
+	p.wrap("", t("init.welcome.more"))
+	p.gap()
+	any := func(s string) (string, string) { return s, "" }
+	if !sh.langFixed {
+		set.Language, err = a.text(t("init.ask.language"), set.Language, func(s string) (string, string) {
+			if s = i18n.Pick(s, "en"); known(s) {
+				return s, ""
+			}
+			return "", t("init.ask.language.wrong")
+		})
+		if err != nil {
+			return err
+		}
+		if sh.words, err = i18n.Load(set.Language); err != nil {
+			return err
+		}
+		t = sh.words.T
+	}
+	if o.shop == "" {
+		if set.Shop, err = a.text(t("init.ask.shop"), set.Shop, any); err != nil {
+			return err
+		}
+	}
+	if o.country == "" {
+		set.Country, err = a.text(t("init.ask.country"), set.Country, func(s string) (string, string) {
+			if c, ok := country(s); ok {
+				return c, ""
+			}
+			return "", t("init.ask.country.wrong")
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(o.folders) > 0 {
+		return nil
+	}
+	_, err = a.text(t("init.ask.folders"), strings.Join(set.Folders, ", "), func(s string) (string, string) {
+		wrong := ""
+		set.Folders, wrong = sh.foldersOf(s)
+		return "", wrong
+	})
+	return err
+}
+
+// foldersOf reads a list of folders with commas between them; ~ is the home.
+func (sh *shell) foldersOf(list string) (out []string, wrong string) {
+	for part := range strings.SplitSeq(list, ",") {
+		part = strings.Trim(strings.TrimSpace(part), `"'`)
+		if part == "" {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(part, "~"); ok && (rest == "" || rest[0] == '/') {
+			part = sh.env("HOME") + rest
+		}
+		abs, err := folder(part)
+		if err != nil {
+			return nil, sh.words.T("init.ask.folders.wrong", printable(part))
+		}
+		out = append(out, abs)
+	}
+	if len(out) == 0 {
+		return nil, sh.words.T("init.ask.folders.none")
+	}
+	return out, ""
+}
+
+// homeApart refuses a home that is itself one of the data folders: custode
+// would leave its whole content out.
+func (sh *shell) homeApart(folders []string) error {
+	for _, f := range folders {
+		if rel, err := filepath.Rel(sh.home, f); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return fault.On(fault.Config, "fault.init.home", f, nil)
+		}
+	}
+	return nil
+}
+
+// showInit ends the first run in three lines: found, not seen, what now.
+func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error {
+	if json {
+		return sh.json(struct {
+			Schema   string      `json:"schema"`
+			Home     string      `json:"home"`
+			Shop     string      `json:"shop"`
+			Country  string      `json:"country"`
+			Language string      `json:"language"`
+			Folders  []string    `json:"folders"`
+			Totals   scan.Totals `json:"totals"`
+		}{"custode.init/1", sh.home, set.Shop, set.Country, set.Language, set.Folders, r.Totals})
+	}
+	p, w, t := sh.page(sh.out, sh.outTerm), sh.words, r.Totals
+	head := "init.done"
+	if again {
+		head = "init.again"
+	}
+	p.wrap("", p.bold(w.T(head, set.Shop)))
+	line := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
+	switch {
+	case t.WithFindings > 0:
+		line += " " + w.N("scan.found", t.WithFindings) + " " + w.N("scan.people", t.People)
+	case t.Complete():
+		line += " " + w.T("scan.clean")
+	default:
+		line += " " + w.T("scan.nothing-but")
+	}
+	p.hanging("1. ", line)
+	if t.Complete() {
+		p.hanging("2. ", w.T("init.all-seen"))
+	} else {
+		p.hanging("2. ", w.N("init.unseen", t.NotExamined+t.Errors))
+	}
+	p.hanging("3. ", w.T("init.next"))
+	p.gap()
+	p.wrap("", p.dim(w.T("init.home", printable(sh.home))))
+	return p.fail
+}

@@ -1,0 +1,165 @@
+package job
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"custode/internal/journal"
+	"custode/playbook/daily"
+	"custode/scan"
+	"custode/scan/people"
+	"custode/scan/walk"
+)
+
+// DailyStore is what the daily check reads, and where it says that it was held.
+type DailyStore interface {
+	LastWholeScan(ctx context.Context) (ended time.Time, ok bool, err error)
+	Files(ctx context.Context, root string, fn func(scan.File) error) error
+	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
+	Record(ctx context.Context, kind string, body any) (journal.Head, error)
+}
+
+// Check is the daily check with the journal's head after it.
+type Check struct {
+	daily.Result
+	Head journal.Head
+}
+
+// Daily gathers the facts about the data folders, judges them, and notes in
+// the journal that it was done and what came out. It reads no file content.
+func Daily(ctx context.Context, st DailyStore, folders []string, now time.Time) (Check, error) {
+	var facts daily.Facts
+	ended, ok, err := st.LastWholeScan(ctx)
+	if err != nil {
+		return Check{}, err
+	}
+	if ok {
+		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New()}
+		for _, dir := range folders {
+			if err := st.Files(ctx, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {
+				return Check{}, err
+			}
+		}
+		facts.Scan, facts.Access = g.end()
+	}
+	head, finding, err := st.Verify(ctx, nil)
+	if err != nil {
+		return Check{}, err
+	}
+	facts.Journal = &daily.JournalFacts{Entries: head.Seq}
+	if finding != nil {
+		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
+	}
+	c := Check{Result: daily.Judge(facts, now)}
+	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))
+	return c, err
+}
+
+// summary is what the journal keeps of a check.
+func summary(r daily.Result) any {
+	items := map[string]daily.Status{}
+	for _, it := range r.Items {
+		items[it.ID] = it.Status
+	}
+	return map[string]any{"status": r.Status, "score": r.Score, "items": items}
+}
+
+// gatherer collects facts about the known files as they are now.
+type gatherer struct {
+	facts  daily.ScanFacts
+	access daily.AccessFacts
+	people *people.Sketch
+}
+
+func (g *gatherer) add(f scan.File, root string) error {
+	if f.State == scan.Skipped {
+		return nil
+	}
+	if f.State == scan.Failed {
+		g.facts.Failed = append(g.facts.Failed, daily.File{Path: f.Path, Note: "why." + string(f.Reason)})
+	}
+	if f.State == scan.NotExamined {
+		g.unseen(f)
+	}
+	if f.State == scan.Examined || f.State == scan.Sealed {
+		g.facts.Files++
+	}
+	if f.Risk.Rank() == 0 {
+		return nil
+	}
+	switch lie(f, root) {
+	case gone:
+		g.facts.Changed++
+		return nil
+	case changed:
+		g.facts.Changed++
+	case same:
+	}
+	it := daily.File{Path: f.Path, Risk: string(f.Risk), People: f.People, Note: "risk." + string(f.RiskReason)}
+	g.facts.Open = append(g.facts.Open, it)
+	switch scan.WhoCanRead(f.Path) {
+	case scan.Everyone:
+		g.access.Everyone = append(g.access.Everyone, it)
+	case scan.GroupToo:
+		g.access.Group = append(g.access.Group, it)
+	case scan.AccessUnknown:
+		g.access.Unknown++
+	case scan.OwnerOnly:
+	}
+	if f.Sketch == nil {
+		return nil
+	}
+	return g.people.Merge(f.Sketch)
+}
+
+func (g *gatherer) unseen(f scan.File) {
+	if f.Reason == scan.ImageOnly {
+		g.facts.Images++
+		return
+	}
+	g.facts.NoRead = append(g.facts.NoRead, daily.File{Path: f.Path, Note: "why." + string(f.Reason)})
+}
+
+func (g *gatherer) end() (*daily.ScanFacts, *daily.AccessFacts) {
+	worst := func(a, b daily.File) int {
+		return cmp.Or(cmp.Compare(scan.Risk(b.Risk).Rank(), scan.Risk(a.Risk).Rank()), cmp.Compare(b.People, a.People), cmp.Compare(a.Path, b.Path))
+	}
+	for _, l := range [][]daily.File{g.facts.Open, g.facts.Failed, g.facts.NoRead, g.access.Everyone, g.access.Group} {
+		slices.SortFunc(l, worst)
+	}
+	g.facts.People = g.people.Count()
+	if l := slices.Concat(g.access.Everyone, g.access.Group); len(l) > 0 {
+		g.access.Fix = scan.MakePrivate(l[0].Path)
+	}
+	return &g.facts, &g.access
+}
+
+// since says how a file lies there now, against the last scan.
+type since int
+
+const (
+	same since = iota
+	changed
+	gone // deleted or moved away, its data folder being there
+)
+
+func lie(f scan.File, root string) since {
+	info, err := os.Lstat(f.Path)
+	if err == nil {
+		if walk.StampOf(info) == f.Stamp {
+			return same
+		}
+		return changed
+	}
+	if _, err := os.Stat(filepath.Clean(root)); err != nil {
+		return changed // the drive or folder is away: what it holds is not gone
+	}
+	if os.IsNotExist(err) {
+		return gone
+	}
+	return changed
+}

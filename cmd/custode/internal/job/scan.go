@@ -1,0 +1,126 @@
+// Package job holds what custode does, one file a job: here, and only here,
+// the rooms meet. A job names what it needs as small interfaces, which the
+// store satisfies without knowing; it shows nothing and knows no language.
+package job
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"custode/internal/fault"
+	"custode/internal/journal"
+	"custode/scan"
+)
+
+// ScanStore is what a scan remembers, and is remembered by.
+type ScanStore interface {
+	BeginScan(ctx context.Context, roots []string, whole bool) (int64, error)
+	Known(ctx context.Context, dir string) (map[string]scan.File, error)
+	SaveFiles(ctx context.Context, id int64, files []scan.File) error
+	FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals) (journal.Head, error)
+}
+
+// ScanOptions say what to scan. Its scan.Options need Roots, Rules and Now.
+type ScanOptions struct {
+	scan.Options
+	Whole    bool                               // Roots are all the data folders
+	All      bool                               // keep every file in the report, not only those with findings
+	Lock     func(name string) (func(), error)  // takes a named lock of the home
+	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
+}
+
+// A batch of results is written when it is this big or this old, so that a
+// scan that is killed has little to do again.
+const (
+	batchFiles = 500
+	batchAge   = 2 * time.Second
+)
+
+// Scan scans and remembers what it found. With a nil store nothing is
+// remembered, and everything is read. It fails with a fault of code Busy when
+// another scan of this home is running, NoInput when a root is not there.
+func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error) {
+	if err := present(o.Roots); err != nil {
+		return nil, err
+	}
+	start := o.Now()
+	report := scan.NewReport(start, o.Roots, o.All)
+	var id int64
+	var save func(f *scan.File) error
+	if st != nil {
+		release, err := o.Lock("scan")
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		if id, err = st.BeginScan(ctx, o.Roots, o.Whole); err != nil {
+			return nil, err
+		}
+		o.Known = func(dir string) (map[string]scan.File, error) { return st.Known(ctx, dir) }
+		save = saver(ctx, st, id, o.Now)
+	}
+	err := scan.Run(ctx, o.Options, func(f scan.File) error {
+		if save != nil {
+			if err := save(&f); err != nil {
+				return err
+			}
+		}
+		if err := report.Add(f); err != nil {
+			return err
+		}
+		o.progress(report, false)
+		return nil
+	})
+	if save != nil { // also after a failure: what was read need not be read again
+		err = errors.Join(err, save(nil))
+	}
+	o.progress(report, true)
+	if err != nil {
+		return nil, err
+	}
+	report.End(o.Now().Sub(start))
+	if st != nil {
+		_, err = st.FinishScan(ctx, id, o.Roots, report.Totals)
+	}
+	return report, err
+}
+
+func (o ScanOptions) progress(r *scan.Report, end bool) {
+	if o.Progress != nil {
+		o.Progress(r.Totals.Files, r.Totals.Bytes, end)
+	}
+}
+
+// saver gathers results into batches; nil writes what is left.
+func saver(ctx context.Context, st ScanStore, id int64, now func() time.Time) func(*scan.File) error {
+	var batch []scan.File
+	last := now()
+	return func(f *scan.File) error {
+		if f != nil {
+			batch = append(batch, *f)
+			if len(batch) < batchFiles && now().Sub(last) < batchAge {
+				return nil
+			}
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		err := st.SaveFiles(context.WithoutCancel(ctx), id, batch)
+		batch, last = batch[:0], now()
+		return err
+	}
+}
+
+// present refuses roots that are not there: a typing error is no clean folder.
+// A single root that is a data folder on a drive that is away is no error when
+// others are there; the walk lists it.
+func present(roots []string) error {
+	for _, r := range roots {
+		if _, err := os.Lstat(r); err != nil && len(roots) == 1 {
+			return fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.root", r, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"custode/internal/journal"
+	"custode/scan"
+	"custode/scan/people"
+)
+
+// BeginScan notes that a scan has begun, and in the journal too. A scan that
+// was killed earlier is noted as interrupted: this one goes on where it stopped,
+// since what it had read is known.
+func (s *Store) BeginScan(ctx context.Context, roots []string, whole bool) (id int64, err error) {
+	list, err := json.Marshal(roots)
+	if err != nil {
+		return 0, err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		var open sql.NullInt64
+		if err := tx.QueryRowContext(ctx, "SELECT max(id) FROM scan WHERE ended_at IS NULL AND totals IS NULL").Scan(&open); err != nil {
+			return err
+		}
+		if open.Valid {
+			if _, err := tx.ExecContext(ctx, "UPDATE scan SET totals = 'null' WHERE ended_at IS NULL"); err != nil {
+				return err
+			}
+			if _, err := s.record(ctx, tx, "scan.interrupted", map[string]any{"scan": open.Int64}); err != nil {
+				return err
+			}
+		}
+		res, err := tx.ExecContext(ctx, "INSERT INTO scan (started_at, roots, whole) VALUES (?, ?, ?)", nano(s.now()), string(list), whole)
+		if err != nil {
+			return err
+		}
+		if id, err = res.LastInsertId(); err != nil {
+			return err
+		}
+		_, err = s.record(ctx, tx, "scan.started", map[string]any{"scan": id, "folders": roots})
+		return err
+	})
+	return id, err
+}
+
+// FinishScan notes the end of a scan: files below its roots that it did not
+// meet are forgotten, except those in a folder that could not be read, where
+// what is known stays the best that is known.
+func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals) (h journal.Head, err error) {
+	raw, err := json.Marshal(totals)
+	if err != nil {
+		return h, err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := keepUnreadable(ctx, tx, id); err != nil {
+			return err
+		}
+		for _, root := range roots {
+			where, args := under(root)
+			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE scan <> ? AND "+where, append([]any{id}, args...)...); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE scan SET ended_at = ?, totals = ? WHERE id = ?", nano(s.now()), string(raw), id); err != nil {
+			return err
+		}
+		h, err = s.record(ctx, tx, "scan.finished", struct {
+			Scan int64 `json:"scan"`
+			scan.Totals
+		}{id, totals})
+		return err
+	})
+	return h, err
+}
+
+// keepUnreadable marks as met what lies below the folders that this scan failed to read.
+func keepUnreadable(ctx context.Context, tx *sql.Tx, id int64) error {
+	rows, err := tx.QueryContext(ctx, "SELECT dir, name FROM file WHERE scan = ? AND state = ?", id, scan.Failed)
+	if err != nil {
+		return err
+	}
+	var failed []string
+	for rows.Next() {
+		var dir, name string
+		if err := rows.Scan(&dir, &name); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		failed = append(failed, filepath.Join(dir, name))
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, path := range failed {
+		where, args := under(path)
+		if _, err := tx.ExecContext(ctx, "UPDATE file SET scan = ? WHERE "+where, append([]any{id}, args...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// under gives the condition for the file at path, or all files below it.
+func under(path string) (string, []any) {
+	sep := string(filepath.Separator)
+	prefix := strings.TrimSuffix(path, sep) + sep
+	end := prefix[:len(prefix)-1] + string(filepath.Separator+1)
+	dir, name := split(path)
+	return "(dir = ? OR (dir >= ? AND dir < ?) OR (dir = ? AND name = ?))", []any{path, prefix, end, dir, name}
+}
+
+func split(path string) (dir, name string) { return filepath.Dir(path), filepath.Base(path) }
+
+// SaveFiles keeps what a scan found out about a batch of files.
+func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) error {
+	return s.write(ctx, func(tx *sql.Tx) (err error) {
+		seen, err := tx.PrepareContext(ctx, "UPDATE file SET scan = ? WHERE dir = ? AND name = ?")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, seen.Close()) }()
+		put, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO file
+			(dir, name, scan, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
+			 risk, risk_reason, people, findings, sketch, read_at, rules)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, put.Close()) }()
+		for i := range files {
+			f := &files[i]
+			dir, name := split(f.Path)
+			if f.Reused {
+				if _, err := seen.ExecContext(ctx, id, dir, name); err != nil {
+					return err
+				}
+				continue
+			}
+			args, err := columns(id, f)
+			if err != nil {
+				return err
+			}
+			if _, err := put.ExecContext(ctx, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func columns(id int64, f *scan.File) ([]any, error) {
+	dir, name := split(f.Path)
+	var findings, sketch any
+	if len(f.Findings) > 0 {
+		raw, err := json.Marshal(f.Findings)
+		if err != nil {
+			return nil, err
+		}
+		findings = string(raw)
+	}
+	if f.Sketch != nil && f.People > 0 {
+		raw, err := f.Sketch.MarshalBinary()
+		if err != nil {
+			return nil, err
+		}
+		sketch = raw
+	}
+	st := f.Stamp
+	return []any{
+		dir, name, id, st.Size, st.MTimeNS, st.CTimeNS, int64(st.Inode), int64(st.Dev), st.Mode, st.UID, //nolint:gosec // bits only
+		f.State, f.Reason, f.Rule, f.Format, f.Risk, f.RiskReason, f.People, findings, sketch, nano(f.ReadAt), f.Rules,
+	}, nil
+}
+
+const fileColumns = `SELECT dir, name, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
+	risk, risk_reason, people, findings, sketch, read_at, rules FROM file `
+
+func file(rows *sql.Rows) (f scan.File, err error) {
+	var dir, name string
+	var inode, dev, readAt int64
+	var findings sql.NullString
+	var sketch []byte
+	st := &f.Stamp
+	err = rows.Scan(&dir, &name, &st.Size, &st.MTimeNS, &st.CTimeNS, &inode, &dev, &st.Mode, &st.UID,
+		&f.State, &f.Reason, &f.Rule, &f.Format, &f.Risk, &f.RiskReason, &f.People, &findings, &sketch, &readAt, &f.Rules)
+	if err != nil {
+		return f, err
+	}
+	f.Path, f.ReadAt = filepath.Join(dir, name), unix(readAt)
+	st.Inode, st.Dev = uint64(inode), uint64(dev) //nolint:gosec // bits only
+	if findings.Valid {
+		if err := json.Unmarshal([]byte(findings.String), &f.Findings); err != nil {
+			return f, err
+		}
+	}
+	if sketch != nil {
+		f.Sketch = people.New()
+		err = f.Sketch.UnmarshalBinary(sketch)
+	}
+	return f, err
+}
+
+// Known gives what is known of the files of one folder, by name.
+func (s *Store) Known(ctx context.Context, dir string) (map[string]scan.File, error) {
+	out := map[string]scan.File{}
+	err := s.each(ctx, fileColumns+"WHERE dir = ?", []any{dir}, func(rows *sql.Rows) error {
+		f, err := file(rows)
+		out[filepath.Base(f.Path)] = f
+		return err
+	})
+	return out, err
+}
+
+// Files walks what is known of the files at or below root.
+func (s *Store) Files(ctx context.Context, root string, fn func(scan.File) error) error {
+	where, args := under(root)
+	return s.each(ctx, fileColumns+"WHERE "+where, args, func(rows *sql.Rows) error {
+		f, err := file(rows)
+		if err != nil {
+			return err
+		}
+		return fn(f)
+	})
+}
+
+// LastWholeScan tells when the last scan of all data folders came to its end,
+// and false if there was none.
+func (s *Store) LastWholeScan(ctx context.Context) (time.Time, bool, error) {
+	var ended sql.NullInt64
+	err := s.db.QueryRowContext(ctx, "SELECT max(ended_at) FROM scan WHERE whole").Scan(&ended)
+	return unix(ended.Int64), ended.Valid, s.fail(err)
+}

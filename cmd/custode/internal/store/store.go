@@ -1,0 +1,147 @@
+// Package store keeps custode's state in one SQLite file, custode.db, in the
+// home. State and journal change in one transaction; a write is one short
+// BEGIN IMMEDIATE, so that several custodes live beside each other.
+//
+// The schema is made by the numbered files under migration/, forward only:
+// before a file is migrated it is copied, and one from a newer custode is
+// refused. To change the schema add a file, never edit one, and renew the golden
+// schema with `go test ./cmd/custode/internal/store -update`.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
+
+	"custode/internal/fault"
+)
+
+//go:embed migration/*.sql
+var migrations embed.FS
+
+// name of the database within the home.
+const name = "custode.db"
+
+// applicationID marks the file as custode's: "cust".
+const applicationID = 0x63757374
+
+// Store is an open database. It is safe for use by several goroutines.
+type Store struct {
+	db   *sql.DB
+	path string
+	now  func() time.Time
+}
+
+// Open opens the database of a home, making or migrating it as needed. The
+// home's folder must exist. Errors are faults: a newer or damaged database, no
+// permission, a full disk.
+func Open(ctx context.Context, home string, now func() time.Time) (*Store, error) {
+	path := filepath.Join(home, name)
+	if err := touch(path); err != nil {
+		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.store.open", path, err)
+	}
+	q := url.Values{
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"},
+	}
+	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
+	db, err := sql.Open("sqlite3", uri.String())
+	if err != nil {
+		return nil, fault.On(fault.Bug, "fault.store.open", path, err)
+	}
+	s := &Store{db: db, path: path, now: now}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(s.fail(err), db.Close())
+	}
+	return s, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// touch makes the file with permissions of our own before SQLite would make it
+// with the umask's.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// fail turns an error of SQLite into a fault with a code and a sentence.
+func (s *Store) fail(err error) error {
+	var f *fault.Error
+	if err == nil || errors.As(err, &f) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	var se sqlite3.Error
+	if !errors.As(err, &se) {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.store.use", s.path, err)
+	}
+	switch se.Code { //nolint:exhaustive // the others fall to the end
+	case sqlite3.ErrFull:
+		return fault.On(fault.IO, "fault.store.full", s.path, err)
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return fault.On(fault.Busy, "fault.store.busy", s.path, err)
+	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return fault.On(fault.Data, "fault.store.damaged", s.path, err)
+	case sqlite3.ErrPerm, sqlite3.ErrReadonly, sqlite3.ErrAuth, sqlite3.ErrCantOpen:
+		return fault.On(fault.NoPerm, "fault.store.open", s.path, fs.ErrPermission)
+	}
+	return fault.On(fault.IO, "fault.store.use", s.path, err)
+}
+
+// write runs fn in one transaction that takes the write lock at its beginning.
+func (s *Store) write(ctx context.Context, fn func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return s.fail(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if err := fn(tx); err != nil {
+		return s.fail(err)
+	}
+	return s.fail(tx.Commit())
+}
+
+// each runs fn for every row of a query.
+func (s *Store) each(ctx context.Context, query string, args []any, fn func(*sql.Rows) error) (err error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return s.fail(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return s.fail(err)
+		}
+	}
+	return s.fail(rows.Err())
+}
+
+func unix(ns int64) time.Time {
+	if ns == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, ns)
+}
+
+func nano(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+// errNewer says that the file was made by a newer custode.
+var errNewer = fmt.Errorf("store: made by a newer custode")

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/internal/journal"
+)
+
+type journalOptions struct {
+	json    bool
+	last    int
+	receipt string
+}
+
+func journalCommand(sh *shell) *cli.Command {
+	var show, verify journalOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "journal", Usage: t("cmd.journal"), UsageText: "custode journal show\ncustode journal verify", Description: t("cmd.journal.more"),
+		Action: func(c *cli.Context) error { return sh.unknown(c.Command.Subcommands, c.Args().First()) },
+		Subcommands: []*cli.Command{
+			{
+				Name: "show", Usage: t("cmd.journal.show"), UsageText: t("cmd.journal.show.use"),
+				Flags: []cli.Flag{
+					sh.jsonFlag(&show.json),
+					&cli.IntFlag{Name: "last", Usage: t("flag.journal.last"), Destination: &show.last},
+				},
+				Action: func(c *cli.Context) error {
+					if err := none(c); err != nil {
+						return err
+					}
+					return sh.showJournal(c.Context, show)
+				},
+			},
+			{
+				Name: "verify", Usage: t("cmd.journal.verify"), UsageText: t("cmd.journal.verify.use"), Description: t("cmd.journal.verify.more"),
+				Flags: []cli.Flag{
+					sh.jsonFlag(&verify.json),
+					&cli.StringFlag{Name: "receipt", Usage: t("flag.journal.receipt"), Destination: &verify.receipt},
+				},
+				Action: func(c *cli.Context) error {
+					if err := none(c); err != nil {
+						return err
+					}
+					return sh.verifyJournal(c.Context, verify)
+				},
+			},
+		},
+	}
+}
+
+type entryDoc struct {
+	Schema string          `json:"schema"`
+	Seq    int64           `json:"seq"`
+	At     string          `json:"at"`
+	Kind   string          `json:"kind"`
+	Body   json.RawMessage `json:"body"`
+	Prev   string          `json:"prev"`
+	Hash   string          `json:"hash"`
+}
+
+// showJournal lists entries, one a line, the newest last.
+func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
+	if _, err := sh.settings(); err != nil {
+		return err
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() //nolint:errcheck // every write was committed
+	from := int64(1)
+	if o.last < 0 {
+		return fault.New(fault.Usage, "fault.journal.last")
+	}
+	if o.last > 0 {
+		last, err := st.Last(ctx)
+		if err != nil {
+			return err
+		}
+		from = max(1, last-int64(o.last)+1)
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	return st.Journal(ctx, from, func(e journal.Entry) error {
+		if o.json {
+			return sh.jsonLine(entryDoc{
+				Schema: "custode.journal/1", Seq: e.Seq, At: e.At, Kind: e.Kind, Body: e.Body,
+				Prev: fmt.Sprintf("%x", e.Prev), Hash: fmt.Sprintf("%x", e.Hash),
+			})
+		}
+		p.hanging(padLeft(sh.words.Int(e.Seq), 5)+"  ", sh.entryWords(e))
+		return p.fail
+	})
+}
+
+// entryWords says an entry in a sentence; one that is not known to this
+// version shows its kind and values.
+func (sh *shell) entryWords(e journal.Entry) string {
+	when := e.At
+	if at, err := time.Parse(time.RFC3339Nano, e.At); err == nil {
+		when = sh.words.DateTime(at.Local())
+	}
+	what := e.Kind
+	if key := "journal.kind." + e.Kind; sh.words.Has(key) {
+		what = sh.words.T(key)
+	}
+	return when + "  " + what + sh.bodyWords(e.Body)
+}
+
+// bodyWords shows the plain values of a body: numbers, words and lists of words.
+func (sh *shell) bodyWords(body json.RawMessage) string {
+	var m map[string]any
+	if err := json.Unmarshal(body, &m); err != nil {
+		return ""
+	}
+	var out []string
+	for k, v := range m {
+		switch v := v.(type) {
+		case float64:
+			out = append(out, k+" "+sh.words.Int(int64(v)))
+		case string:
+			out = append(out, k+" "+printable(v))
+		case []any:
+			var l []string
+			for _, x := range v {
+				l = append(l, printable(fmt.Sprint(x)))
+			}
+			out = append(out, k+" "+strings.Join(l, ", "))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	slices.Sort(out)
+	return "  (" + strings.Join(out, "; ") + ")"
+}
+
+// verifyJournal proves the chain, or names the first entry that is wrong.
+func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
+	if _, err := sh.settings(); err != nil {
+		return err
+	}
+	var receipt *journal.Head
+	if o.receipt != "" {
+		h, err := journal.ParseReceipt(o.receipt)
+		if err != nil {
+			return fault.New(fault.Usage, "fault.journal.receipt")
+		}
+		receipt = &h
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() //nolint:errcheck // every write was committed
+	head, finding, err := st.Verify(ctx, receipt)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		if err := sh.json(verifyDocument(head, finding)); err != nil {
+			return err
+		}
+	} else if finding == nil {
+		p, w := sh.page(sh.out, sh.outTerm), sh.words
+		p.wrap("", p.green(w.N("journal.sound", head.Seq)))
+		if receipt != nil {
+			p.wrap("", w.T("journal.receipt-fits"))
+		}
+		p.wrap("", w.T("journal.receipt", head.Receipt()))
+		if p.fail != nil {
+			return p.fail
+		}
+	}
+	if finding != nil {
+		return fault.New(fault.Data, "fault.journal."+string(finding.Trouble), finding.Seq)
+	}
+	return nil
+}
+
+type verifyDoc struct {
+	Schema   string `json:"schema"`
+	OK       bool   `json:"ok"`
+	Entries  int64  `json:"entries"`
+	Receipt  string `json:"receipt"`
+	FirstBad int64  `json:"first_bad"`
+	Trouble  string `json:"trouble"`
+}
+
+func verifyDocument(head journal.Head, f *journal.Finding) verifyDoc {
+	d := verifyDoc{Schema: "custode.journal-verify/1", OK: f == nil, Entries: head.Seq, Receipt: head.Receipt()}
+	if f != nil {
+		d.FirstBad, d.Trouble = f.Seq, string(f.Trouble)
+	}
+	return d
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/scan"
+	"custode/scan/walk"
+)
+
+type scanOptions struct {
+	json  bool
+	all   bool
+	paths []string
+}
+
+func scanCommand(sh *shell) *cli.Command {
+	var o scanOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "scan", Usage: t("cmd.scan"), UsageText: t("cmd.scan.use"), Description: t("cmd.scan.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.BoolFlag{Name: "all", Usage: t("flag.scan.all"), Destination: &o.all},
+		},
+		Action: func(c *cli.Context) error {
+			o.paths = c.Args().Slice()
+			return sh.scan(c.Context, o)
+		},
+	}
+}
+
+// jsonFlag is the flag that every command has.
+func (sh *shell) jsonFlag(to *bool) cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: sh.words.T("flag.json"), Destination: to}
+}
+
+// none refuses arguments, for the commands that take none.
+func none(c *cli.Context) error {
+	if c.Args().Present() {
+		return fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().First()))
+	}
+	return nil
+}
+
+// scan scans the paths, or the data folders, and shows what was found. Before
+// the first init it scans paths all the same, and remembers nothing.
+func (sh *shell) scan(ctx context.Context, o scanOptions) error {
+	set, err := sh.settings()
+	fresh := isFault(err, "fault.home.fresh")
+	if err != nil && (!fresh || len(o.paths) == 0) {
+		return err
+	}
+	if len(o.paths) == 1 && o.paths[0] == "-" {
+		return sh.scanStream(ctx, o, set)
+	}
+	opt, err := sh.scanJob(set, o, fresh)
+	if err != nil {
+		return err
+	}
+	var st state
+	if !fresh {
+		if st, err = sh.open(ctx); err != nil {
+			return err
+		}
+		defer st.Close() //nolint:errcheck // every write was committed
+	}
+	report, err := sh.runScan(ctx, st, opt)
+	if err != nil {
+		return err
+	}
+	if err := sh.showScan(report, o, fresh); err != nil {
+		return err
+	}
+	if !report.Totals.Complete() {
+		return errListed
+	}
+	return nil
+}
+
+// scanJob turns what was asked into a job.
+func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptions, error) {
+	opt := job.ScanOptions{All: o.all, Lock: sh.lock}
+	opt.Now, opt.Exclude = sh.now, []string{sh.home}
+	opt.Roots, opt.Whole = set.Folders, len(o.paths) == 0
+	if !opt.Whole {
+		opt.Roots = nil
+	}
+	for _, p := range o.paths {
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return opt, fault.On(fault.NoInput, "fault.scan.root", p, err)
+		}
+		if _, err := os.Lstat(abs); err != nil {
+			return opt, fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.root", p, err)
+		}
+		opt.Roots = append(opt.Roots, abs)
+	}
+	var err error
+	if fresh {
+		opt.Rules, opt.KeyID, err = passingRules(sh.country())
+	} else {
+		opt.Rules, opt.KeyID, err = sh.rules(set.Country)
+	}
+	return opt, err
+}
+
+// runScan runs the job with a progress bar.
+func (sh *shell) runScan(ctx context.Context, st state, o job.ScanOptions) (*scan.Report, error) {
+	if sh.errTerm {
+		o.Progress = sh.progress(ctx, o)
+	}
+	if st == nil {
+		return job.Scan(ctx, nil, o)
+	}
+	return job.Scan(ctx, st, o)
+}
+
+// progress draws a bar on the terminal. It counts the files first, which takes
+// a small part of the time of reading them.
+func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, int64, bool) {
+	var total int64
+	err := walk.Walk(ctx, o.Roots, walk.Options{Exclude: o.Exclude}, func(e walk.Entry) error {
+		if e.State != walk.Skipped {
+			total++
+		}
+		return nil
+	})
+	if err != nil || total == 0 {
+		total = -1
+	}
+	bar := progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(sh.err), progressbar.OptionSetDescription(sh.words.T("progress.scan")),
+		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
+	return func(files, _ int64, end bool) {
+		if end {
+			_ = bar.Finish() // a bar that can't be drawn is no reason to stop
+			return
+		}
+		_ = bar.Set64(min(files, max(total, files)))
+	}
+}
+
+// scanStream scans standard input as one text file; nothing is remembered.
+func (sh *shell) scanStream(ctx context.Context, o scanOptions, set settings) error {
+	c := set.Country
+	if c == "" {
+		c = sh.country()
+	}
+	rules, _, err := passingRules(c)
+	if err != nil {
+		return err
+	}
+	start := sh.now()
+	report := scan.NewReport(start, []string{"-"}, true)
+	f := scan.Stream(ctx, scan.Options{Rules: rules, Now: sh.now}, "-", sh.in)
+	if err := report.Add(f); err != nil {
+		return err
+	}
+	report.End(sh.now().Sub(start))
+	if err := sh.showScan(report, o, false); err != nil {
+		return err
+	}
+	if !report.Totals.Complete() {
+		return errListed
+	}
+	return nil
+}
+
+func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
+	if o.json {
+		return sh.json(scanDocument(r))
+	}
+	if fresh {
+		fmt.Fprintln(sh.err, sh.words.T("scan.unremembered"))
+	}
+	return sh.scanPage(r, o)
+}

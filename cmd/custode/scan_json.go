@@ -1,0 +1,81 @@
+package main
+
+import (
+	"time"
+
+	"custode/scan"
+	"custode/scan/detect"
+)
+
+// The documents of scan --json, as interface.md and docs/schema have them.
+type scanDoc struct {
+	Schema     string        `json:"schema"`
+	StartedAt  string        `json:"started_at"`
+	DurationMS int64         `json:"duration_ms"`
+	Folders    []string      `json:"folders"`
+	Complete   bool          `json:"complete"`
+	Totals     scan.Totals   `json:"totals"`
+	Files      []fileDoc     `json:"files"`
+	Errors     []fileProblem `json:"errors"`
+	Unread     []fileProblem `json:"not_examined"`
+}
+
+type fileDoc struct {
+	Path       string       `json:"path"`
+	Format     string       `json:"format"`
+	Bytes      int64        `json:"bytes"`
+	Encrypted  bool         `json:"encrypted"`
+	State      string       `json:"state"`
+	Risk       string       `json:"risk"`
+	RiskReason string       `json:"risk_reason"`
+	People     int64        `json:"people"`
+	Findings   []findingDoc `json:"findings"`
+}
+
+type findingDoc struct {
+	Kind       string `json:"kind"`
+	Count      int64  `json:"count"`
+	Distinct   int64  `json:"distinct"`
+	Confidence string `json:"confidence"`
+	Sample     string `json:"sample"`
+	Where      string `json:"where"`
+}
+
+type fileProblem struct {
+	Path   string `json:"path"`
+	Error  string `json:"error"`
+	Format string `json:"format,omitempty"`
+}
+
+func scanDocument(r *scan.Report) scanDoc {
+	d := scanDoc{
+		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
+		Folders: r.Roots, Complete: r.Totals.Complete(), Totals: r.Totals,
+		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{},
+	}
+	for _, f := range r.Files {
+		fd := fileDoc{
+			Path: f.Path, Format: f.Format, Bytes: f.Stamp.Size, Encrypted: f.Encrypted(), State: string(f.State),
+			Risk: string(f.Risk), RiskReason: string(f.RiskReason), People: f.People, Findings: []findingDoc{},
+		}
+		for _, x := range f.Findings {
+			fd.Findings = append(fd.Findings, findingDoc{
+				Kind: string(x.Kind), Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
+				Sample: x.Sample, Where: where(x.Where, english),
+			})
+		}
+		d.Files = append(d.Files, fd)
+	}
+	for _, f := range r.Unseen {
+		p := fileProblem{Path: f.Path, Error: string(f.Reason), Format: f.Format}
+		if f.State == scan.Failed {
+			d.Errors = append(d.Errors, p)
+		} else {
+			d.Unread = append(d.Unread, p)
+		}
+	}
+	return d
+}
+
+// english names the units of a place for programs.
+func english(u detect.Unit) string { return string(u) }

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"custode/internal/i18n"
+	"custode/scan"
+	"custode/scan/detect"
+)
+
+// The page shows so many files in a list before it says how many more there are.
+const (
+	listed     = 15
+	listedRest = 8
+)
+
+// scanPage shows a report to a person: the sum in a sentence, the files worst
+// first, what was not looked at, what to do now.
+func (sh *shell) scanPage(r *scan.Report, o scanOptions) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	sh.scanHead(p, r)
+	if single := len(r.Roots) == 1 && len(r.Files) == 1 && r.Files[0].Path == r.Roots[0]; single {
+		sh.scanFile(p, r.Files[0])
+	} else {
+		sh.scanFiles(p, r, o.all)
+	}
+	sh.scanUnseen(p, r, o.all)
+	if r.Totals.WithFindings > 0 {
+		p.gap()
+		p.wrap("", w.T("scan.next"))
+	}
+	return p.fail
+}
+
+func (sh *shell) scanHead(p *page, r *scan.Report) {
+	w, t := sh.words, r.Totals
+	p.line(p.bold(w.T("scan.title")) + "  " + p.dim(w.DateTime(r.StartedAt)))
+	p.gap()
+	s := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
+	if t.Read < t.Files-t.NotExamined-t.Errors && t.Files > 0 {
+		s += " " + w.N("scan.read", t.Read)
+	}
+	p.wrap("", s)
+	switch {
+	case t.WithFindings > 0:
+		p.wrap("", p.bold(w.N("scan.found", t.WithFindings)+" "+w.N("scan.people", t.People)))
+	case t.Complete():
+		p.wrap("", p.green(w.T("scan.clean")))
+	default:
+		p.wrap("", w.T("scan.nothing-but"))
+	}
+	if t.Sealed > 0 {
+		p.wrap("", w.N("scan.sealed", t.Sealed))
+	}
+}
+
+// scanFiles lists files in columns: risk, people, name, kinds.
+func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
+	if len(r.Files) == 0 {
+		return
+	}
+	w := sh.words
+	files := r.Files
+	if !all {
+		files = files[:min(len(files), listed)]
+	}
+	base := commonFolder(r.Roots)
+	p.gap()
+	risk, people := cells(w.T("scan.col.risk")), cells(w.T("scan.col.people"))
+	for _, f := range files {
+		risk, people = max(risk, cells(w.T("risk.level."+string(f.Risk)))), max(people, cells(w.Int(f.People)))
+	}
+	name := min(p.width/2, longest(files, base))
+	indent := strings.Repeat(" ", risk+people+name+6)
+	p.line(p.dim(pad(w.T("scan.col.risk"), risk) + "  " + padLeft(w.T("scan.col.people"), people) + "  " + pad(w.T("scan.col.file"), name) + "  " + w.T("scan.col.what")))
+	for _, f := range files {
+		left := pad(p.risk(w, f.Risk), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + pad(shorten(shown(f.Path, base), name), name) + "  "
+		p.fold(left, indent, sh.kinds(f))
+	}
+	if more := len(r.Files) - len(files); more > 0 {
+		p.wrap("", w.N("scan.more", int64(more)))
+	}
+	if base != "" {
+		p.gap()
+		p.wrap("", p.dim(w.T("scan.below", printable(base))))
+	}
+}
+
+func longest(files []scan.File, base string) int {
+	n := 12
+	for _, f := range files {
+		n = max(n, cells(shown(f.Path, base)))
+	}
+	return n
+}
+
+// risk writes a level in its colour; the word says it without the colour too.
+func (p *page) risk(w *i18n.Words, r scan.Risk) string {
+	s := w.T("risk.level." + string(r))
+	switch r {
+	case scan.High:
+		return p.red(s)
+	case scan.Medium:
+		return p.amber(s)
+	case scan.Low, scan.None:
+	}
+	return s
+}
+
+// kinds says what a file holds: "120 e-mail addresses, 9 card numbers".
+func (sh *shell) kinds(f scan.File) string {
+	if len(f.Findings) == 0 {
+		return sh.unseenWord(f)
+	}
+	var order []detect.Kind
+	sum := map[detect.Kind]int64{}
+	for _, x := range f.Findings {
+		if sum[x.Kind] == 0 {
+			order = append(order, x.Kind)
+		}
+		sum[x.Kind] += x.Count
+	}
+	slices.SortStableFunc(order, func(a, b detect.Kind) int { return severity(b) - severity(a) })
+	var out []string
+	for _, k := range order {
+		out = append(out, sh.words.N("kind."+string(k), sum[k]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// severity orders kinds for the eye: what can do most harm stands first.
+func severity(k detect.Kind) int {
+	return slices.Index([]detect.Kind{detect.VAT, detect.Name, detect.Email, detect.Phone, detect.Address, detect.BirthDate, detect.IBAN, detect.FiscalCode, detect.Card}, k)
+}
+
+func (sh *shell) unseenWord(f scan.File) string {
+	w := sh.words
+	switch {
+	case f.State == scan.Sealed:
+		return w.T("scan.state.sealed")
+	case f.State == scan.Examined:
+		return w.T("scan.state.nothing")
+	case f.Reason == scan.ByRule:
+		return w.T("why.rule") + " (" + f.Rule + ")"
+	case f.Reason == scan.NoReader && f.Format != "":
+		return w.T("why."+string(f.Reason)) + " (" + f.Format + ")"
+	}
+	return w.T("why." + string(f.Reason))
+}
+
+// scanFile shows one file in full: every finding, a masked sample, the place.
+func (sh *shell) scanFile(p *page, f scan.File) {
+	w := sh.words
+	p.gap()
+	p.wrap("", printable(f.Path))
+	p.wrap("", w.T("scan.risk", p.risk(w, f.Risk), w.T("risk."+string(f.RiskReason))))
+	if len(f.Findings) == 0 {
+		p.wrap("", sh.unseenWord(f))
+		return
+	}
+	p.gap()
+	rows := [][4]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample"), w.T("scan.col.sure")}}
+	for _, x := range f.Findings {
+		what := w.N("kind."+string(x.Kind), x.Count)
+		if x.Distinct < x.Count {
+			what += " (" + w.N("scan.distinct", x.Distinct) + ")"
+		}
+		unit := func(u detect.Unit) string { return w.T("where." + string(u)) }
+		rows = append(rows, [4]string{what, where(x.Where, unit), x.Sample, w.T("scan.sure." + string(x.Confidence))})
+	}
+	p.columns(rows)
+}
+
+// columns writes rows with each column as wide as its widest cell; where that
+// is too wide for the page, each row stands below its first cell.
+func (p *page) columns(rows [][4]string) {
+	var width [4]int
+	for _, r := range rows {
+		for i, c := range r {
+			width[i] = max(width[i], cells(c))
+		}
+	}
+	fits := width[0]+width[1]+width[2]+width[3]+6 <= p.width
+	for n, r := range rows {
+		switch {
+		case fits && n == 0:
+			p.line(p.dim(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + pad(r[2], width[2]) + "  " + r[3]))
+		case fits:
+			p.line(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + pad(r[2], width[2]) + "  " + r[3])
+		case n > 0:
+			p.line(r[0])
+			p.wrap("    ", r[1]+"  "+r[2]+"  "+r[3])
+		}
+	}
+}
+
+// where writes a place: line 12, column "Note", field 3.
+func where(at detect.Where, unit func(detect.Unit) string) string {
+	if at.Name != "" {
+		return unit(at.Unit) + " " + strconv.Quote(at.Name)
+	}
+	return unit(at.Unit) + " " + strconv.FormatInt(at.Number, 10)
+}
+
+// scanUnseen lists what was not looked at: without it "nothing found" would lie.
+func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
+	if len(r.Unseen) == 0 {
+		return
+	}
+	w := sh.words
+	base := commonFolder(r.Roots)
+	p.gap()
+	p.wrap("", p.amber(w.N("scan.unseen", int64(len(r.Unseen)))))
+	files := r.Unseen
+	if !all {
+		files = files[:min(len(files), listedRest)]
+	}
+	for _, f := range files {
+		p.hanging("  ", shown(f.Path, base)+": "+sh.unseenWord(f))
+	}
+	if more := len(r.Unseen) - len(files); more > 0 {
+		p.wrap("  ", w.N("scan.more", int64(more)))
+	}
+}
+
+// commonFolder is the one folder that was scanned, or "".
+func commonFolder(roots []string) string {
+	if len(roots) == 1 && roots[0] != "-" {
+		return roots[0]
+	}
+	return ""
+}
+
+// shown gives a path as people read it: below the folder that was scanned.
+func shown(path, base string) string {
+	if base != "" {
+		if rel, err := filepath.Rel(base, path); err == nil && rel != "." && !strings.HasPrefix(rel, "..") {
+			path = rel
+		}
+	}
+	return printable(path)
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/store"
+	"custode/internal/fault"
+	"custode/internal/journal"
+	"custode/internal/safefile"
+	"custode/scan/detect"
+)
+
+// state is what the jobs need of the store.
+type state interface {
+	job.ScanStore
+	job.DailyStore
+	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
+	Last(ctx context.Context) (int64, error)
+	io.Closer
+}
+
+// open opens the home's database.
+func (sh *shell) open(ctx context.Context) (state, error) {
+	if err := os.MkdirAll(sh.home, 0o700); err != nil {
+		return nil, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
+	}
+	return store.Open(ctx, sh.home, sh.now)
+}
+
+// lock takes a named lock of the home.
+func (sh *shell) lock(name string) (func(), error) { return store.Lock(sh.home, name, sh.now()) }
+
+// peopleKey gives the key under which people are counted, making it at first
+// use, and a name for it that tells nothing about it.
+func (sh *shell) peopleKey() (key [16]byte, id string, err error) {
+	path := filepath.Join(sh.home, "keys", "people.key")
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		raw = make([]byte, len(key))
+		if _, err = rand.Read(raw); err == nil {
+			if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+				err = safefile.Write(path, raw, 0o600)
+			}
+		}
+		if err != nil {
+			return key, "", fault.On(fault.CodeOf(err, fault.CannotMake), "fault.key.make", path, err)
+		}
+	}
+	if err != nil {
+		return key, "", fault.On(fault.CodeOf(err, fault.IO), "fault.key.read", path, err)
+	}
+	if len(raw) != len(key) {
+		return key, "", fault.On(fault.Data, "fault.key.length", path, nil)
+	}
+	copy(key[:], raw)
+	return key, keyID(key), nil
+}
+
+func keyID(key [16]byte) string {
+	sum := sha256.Sum256(append([]byte("custode people key name/1\n"), key[:]...))
+	return hex.EncodeToString(sum[:4])
+}
+
+// rules makes the detectors for a shop, with the home's key.
+func (sh *shell) rules(country string) (*detect.Rules, string, error) {
+	key, id, err := sh.peopleKey()
+	return detect.New(detect.Options{Key: key, Country: country}), id, err
+}
+
+// passingRules makes the detectors for a scan of which nothing is remembered.
+func passingRules(country string) (*detect.Rules, string, error) {
+	var key [16]byte
+	_, err := rand.Read(key[:])
+	return detect.New(detect.Options{Key: key, Country: country}), "", err
+}

@@ -1,0 +1,187 @@
+package house_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const module = "custode/"
+
+// plan says what each package may import, besides the standard library.
+// A package that is not in it has no place in the house yet, and the plan
+// holds only packages that exist. Arrows run down, rooms never meet.
+var plan = map[string][]string{
+	// 0: the ground
+	"internal/fault":           {},
+	"internal/house":           {},
+	"internal/i18n":            {},
+	"internal/journal":         {},
+	"internal/place":           {"golang.org/x/sys/windows"},
+	"internal/safefile":        {},
+	"internal/sample":          {},
+	"internal/sample/mksample": {"internal/sample"},
+
+	// 1: the rooms
+	"scan":           {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/windows"},
+	"scan/detect":    {"scan/people", "github.com/nyaruka/phonenumbers"},
+	"scan/people":    {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
+	"scan/reader":    {"golang.org/x/text"},
+	"scan/walk":      {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"playbook/daily": {},
+
+	// 2: the store
+	"cmd/custode/internal/store": {
+		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
+		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk",
+	},
+
+	// 3: the jobs
+	"cmd/custode/internal/job": {
+		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+	},
+
+	// 5: the face in the terminal, and where all is wired
+	"cmd/custode": {
+		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
+		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
+		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
+		"cmd/custode/internal/store", "cmd/custode/internal/job",
+		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+	},
+}
+
+// only names the files of a package that alone may import another one.
+var only = map[string][]string{
+	module + "cmd/custode/internal/store": {"cmd/custode/wire.go"},
+}
+
+// home names standard packages that only some packages may import.
+var home = map[string][]string{
+	"database/sql": {"cmd/custode/internal/store"},
+	"log":          {},
+	"math/rand":    {},
+	"math/rand/v2": {"internal/sample", "internal/sample/mksample"},
+	"net":          {},
+	"net/http":     {},
+	"net/smtp":     {},
+	"os/exec":      {},
+	"unsafe":       {"scan"}, // the layout of a Windows access list
+}
+
+// permits reports whether imp is one of the allowed packages, or a package of
+// an allowed third-party module (a path whose first element has a dot).
+func permits(allowed []string, imp string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		first, _, _ := strings.Cut(a, "/")
+		return imp == a || strings.Contains(first, ".") && strings.HasPrefix(imp, a+"/")
+	})
+}
+
+// faults lists what in the tree goes against the plan.
+func faults(root fs.FS) ([]string, error) {
+	var out []string
+	seen := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "build") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		pkg := path.Dir(name)
+		seen[pkg] = true
+		if _, ok := plan[pkg]; !ok {
+			out = append(out, fmt.Sprintf("%s: package %s has no place in the plan", name, pkg))
+			return nil
+		}
+		src, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		imports, err := importFaults(pkg, name, src)
+		out = append(out, imports...)
+		return err
+	})
+	for pkg := range plan {
+		if !seen[pkg] {
+			out = append(out, fmt.Sprintf("the plan has %s, the house has not", pkg))
+		}
+	}
+	slices.Sort(out)
+	return out, err
+}
+
+// importFaults lists the imports of one file that the plan does not have.
+func importFaults(pkg, name string, src []byte) ([]string, error) {
+	f, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, spec := range f.Imports {
+		imp, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		first, _, _ := strings.Cut(imp, "/")
+		std := first != "custode" && !strings.Contains(first, ".")
+		if homes, guarded := home[imp]; guarded && !slices.Contains(homes, pkg) {
+			out = append(out, fmt.Sprintf("%s imports %s, which only %v may", name, imp, homes))
+		}
+		if files, guarded := only[imp]; guarded && !slices.Contains(files, name) {
+			out = append(out, fmt.Sprintf("%s imports %s, which only %v may", name, imp, files))
+		}
+		if !std && !permits(plan[pkg], strings.TrimPrefix(imp, module)) {
+			out = append(out, fmt.Sprintf("%s imports %s; the plan allows %v", name, imp, plan[pkg]))
+		}
+	}
+	return out, nil
+}
+
+// TestPlan holds every import of every Go file, for every system, to the plan.
+func TestPlan(t *testing.T) {
+	got, err := faults(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range got {
+		t.Error(f)
+	}
+}
+
+// TestPlanFails builds houses with one wrong import each: the test must see it.
+func TestPlanFails(t *testing.T) {
+	for name, c := range map[string]struct{ file, src, want string }{
+		"a room imports another room":      {"scan/x.go", "package scan\nimport _ \"custode/playbook/daily\"", "scan/x.go imports custode/playbook/daily"},
+		"a room imports the store":         {"scan/x.go", "package scan\nimport _ \"custode/cmd/custode/internal/store\"", "scan/x.go imports custode/cmd/custode/internal/store"},
+		"the ground imports a room":        {"internal/fault/x.go", "package fault\nimport _ \"custode/scan\"", "internal/fault/x.go imports custode/scan"},
+		"a job imports the store":          {"cmd/custode/internal/job/x.go", "package job\nimport _ \"custode/cmd/custode/internal/store\"", "job/x.go imports custode/cmd/custode/internal/store"},
+		"a command imports the store":      {"cmd/custode/x.go", "package main\nimport _ \"custode/cmd/custode/internal/store\"", "cmd/custode/x.go imports custode/cmd/custode/internal/store, which only"},
+		"an unplanned package":             {"util/x.go", "package util", "package util has no place"},
+		"an unplanned module":              {"scan/x.go", "package scan\nimport _ \"example.com/x\"", "scan/x.go imports example.com/x"},
+		"a standard package with one home": {"scan/x.go", "package scan\nimport _ \"database/sql\"", "scan/x.go imports database/sql, which only"},
+		"a file for another system":        {"scan/x_windows.go", "package scan\nimport _ \"custode/playbook/daily\"", "scan/x_windows.go imports custode/playbook/daily"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := faults(fstest.MapFS{c.file: {Data: []byte(c.src)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, c.want) }) {
+				t.Errorf("not seen: %s\ngot %q", c.want, got)
+			}
+		})
+	}
+}

@@ -1,0 +1,47 @@
+// Package place knows where things lie on each system: custode's home, and the
+// folders in which people keep their documents. It creates nothing.
+package place
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// ErrNoHome says that the system names no folder for the user's own data.
+var ErrNoHome = errors.New("place: the system names no home folder")
+
+// Env reads an environment variable, as os.Getenv does.
+type Env func(string) string
+
+// Home gives the folder that holds everything custode keeps: CUSTODE_HOME, or
+// the platform's folder for a user's data. The path is absolute.
+//
+//	Linux    $XDG_DATA_HOME/custode, else ~/.local/share/custode
+//	Windows  %LocalAppData%\custode
+//	macOS    ~/Library/Application Support/custode
+func Home(env Env) (string, error) {
+	if h := env("CUSTODE_HOME"); h != "" {
+		return filepath.Abs(h)
+	}
+	base := userData(env)
+	if base == "" {
+		return "", ErrNoHome
+	}
+	return filepath.Join(base, "custode"), nil
+}
+
+// DataFolders lists the folders that exist here and usually hold documents:
+// Documents, Desktop and Downloads under whatever name the system gives them,
+// in that order, each once.
+func DataFolders(env Env) []string {
+	var out []string
+	for _, dir := range usualFolders(env) {
+		info, err := os.Stat(dir)
+		if err == nil && info.IsDir() && !slices.Contains(out, dir) {
+			out = append(out, dir)
+		}
+	}
+	return out
+}

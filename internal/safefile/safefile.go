@@ -1,0 +1,74 @@
+// Package safefile writes a file whole or not at all: to a temporary file in
+// the same folder, flushed to the disk, then renamed over the old one. Whatever
+// happens in between, the old content is there, or the new, never half of it.
+package safefile
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// suffix marks our temporary files: ".NAME.3f2a….custode-tmp".
+const suffix = ".custode-tmp"
+
+// Write puts data at path with the given permissions (0600 for all that is
+// ours; Windows has no such bits and goes by the folder). An older file is
+// replaced, unless it can't be: then it is left as it was, and so is the folder.
+func Write(path string, data []byte, perm os.FileMode) (err error) {
+	dir, name := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	f, err := create(dir, name, perm)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreClosed(f.Close()), os.Remove(f.Name()))
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return SyncDir(dir)
+}
+
+// create makes a temporary file that no other process can have.
+func create(dir, name string, perm os.FileMode) (*os.File, error) {
+	var random [8]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return nil, err
+	}
+	if len(name) > 200 { // 255 bytes is the limit of most file systems
+		name = name[:200]
+	}
+	tmp := filepath.Join(dir, "."+name+"."+hex.EncodeToString(random[:])+suffix)
+	return os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+}
+
+// Leftover reports whether a file's name is that of a temporary file which a
+// process that was killed left behind. Its content is never the only copy.
+func Leftover(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	return err
+}

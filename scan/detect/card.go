@@ -1,0 +1,230 @@
+package detect
+
+// issuer is a range of card numbers by their first six digits, with the lengths
+// that its network gives them (ISO/IEC 7812-1; the networks' published ranges).
+type issuer struct {
+	from, to int    // of the first six digits, both included
+	lengths  uint32 // bit n set: n digits
+	context  bool   // found only with a context word or header: too wide a range
+}
+
+const (
+	len13to19 = 1<<13 | 1<<14 | 1<<15 | 1<<16 | 1<<17 | 1<<18 | 1<<19
+	len16to19 = 1<<16 | 1<<17 | 1<<18 | 1<<19
+)
+
+// issuers is in ascending order of ranges. Visa's old 13 digits are left out:
+// none have been issued for decades, and every barcode has as many.
+var issuers = [...]issuer{
+	{222100, 272099, 1 << 16, false},              // Mastercard, 2-series
+	{300000, 305999, 1<<14 | 1<<16, false},        // Diners Club
+	{309500, 309599, 1<<14 | 1<<16, false},        // Diners Club
+	{340000, 349999, 1 << 15, false},              // American Express
+	{352800, 358999, len16to19, false},            // JCB
+	{360000, 369999, 1<<14 | 1<<16, false},        // Diners Club
+	{370000, 379999, 1 << 15, false},              // American Express
+	{380000, 399999, 1<<14 | 1<<16, false},        // Diners Club
+	{400000, 499999, 1<<16 | 1<<19, false},        // Visa
+	{500000, 509999, 1<<12 | len13to19, true},     // Maestro
+	{510000, 559999, 1 << 16, false},              // Mastercard
+	{560000, 601099, 1<<12 | len13to19, true},     // Maestro
+	{601100, 601199, len16to19, false},            // Discover
+	{601200, 619999, 1<<12 | len13to19, true},     // Maestro
+	{620000, 629999, len16to19, false},            // UnionPay
+	{630000, 643999, 1<<12 | len13to19, true},     // Maestro
+	{644000, 659999, len16to19, false},            // Discover
+	{660000, 699999, 1<<12 | len13to19, true},     // Maestro
+}
+
+// cardWindow is how many bytes before a number its context may begin, and
+// cardAfter how many behind it.
+const (
+	cardWindow = 40
+	cardAfter  = 24
+)
+
+// card looks for a payment card in the groups that begin with b[d:we], which
+// are digits only, and returns its end; 0 for none. A number in the very shape
+// of a card that isn't one is passed over whole, so that its groups aren't
+// taken for telephone numbers.
+func (c *Collector) card(d, we int) int {
+	switch n := we - d; {
+	case n == 4:
+		return c.cardGrouped(d)
+	case n >= 12:
+		return c.cardBare(d, we)
+	}
+	return 0
+}
+
+// cardBare is a card without separators. Bare digits are often something else:
+// with a word like order, tracking or barcode nearby they are nothing, and of
+// the lengths other than 15 and 16 only those with a card's context are taken.
+func (c *Collector) cardBare(d, we int) int {
+	b := c.buf
+	is, ok := issuerOf(b[d:we])
+	if !ok || !luhn(b[d:we]) || same(b[d:we]) {
+		return 0
+	}
+	if decimalBefore(b, d) || (decimalAfter(b, we) && c.hint != Card) || (d > 1 && b[d-1] == '-' && isAlnum(b[d-2])) ||
+		(we+1 < len(b) && b[we] == '-' && isAlnum(b[we+1])) {
+		return 0
+	}
+	confidence := Medium
+	switch near := c.cardContext(d, we); {
+	case near == cardWords:
+		confidence = High
+	case near == orderWords, is.context, we-d != 15 && we-d != 16:
+		return 0
+	}
+	c.emitCard(d, we, confidence)
+	return we
+}
+
+// cardContext returns cardWords if the header, or the nearest words before or
+// behind, speak of a card, else what the nearest words speak of.
+func (c *Collector) cardContext(start, end int) context {
+	if c.hint == Card {
+		return cardWords
+	}
+	near := c.contextBefore(start, cardWindow)
+	if near != cardWords && contextAfter(c.buf, end, cardAfter) == cardWords {
+		return cardWords
+	}
+	if near == noWords {
+		near = c.head
+	}
+	return near
+}
+
+// cardGrouped is a card in groups: 4-4-4-4, 4-4-4-4-3, 4-6-5, 4-6-4.
+func (c *Collector) cardGrouped(d int) int {
+	b := c.buf
+	sep, _ := separator(b, d+4)
+	if sep == 0 {
+		return 0
+	}
+	var sizes, ends [6]int
+	var digits [20]byte
+	n, i := 0, d
+	for g := range sizes {
+		w := digitRun(b, i, 7)
+		if w == 0 || n+w > len(digits) || (i+w < len(b) && isLetter(b[i+w])) {
+			break
+		}
+		n += copy(digits[n:], b[i:i+w])
+		sizes[g], ends[g] = w, i+w
+		s, sw := separator(b, i+w)
+		if s != sep {
+			break
+		}
+		i += w + sw
+	}
+	shape := [4]int(sizes[:4])
+	switch {
+	case shape == [4]int{4, 4, 4, 4}:
+		if sizes[4] == 3 && c.cardFits(d, ends[4], digits[:19]) {
+			return ends[4]
+		}
+		if c.cardFits(d, ends[3], digits[:16]) {
+			return ends[3]
+		}
+		if sizes[4] == 0 && !luhn(digits[:16]) {
+			return ends[3]
+		}
+	case shape[0] == 4 && shape[1] == 6 && shape[2] == 5 && c.cardFits(d, ends[2], digits[:15]),
+		shape[0] == 4 && shape[1] == 6 && shape[2] == 4 && c.cardFits(d, ends[2], digits[:14]):
+		return ends[2]
+	}
+	return 0
+}
+
+// cardFits reports the grouped digits of b[d:end] if they are a card and stand
+// for themselves: not in a longer row of groups, not behind a '+'.
+func (c *Collector) cardFits(d, end int, digits []byte) bool {
+	b := c.buf
+	is, ok := issuerOf(digits)
+	if !ok || !luhn(digits) || same(digits) || wordAt(b, end) || decimalBefore(b, d) || decimalAfter(b, end) {
+		return false
+	}
+	alone := true
+	if sep, w := separatorBefore(b, d); sep != 0 {
+		run := digitRunBefore(b, d-w, 5)
+		if sep == '-' && (run > 0 || wordBefore(b, d-w)) {
+			return false
+		}
+		alone = run != 4
+	}
+	if sep, w := separator(b, end); sep != 0 {
+		run := digitRun(b, end+w, 5)
+		if sep == '-' && run > 0 {
+			return false
+		}
+		alone = alone && (run != 4 || expiry(b[end+w:end+w+4]))
+	}
+	if (is.context || !alone) && c.cardContext(d, end) != cardWords {
+		return false
+	}
+	c.norm = append(c.norm[:0], digits...)
+	c.emit(Card, d, end, High)
+	return true
+}
+
+func (c *Collector) emitCard(start, end int, confidence Confidence) {
+	c.norm = append(c.norm[:0], c.buf[start:end]...)
+	c.emit(Card, start, end, confidence)
+}
+
+// expiry says whether four digits can be the month and year until which a card
+// is good.
+func expiry(b []byte) bool {
+	month, year := two(b), two(b[2:])
+	return month >= 1 && month <= 12 && year >= 20 && year <= 45
+}
+
+// two returns the number of the two digits that b begins with.
+func two(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
+
+// issuerOf returns the range that a number of 12 to 19 digits is in, if its
+// length is one of those the range has.
+func issuerOf(digits []byte) (issuer, bool) {
+	if len(digits) < 12 || len(digits) > 19 {
+		return issuer{}, false
+	}
+	first := 0
+	for _, d := range digits[:6] {
+		first = first*10 + int(d-'0')
+	}
+	for _, is := range issuers {
+		if first <= is.to {
+			return is, first >= is.from && is.lengths>>len(digits)&1 == 1
+		}
+	}
+	return issuer{}, false
+}
+
+// luhn is the check digit of ISO/IEC 7812-1, annex B: every second digit from
+// the right counts double, with nine taken off what is above nine.
+func luhn(digits []byte) bool {
+	sum := 0
+	for i, d := range digits {
+		v := int(d - '0')
+		if (len(digits)-i)%2 == 0 {
+			if v *= 2; v > 9 {
+				v -= 9
+			}
+		}
+		sum += v
+	}
+	return sum%10 == 0
+}
+
+// same says whether all digits are the same one.
+func same(digits []byte) bool {
+	for _, d := range digits {
+		if d != digits[0] {
+			return false
+		}
+	}
+	return true
+}

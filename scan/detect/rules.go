@@ -1,0 +1,62 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"custode/scan/people"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// rulesVersion changes with every change of what is found, so that results kept
+// from before are not taken for today's.
+const rulesVersion = "1"
+
+// Options are what the rules depend on besides themselves.
+type Options struct {
+	Key     [16]byte // of the hashes by which people and values are counted; one per home
+	Country string   // ISO 3166 two letters, the shop's: how national phone numbers look there
+}
+
+// Rules are the detectors with their options. They don't change after New and
+// may be shared by any number of Collectors at the same time.
+type Rules struct {
+	key     [16]byte
+	country string
+	plan    plan // of the country; its code is empty when we have none
+}
+
+// New returns the rules for a shop. A country that is not two ASCII letters is
+// taken as unknown: national phone numbers are then found by header or context only.
+func New(o Options) *Rules {
+	r := &Rules{key: o.Key}
+	if len(o.Country) == 2 && isLetter(o.Country[0]) && isLetter(o.Country[1]) {
+		r.country = string([]byte{upper(o.Country[0]), upper(o.Country[1])})
+	}
+	r.plan = plans[r.country]
+	if r.plan.code == "" && r.country != "" {
+		r.plan = otherPlan(phonenumbers.GetCountryCodeForRegion(r.country))
+	}
+	return r
+}
+
+// Digest names the rules and their options without the key: results found under
+// another digest have to be found again.
+func (r *Rules) Digest() string {
+	sum := sha256.Sum256([]byte("custode.detect/" + rulesVersion + "/" + r.country))
+	return hex.EncodeToString(sum[:8])
+}
+
+// hash is the keyed hash of a normalised value of a kind.
+func (r *Rules) hash(kind Kind, value []byte) uint64 {
+	return people.Hash(r.key, string(kind), value)
+}
+
+// Collector returns a new collector for one file; see [Collector.Reset] for the next.
+func (r *Rules) Collector() *Collector {
+	c := &Collector{rules: r}
+	c.norm = make([]byte, 0, 512)
+	c.Reset()
+	return c
+}

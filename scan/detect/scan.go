@@ -1,0 +1,122 @@
+package detect
+
+import "bytes"
+
+// maxLook is how far behind the first byte of a match its trigger, '@' or a
+// digit, can stand: the longest local part of an address, and a little.
+const maxLook = 72
+
+// hardCut is how far before a cut inside a line reading starts again, in bytes,
+// to know whether the cut went through a number.
+const hardCut = 256
+
+// scanner is the state of one pass over one buffer.
+type scanner struct {
+	buf      []byte
+	from, to int     // matches that start at from <= i < to count
+	hint     Kind    // what the header says, "" in text
+	head     context // what the header's words say, none in text
+	last     int     // the end of the last match
+	norm     []byte  // the match that is being looked at, normalised
+	num      numbers // the groups of digits that are being looked at
+}
+
+// scan finds what starts in buf[from:to] and hands it to emit. Each byte is
+// looked at about once: after a match reading goes on behind it, after a word
+// that is nothing behind the word.
+func (c *Collector) scan() {
+	buf, limit := c.buf, min(len(c.buf), c.to+maxLook)
+	pos := c.sync()
+	c.last = -1
+	mail := c.nextMail(pos, limit)
+	for {
+		d := nextDigit(buf, pos, limit)
+		if mail.start >= 0 && (d < 0 || d >= mail.start) {
+			c.emitMail(mail)
+			pos = max(pos, mail.end)
+			mail = c.nextMail(pos, limit)
+			continue
+		}
+		if d < 0 || d >= limit {
+			return
+		}
+		pos = c.digits(d)
+		if mail.start >= 0 && mail.at < pos {
+			mail = c.nextMail(pos, limit)
+		}
+	}
+}
+
+// sync returns where to start reading so that nothing that began before from is
+// taken for something that begins there: the start of the line if it is near,
+// as no match goes over a newline.
+func (c *Collector) sync() int {
+	if c.from == 0 || c.buf[c.from-1] == '\n' {
+		return c.from
+	}
+	lo := max(0, c.from-512)
+	if i := bytes.LastIndexByte(c.buf[lo:c.from], '\n'); i >= 0 {
+		return lo + i + 1
+	}
+	return max(0, c.from-hardCut)
+}
+
+// digits looks at the word around the digit at d and returns where to go on.
+func (c *Collector) digits(d int) int {
+	buf := c.buf
+	ws := d
+	for ws > 0 && isAlnum(buf[ws-1]) && d-ws <= maxWord {
+		ws--
+	}
+	we, letters := d+1, ws < d
+	for we < len(buf) && isAlnum(buf[we]) {
+		letters = letters || isLetter(buf[we])
+		we++
+	}
+	if we-ws > maxWord || wordBefore(buf, ws) || wordAt(buf, we) {
+		return we
+	}
+	if letters {
+		return c.mixed(ws, d, we)
+	}
+	if d > 0 && buf[d-1] == '+' {
+		return max(we, c.international(d, d-1))
+	}
+	n := we - d
+	if n > 19 {
+		return we
+	}
+	if n == 2 {
+		if end := c.ibanApart(d); end > 0 {
+			return end
+		}
+	}
+	if end := c.card(d, we); end > 0 {
+		return end
+	}
+	if n == 11 {
+		if end := c.vat(d); end > 0 {
+			return end
+		}
+	}
+	return max(we, c.phone(d, we))
+}
+
+// mixed looks at a word of letters and digits, whose first digit is at d.
+func (c *Collector) mixed(ws, d, we int) int {
+	if we-ws == 16 && c.fiscalCode(ws) {
+		return we
+	}
+	if d == ws+2 {
+		if end := c.iban(ws); end > 0 {
+			return end
+		}
+		if we-ws == 13 && c.vatPrefixed(ws) {
+			return we
+		}
+	}
+	if end := c.fiscalCodeApart(d); end > 0 {
+		return end
+	}
+	return we
+}

@@ -1,0 +1,73 @@
+// Package scan finds what personal data lies where: it walks folders, reads
+// what has changed since the last time, and says per file which kinds, how
+// many, of about how many people, how sure it is and how bad that would be.
+//
+// It holds no content: readers hand what they read straight to detectors, and
+// what comes back is counts, masked samples and keyed sketches. It knows no
+// database, clock, screen or language: those come in as arguments, and words
+// are left to whoever shows the result.
+package scan
+
+import (
+	"time"
+
+	"custode/scan/detect"
+	"custode/scan/people"
+	"custode/scan/walk"
+)
+
+// State says how a file was dealt with.
+type State string
+
+// Every file is in one of these states. Only Examined and Sealed files can be
+// called clean.
+const (
+	Examined    State = "examined"     // read whole
+	Sealed      State = "sealed"       // encrypted with age: nothing to read
+	NotExamined State = "not-examined" // no reader for it yet; Reason says which way
+	Skipped     State = "skipped"      // left out by rule, or no file with content; Reason says why
+	Failed      State = "failed"       // could not be read; Reason says why
+)
+
+// Reason says why a file was not examined, from a closed list.
+type Reason string
+
+// The reasons. Those of rules are completed by the rule's own id.
+const (
+	NoReader   Reason = "no-reader"  // a format that custode cannot read yet
+	ImageOnly  Reason = "image-only" // a picture: what it shows is not known
+	Encoding   Reason = "encoding"   // text in an encoding that is not known
+	IsLink     Reason = "link"       // a symbolic link: its target is looked at where it lies
+	IsSpecial  Reason = "special"    // a pipe, socket or device: never opened
+	ByRule     Reason = "rule"       // left out by a rule
+	Permission Reason = "permission" // the system does not let us read it
+	Vanished   Reason = "vanished"   // gone between listing and reading
+	Unsteady   Reason = "changed"    // changed while it was read, twice
+	Broken     Reason = "io"         // the disk or the system failed to give it
+	InUse      Reason = "in-use"     // locked by another program (Windows)
+)
+
+// File is what is known of one file. Findings and Sketch stand for content
+// that was never kept.
+type File struct {
+	Path       string // absolute
+	Stamp      walk.Stamp
+	State      State
+	Reason     Reason
+	Rule       string // the id of the skip rule, with ByRule
+	Format     string // csv, json, text, age, pdf, …
+	Findings   []detect.Finding
+	Sketch     *people.Sketch // about whom; nil when about nobody
+	People     int64          // about how many, from Sketch
+	Risk       Risk
+	RiskReason RiskReason
+	ReadAt     time.Time // when it was read, by the scan's clock; zero if it was not
+	Rules      string    // the digest of the rules it was read with
+	Reused     bool      // not read now: nothing about it changed since ReadAt
+}
+
+// Encrypted reports whether a thief would find only cipher text in it.
+func (f File) Encrypted() bool { return f.State == Sealed }
+
+// Unseen reports whether the file may hold something that was not looked at.
+func (f File) Unseen() bool { return f.State == NotExamined || f.State == Failed }

@@ -1,0 +1,303 @@
+package reader
+
+import "bytes"
+
+// maxColumns is the number of columns and field names made known in one file.
+const maxColumns = 512
+
+// plan says how a table is to be read.
+type plan struct {
+	dialect
+	start  int // bytes before the table: a sep= line and titles, read as text
+	header bool
+	width  int
+}
+
+// findTable tells whether the text is a table and how to read it. In a file
+// called .csv, .tsv or .tab any line with a separator makes a table; in others
+// rows must agree and not look like prose, a log or program code.
+func (r *Reader) findTable(b []byte, ext string) (plan, bool) {
+	var p plan
+	if d, n := sepLine(b); n > 0 {
+		p.set(d, r.eol, r.lim.cell)
+		p.start = n
+		r.rows.take(&p.dialect, b[n:], r.win.eof)
+		r.settle(&p, b[n:])
+		return p, true
+	}
+	named := ext == "csv" || ext == "tsv" || ext == "tab"
+	if !named && notTable(b) {
+		return p, false
+	}
+	best, found := verdict{}, false
+	for _, d := range [...]byte{'\t', ';', '|', ','} {
+		if bytes.IndexByte(b, d) < 0 {
+			continue
+		}
+		v := r.judge(b, d, named)
+		if v.ok && (!found || v.score > best.score) {
+			best, found = v, true
+		}
+	}
+	switch {
+	case found:
+		p.set(best.delim, r.eol, r.lim.cell)
+	case named:
+		p.set(',', r.eol, r.lim.cell)
+	default:
+		return p, false
+	}
+	r.rows.take(&p.dialect, b, r.win.eof)
+	r.settle(&p, b)
+	return p, found || p.header
+}
+
+// settle fills in the plan from the sample just taken of b.
+func (r *Reader) settle(p *plan, b []byte) {
+	p.width, _ = r.rows.width(0)
+	if h := r.findHeader(b, p.width); h.row >= 0 {
+		p.header = true
+		p.start += r.rows.rows[h.row].at
+	}
+	p.consumed, p.wasted = 0, 0
+}
+
+// verdict is what speaks for one separator.
+type verdict struct {
+	delim byte
+	ok    bool
+	score int
+}
+
+// judge weighs whether b is a table with the separator d.
+func (r *Reader) judge(b []byte, d byte, named bool) verdict {
+	var dia dialect
+	dia.set(d, r.eol, r.lim.cell)
+	s := &r.rows
+	s.take(&dia, b, r.win.eof)
+	v := verdict{delim: d}
+	if len(s.rows) == 0 {
+		return v
+	}
+	width, _ := s.width(0)
+	h := r.findHeader(b, width)
+	from := max(0, h.row)
+	width, agree := s.width(from)
+	rows := len(s.rows) - from
+	even := agree*10 >= rows*9 && width >= 2
+	v.score = 4*count(h.row >= 0) + 8*count(even) + min(h.words, 3)
+	if named {
+		v.ok = len(s.cells) > len(s.rows)
+		return v
+	}
+	v.ok = even && rows >= 2 && tabular(s.look(b, from, width), h, rows, width)
+	return v
+}
+
+// tabular tells rows of a table from lines that happen to have as many
+// separators: prose, code, logs.
+func tabular(l looks, h header, rows, width int) bool {
+	gaps := rows * (width - 1)
+	spaced := l.spaced*2 > gaps
+	switch {
+	case l.cells == 0, l.open*5 >= rows, l.noFirst*10 >= rows*9:
+		return false
+	case width == 2 && l.noLast*10 >= rows*9:
+		return false
+	case h.words > 0:
+		return !spaced || width >= 3 && h.words >= 2
+	case spaced || l.bytes > 40*l.cells:
+		return false
+	case h.row >= 0:
+		return l.sentences == 0 || !l.clock
+	}
+	return l.typed*2 >= width && (l.sentences == 0 || !l.clock)
+}
+
+// notTable tells text that is marked as something else by how it begins.
+func notTable(b []byte) bool {
+	b = bytes.TrimLeft(b, " \t\r\n")
+	return len(b) == 0 || b[0] == '<' || b[0] == '{' || bytes.HasPrefix(b, []byte("#!"))
+}
+
+// sepLine reads the first line "sep=;" by which Excel names the separator. n is
+// the length of that line without its end, 0 when there is none.
+func sepLine(b []byte) (delim byte, n int) {
+	n = bytes.IndexAny(b[:min(len(b), 16)], "\r\n")
+	if n != 5 || !bytes.EqualFold(b[:4], []byte("sep=")) {
+		return 0, 0
+	}
+	d := b[4]
+	if letter(d) || digit(d) || d == '"' || d == ' ' || d < ' ' && d != '\t' {
+		return 0, 0
+	}
+	return d, n
+}
+
+// readTable reads the file as the plan has it.
+func (r *Reader) readTable(p *plan) {
+	r.text(r.win.pos + p.start)
+	if p.header {
+		if !r.readRow(p, true) {
+			return
+		}
+	} else {
+		r.unnamed(p.width)
+	}
+	for r.readRow(p, false) {
+	}
+}
+
+// unnamed makes columns without names known until there are n.
+func (r *Reader) unnamed(n int) {
+	for len(r.cols) < min(n, maxColumns) {
+		r.cols = append(r.cols, r.sink.Column(nil, false))
+	}
+}
+
+// headerCell takes cell k of the header.
+func (r *Reader) headerCell(k int, cell []byte) {
+	if len(cell) > 0 {
+		r.unnamed(k)
+		r.cols = append(r.cols, r.sink.Column(cell, false))
+	}
+}
+
+// tableCell takes cell k of a row and tells whether it handed anything over.
+func (r *Reader) tableCell(k int, cell []byte) bool {
+	if len(cell) == 0 {
+		return false
+	}
+	if k >= maxColumns {
+		r.sink.Text(cell, 0, len(cell), r.line)
+		return true
+	}
+	if k >= len(r.cols) {
+		r.unnamed(k + 1)
+	}
+	r.sink.Cell(r.cols[k], cell, r.line)
+	return true
+}
+
+// readRow reads one row, of the header or of the data; false at the end.
+func (r *Reader) readRow(p *plan, header bool) bool {
+	w := &r.win
+	reach := r.lim.cell + 2*r.lim.context
+	some := false
+	for k := 0; ; k++ {
+		if w.end-w.pos < reach {
+			w.need(reach)
+			if w.pos == w.end {
+				return r.endRow(some, false)
+			}
+		}
+		if !header && w.buf[w.pos] > ' ' && w.buf[w.pos] != '"' {
+			how := r.quickCell(p, k)
+			some = some || how != tooLong
+			switch how {
+			case atDelim:
+				continue
+			case atRow:
+				return r.endRow(some, true)
+			}
+		}
+		s := p.split(w.buf[:w.end], w.pos, w.eof)
+		if s.ending == tooLong {
+			some = true
+			if !r.longCell(p) {
+				return r.endRow(some, false)
+			}
+			s = p.plain(w.buf[:w.end], w.pos, w.eof)
+		}
+		some = r.cellAt(&s, k, header) || some
+		switch s.ending {
+		case atRow:
+			return r.endRow(some, true)
+		case atEnd:
+			return r.endRow(some, false)
+		}
+	}
+}
+
+// quickCell reads a cell that has neither quotes nor blanks before it and that
+// ends within the window, as nearly all do; tooLong, with nothing read, when it
+// is none of these.
+func (r *Reader) quickCell(p *plan, column int) ending {
+	w := &r.win
+	i := w.pos
+	b := w.buf[i:min(w.end, i+p.longest)]
+	k := 0
+	for k < len(b) && !p.stop[b[k]] {
+		k++
+	}
+	if k == 0 || k == len(b) {
+		return tooLong
+	}
+	to := k
+	for to > 1 && blank(b[to-1]) {
+		to--
+	}
+	if column < len(r.cols) {
+		r.sink.Cell(r.cols[column], b[:to], r.line)
+	} else {
+		r.tableCell(column, b[:to])
+	}
+	p.consumed += k + 1
+	w.pos = i + k + 1
+	if b[k] == p.delim {
+		return atDelim
+	}
+	r.line += count64(b[k] == r.eol)
+	return atRow
+}
+
+// cellAt takes the cell found at the beginning of the window, the k-th of its
+// row, and tells whether it handed anything over.
+func (r *Reader) cellAt(s *span, k int, header bool) (some bool) {
+	w := &r.win
+	cell := w.buf[s.from:s.to]
+	if s.doubled {
+		r.cell = appendUndoubled(r.cell[:0], cell)
+		cell = r.cell
+	}
+	if header && k < maxColumns {
+		r.headerCell(k, cell)
+	} else {
+		some = r.tableCell(k, cell)
+	}
+	r.line += int64(s.lines)
+	w.pos = s.next
+	r.line += count64(s.ending == atRow && w.buf[w.pos-1] == r.eol)
+	return some
+}
+
+func count64(yes bool) int64 { return int64(count(yes)) }
+
+// endRow closes a row that had something in it.
+func (r *Reader) endRow(some, more bool) bool {
+	if some {
+		r.sink.EndRecord()
+	}
+	return more
+}
+
+// longCell hands over a cell that is too long for one as text, up to what ends
+// it; false at the end of the file.
+func (r *Reader) longCell(p *plan) bool {
+	w := &r.win
+	for w.pos < w.end {
+		rest := w.rest()
+		k := 0
+		for k < len(rest) && !p.stop[rest[k]] {
+			k++
+		}
+		r.spool.add(rest[:k], r.line)
+		w.pos += k
+		if k < len(rest) {
+			break
+		}
+		w.need(1)
+	}
+	r.spool.flush()
+	return w.pos < w.end
+}

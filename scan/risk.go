@@ -1,0 +1,86 @@
+package scan
+
+import "custode/scan/detect"
+
+// Risk says how bad it would be if the file were copied by a stranger.
+type Risk string
+
+// The levels, worst first.
+const (
+	High   Risk = "high"
+	Medium Risk = "medium"
+	Low    Risk = "low"
+	None   Risk = "none"
+)
+
+// Rank orders risks: 3 for high down to 0 for none.
+func (r Risk) Rank() int {
+	switch r {
+	case High:
+		return 3
+	case Medium:
+		return 2
+	case Low:
+		return 1
+	case None:
+	}
+	return 0
+}
+
+// RiskReason names the rule that gave the risk; faces turn it into a sentence.
+type RiskReason string
+
+// The reasons, in the order in which they are tried.
+const (
+	HasCards     RiskReason = "cards"         // card numbers: can be spent, may not be kept (PCI DSS 3.2)
+	HasIdentity  RiskReason = "identity"      // fiscal codes, or birth dates with names: enough to pose as somebody
+	HasAccounts  RiskReason = "accounts"      // bank accounts of people
+	ManyContacts RiskReason = "many-contacts" // a list that can be sold or used for fraud by mail
+	SomeContacts RiskReason = "some-contacts"
+	FewContacts  RiskReason = "few-contacts"
+	Companies    RiskReason = "companies" // data of firms only
+	NothingFound RiskReason = "nothing"
+)
+
+// The bounds between few, some and many people. They follow the counts that
+// the assessment of a breach asks for (ENISA 2013: the volume of a breach), set low because shops are small.
+const (
+	somePeople = 10
+	manyPeople = 1000
+)
+
+// Judge gives a file's risk from its findings of medium confidence or better
+// and about how many people it is about. One person's identity is a medium
+// risk, ten people's a high one; cards are high from the first.
+func Judge(findings []detect.Finding, people int64) (Risk, RiskReason) {
+	has := map[detect.Kind]bool{}
+	for _, f := range findings {
+		if f.Confidence != detect.Low {
+			has[f.Kind] = true
+		}
+	}
+	severe := func() Risk {
+		if people >= somePeople {
+			return High
+		}
+		return Medium
+	}
+	contacts := has[detect.Email] || has[detect.Phone] || has[detect.Address] || has[detect.Name]
+	switch {
+	case has[detect.Card]:
+		return High, HasCards
+	case has[detect.FiscalCode], has[detect.BirthDate] && has[detect.Name]:
+		return severe(), HasIdentity
+	case has[detect.IBAN]:
+		return severe(), HasAccounts
+	case contacts && people >= manyPeople:
+		return High, ManyContacts
+	case contacts && people >= somePeople, has[detect.BirthDate]:
+		return Medium, SomeContacts
+	case contacts:
+		return Low, FewContacts
+	case len(findings) > 0:
+		return Low, Companies
+	}
+	return None, NothingFound
+}

@@ -1,0 +1,273 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"custode/scan/detect"
+	"custode/scan/people"
+	"custode/scan/reader"
+	"custode/scan/walk"
+)
+
+// Options say what to scan and how.
+type Options struct {
+	Roots   []string // absolute folders or files
+	Exclude []string // absolute folders to leave out: custode's own home
+	Rules   *detect.Rules
+	KeyID   string // names the key of Rules: with another key, sketches can't be compared
+	Now     func() time.Time
+	// Known gives what an earlier scan found in a folder, by file name; nil
+	// when nothing is remembered. It is called from one goroutine.
+	Known func(dir string) (map[string]File, error)
+	// Read, when not nil, is told of every file before its content is read.
+	Read func(path string)
+}
+
+// rules names everything but the content that a result depends on.
+func (o Options) rules() string { return o.Rules.Digest() + "." + o.KeyID }
+
+// Run scans the roots and hands over every file once, in no set order, from
+// one goroutine. Files that have not changed since they were read with the same
+// rules are handed over as they were known, with Reused set. Memory does not
+// grow with the number or size of files. It returns an error only if fn or
+// Known fails or ctx ends: what is wrong with a file is in its State.
+func Run(ctx context.Context, o Options, fn func(File) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	todo := make(chan walk.Entry, 64)
+	done := make(chan File, 64)
+	var workers sync.WaitGroup
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			w := worker{o: o, reader: reader.NewReader(), collector: o.Rules.Collector()}
+			for e := range todo {
+				select {
+				case done <- w.read(ctx, e):
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	walked := make(chan error, 1)
+	go func() {
+		err := walker{o: o, todo: todo, done: done, folders: map[string]map[string]File{}}.walk(ctx)
+		close(todo)
+		workers.Wait()
+		walked <- err
+		close(done)
+	}()
+	for f := range done {
+		if err := fn(f); err != nil {
+			cancel()
+			for range done { //nolint:revive // let the others end
+			}
+			return err
+		}
+	}
+	return errors.Join(<-walked, ctx.Err())
+}
+
+// walker lists files and sorts out those that need no reading.
+type walker struct {
+	o       Options
+	todo    chan<- walk.Entry
+	done    chan<- File
+	folders map[string]map[string]File // what is known, of the folders last met
+}
+
+func (w walker) walk(ctx context.Context) error {
+	return walk.Walk(ctx, w.o.Roots, walk.Options{Exclude: w.o.Exclude}, func(e walk.Entry) error {
+		if e.State == walk.File {
+			f, ok, err := w.known(e)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return send(ctx, w.todo, e)
+			}
+			return send(ctx, w.done, f)
+		}
+		return send(ctx, w.done, unread(e))
+	})
+}
+
+func send[T any](ctx context.Context, to chan<- T, v T) error {
+	select {
+	case to <- v:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// foldersKept bounds how many folders' earlier results are held at a time.
+const foldersKept = 32
+
+// known gives the earlier result of a file if it still holds.
+func (w walker) known(e walk.Entry) (File, bool, error) {
+	if w.o.Known == nil {
+		return File{}, false, nil
+	}
+	dir, name := filepath.Split(e.Path)
+	dir = filepath.Clean(dir)
+	files, ok := w.folders[dir]
+	if !ok {
+		var err error
+		if files, err = w.o.Known(dir); err != nil {
+			return File{}, false, err
+		}
+		if len(w.folders) >= foldersKept {
+			clear(w.folders)
+		}
+		w.folders[dir] = files
+	}
+	f, ok := files[name]
+	if !ok || f.Rules != w.o.rules() || f.State == Failed || !f.holds(e.Stamp) {
+		return File{}, false, nil
+	}
+	f.Reused = true
+	return f, true, nil
+}
+
+// holds reports whether the file is sure to be as it was when it was read. A
+// file written in the same tick of the clock as the reading may have changed
+// after it without showing: such a result does not hold.
+func (f File) holds(now walk.Stamp) bool {
+	if f.ReadAt.IsZero() || f.Stamp != now {
+		return false
+	}
+	last := max(now.MTimeNS, now.CTimeNS)
+	tick := 20 * time.Millisecond // the coarse clock of Linux ticks every 1 to 10 ms, NTFS finer
+	if last%int64(time.Second) == 0 {
+		tick = 2 * time.Second // FAT
+	}
+	return f.ReadAt.UnixNano()-last > int64(tick)
+}
+
+// unread makes the result of an entry that has no content to read.
+func unread(e walk.Entry) File {
+	f := File{Path: e.Path, Stamp: e.Stamp, State: Skipped, Risk: None, RiskReason: NothingFound}
+	switch e.State {
+	case walk.Skipped:
+		f.Reason, f.Rule = ByRule, e.Reason
+	case walk.Link:
+		f.Reason = IsLink
+	case walk.Special:
+		f.Reason = IsSpecial
+	case walk.Unreadable, walk.File:
+		f.State, f.Reason = Failed, reasonOf(e.Err)
+	}
+	return f
+}
+
+// reasonOf classifies why a file could not be read.
+func reasonOf(err error) Reason {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return Permission
+	case errors.Is(err, fs.ErrNotExist):
+		return Vanished
+	case errors.Is(err, walk.ErrChanged):
+		return Unsteady
+	case errors.Is(err, walk.ErrSpecial):
+		return IsSpecial
+	case inUse(err):
+		return InUse
+	}
+	return Broken
+}
+
+// worker reads files, one at a time.
+type worker struct {
+	o         Options
+	reader    *reader.Reader
+	collector *detect.Collector
+}
+
+// read reads one file, a second time if it changed under our eyes.
+func (w *worker) read(ctx context.Context, e walk.Entry) File {
+	f := w.once(ctx, e)
+	if f.Reason == Unsteady && ctx.Err() == nil {
+		if info, err := os.Lstat(e.Path); err == nil && info.Mode().IsRegular() {
+			e.Info, e.Stamp = info, walk.StampOf(info)
+			f = w.once(ctx, e)
+		}
+	}
+	return f
+}
+
+func (w *worker) once(ctx context.Context, e walk.Entry) File {
+	f := File{
+		Path: e.Path, Stamp: e.Stamp, State: Examined, ReadAt: w.o.Now(), Rules: w.o.rules(),
+		Risk: None, RiskReason: NothingFound,
+	}
+	if w.o.Read != nil {
+		w.o.Read(e.Path)
+	}
+	src, stamp, err := walk.Open(e.Path, e.Stamp)
+	if err != nil {
+		f.State, f.Reason = Failed, reasonOf(err)
+		return f
+	}
+	defer src.Close() //nolint:errcheck // opened for reading
+	f.Stamp = stamp
+	w.collector.Reset()
+	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), w.collector)
+	f.Format = out.Format
+	if err != nil {
+		f.State, f.Reason = Failed, reasonOf(err)
+	}
+	w.fill(&f, out)
+	if info, err := src.Stat(); err == nil && f.State == Examined && walk.StampOf(info) != stamp {
+		f.State, f.Reason = Failed, Unsteady
+	}
+	return f
+}
+
+// fill takes over what was found, also in a file that could be read only in part.
+func (w *worker) fill(f *File, out reader.Outcome) {
+	res := w.collector.Result()
+	f.Findings, f.Sketch, f.People = res.Findings, res.People, res.People.Count()
+	if f.People == 0 {
+		f.Sketch = nil
+	}
+	f.Risk, f.RiskReason = Judge(f.Findings, f.People)
+	if f.State != Examined {
+		return
+	}
+	switch {
+	case out.Encrypted:
+		f.State = Sealed
+	case !out.Examined:
+		f.State, f.Reason = NotExamined, reasonOfOutcome(out)
+	}
+}
+
+func reasonOfOutcome(out reader.Outcome) Reason {
+	switch r := Reason(out.Reason); r {
+	case ImageOnly, Encoding:
+		return r
+	}
+	return NoReader
+}
+
+// Stream scans what comes from a stream, as one file of that name.
+func Stream(ctx context.Context, o Options, name string, src *os.File) File {
+	w := worker{o: o, reader: reader.NewReader(), collector: o.Rules.Collector()}
+	f := File{Path: name, State: Examined, ReadAt: o.Now(), Risk: None, RiskReason: NothingFound, Sketch: people.New()}
+	out, err := w.reader.Read(ctx, src, name, w.collector)
+	f.Format, f.Stamp.Size = out.Format, out.Bytes
+	if err != nil {
+		f.State, f.Reason = Failed, reasonOf(err)
+	}
+	w.fill(&f, out)
+	return f
+}
