@@ -45,6 +45,8 @@ const (
 	Unsteady   Reason = "changed"    // changed while it was read, twice
 	Broken     Reason = "io"         // the disk or the system failed to give it
 	InUse      Reason = "in-use"     // locked by another program (Windows)
+	InCloud    Reason = "cloud"      // its content is not on this computer: to read it would fetch it
+	Stumbled   Reason = "bug"        // reading it made custode panic
 )
 
 // File is what is known of one file. Findings and Sketch stand for content

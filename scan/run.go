@@ -46,11 +46,10 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	var workers sync.WaitGroup
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
-			w := worker{o: o, reader: reader.NewReader(), collector: o.Rules.Collector()}
+			w := worker{o: o}
+			w.renew()
 			for e := range todo {
-				select {
-				case done <- w.read(ctx, e):
-				case <-ctx.Done():
+				if send(ctx, done, w.read(ctx, e)) != nil {
 					return
 				}
 			}
@@ -157,7 +156,10 @@ func unread(e walk.Entry) File {
 	f := File{Path: e.Path, Stamp: e.Stamp, State: Skipped, Risk: None, RiskReason: NothingFound}
 	switch e.State {
 	case walk.Skipped:
-		f.Reason, f.Rule = ByRule, e.Reason
+		f.Reason, f.Rule = ByRule, string(e.Reason)
+		if e.Reason == walk.ReasonCloud { // a file that somebody will read, if not we
+			f.State, f.Reason = NotExamined, InCloud
+		}
 	case walk.Link:
 		f.Reason = IsLink
 	case walk.Special:
@@ -173,7 +175,7 @@ func reasonOf(err error) Reason {
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return Permission
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, walk.ErrVanished):
 		return Vanished
 	case errors.Is(err, walk.ErrChanged):
 		return Unsteady
@@ -192,9 +194,20 @@ type worker struct {
 	collector *detect.Collector
 }
 
-// read reads one file, a second time if it changed under our eyes.
-func (w *worker) read(ctx context.Context, e walk.Entry) File {
-	f := w.once(ctx, e)
+// renew gives the worker a reader and a collector that nothing has happened to.
+func (w *worker) renew() { w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector() }
+
+// read reads one file, a second time if it changed under our eyes. A file that
+// makes us panic is listed as such, and the next ones are read all the same;
+// what the panic holds may be content, and is dropped.
+func (w *worker) read(ctx context.Context, e walk.Entry) (f File) {
+	defer func() {
+		if recover() != nil {
+			w.renew()
+			f = File{Path: e.Path, Stamp: e.Stamp, State: Failed, Reason: Stumbled, Risk: None, RiskReason: NothingFound}
+		}
+	}()
+	f = w.once(ctx, e)
 	if f.Reason == Unsteady && ctx.Err() == nil {
 		if info, err := os.Lstat(e.Path); err == nil && info.Mode().IsRegular() {
 			e.Info, e.Stamp = info, walk.StampOf(info)
@@ -214,7 +227,7 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 	}
 	src, stamp, err := walk.Open(e.Path, e.Stamp)
 	if err != nil {
-		f.State, f.Reason = Failed, reasonOf(err)
+		f.State, f.Reason, f.ReadAt = Failed, reasonOf(err), time.Time{}
 		return f
 	}
 	defer src.Close() //nolint:errcheck // opened for reading
@@ -261,7 +274,8 @@ func reasonOfOutcome(out reader.Outcome) Reason {
 
 // Stream scans what comes from a stream, as one file of that name.
 func Stream(ctx context.Context, o Options, name string, src *os.File) File {
-	w := worker{o: o, reader: reader.NewReader(), collector: o.Rules.Collector()}
+	w := worker{o: o}
+	w.renew()
 	f := File{Path: name, State: Examined, ReadAt: o.Now(), Risk: None, RiskReason: NothingFound, Sketch: people.New()}
 	out, err := w.reader.Read(ctx, src, name, w.collector)
 	f.Format, f.Stamp.Size = out.Format, out.Bytes

@@ -193,8 +193,9 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	when := w.DateTime(c.At)
 	p.line(p.bold(title) + strings.Repeat(" ", max(2, p.width-cells(title)-cells(when))) + when)
 	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+w.T("check.score", w.Int(int64(c.Score))))
+	base := commonFolder(set.Folders)
 	for _, it := range c.First(firstThings) {
-		sh.checkItem(p, it, o.all)
+		sh.checkItem(p, it, base, o.all)
 	}
 	var rest []daily.Item
 	for _, it := range c.Items {
@@ -203,7 +204,7 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 		}
 	}
 	for _, it := range c.First(len(c.Items))[min(firstThings, len(c.Items)-len(rest)):] {
-		sh.checkItem(p, it, o.all)
+		sh.checkItem(p, it, base, o.all)
 	}
 	if len(rest) > 0 {
 		p.gap()
@@ -211,29 +212,32 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	for _, it := range rest {
 		p.hanging(p.tag(w.T("check.tag.ok"), daily.OK)+" ", sh.say(it.Title))
 		if o.all {
-			p.wrap("      ", p.dim(sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
+			p.wrap("    ", p.dim(sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
 		}
 	}
 	p.gap()
+	if base != "" {
+		p.wrap("", p.dim(w.T("scan.below", printable(base))))
+	}
 	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
 	if !o.all {
-		p.wrap("", p.dim(w.T("check.more")))
+		p.line(p.dim(w.T("check.more")))
 	}
 	return p.fail
 }
 
-func (sh *shell) checkItem(p *page, it daily.Item, all bool) {
+func (sh *shell) checkItem(p *page, it daily.Item, base string, all bool) {
 	w := sh.words
 	tag := p.tag(w.T("check.tag."+string(it.Status)), it.Status) + " "
-	indent := strings.Repeat(" ", cells(tag))
+	const indent = "    "
 	p.gap()
-	p.hanging(tag, p.bold(sh.say(it.Title)))
+	p.fold(tag, indent, p.bold(sh.say(it.Title)))
 	files := it.Paths
 	if !all {
 		files = files[:min(len(files), 5)]
 	}
 	for _, f := range files {
-		p.hanging(indent+"- ", sh.fileWords(p, f))
+		p.hanging(indent+"- ", sh.fileWords(p, f, base))
 	}
 	if more := len(it.Paths) - len(files); more > 0 {
 		p.wrap(indent+"  ", w.N("scan.more", int64(more)))
@@ -251,9 +255,9 @@ func (sh *shell) checkItem(p *page, it daily.Item, all bool) {
 }
 
 // fileWords says what is with one file: its name, the risk, how many people.
-func (sh *shell) fileWords(p *page, f daily.File) string {
+func (sh *shell) fileWords(p *page, f daily.File, base string) string {
 	w := sh.words
-	s := printable(f.Path)
+	s := shown(f.Path, base)
 	if f.Risk != "" {
 		s += "  " + p.risk(w, scan.Risk(f.Risk))
 		if f.People > 0 {

@@ -14,10 +14,10 @@ var pages embed.FS
 
 // reportView is what the printable page shows.
 type reportView struct {
-	Lang, Shop, At, Receipt string
-	Status                  daily.Status
-	Score                   int
-	First, Rest             []itemView
+	Lang, Shop, At, Receipt, Below string
+	Status                         daily.Status
+	Score                          int
+	First, Rest                    []itemView
 }
 
 type itemView struct {
@@ -41,7 +41,10 @@ func (sh *shell) htmlReport(c job.Check, set settings) ([]byte, error) {
 		return nil, err
 	}
 	v := reportView{Lang: w.Lang, Shop: set.Shop, At: w.DateTime(c.At), Receipt: c.Head.Receipt(), Status: c.Status, Score: c.Score}
-	plain := sh.page(nil, false)
+	plain, base := sh.page(nil, false), commonFolder(set.Folders)
+	if base != "" {
+		v.Below = w.T("scan.below", printable(base))
+	}
 	view := func(it daily.Item) itemView {
 		iv := itemView{Status: it.Status, Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do), MapsTo: it.MapsTo}
 		if len(it.Command) > 0 {
@@ -52,7 +55,7 @@ func (sh *shell) htmlReport(c job.Check, set settings) ([]byte, error) {
 				iv.More = w.N("scan.more", int64(len(it.Paths)-i))
 				break
 			}
-			iv.Files = append(iv.Files, sh.fileWords(plain, f))
+			iv.Files = append(iv.Files, sh.fileWords(plain, f, base))
 		}
 		return iv
 	}

@@ -90,7 +90,7 @@ func (s *shop) clean() {
 	s.cleanData()
 	s.cleanPages()
 	s.cleanNotes()
-	s.file("vuoto.txt", 100)
+	s.file("vuoto.txt", 100).file.Format = "empty"
 }
 
 // cleanTables are the catalogue and the price lists.

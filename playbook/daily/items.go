@@ -67,8 +67,8 @@ func item(id string, s Status, c string) Item {
 }
 
 // do sets what to do now, and the command that does or shows it.
-func (it Item) do(key string, args []any, command ...string) Item {
-	it.Do, it.Command = Phrase{Key: "item." + it.ID + "." + key, Args: args}, command
+func (it Item) do(key string, command ...string) Item {
+	it.Do, it.Command = Phrase{Key: "item." + it.ID + "." + key}, command
 	return it
 }
 
@@ -83,7 +83,7 @@ var scanNow = []string{"custode", "scan"}
 func plaintext(f Facts) Item {
 	const id = "data.plaintext"
 	if f.Scan == nil {
-		return item(id, Unknown, "unknown").do("unknown.do", nil, scanNow...)
+		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	}
 	open := f.Scan.Open
 	if len(open) == 0 {
@@ -95,27 +95,27 @@ func plaintext(f Facts) Item {
 	}
 	it := item(id, status, "open").count(int64(len(open)), f.Scan.People)
 	it.Paths = open
-	return it.do("open.do", []any{open[0].Path}, "custode", "scan", open[0].Path)
+	return it.do("open.do", "custode", "scan", open[0].Path)
 }
 
 func access(f Facts) Item {
 	const id = "data.access"
 	switch a := f.Access; {
 	case f.Scan == nil || a == nil:
-		return item(id, Unknown, "unknown").do("unknown.do", nil, scanNow...)
+		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	case len(a.Everyone) > 0:
 		it := item(id, Attention, "everyone").count(int64(len(a.Everyone)))
 		if a.Everyone[0].Risk == "high" {
 			it.Status = Act
 		}
 		it.Paths = a.Everyone
-		return it.do("everyone.do", []any{a.Everyone[0].Path}, a.Fix...)
+		return it.do("everyone.do", a.Fix...)
 	case len(a.Group) > 0:
 		it := item(id, Attention, "group").count(int64(len(a.Group)))
 		it.Paths = a.Group
-		return it.do("everyone.do", []any{a.Group[0].Path}, a.Fix...)
+		return it.do("everyone.do", a.Fix...)
 	case a.Unknown > 0:
-		return item(id, Unknown, "some-unknown").count(a.Unknown).do("some-unknown.do", nil, scanNow...)
+		return item(id, Unknown, "some-unknown").count(a.Unknown).do("some-unknown.do", scanNow...)
 	}
 	return item(id, OK, "ok")
 }
@@ -123,7 +123,7 @@ func access(f Facts) Item {
 func scanAge(f Facts, now time.Time) Item {
 	const id = "scan.age"
 	if f.Scan == nil {
-		return item(id, Act, "never").do("do", nil, scanNow...)
+		return item(id, Act, "never").do("do", scanNow...)
 	}
 	age := now.Sub(f.Scan.EndedAt)
 	it := item(id, OK, "age")
@@ -138,10 +138,14 @@ func scanAge(f Facts, now time.Time) Item {
 		it.Status = Attention
 	case f.Scan.Changed > 0:
 		it = item(id, Attention, "changed").count(f.Scan.Changed)
+	case age < time.Minute:
+		it = item(id, OK, "now")
+		it.Title.Args = []any{f.Scan.EndedAt}
+		return it
 	default:
 		return it
 	}
-	return it.do("do", nil, scanNow...)
+	return it.do("do", scanNow...)
 }
 
 func unread(f Facts) Item {
@@ -149,14 +153,14 @@ func unread(f Facts) Item {
 	s := f.Scan
 	switch {
 	case s == nil:
-		return item(id, Unknown, "unknown").do("unknown.do", nil, scanNow...)
+		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	case len(s.Failed)+len(s.NoRead) > 0:
 		it := item(id, Unknown, "some").count(int64(len(s.Failed) + len(s.NoRead)))
 		it.Paths = append(append([]File(nil), s.Failed...), s.NoRead...)
 		if len(s.Failed) > 0 {
-			return it.do("failed.do", []any{s.Failed[0].Path}, "custode", "scan", s.Failed[0].Path)
+			return it.do("failed.do", "custode", "scan", s.Failed[0].Path)
 		}
-		return it.do("noread.do", []any{s.NoRead[0].Path})
+		return it.do("noread.do")
 	case s.Images > 0:
 		return item(id, OK, "images").count(s.Images)
 	}
@@ -168,11 +172,11 @@ func selfLog(f Facts) Item {
 	const id = "self.log"
 	switch j := f.Journal; {
 	case j == nil:
-		return item(id, Unknown, "unknown").do("broken.do", nil, "custode", "journal", "verify")
+		return item(id, Unknown, "unknown").do("broken.do", "custode", "journal", "verify")
 	case j.Broken:
 		it := item(id, Act, "broken")
 		it.Title.Args = []any{j.Seq}
-		return it.do("broken.do", nil, "custode", "journal", "verify")
+		return it.do("broken.do", "custode", "journal", "verify")
 	default:
 		return item(id, OK, "ok").count(j.Entries)
 	}

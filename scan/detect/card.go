@@ -16,24 +16,24 @@ const (
 // issuers is in ascending order of ranges. Visa's old 13 digits are left out:
 // none have been issued for decades, and every barcode has as many.
 var issuers = [...]issuer{
-	{222100, 272099, 1 << 16, false},              // Mastercard, 2-series
-	{300000, 305999, 1<<14 | 1<<16, false},        // Diners Club
-	{309500, 309599, 1<<14 | 1<<16, false},        // Diners Club
-	{340000, 349999, 1 << 15, false},              // American Express
-	{352800, 358999, len16to19, false},            // JCB
-	{360000, 369999, 1<<14 | 1<<16, false},        // Diners Club
-	{370000, 379999, 1 << 15, false},              // American Express
-	{380000, 399999, 1<<14 | 1<<16, false},        // Diners Club
-	{400000, 499999, 1<<16 | 1<<19, false},        // Visa
-	{500000, 509999, 1<<12 | len13to19, true},     // Maestro
-	{510000, 559999, 1 << 16, false},              // Mastercard
-	{560000, 601099, 1<<12 | len13to19, true},     // Maestro
-	{601100, 601199, len16to19, false},            // Discover
-	{601200, 619999, 1<<12 | len13to19, true},     // Maestro
-	{620000, 629999, len16to19, false},            // UnionPay
-	{630000, 643999, 1<<12 | len13to19, true},     // Maestro
-	{644000, 659999, len16to19, false},            // Discover
-	{660000, 699999, 1<<12 | len13to19, true},     // Maestro
+	{222100, 272099, 1 << 16, false},          // Mastercard, 2-series
+	{300000, 305999, 1<<14 | 1<<16, false},    // Diners Club
+	{309500, 309599, 1<<14 | 1<<16, false},    // Diners Club
+	{340000, 349999, 1 << 15, false},          // American Express
+	{352800, 358999, len16to19, false},        // JCB
+	{360000, 369999, 1<<14 | 1<<16, false},    // Diners Club
+	{370000, 379999, 1 << 15, false},          // American Express
+	{380000, 399999, 1<<14 | 1<<16, false},    // Diners Club
+	{400000, 499999, 1<<16 | 1<<19, false},    // Visa
+	{500000, 509999, 1<<12 | len13to19, true}, // Maestro
+	{510000, 559999, 1 << 16, false},          // Mastercard
+	{560000, 601099, 1<<12 | len13to19, true}, // Maestro
+	{601100, 601199, len16to19, false},        // Discover
+	{601200, 619999, 1<<12 | len13to19, true}, // Maestro
+	{620000, 629999, len16to19, false},        // UnionPay
+	{630000, 643999, 1<<12 | len13to19, true}, // Maestro
+	{644000, 659999, len16to19, false},        // Discover
+	{660000, 699999, 1<<12 | len13to19, true}, // Maestro
 }
 
 // cardWindow is how many bytes before a number its context may begin, and

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+
 	"github.com/nyaruka/phonenumbers"
 )
 
@@ -103,7 +105,7 @@ func (c *Collector) foreign(skip, start int, confidence Confidence) int {
 	}
 	for g := num.groups - 1; g >= 0; g-- {
 		n := num.counts[g] - code - trunk
-		if n < int(lengths.min) || n > int(lengths.max) || n+cc > maxE164 || n+cc < minE164 || decimalAfter(c.buf, num.ends[g]) && c.hint != Phone && g == 0 {
+		if n < int(lengths.min) || n > int(lengths.max) || n+cc > maxE164 || n+cc < minE164 {
 			continue
 		}
 		national := num.digits[code+trunk : num.counts[g]]
@@ -226,13 +228,14 @@ func (c *Collector) national(d int, sure bool) int {
 		if !sure {
 			confidence = Medium
 		}
-		if p.trunk {
+		if p.trunk || (p.loose && digits[0] == '0') {
 			digits = digits[1:]
 		}
-		if p.code == "" {
-			confidence = Medium
-		}
 		c.norm = append(append(c.norm[:0], p.code...), digits...)
+		if p.code == "" { // nobody to ask
+			c.emit(Phone, d, num.ends[g], Medium)
+			return num.ends[g]
+		}
 		if c.emitPhone(d, num.ends[g], confidence) {
 			return num.ends[g]
 		}
@@ -253,17 +256,17 @@ func (c *Collector) unfinished(i int, sure, last bool) bool {
 	if !last {
 		return false
 	}
-	if b[i] == ',' && i+1 < len(b) && isDigit(b[i+1]) && !sure {
+	if sure {
+		return false
+	}
+	if b[i] == ',' && i+1 < len(b) && isDigit(b[i+1]) {
 		return true
 	}
-	if _, w := phoneSeparator(b, i); w > 0 && i+w < len(b) && wordAt(b, i+w) && b[i] != ' ' && b[i] != ')' && b[i] != '/' && !sure {
+	if _, w := phoneSeparator(b, i); w > 0 && b[i] != ' ' && b[i] != ')' && b[i] != '/' && wordAt(b, i+w) {
 		return true
 	}
-	rest := b[i:min(len(b), i+6)]
-	if !sure && len(rest) > 1 && (string(rest[:2]) == " €" || len(rest) > 3 && (string(rest[:4]) == " \u20ac" || string(rest[:4]) == " EUR")) {
-		return true
-	}
-	return false
+	rest := b[i+space(b, i):]
+	return bytes.HasPrefix(rest, []byte("€")) || bytes.HasPrefix(rest, []byte("EUR"))
 }
 
 // fits says whether so many digits can be a number written inside the country.

@@ -30,12 +30,14 @@ var plans = map[string]plan{
 	"US": {code: "1", min: 10, max: 10, first: "23456789", nanp: true}, "CA": {code: "1", min: 10, max: 10, first: "23456789", nanp: true},
 }
 
-// otherPlan is for a country of which only the calling code is known.
+// otherPlan is for a country of which only the calling code is known, or, if
+// code is 0, not even that.
 func otherPlan(code int) plan {
-	if code == 0 {
-		return plan{}
+	p := plan{min: 7, max: 12, first: "0123456789", loose: true}
+	if code != 0 {
+		p.code = strconv.Itoa(code)
 	}
-	return plan{code: strconv.Itoa(code), min: 7, max: 12, first: "0123456789", loose: true}
+	return p
 }
 
 // digitsRange is how many digits a national number has, without a leading 0

@@ -24,7 +24,7 @@ type Options struct {
 type Rules struct {
 	key     [16]byte
 	country string
-	plan    plan // of the country; its code is empty when we have none
+	plan    plan // of the country; its code is empty when the country is unknown
 }
 
 // New returns the rules for a shop. A country that is not two ASCII letters is
@@ -34,8 +34,8 @@ func New(o Options) *Rules {
 	if len(o.Country) == 2 && isLetter(o.Country[0]) && isLetter(o.Country[1]) {
 		r.country = string([]byte{upper(o.Country[0]), upper(o.Country[1])})
 	}
-	r.plan = plans[r.country]
-	if r.plan.code == "" && r.country != "" {
+	known := false
+	if r.plan, known = plans[r.country]; !known {
 		r.plan = otherPlan(phonenumbers.GetCountryCodeForRegion(r.country))
 	}
 	return r

@@ -3,6 +3,7 @@ package reader
 import (
 	"bytes"
 	_ "embed" // for the words of headers
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,7 @@ func headerWords() map[string]struct{} {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
-		for _, w := range strings.Fields(line) {
+		for w := range strings.FieldsSeq(line) {
 			words[w] = struct{}{}
 		}
 	}
@@ -148,7 +149,7 @@ func letter(c byte) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-func hasLetter(b []byte) bool { return bytes.ContainsFunc(b, func(c rune) bool { return c > 0x7f || letter(byte(c)) }) }
+func hasLetter(b []byte) bool { return slices.ContainsFunc(b, letter) }
 
 // digitRun is the length of the longest run of digits.
 func digitRun(b []byte) int {

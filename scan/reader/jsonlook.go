@@ -69,7 +69,7 @@ func (l *look) value(depth int) {
 			l.i++
 		}
 		word := l.b[from:l.i]
-		l.wrong = !(digit(c) || c == '-' || wordValue(word) || l.i == len(l.b))
+		l.wrong = !digit(c) && c != '-' && !wordValue(word) && l.i < len(l.b)
 	default:
 		l.wrong = true
 	}

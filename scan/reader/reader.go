@@ -73,19 +73,19 @@ type limits struct {
 // Reader reads one file after the other, with the same buffers (about 0.8 MiB).
 // It is for one goroutine: a worker owns one.
 type Reader struct {
-	lim   limits
-	sink  Sink
-	src   source
-	win   window
-	spool spool
-	words map[string]struct{} // usual words of a table's header
+	lim    limits
+	sink   Sink
+	src    source
+	win    window
+	spool  spool
+	words  map[string]struct{} // usual words of a table's header
 	magics []magic
-	eol   byte                // '\n', or '\r' for a file without any '\n'
-	line  int64               // the number of the line at win.pos
-	cell  []byte              // a cell or string without its quotes and escapes
-	rows  sample
-	cols  []int // the sink's numbers of a table's columns
-	doc   document
+	eol    byte   // '\n', or '\r' for a file without any '\n'
+	line   int64  // the number of the line at win.pos
+	cell   []byte // a cell or string without its quotes and escapes
+	rows   sample
+	cols   []int // the sink's numbers of a table's columns
+	doc    document
 }
 
 // NewReader makes a reader with buffers for files of any size.

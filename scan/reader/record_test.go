@@ -86,7 +86,7 @@ func (s *record) EndRecord() {
 func small() limits { return limits{raw: 1 << 10, window: 2 << 10, context: 16, cell: 512} }
 
 // readWith reads in with the given reader and returns what the sink got.
-func readWith(t testing.TB, r *Reader, in io.Reader, name string) ([]string, Outcome) {
+func readWith(t *testing.T, r *Reader, in io.Reader, name string) ([]string, Outcome) {
 	t.Helper()
 	s := &record{t: t, context: r.lim.context}
 	out, err := r.Read(context.Background(), in, name, s)
@@ -97,7 +97,7 @@ func readWith(t testing.TB, r *Reader, in io.Reader, name string) ([]string, Out
 	return s.out, out
 }
 
-func readString(t testing.TB, in, name string) ([]string, Outcome) {
+func readString(t *testing.T, in, name string) ([]string, Outcome) {
 	t.Helper()
 	return readWith(t, NewReader(), strings.NewReader(in), name)
 }

@@ -2,7 +2,7 @@ package reader
 
 const (
 	sampleRows  = 20      // rows looked at to tell a table
-	sampleCells = 1 << 14 // their cells; beyond them nothing more is looked at
+	sampleCells = 1 << 13 // their cells; beyond them nothing more is looked at
 )
 
 // sample is the first rows of what may be a table.

@@ -61,7 +61,7 @@ func (s *source) more() {
 		s.n += int64(n)
 		if err != nil {
 			s.done = true
-			if err != io.EOF { //nolint:errorlint // a wrapped io.EOF is an error, as io.Reader has it
+			if err != io.EOF { // a wrapped io.EOF is an error
 				s.err = err
 			}
 			return

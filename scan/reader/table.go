@@ -199,6 +199,7 @@ func (r *Reader) readRow(p *plan, header bool) bool {
 				continue
 			case atRow:
 				return r.endRow(some, true)
+			default: // read as any other cell
 			}
 		}
 		s := p.split(w.buf[:w.end], w.pos, w.eof)
@@ -215,6 +216,7 @@ func (r *Reader) readRow(p *plan, header bool) bool {
 			return r.endRow(some, true)
 		case atEnd:
 			return r.endRow(some, false)
+		default: // another cell follows
 		}
 	}
 }

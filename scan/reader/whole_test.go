@@ -164,12 +164,20 @@ func TestSizesMakeNoDifference(t *testing.T) {
 			t.Errorf("%s: format %s", name, out.Format)
 		}
 		for why, read := range map[string]func() ([]string, Outcome){
-			"small":     func() ([]string, Outcome) { return readWith(t, newReader(small()), strings.NewReader(in), name) },
-			"bytes":     func() ([]string, Outcome) { return readWith(t, used, iotest.OneByteReader(strings.NewReader(in)), name) },
-			"data, EOF": func() ([]string, Outcome) { return readWith(t, used, iotest.DataErrReader(strings.NewReader(in)), name) },
-			"half":      func() ([]string, Outcome) { return readWith(t, usedSmall, iotest.HalfReader(strings.NewReader(in)), name) },
-			"wide":      func() ([]string, Outcome) { return readWith(t, used, strings.NewReader(wide(in, false, true)), name) },
-			"big wide":  func() ([]string, Outcome) { return readWith(t, usedSmall, strings.NewReader(wide(in, true, true)), name) },
+			"small": func() ([]string, Outcome) { return readWith(t, newReader(small()), strings.NewReader(in), name) },
+			"bytes": func() ([]string, Outcome) {
+				return readWith(t, used, iotest.OneByteReader(strings.NewReader(in)), name)
+			},
+			"data, EOF": func() ([]string, Outcome) {
+				return readWith(t, used, iotest.DataErrReader(strings.NewReader(in)), name)
+			},
+			"half": func() ([]string, Outcome) {
+				return readWith(t, usedSmall, iotest.HalfReader(strings.NewReader(in)), name)
+			},
+			"wide": func() ([]string, Outcome) { return readWith(t, used, strings.NewReader(wide(in, false, true)), name) },
+			"big wide": func() ([]string, Outcome) {
+				return readWith(t, usedSmall, strings.NewReader(wide(in, true, true)), name)
+			},
 		} {
 			got, o := read()
 			if o.Format != out.Format {
@@ -183,6 +191,7 @@ func TestSizesMakeNoDifference(t *testing.T) {
 }
 
 func fuzz(f *testing.F, name string, seeds ...string) {
+	f.Helper()
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}

@@ -9,11 +9,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -49,6 +52,9 @@ func Open(ctx context.Context, home string, now func() time.Time) (*Store, error
 	if err := touch(path); err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.store.open", path, err)
 	}
+	if err := ours(path); err != nil {
+		return nil, fault.On(fault.Data, "fault.store.damaged", path, err)
+	}
 	q := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
 		"_foreign_keys": {"on"}, "_txlock": {"immediate"},
@@ -76,6 +82,34 @@ func touch(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// errForeign says that the file is no database of custode's.
+var errForeign = errors.New("store: not a database of custode")
+
+// ours refuses a file that is another program's before SQLite touches it: only
+// to open it would turn it into WAL mode. It reads the header (SQLite file
+// format, 1.3: magic at 0, application id at 68); an empty file, or one of a
+// single page that bears no id yet, is a database that was being made.
+func ours(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	head := make([]byte, 100)
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
+		return errForeign
+	}
+	id := binary.BigEndian.Uint32(head[68:])
+	if id == applicationID || id == 0 && info.Size() <= 65536 && info.Size() == int64(binary.BigEndian.Uint16(head[16:])) {
+		return nil
+	}
+	return errForeign
 }
 
 // fail turns an error of SQLite into a fault with a code and a sentence.

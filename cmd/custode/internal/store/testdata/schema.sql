@@ -1,0 +1,46 @@
+CREATE TABLE file (
+	dir         TEXT NOT NULL,
+	name        TEXT NOT NULL,
+	scan        INTEGER NOT NULL, -- the last scan that saw it
+	size        INTEGER NOT NULL,
+	mtime       INTEGER NOT NULL,
+	ctime       INTEGER NOT NULL,
+	inode       INTEGER NOT NULL,
+	dev         INTEGER NOT NULL,
+	mode        INTEGER NOT NULL,
+	uid         INTEGER NOT NULL,
+	state       TEXT NOT NULL,
+	reason      TEXT NOT NULL,
+	rule        TEXT NOT NULL,
+	format      TEXT NOT NULL,
+	risk        TEXT NOT NULL,
+	risk_reason TEXT NOT NULL,
+	people      INTEGER NOT NULL,
+	findings    TEXT,             -- JSON, NULL when there are none
+	sketch      BLOB,             -- NULL when about nobody
+	read_at     INTEGER NOT NULL, -- 0 if it was not read
+	rules       TEXT NOT NULL,
+	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+	seq  INTEGER PRIMARY KEY CHECK (seq > 0),
+	at   TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	body TEXT NOT NULL,
+	prev BLOB NOT NULL CHECK (length(prev) = 32),
+	hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE scan (
+	id         INTEGER PRIMARY KEY,
+	started_at INTEGER NOT NULL, -- Unix nanoseconds, as every time below
+	ended_at   INTEGER,          -- NULL while it runs, or for ever if it was killed
+	roots      TEXT NOT NULL,    -- JSON list of folders
+	whole      INTEGER NOT NULL, -- 1 if it looked at all data folders
+	totals     TEXT
+) STRICT;
+
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;

@@ -1,0 +1,150 @@
+package detect
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxNormal bounds what is kept of a value while it is looked at, in bytes.
+const maxNormal = 512
+
+// placeholders are what stands in cells that have nothing to say, in lower case.
+var placeholders = map[string]bool{
+	"null": true, "none": true, "nan": true, "n/a": true, "na": true, "n.d.": true, "nd": true, "nil": true, "undefined": true,
+	"true": true, "false": true, "unknown": true, "sconosciuto": true, "inconnu": true, "unbekannt": true, "desconocido": true,
+	"anonimo": true, "anonymous": true, "test": true, "vario": true, "varie": true, "privato": true, "si": true, "no": true, "yes": true,
+}
+
+// headed normalises a value of a column whose header says name, address or date
+// of birth into norm, and says whether it is one.
+func (c *Collector) headed(kind Kind, value []byte) bool {
+	switch kind {
+	case Name:
+		return c.nameCell(value)
+	case Address:
+		return c.addressCell(value)
+	case BirthDate:
+		return c.dateCell(value)
+	}
+	return false
+}
+
+// nameCell: 2 to 80 bytes, at least seven tenths of the characters are letters.
+func (c *Collector) nameCell(value []byte) bool {
+	if len(value) < 2 || len(value) > 80 {
+		return false
+	}
+	letters, others := countLetters(value)
+	if letters < 2 || letters*10 < (letters+others)*7 || bytes.IndexByte(value, '@') >= 0 {
+		return false
+	}
+	c.norm = tidy(c.norm[:0], value)
+	return !placeholders[string(c.norm)]
+}
+
+// addressCell: 4 to 250 bytes with at least three letters, no link and no e-mail.
+func (c *Collector) addressCell(value []byte) bool {
+	if len(value) < 4 || len(value) > 250 || bytes.IndexByte(value, '@') >= 0 || bytes.Contains(value, []byte("://")) {
+		return false
+	}
+	if len(value) > 4 && bytes.EqualFold(value[:4], []byte("www.")) {
+		return false
+	}
+	letters, _ := countLetters(value)
+	if letters < 3 {
+		return false
+	}
+	c.norm = tidy(c.norm[:0], value)
+	return !placeholders[string(c.norm)]
+}
+
+// dateCell takes the usual orders of day, month and year, also with a time
+// behind it, and brings them to yyyymmdd where the order is certain. Years are
+// 1900 to 2030; of two digits they are any.
+func (c *Collector) dateCell(value []byte) bool {
+	parts, ok := dateParts(value)
+	if !ok {
+		return false
+	}
+	a, b, y := parts[0], parts[1], parts[2]
+	if a > 31 { // year first
+		a, y = y, a
+	}
+	if y < 100 {
+		y += 1900
+	}
+	if b > 12 { // month first
+		a, b = b, a
+	}
+	if y < 1900 || y > 2030 || b < 1 || b > 12 || a < 1 || a > 31 {
+		return false
+	}
+	c.norm = append(c.norm[:0], byte('0'+y/1000), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10),
+		byte('0'+b/10), byte('0'+b%10), byte('0'+a/10), byte('0'+a%10))
+	return true
+}
+
+// dateParts returns the three numbers of a date: 31/12/1980, 31.12.80,
+// 1980-12-31, 19801231, each also with a time after a blank or a T.
+func dateParts(v []byte) ([3]int, bool) {
+	var parts [3]int
+	if len(v) < 6 || len(v) > 35 {
+		return parts, false
+	}
+	if digitRun(v, 0, 9) == 8 {
+		parts = [3]int{two(v)*100 + two(v[2:]), two(v[4:]), two(v[6:])}
+		return parts, len(v) == 8
+	}
+	i := 0
+	var sep byte
+	for p := range parts {
+		n := digitRun(v, i, 5)
+		if n == 0 || n == 3 || n > 4 || (n == 4 && p == 1) {
+			return parts, false
+		}
+		for _, d := range v[i : i+n] {
+			parts[p] = parts[p]*10 + int(d-'0')
+		}
+		i += n
+		if p == 2 {
+			break
+		}
+		if i >= len(v) || (v[i] != '/' && v[i] != '-' && v[i] != '.') || (p == 1 && v[i] != sep) {
+			return parts, false
+		}
+		sep = v[i]
+		i++
+	}
+	return parts, i == len(v) || v[i] == ' ' || v[i] == 'T'
+}
+
+// countLetters returns how many characters are letters, and how many are
+// neither letters nor what stands between the parts of a name.
+func countLetters(v []byte) (letters, others int) {
+	for len(v) > 0 {
+		r, n := utf8.DecodeRune(v)
+		v = v[n:]
+		switch {
+		case r == ' ' || r == '.' || r == '\'' || r == '’' || r == '-' || r == ',' || r == 0xA0 || unicode.IsMark(r):
+		case unicode.IsLetter(r):
+			letters++
+		default:
+			others++
+		}
+	}
+	return letters, others
+}
+
+// tidy appends v in lower case, with single blanks, at most maxNormal bytes.
+func tidy(dst, v []byte) []byte {
+	for _, word := range bytes.Fields(v) {
+		if len(dst) > 0 {
+			dst = append(dst, ' ')
+		}
+		if dst = appendLower(dst, word); len(dst) > maxNormal {
+			return dst[:maxNormal]
+		}
+	}
+	return dst
+}

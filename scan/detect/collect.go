@@ -1,0 +1,311 @@
+package detect
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"custode/scan/people"
+)
+
+// maxColumns is how many columns and fields of one file are told apart. What is
+// found in further ones is counted in one more, without a name.
+const maxColumns = 512
+
+// Collector gathers what is found in one file. It keeps no text of the file
+// beyond a call, only counts, hashes and masked samples. It belongs to one
+// goroutine. Memory is bounded: about 16 KiB for each kind in each column at most.
+type Collector struct {
+	scanner
+	rules *Rules
+
+	place   *place  // where what is found now is counted
+	col     *column // the same, nil in text
+	line    int64   // of buf[from]
+	text    place
+	columns []*column
+	row     record
+	heading bool // the row being gathered is that of the headers
+	people  *people.Sketch
+
+	phones [4096]verdict // by hash; a memory of what the library said, in any file
+}
+
+// place is a column, a field or the text of a file.
+type place struct {
+	tallies  []tally
+	verdicts map[uint64]bool // of telephone numbers, by hash
+	passed   int
+}
+
+// tally counts one kind in one place.
+type tally struct {
+	kind       Kind
+	count      int64
+	distinct   *people.Sketch
+	confidence Confidence
+	sample     string
+	line       int64 // of the first, in text
+}
+
+// column is a column of a table or a field of an object.
+type column struct {
+	place
+	where     Where
+	head      header
+	confirmed bool           // a record had it beside another personal column
+	loose     place          // weak names of records that had none
+	unnamed   *people.Sketch // the people of those records
+}
+
+// Reset makes the collector ready for another file.
+func (c *Collector) Reset() {
+	c.text = place{}
+	clear(c.columns)
+	c.columns = c.columns[:0]
+	c.row.clear()
+	c.heading = false
+	c.people = people.New()
+	c.place, c.col, c.buf = nil, nil, nil
+	c.norm = c.norm[:0]
+}
+
+// Text looks at free text: what starts in buf[from:to] counts, the rest is
+// context. line is the 1-based number of the line on which buf[from] stands.
+func (c *Collector) Text(buf []byte, from, to int, line int64) {
+	if from < 0 || to > len(buf) || from >= to {
+		return
+	}
+	c.place, c.col = &c.text, nil
+	c.hint, c.head = "", noWords
+	c.line = line
+	c.look(buf, from, to)
+}
+
+// Column makes a column or, with field, a field of an object known, and returns
+// the number by which Cell names it. The header is looked at like a cell too,
+// because in a file without headers it is the first row.
+func (c *Collector) Column(name []byte, field bool) int {
+	if len(c.columns) > maxColumns {
+		return maxColumns
+	}
+	unit := Column
+	if field {
+		unit = Field
+	}
+	n := len(c.columns)
+	col := &column{where: Where{Unit: unit, Number: int64(n) + 1}}
+	if n < maxColumns {
+		col.head = parseHeader(name)
+		col.where.Name = col.head.display
+	}
+	c.columns = append(c.columns, col)
+	if len(name) > 0 && col.where.Name == "" {
+		c.enter(col, 0)
+		c.look(name, 0, len(name))
+		c.heading = c.heading || !field
+	}
+	return n
+}
+
+// Cell looks at one cell or value.
+func (c *Collector) Cell(number int, value []byte, line int64) {
+	if c.heading {
+		c.heading = false
+		c.EndRecord()
+	}
+	if number < 0 || number >= len(c.columns) {
+		number = maxColumns
+		for len(c.columns) <= maxColumns {
+			c.columns = append(c.columns, &column{where: Where{Unit: Column, Number: int64(len(c.columns)) + 1}})
+		}
+	}
+	col := c.columns[number]
+	c.enter(col, line)
+	c.row.mark(col, number)
+	value = bytes.TrimSpace(value)
+	if len(value) == 0 {
+		return
+	}
+	kind := col.head.kind
+	if (kind == Name || kind == Address || kind == BirthDate) && c.headed(kind, value) {
+		c.emitHeaded(kind, number)
+		if kind == BirthDate {
+			return
+		}
+	}
+	if len(value) == fiscalLen && isLetter(value[6]) && isLetter(value[7]) && nextDigit(value, 0, len(value)) < 0 {
+		c.allLetters(value)
+	}
+	c.look(value, 0, len(value))
+}
+
+// enter makes a column the place where things are counted.
+func (c *Collector) enter(col *column, line int64) {
+	c.place, c.col = &col.place, col
+	c.hint, c.head = col.head.kind, col.head.near
+	c.line = line
+}
+
+// look scans buf and lets go of it.
+func (c *Collector) look(buf []byte, from, to int) {
+	c.buf, c.from, c.to = buf, from, to
+	c.scan()
+	c.buf = nil
+}
+
+// allLetters is a fiscal code all of whose digits are replaced by letters,
+// which has nothing that scan would stop at.
+func (c *Collector) allLetters(value []byte) {
+	c.buf, c.from, c.to = value, 0, len(value)
+	for _, b := range value {
+		if !isLetter(b) {
+			return
+		}
+	}
+	c.fiscalCode(0)
+}
+
+// emit counts norm, found in buf[start:end], if it starts where matches count.
+func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
+	c.last = end
+	if start < c.from || start >= c.to {
+		return
+	}
+	h := c.rules.hash(kind, c.norm)
+	t := c.place.tally(kind)
+	if t.count == 0 && c.col == nil {
+		t.line = c.line + int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
+	}
+	t.add(h, confidence, c.norm)
+	if c.col != nil {
+		c.row.identify(kind, h)
+	}
+}
+
+// emitHeaded counts norm, the value of a column that its header names. A name
+// under a weak header waits until the record is complete.
+func (c *Collector) emitHeaded(kind Kind, number int) {
+	h := c.rules.hash(kind, c.norm)
+	col := c.columns[number]
+	switch kind {
+	case Name:
+		c.row.names = c.rules.chain(c.row.names, h)
+		c.row.named = true
+		if col.head.weak {
+			c.row.wait(waiting{number: number, hash: h, sample: col.sample(c.norm)})
+			return
+		}
+	case BirthDate:
+		c.row.birth = h
+	}
+	c.row.personal = true
+	col.tally(kind).add(h, High, c.norm)
+}
+
+// sample returns a masked name if one may still be wanted for the column.
+func (col *column) sample(name []byte) string {
+	if len(col.tallies) > 0 && len(col.loose.tallies) > 0 {
+		return ""
+	}
+	return mask(Name, name)
+}
+
+// tally returns the place's tally of a kind. The pointer is good until the next
+// call.
+func (p *place) tally(kind Kind) *tally {
+	for i := range p.tallies {
+		if p.tallies[i].kind == kind {
+			return &p.tallies[i]
+		}
+	}
+	p.tallies = append(p.tallies, tally{kind: kind, distinct: people.New(), confidence: Low})
+	return &p.tallies[len(p.tallies)-1]
+}
+
+func (t *tally) add(h uint64, confidence Confidence, value []byte) {
+	t.count++
+	t.distinct.Add(h)
+	if t.sample == "" {
+		t.sample = mask(t.kind, value)
+	}
+	if confidence == High || t.confidence == Low {
+		t.confidence = confidence
+	}
+}
+
+// Result ends the file and returns what was found in it. The collector has to
+// be Reset before the next file.
+func (c *Collector) Result() Result {
+	c.EndRecord()
+	var r Result
+	r.People = c.people
+	for _, col := range c.columns {
+		c.settle(col)
+		for i := range col.tallies {
+			r.Findings = append(r.Findings, col.tallies[i].finding(col.where))
+		}
+	}
+	for i := range c.text.tallies {
+		t := &c.text.tallies[i]
+		r.Findings = append(r.Findings, t.finding(Where{Unit: Line, Number: t.line}))
+	}
+	if s := c.text.mostPeople(); s != nil {
+		merge(r.People, s)
+	}
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
+	})
+	return r
+}
+
+// settle decides whether a column with a weak header holds names: in a table,
+// if another column beside it is personal; in objects, for each of them.
+func (c *Collector) settle(col *column) {
+	if !col.confirmed || col.where.Unit == Field {
+		return
+	}
+	for i := range col.loose.tallies {
+		l, t := &col.loose.tallies[i], col.tally(Name)
+		if t.count == 0 {
+			*t = *l
+			continue
+		}
+		t.count += l.count
+		merge(t.distinct, l.distinct)
+	}
+	col.loose.tallies = nil
+	if col.unnamed != nil {
+		merge(c.people, col.unnamed)
+		col.unnamed = nil
+	}
+}
+
+func (t *tally) finding(where Where) Finding {
+	return Finding{
+		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
+		Sample: t.sample, Where: where,
+	}
+}
+
+// mostPeople returns the set of the one identifying kind with the most distinct
+// values: an address and a telephone number in one signature are one person.
+func (p *place) mostPeople() *people.Sketch {
+	var most *people.Sketch
+	for _, kind := range identifying {
+		for i := range p.tallies {
+			if t := &p.tallies[i]; t.kind == kind && t.distinct.Count() > most.Count() {
+				most = t.distinct
+			}
+		}
+	}
+	return most
+}
+
+// merge can't fail, because all sketches are of one precision; if it ever did,
+// what was counted stays.
+func merge(into, from *people.Sketch) {
+	if err := into.Merge(from); err != nil {
+		return
+	}
+}

@@ -1,0 +1,119 @@
+package detect
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+var phoneTable = table{
+	kind: Phone,
+	must: join(
+		in("+39 399 000 1234", "+393990001234", "+39 3990001234", "+39-399-000-1234", "+39.399.000.1234", "+39 399/0001234", "(+39) 399 000 1234", "+39 (399) 0001234", "+39 06 4567 8901", "+390645678901", "+39 0461 123456",
+			"0039 399 000 1234", "00393990001234", "+44 20 7946 0123", "+44 (0)20 7946 0123", "+1 212-555-0123", "+1 (212) 555-0123", "+12125550123", "+41 44 668 18 00", "+33 6 12 34 56 78", "+49 30 123456", "+34 612 345 678",
+			"399 000 1234", "399 0001234", "399-0001234", "399/0001234", "399.000.1234", "399 00 01 234", "06 4567 8901", "06 45678901", "06-45678901", "06/45678901", "(06) 4567 8901", "0461 123456", "02 1234 5678",
+			"tel. 3990001234", "Tel: 3990001234", "tel:+393990001234", "cell.3990001234", "Cellulare 3990001234", "whatsapp 399 000 1234", "telefono: 0645678901", "chiamare il 3990001234", "Fax 0645678901", "phone=3990001234", "téléphone 3990001234",
+			"Telefono\n3990001234", "tel. 399 000 123", "+39\u00a0399\u00a0000\u00a01234", "numero verde tel 800 123456", "wa.me tel 0039 399 0001234", "Via Roma 1 - 399 000 1234"),
+		under("Telefono", "3990001234", "0645678901", "06 4567 8901", "+39 399 000 1234", "393990001234", "3990001234.0", "399 000 1234 (casa)", "399000123"), under("Cell.", "3990001234"), under("Mobile", "399-000-1234"),
+		under("Note", "chiamare 3990001234"),
+	),
+	mustNot: join(
+		in("3990001234", "0645678901", "12/05/2026", "12/05/2026 10:30", "2026-05-12 10:30:00", "06 12 2026", "06-12-2026", "06/12/2026", "02.12.2026", "192.168.100.200", "10.0.0.1", "06.45.67.89", "399.000.123", "399.000,50", "390 000 123",
+			"€ 399 000 1234", "399 000 1234 €", "399 000 1234 EUR", "8001234567890", "8 001234 567890", "0012345678905", "1763894400", "1763894400000", "+1763894400", "+100000000000", "+39 12", "+39", "1+393990001234", "a+393990001234",
+			"ordine 399 000 1234", "ordine n. 3990001234", "tel. ordine 3990001234", "cod. 3990001234", "IT60 X054 2811 1010 0000 0123 457", "4111 1111 1111 1112", "1 399 000 1234", "399 000 1234 5678", "399-000-1234-5678",
+			"A-399-000-1234", "/399/000/1234", "x399 000 1234", "399 000 1234x", "3.399 000 1234", "12345678903", "00 12 34 56", "1 1 1 1 1 1 1 1 1 1", "020 7946 0123 4", "550e8400-e29b-41d4-a716-446655440000", "06 45", "0.399 000 1234",
+			"+999 123 456 789", "0645,678901", "399  000  1234"),
+		under("Telefono", "12345", "nessuno", "12/05/2026", "2026-05-12", "0", "00000000000"), under("Codice ordine", "399 000 1234"), under("EAN", "0393990001234"),
+	),
+}
+
+var (
+	phoneGB = table{
+		kind: Phone, country: "GB",
+		must: join(in("020 7946 0123", "(020) 7946 0123", "+44 20 7946 0123", "tel 02079460123", "+39 399 000 1234", "0044 20 7946 0123", "020-7946-0123"), under("Phone", "02079460123", "020 7946 0123")),
+		mustNot: join(in("02079460123", "399 000 1234", "06 4567 8901", "12 05 2026", "10-20-30"),
+			under("Phone", "12")),
+	}
+	phoneUS = table{
+		kind: Phone, country: "US",
+		must:    join(in("212-555-0123", "(212) 555-0123", "212.555.0123", "+1 212 555 0123", "call 2125550123"), under("Phone number", "2125550123", "12125550123", "(212) 555-0123")),
+		mustNot: in("2125550123", "112-555-0123", "555-0123", "123-45-6789", "2026-05-12", "isbn 978-555-0123", "212-555-01234"),
+	}
+	phoneFR = table{
+		kind: Phone, country: "FR",
+		must:    in("06 12 34 56 78", "01 23 45 67 89", "01.23.45.67.89", "01-23-45-67-89", "+33 6 12 34 56 78", "tél. 0612345678"),
+		mustNot: in("0612345678", "06 12 34 56", "06/12/2026", "06 12 34 56 78 90"),
+	}
+	phoneDE = table{
+		kind: Phone, country: "DE",
+		must:    join(in("030 123456789"[:9]+" 6789", "030/12345678", "0151 23456789", "+49 151 23456789", "Telefon: 03012345678"), under("Telefonnummer", "03012345678")),
+		mustNot: in("03012345678", "03.12.2026", "12345 67890"),
+	}
+	phoneES = table{
+		kind: Phone, country: "ES",
+		must:    join(in("612 345 678", "+34 612 345 678", "llamar al 612345678"), under("Móvil", "612345678", "612 34 56 78")),
+		mustNot: in("612345678", "612.345.678", "112 345 678"),
+	}
+	phoneNowhere = table{
+		kind: Phone, country: "??",
+		must:    join(in("+39 399 000 1234", "tel. 399 000 1234"), under("Telefono", "3990001234")),
+		mustNot: join(in("399 000 1234", "3990001234"), under("Codice", "3990001234")),
+	}
+)
+
+func TestCallingCodesAgainstTheLibrary(t *testing.T) {
+	codes := phonenumbers.GetSupportedCallingCodes()
+	for code := range codes {
+		if callingCodes[code].max == 0 && code != 979 && code != 808 && code != 878 && code != 888 {
+			t.Errorf("+%d is missing", code)
+		}
+	}
+	for code, r := range callingCodes {
+		if r.max == 0 {
+			continue
+		}
+		if !codes[code] || r.min > r.max || r.min < 4 || int(r.max)+len(fmt.Sprint(code)) > maxE164 {
+			t.Errorf("+%d: %v", code, r)
+		}
+		for short := code / 10; short > 0; short /= 10 {
+			if callingCodes[short].max > 0 {
+				t.Errorf("+%d begins with +%d", code, short)
+			}
+		}
+	}
+}
+
+// TestExampleNumbersAreFound asks the library for an example of every country
+// and type, and expects each, with '+', to be found.
+func TestExampleNumbersAreFound(t *testing.T) {
+	r := testRules("")
+	tried, missed := 0, 0
+	for region := range phonenumbers.GetSupportedRegions() {
+		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE} {
+			n := phonenumbers.GetExampleNumberForType(region, kind)
+			if n == nil {
+				continue
+			}
+			for _, format := range []phonenumbers.PhoneNumberFormat{phonenumbers.E164, phonenumbers.INTERNATIONAL} {
+				tried++
+				if text := phonenumbers.Format(n, format); count(ofText(r, text), Phone) != 1 {
+					missed++
+					t.Logf("%s: %q is missed", region, text)
+				}
+			}
+		}
+	}
+	if tried < 800 || missed*200 > tried {
+		t.Errorf("%d of %d example numbers missed; half a percent is the limit", missed, tried)
+	}
+}
+
+func TestOneNumberManyWays(t *testing.T) {
+	r := testRules("")
+	text := "+39 399 0001234\ntel 3990001234\n399 000 1234\n0039 399 000 1234\n(+39) 399/0001234\n"
+	res := ofText(r, text)
+	if len(res.Findings) != 1 || res.Findings[0].Count != 5 || res.Findings[0].Distinct != 1 || res.People.Count() != 1 {
+		t.Errorf("five ways to write one number: %+v, %d people", res.Findings, res.People.Count())
+	}
+}

@@ -1,0 +1,138 @@
+package detect
+
+import (
+	"encoding/binary"
+
+	"custode/scan/people"
+)
+
+// identifying are the kinds that make a person out of a record or a text, the
+// surest first.
+var identifying = [...]Kind{FiscalCode, Email, Phone, IBAN, Card}
+
+// maxWaiting bounds how many names of one record wait for its end.
+const maxWaiting = 16
+
+// record is what is known of the row or object whose cells are coming in.
+type record struct {
+	rank     int    // into identifying, of the surest identifier; its length for none
+	id       uint64 // the first identifier of that rank
+	names    uint64 // all names, chained
+	named    bool
+	birth    uint64 // 0 for none
+	personal bool   // something beside weak names is personal here
+	weak     [maxWaiting]int
+	weaks    int
+	queue    [maxWaiting]waiting
+	queued   int
+	dirty    bool
+}
+
+// waiting is a name under a weak header, masked and hashed, until the record
+// says whether it is a person's.
+type waiting struct {
+	number int
+	hash   uint64
+	sample string
+}
+
+func (r *record) clear() {
+	clear(r.queue[:r.queued])
+	r.rank, r.id, r.names, r.birth = len(identifying), 0, 0, 0
+	r.named, r.personal, r.dirty = false, false, false
+	r.weaks, r.queued = 0, 0
+}
+
+// mark notes that the record has a cell in a column, empty or not.
+func (r *record) mark(col *column, number int) {
+	r.dirty = true
+	switch {
+	case col.head.weak:
+		if col.head.kind == Name && r.weaks < maxWaiting {
+			r.weak[r.weaks] = number
+			r.weaks++
+		}
+	case col.head.kind != "" && col.head.kind != VAT:
+		r.personal = true
+	}
+}
+
+// identify notes an identifier.
+func (r *record) identify(kind Kind, h uint64) {
+	r.dirty = true
+	for rank, k := range identifying {
+		if k != kind {
+			continue
+		}
+		r.personal = true
+		if rank < r.rank {
+			r.rank, r.id = rank, h
+		}
+	}
+}
+
+// wait queues a name. Beyond maxWaiting in one record they aren't counted.
+func (r *record) wait(w waiting) {
+	if r.queued < maxWaiting {
+		r.queue[r.queued] = w
+		r.queued++
+	}
+}
+
+// EndRecord closes the row or object whose cells came before it, and counts its
+// person: by the surest identifier, else by all the names together with the
+// date of birth.
+func (c *Collector) EndRecord() {
+	r := &c.row
+	if !r.dirty {
+		return
+	}
+	for _, n := range r.weak[:r.weaks] {
+		c.columns[n].confirmed = c.columns[n].confirmed || r.personal
+	}
+	for _, w := range r.queue[:r.queued] {
+		col := c.columns[w.number]
+		p := &col.loose
+		if r.personal {
+			p = &col.place
+		}
+		t := p.tally(Name)
+		if t.count == 0 {
+			t.sample = w.sample
+		}
+		t.add(w.hash, High, nil)
+	}
+	switch {
+	case r.rank < len(identifying):
+		c.people.Add(r.id)
+	case r.named:
+		id := r.names
+		if r.birth != 0 {
+			id = c.rules.chain(id, r.birth)
+		}
+		c.countNamed(id)
+	}
+	r.clear()
+}
+
+// countNamed counts a person known by name only; if all names are weak and
+// nothing else is personal, apart until the end of the file.
+func (c *Collector) countNamed(id uint64) {
+	if c.row.personal || c.row.queued == 0 {
+		c.people.Add(id)
+		return
+	}
+	col := c.columns[c.row.queue[0].number]
+	if col.unnamed == nil {
+		col.unnamed = people.New()
+	}
+	col.unnamed.Add(id)
+}
+
+// chain hashes a hash onto those before it.
+func (r *Rules) chain(before, h uint64) uint64 {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], before)
+	binary.BigEndian.PutUint64(b[8:], h)
+	return r.hash(Name, b[:])
+}

@@ -1,0 +1,63 @@
+package walk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+func stamp(info fs.FileInfo) Stamp {
+	return Stamp{Size: info.Size(), MTimeNS: info.ModTime().UnixNano(), Mode: uint32(info.Mode())}
+}
+
+// openFile looks at the path before and after it opens it, and refuses what was a
+// link or another file in between. os.Open shares the file with other programs for
+// reading, writing and removing.
+func openFile(path string) (*os.File, error) {
+	before, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, ErrVanished
+	case err != nil:
+		return nil, err
+	case !before.Mode().IsRegular():
+		return nil, ErrSpecial
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrVanished
+	}
+	if err != nil {
+		return nil, err
+	}
+	after, err := f.Stat()
+	if err == nil && !os.SameFile(before, after) {
+		err = ErrChanged
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func openFolder(path string) (*os.File, error) { return os.Open(path) }
+
+func isTooLong(err error) bool {
+	return errors.Is(err, windows.ERROR_FILENAME_EXCED_RANGE) || errors.Is(err, windows.ERROR_BUFFER_OVERFLOW)
+}
+
+func isLocked(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION)
+}
+
+// inCloud tells a file of OneDrive or the like whose content is not on this
+// computer.
+func inCloud(info fs.FileInfo) bool {
+	const away = windows.FILE_ATTRIBUTE_OFFLINE | windows.FILE_ATTRIBUTE_RECALL_ON_OPEN | windows.FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS
+	data, ok := info.Sys().(*syscall.Win32FileAttributeData)
+	return ok && data.FileAttributes&away != 0
+}
