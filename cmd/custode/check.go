@@ -258,14 +258,18 @@ func (sh *shell) checkItem(p *page, it daily.Item, base string, all bool) {
 func (sh *shell) fileWords(p *page, f daily.File, base string) string {
 	w := sh.words
 	s := shown(f.Path, base)
+	var about []string
 	if f.Risk != "" {
-		s += "  " + p.risk(w, scan.Risk(f.Risk))
-		if f.People > 0 {
-			s += ", " + w.N("scan.persons", f.People)
-		}
+		about = append(about, sh.words.T("check.risk", p.risk(w, scan.Risk(f.Risk))))
+	}
+	if f.People > 0 {
+		about = append(about, w.N("scan.persons", f.People))
 	}
 	if f.Note != "" {
-		s += ": " + w.T(f.Note)
+		about = append(about, w.T(f.Note))
+	}
+	if len(about) > 0 {
+		s += ": " + strings.Join(about, ", ")
 	}
 	return s
 }

@@ -210,6 +210,8 @@ func (sh *shell) say(ph daily.Phrase) string {
 			args[i] = sh.words.Int(a)
 		case string:
 			args[i] = printable(a)
+		case daily.Phrase:
+			args[i] = sh.say(a)
 		case time.Time:
 			args[i] = sh.words.DateTime(a)
 		case time.Duration:

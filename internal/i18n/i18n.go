@@ -129,7 +129,7 @@ func (w *Words) nth(key string, i int) string { return strings.Fields(w.m[key])[
 func (w *Words) Duration(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
-		s := strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
+		s := strconv.FormatFloat(max(d.Seconds(), 0.1), 'f', 1, 64)
 		return w.T("format.seconds", strings.Replace(s, ".", w.m["format.decimal"], 1))
 	case d < 2*time.Minute:
 		return w.T("format.seconds", w.Int(int64(d.Round(time.Second)/time.Second)))

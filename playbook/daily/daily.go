@@ -38,7 +38,7 @@ func (s Status) urgency() int {
 }
 
 // Phrase names a sentence of the catalogue and what fills it. Args may hold
-// int64, string, [time.Time] and [time.Duration]; with Plural the sentence has a form for one
+// int64, string, [time.Time], [time.Duration] and Phrase; with Plural the sentence has a form for one
 // and one for many, N decides and is its first value.
 type Phrase struct {
 	Key    string

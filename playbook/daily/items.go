@@ -93,7 +93,7 @@ func plaintext(f Facts) Item {
 	if open[0].Risk == "high" {
 		status = Act
 	}
-	it := item(id, status, "open").count(int64(len(open)), f.Scan.People)
+	it := item(id, status, "open").count(int64(len(open)), Phrase{Key: "scan.persons", Plural: true, N: f.Scan.People})
 	it.Paths = open
 	return it.do("open.do", "custode", "scan", open[0].Path)
 }
@@ -156,6 +156,9 @@ func unread(f Facts) Item {
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	case len(s.Failed)+len(s.NoRead) > 0:
 		it := item(id, Unknown, "some").count(int64(len(s.Failed) + len(s.NoRead)))
+		if s.Images > 0 {
+			it = item(id, Unknown, "some-and-images").count(int64(len(s.Failed)+len(s.NoRead)), s.Images)
+		}
 		it.Paths = append(append([]File(nil), s.Failed...), s.NoRead...)
 		if len(s.Failed) > 0 {
 			return it.do("failed.do", "custode", "scan", s.Failed[0].Path)

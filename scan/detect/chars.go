@@ -50,14 +50,24 @@ func wordRune(r rune) bool {
 
 // wordBefore says whether the character that ends at i belongs to a word.
 func wordBefore(b []byte, i int) bool {
+	return i > 0 && (b[i-1] == '_' || isDigit(b[i-1]) || letterBefore(b, i) > 0)
+}
+
+// letterBefore returns the width of the letter that ends at i, 0 for none.
+func letterBefore(b []byte, i int) int {
 	if i <= 0 {
-		return false
+		return 0
 	}
 	if c := b[i-1]; c < utf8.RuneSelf {
-		return isAlnum(c) || c == '_'
+		if isLetter(c) {
+			return 1
+		}
+		return 0
 	}
-	r, _ := utf8.DecodeLastRune(b[max(0, i-utf8.UTFMax):i])
-	return wordRune(r)
+	if r, w := utf8.DecodeLastRune(b[max(0, i-utf8.UTFMax):i]); wordRune(r) {
+		return w
+	}
+	return 0
 }
 
 // wordAt says whether the character that begins at i belongs to a word.

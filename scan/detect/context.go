@@ -73,16 +73,16 @@ func (c *Collector) contextBefore(start, window int) context {
 				break
 			}
 		}
-		if isDigit(b[i-1]) || !wordBefore(b, i) || b[i-1] == '_' {
+		end, step := i, letterBefore(b, i)
+		for ; step > 0 && i > lo; step = letterBefore(b, i) {
+			i -= step
+		}
+		switch {
+		case i == end:
 			i--
 			continue
-		}
-		end := i
-		for i > lo && wordBefore(b, i) && !isDigit(b[i-1]) && b[i-1] != '_' {
-			i--
-		}
-		if i == lo && wordBefore(b, i) && b[i-1] != '_' {
-			break // the window cuts the word
+		case i <= lo && step > 0:
+			return noWords // the window cuts the word
 		}
 		var w nearWord
 		w.fold(b[i:end])

@@ -238,12 +238,13 @@ func messageHeader(b []byte, i int) bool {
 			return false
 		}
 		line := lo + nl + 1
-		if b[line] != ' ' && b[line] != '\t' {
-			for _, name := range [...]string{"message-id:", "in-reply-to:", "references:", "content-id:", "x-message-id:", "thread-index:"} {
-				if len(b)-line >= len(name) && bytes.EqualFold(b[line:line+len(name)], []byte(name)) {
-					return true
-				}
+		text := bytes.TrimLeft(b[line:], " \t\">")
+		for _, name := range [...]string{"message-id:", "in-reply-to:", "references:", "content-id:", "x-message-id:"} {
+			if len(text) >= len(name) && bytes.EqualFold(text[:len(name)], []byte(name)) {
+				return true
 			}
+		}
+		if b[line] != ' ' && b[line] != '\t' {
 			return false
 		}
 		if nl < 0 {

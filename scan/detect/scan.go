@@ -29,15 +29,18 @@ func (c *Collector) scan() {
 	pos := c.sync()
 	c.last = -1
 	mail := c.nextMail(pos, limit)
+	d := nextDigit(buf, pos, limit)
 	for {
-		d := nextDigit(buf, pos, limit)
+		if d >= 0 && d < pos {
+			d = nextDigit(buf, pos, limit)
+		}
 		if mail.start >= 0 && (d < 0 || d >= mail.start) {
 			c.emitMail(mail)
 			pos = max(pos, mail.end)
 			mail = c.nextMail(pos, limit)
 			continue
 		}
-		if d < 0 || d >= limit {
+		if d < 0 {
 			return
 		}
 		pos = c.digits(d)

@@ -48,8 +48,10 @@ func testRules(country string) *Rules {
 }
 
 // ofText returns what is found in a text.
-func ofText(r *Rules, text string) Result {
-	c := r.Collector()
+func ofText(r *Rules, text string) Result { return textIn(r.Collector(), text) }
+
+func textIn(c *Collector, text string) Result {
+	c.Reset()
 	c.Text([]byte(text), 0, len(text), 1)
 	return c.Result()
 }
@@ -80,6 +82,7 @@ func TestTables(t *testing.T) {
 	for _, tb := range tables {
 		t.Run(string(tb.kind)+tb.country, func(t *testing.T) {
 			r := testRules(tb.country)
+			c := r.Collector()
 			for _, e := range tb.must {
 				if e.header != "" {
 					if got := count(ofCell(r, e.header, e.text), tb.kind); got != 1 {
@@ -92,7 +95,7 @@ func TestTables(t *testing.T) {
 				}
 				for _, left := range lefts {
 					for _, right := range rights {
-						if got := count(ofText(r, left+e.text+right), tb.kind); got != 1 {
+						if got := count(textIn(c, left+e.text+right), tb.kind); got != 1 {
 							t.Errorf("text %q: found %d times, want once", left+e.text+right, got)
 						}
 					}
@@ -106,7 +109,7 @@ func TestTables(t *testing.T) {
 					continue
 				}
 				for _, around := range []string{"", " ", "\n", "\""} {
-					if got := count(ofText(r, around+e.text+around), tb.kind); got != 0 {
+					if got := count(textIn(c, around+e.text+around), tb.kind); got != 0 {
 						t.Errorf("text %q: found %d times", around+e.text+around, got)
 					}
 				}

@@ -137,8 +137,8 @@ func oleFormat(head []byte, ext string) string {
 }
 
 // looksBinary tells bytes that are no text in any encoding of 8 bits: more than
-// one in 200 is a control character that texts do not have, or more than one in
-// ten is zero. A log with a block of zeros left by a crash is still a text.
+// one in 50 is a control character that texts do not have (one is always let
+// pass), or more than one in ten is zero. A log with a block of zeros left by a crash is still a text.
 func looksBinary(head []byte) bool {
 	var zeros, controls int
 	for _, c := range head {
@@ -149,7 +149,7 @@ func looksBinary(head []byte) bool {
 			controls++
 		}
 	}
-	return zeros > len(head)/10 || controls > len(head)/200
+	return zeros > len(head)/10 || controls > 1+len(head)/50
 }
 
 // textControl tells the control characters that texts do have: \a \b \t \n \v \f

@@ -191,7 +191,7 @@ func (r *Reader) readRow(p *plan, header bool) bool {
 				return r.endRow(some, false)
 			}
 		}
-		if !header && w.buf[w.pos] > ' ' && w.buf[w.pos] != '"' {
+		if !header && w.buf[w.pos] > ' ' {
 			how := r.quickCell(p, k)
 			some = some || how != tooLong
 			switch how {
@@ -221,36 +221,53 @@ func (r *Reader) readRow(p *plan, header bool) bool {
 	}
 }
 
-// quickCell reads a cell that has neither quotes nor blanks before it and that
-// ends within the window, as nearly all do; tooLong, with nothing read, when it
-// is none of these.
+// quickCell reads a cell that has no blanks before it, no quotes or line ends
+// inside and that ends within the window, as nearly all do; tooLong, with nothing
+// read, when it is none of these.
 func (r *Reader) quickCell(p *plan, column int) ending {
 	w := &r.win
-	i := w.pos
-	b := w.buf[i:min(w.end, i+p.longest)]
-	k := 0
-	for k < len(b) && !p.stop[b[k]] {
-		k++
+	b := w.buf[w.pos:min(w.end, w.pos+p.longest)]
+	var from, to, next int
+	if b[0] == '"' {
+		from, to = 1, quickQuoted(b, r.eol)
+		next = to + 1
+		if next < len(b) && b[next] == '\r' && !p.stop['\r'] {
+			next++
+		}
+	} else {
+		for next < len(b) && !p.stop[b[next]] {
+			next++
+		}
+		for to = next; to > 1 && blank(b[to-1]); {
+			to--
+		}
 	}
-	if k == 0 || k == len(b) {
+	if to <= from || next >= len(b) || !p.stop[b[next]] {
 		return tooLong
 	}
-	to := k
-	for to > 1 && blank(b[to-1]) {
-		to--
-	}
 	if column < len(r.cols) {
-		r.sink.Cell(r.cols[column], b[:to], r.line)
+		r.sink.Cell(r.cols[column], b[from:to], r.line)
 	} else {
-		r.tableCell(column, b[:to])
+		r.tableCell(column, b[from:to])
 	}
-	p.consumed += k + 1
-	w.pos = i + k + 1
-	if b[k] == p.delim {
+	p.consumed += next + 1
+	w.pos += next + 1
+	if b[next] == p.delim {
 		return atDelim
 	}
-	r.line += count64(b[k] == r.eol)
+	r.line += count64(b[next] == r.eol)
 	return atRow
+}
+
+// quickQuoted is the place of the closing quote in a cell that is all on one
+// line, 0 when there is none.
+func quickQuoted(b []byte, eol byte) int {
+	for i := 1; i < len(b) && b[i] != eol; i++ {
+		if b[i] == '"' {
+			return i
+		}
+	}
+	return 0
 }
 
 // cellAt takes the cell found at the beginning of the window, the k-th of its

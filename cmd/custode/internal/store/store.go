@@ -122,6 +122,9 @@ func (s *Store) fail(err error) error {
 	if !errors.As(err, &se) {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.store.use", s.path, err)
 	}
+	if cause := fault.Cause(se.SystemErrno); se.SystemErrno != 0 && cause == "full" {
+		return fault.On(fault.IO, "fault.store.full", s.path, err)
+	}
 	switch se.Code { //nolint:exhaustive // the others fall to the end
 	case sqlite3.ErrFull:
 		return fault.On(fault.IO, "fault.store.full", s.path, err)

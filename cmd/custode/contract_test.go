@@ -1,0 +1,185 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// conform holds a JSON document to its schema in docs/schema.
+func conform(t *testing.T, doc string) {
+	t.Helper()
+	var head struct{ Schema string }
+	if err := json.Unmarshal([]byte(doc), &head); err != nil {
+		t.Fatalf("no JSON: %v\n%.300s", err, doc)
+	}
+	name, version, ok := strings.Cut(strings.TrimPrefix(head.Schema, "custode."), "/")
+	if !ok || version != "1" {
+		t.Fatalf("schema %q", head.Schema)
+	}
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("../../docs/schema", name+".schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("custode.%s: %v", name, err)
+	}
+}
+
+// TestDocumentsConform holds every --json document to its schema.
+func TestDocumentsConform(t *testing.T) {
+	shop, home, _ := shopAndHome(t)
+	for _, c := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"version", "--json"}, 0},
+		{[]string{"init", "--yes", "--json"}, 1},
+		{[]string{"scan", "--json"}, 1},
+		{[]string{"scan", "--all", "--json"}, 1},
+		{[]string{"scan", "--json", filepath.Join(shop, "Clienti", "clienti.csv")}, 0},
+		{[]string{"--lang", "it", "scan", "-", "--json"}, 0},
+		{[]string{"check", "--json"}, 2},
+		{[]string{"check", "--json", "--lang", "it"}, 2},
+		{[]string{"journal", "verify", "--json"}, 0},
+	} {
+		r := custode(t, home, c.args...)
+		if r.code != c.code || r.err != "" {
+			t.Errorf("%q: exit %d, want %d; stderr %q", c.args, r.code, c.code, r.err)
+		}
+		conform(t, r.out)
+	}
+	r := custode(t, home, "journal", "show", "--json")
+	lines := strings.Split(strings.TrimSpace(r.out), "\n")
+	if r.code != 0 || len(lines) < 5 {
+		t.Fatalf("%+v", r)
+	}
+	for _, l := range lines {
+		conform(t, l)
+	}
+}
+
+// TestSchemasRefuse tries the schemas themselves: a field too many, a kind that
+// there is not, an unmasked status.
+func TestSchemasRefuse(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	doc := custode(t, home, "scan", "--json").out
+	for _, change := range [][2]string{{`"complete"`, `"extra": 1, "complete"`}, {`"kind": "card"`, `"kind": "shoe"`}, {`"risk": "high"`, `"risk": "great"`}} {
+		bad := strings.Replace(doc, change[0], change[1], 1)
+		if bad == doc {
+			t.Fatalf("%s is not in the document", change[0])
+		}
+		schema, err := jsonschema.NewCompiler().Compile("../../docs/schema/scan.schema.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(bad))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schema.Validate(value) == nil {
+			t.Errorf("the schema lets through: %s", change[1])
+		}
+	}
+}
+
+// TestContractExample holds the documents to the letter of the contract: the
+// fields that interface.md promises, whatever else they hold.
+func TestContractExample(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	var scan struct {
+		Schema     string
+		StartedAt  *string `json:"started_at"`
+		DurationMS *int64  `json:"duration_ms"`
+		Totals     struct {
+			Files, Bytes, Skipped, Errors, People *int64
+			WithFindings                          *int64 `json:"files_with_findings"`
+			Kinds                                 map[string]int64
+		}
+		Files []struct {
+			Path, Format, Risk string
+			Bytes, People      *int64
+			Encrypted          *bool
+			Findings           []struct {
+				Kind, Confidence, Sample, Where string
+				Count, Distinct                 int64
+			}
+		}
+		Errors *[]struct{ Path, Error string }
+	}
+	if err := json.Unmarshal([]byte(custode(t, home, "scan", "--json").out), &scan); err != nil {
+		t.Fatal(err)
+	}
+	tt := scan.Totals
+	for name, p := range map[string]*int64{
+		"duration_ms": scan.DurationMS, "files": tt.Files, "bytes": tt.Bytes, "skipped": tt.Skipped, "errors": tt.Errors,
+		"people": tt.People, "files_with_findings": tt.WithFindings, "file bytes": scan.Files[0].Bytes, "file people": scan.Files[0].People,
+	} {
+		if p == nil {
+			t.Errorf("no %s", name)
+		}
+	}
+	if scan.StartedAt == nil || scan.Files[0].Encrypted == nil || scan.Errors == nil || tt.Kinds["email"] == 0 {
+		t.Errorf("incomplete: %+v", scan)
+	}
+	found := false
+	for _, f := range scan.Files[0].Findings {
+		found = found || f.Kind == "card" && f.Where == `column "Note"` && strings.HasPrefix(f.Sample, "••••") && f.Count == 9
+	}
+	if !found {
+		t.Errorf("the card numbers in the notes column are not told of: %+v", scan.Files[0].Findings)
+	}
+}
+
+// TestNoPlaintext searches everything that custode wrote for every value that
+// was planted: home, standard output, standard error, temporary folder, report.
+func TestNoPlaintext(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	t.Setenv("TMP", tmp)
+	t.Setenv("SQLITE_TMPDIR", tmp)
+	shop, home, truth := shopAndHome(t)
+	report := filepath.Join(home, "report.html")
+	written := map[string]string{}
+	for _, args := range [][]string{
+		{"scan"}, {"scan", "--all", "--json"}, {"scan", "--all", "--lang", "it"}, {"check", "--all"}, {"check", "--report", report}, {"check", "--json"},
+		{"journal", "show"}, {"journal", "show", "--json"}, {"scan", filepath.Join(shop, "Clienti", "clienti.csv")},
+		{"scan", filepath.Join(shop, "Clienti", "senza-intestazione.csv")}, {"scan", filepath.Join(shop, "Marketing", "crm.json")},
+	} {
+		r := custode(t, home, args...)
+		written["stdout of "+strings.Join(args, " ")] = r.out
+		written["stderr of "+strings.Join(args, " ")] = r.err
+	}
+	for _, dir := range []string{home, tmp} {
+		err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+			if err != nil || info.IsDir() || strings.HasPrefix(path, shop) {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			written[path] = string(raw)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(truth.Values) < 1000 || len(written) < 25 {
+		t.Fatalf("only %d values planted, %d places searched", len(truth.Values), len(written))
+	}
+	for where, text := range written {
+		lower := strings.ToLower(text)
+		for _, v := range truth.Values {
+			if strings.Contains(lower, strings.ToLower(v)) {
+				t.Errorf("%s holds the planted value %q", where, v)
+			}
+		}
+	}
+}
