@@ -11,7 +11,7 @@ import (
 )
 
 func TestWhoCanRead(t *testing.T) {
-	top, err := os.MkdirTemp("/tmp", "custode-access") // below a folder that everyone may enter
+	top, err := os.MkdirTemp("/tmp", "custode-access") //nolint:usetesting // t.TempDir may lie below a closed folder
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	for f := range done {
 		if err := fn(f); err != nil {
 			cancel()
-			for range done { //nolint:revive // let the others end
+			for range done { // let the others end
 			}
 			return err
 		}
@@ -230,7 +230,7 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 		f.State, f.Reason, f.ReadAt = Failed, reasonOf(err), time.Time{}
 		return f
 	}
-	defer src.Close() //nolint:errcheck // opened for reading
+	defer src.Close() // opened for reading
 	f.Stamp = stamp
 	w.collector.Reset()
 	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), w.collector)
@@ -265,8 +265,7 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 }
 
 func reasonOfOutcome(out reader.Outcome) Reason {
-	switch r := Reason(out.Reason); r {
-	case ImageOnly, Encoding:
+	if r := Reason(out.Reason); r == ImageOnly || r == Encoding {
 		return r
 	}
 	return NoReader

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,14 +129,7 @@ func (sh *shell) settle(c *cli.Context) error {
 	return nil
 }
 
-func known(lang string) bool {
-	for _, l := range i18n.Languages() {
-		if l == lang {
-			return true
-		}
-	}
-	return false
-}
+func known(lang string) bool { return slices.Contains(i18n.Languages(), lang) }
 
 func badUsage(id string, err error) error {
 	return &fault.Error{Code: fault.Usage, ID: id, Args: []any{strings.TrimPrefix(err.Error(), "flag provided but ")}, Err: err}
@@ -144,10 +138,10 @@ func badUsage(id string, err error) error {
 // errListed ends a command that did what it could and has listed the rest: 1.
 var errListed = errors.New("not all could be done")
 
-// exitCode is a command's own code: that of check.
-type exitCode int
+// codeError is a command's own exit code: that of check.
+type codeError int
 
-func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+func (e codeError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // panicked makes a fault of a panic. The value of a panic may hold content, so
 // only its type is told.
@@ -157,7 +151,7 @@ func panicked(r any) error {
 
 // exit is the one place where errors turn into exit codes and sentences.
 func (sh *shell) exit(err error) int {
-	var own exitCode
+	var own codeError
 	var f *fault.Error
 	switch {
 	case err == nil:

@@ -64,7 +64,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // every write was committed
+	defer st.Close() // every write was committed
 	c, err := job.Daily(ctx, st, set.Folders, sh.now())
 	if err != nil {
 		return err
@@ -94,11 +94,11 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 func statusCode(s daily.Status) error {
 	switch s {
 	case daily.Attention:
-		return exitCode(1)
+		return codeError(1)
 	case daily.Act:
-		return exitCode(2)
+		return codeError(2)
 	case daily.Unknown:
-		return exitCode(3)
+		return codeError(3)
 	case daily.OK:
 	}
 	return nil
@@ -117,7 +117,7 @@ func mayReplace(path string) error {
 	if err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close() // opened for reading
 	head := make([]byte, len(reportMark))
 	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte(reportMark)) {
 		return fault.On(fault.CannotMake, "fault.report.foreign", path, nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -64,7 +65,7 @@ func parseSettings(raw []byte) (settings, *misset) {
 	var s settings
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // as Notepad may leave it
 	err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&s)
-	if err != nil {
+	if err != nil && !errors.Is(err, io.EOF) { // an empty file lacks settings, but is YAML
 		return s, yamlFault(err)
 	}
 	file, err := parser.ParseBytes(raw, 0)
@@ -79,11 +80,11 @@ func parseSettings(raw []byte) (settings, *misset) {
 		}
 		return m
 	}
-	if c, ok := country(s.Country); ok {
-		s.Country = c
-	} else {
+	c, ok := country(s.Country)
+	if !ok {
 		return s, at("$.country", "country", s.Country)
 	}
+	s.Country = c
 	if !known(s.Language) {
 		return s, at("$.language", "language", s.Language)
 	}
@@ -146,7 +147,7 @@ func (sh *shell) writeSettings(s settings) error {
 	var b strings.Builder
 	put := func(comment, key string, value any) error {
 		raw, err := yaml.MarshalWithOptions(map[string]any{key: value}, yaml.IndentSequence(true))
-		for _, l := range strings.Split(sh.words.T(comment), "\n") {
+		for l := range strings.SplitSeq(sh.words.T(comment), "\n") {
 			b.WriteString("# " + l + "\n")
 		}
 		b.Write(raw)

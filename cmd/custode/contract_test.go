@@ -150,9 +150,17 @@ func TestNoPlaintext(t *testing.T) {
 	report := filepath.Join(home, "report.html")
 	written := map[string]string{}
 	for _, args := range [][]string{
-		{"scan"}, {"scan", "--all", "--json"}, {"scan", "--all", "--lang", "it"}, {"check", "--all"}, {"check", "--report", report}, {"check", "--json"},
-		{"journal", "show"}, {"journal", "show", "--json"}, {"scan", filepath.Join(shop, "Clienti", "clienti.csv")},
-		{"scan", filepath.Join(shop, "Clienti", "senza-intestazione.csv")}, {"scan", filepath.Join(shop, "Marketing", "crm.json")},
+		{"scan"},
+		{"scan", "--all", "--json"},
+		{"scan", "--all", "--lang", "it"},
+		{"check", "--all"},
+		{"check", "--report", report},
+		{"check", "--json"},
+		{"journal", "show"},
+		{"journal", "show", "--json"},
+		{"scan", filepath.Join(shop, "Clienti", "clienti.csv")},
+		{"scan", filepath.Join(shop, "Clienti", "senza-intestazione.csv")},
+		{"scan", filepath.Join(shop, "Marketing", "crm.json")},
 	} {
 		r := custode(t, home, args...)
 		written["stdout of "+strings.Join(args, " ")] = r.out

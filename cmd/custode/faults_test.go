@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -72,8 +73,8 @@ func rescan(t *testing.T, home string) scanTotals {
 // sound, nothing is half written, and the next scan reads only what is left.
 func TestKilledScanGoesOn(t *testing.T) {
 	shop, home := filepath.Join(t.TempDir(), "shop"), filepath.Join(t.TempDir(), "home")
-	const files = 6000
-	if err := sample.WriteBulk(shop, 7, files, 12<<20); err != nil {
+	const files = 20000
+	if err := sample.WriteBulk(shop, 7, files, 30<<20); err != nil {
 		t.Fatal(err)
 	}
 	if r := custode(t, home, "init", "--yes", "--data", emptyFolder(t)); r.code != 0 {
@@ -92,13 +93,13 @@ func TestKilledScanGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(50 * time.Millisecond) // beyond the tick in which the files were written
-	kills, moments := 0, []time.Duration{5, 20, 50, 80, 120}
+	kills, moments := 0, []int{5, 20, 50, 80, 120}
 	for _, ms := range moments {
 		cmd := itself(t, home, "scan", "--json")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(ms * time.Millisecond)
+		time.Sleep(time.Duration(ms) * time.Millisecond)
 		_ = cmd.Process.Kill()
 		if cmd.Wait() != nil {
 			kills++
@@ -107,7 +108,29 @@ func TestKilledScanGoesOn(t *testing.T) {
 			t.Fatalf("after %d ms: %+v", ms, r)
 		}
 	}
+	// The last one is killed once it has remembered something.
+	cmd := itself(t, home, "scan", "--json")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", "file:"+filepath.ToSlash(filepath.Join(home, "custode.db"))+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for range 1000 {
+		var n int
+		if err := db.QueryRow("SELECT count(*) FROM file").Scan(&n); err == nil && n > 0 {
+			break
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	_ = cmd.Process.Kill()
+	resumes := cmd.Wait() != nil
 	first := rescan(t, home)
+	if resumes && first.Totals.Read >= first.Totals.Files {
+		t.Errorf("it began again from the start: %+v", first.Totals)
+	}
 	second := rescan(t, home)
 	if second.Totals.Read != 0 || second.Totals.Files != first.Totals.Files || second.Totals.People != first.Totals.People {
 		t.Errorf("first %+v, second %+v", first.Totals, second.Totals)

@@ -22,19 +22,20 @@ func (sh *shell) help(app *cli.App, command []*cli.Command) {
 		return
 	}
 	c := command[len(command)-1]
-	name := "custode"
+	words := []string{app.Name}
 	for _, c := range command {
-		name += " " + c.Name
+		words = append(words, c.Name)
 	}
+	name := strings.Join(words, " ")
 	p.wrap("", name+" - "+c.Usage)
 	p.gap()
 	p.line(p.bold(t("help.use")))
-	for _, l := range strings.Split(c.UsageText, "\n") {
+	for l := range strings.SplitSeq(c.UsageText, "\n") {
 		p.line("  " + l)
 	}
 	if c.Description != "" {
 		p.gap()
-		for _, par := range strings.Split(c.Description, "\n") {
+		for par := range strings.SplitSeq(c.Description, "\n") {
 			p.wrap("", par)
 		}
 	}

@@ -66,7 +66,7 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // every write was committed
+	defer st.Close() // every write was committed
 	if !again || !same(old, set) {
 		if err := sh.writeSettings(set); err != nil {
 			return err
@@ -243,8 +243,8 @@ func (sh *shell) askAll(set *settings, o initOptions) (err error) {
 		return nil
 	}
 	_, err = a.text(t("init.ask.folders"), strings.Join(set.Folders, ", "), func(s string) (string, string) {
-		wrong := ""
-		set.Folders, wrong = sh.foldersOf(s)
+		folders, wrong := sh.foldersOf(s)
+		set.Folders = folders
 		return "", wrong
 	})
 	return err

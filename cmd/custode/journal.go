@@ -76,7 +76,7 @@ func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // every write was committed
+	defer st.Close() // every write was committed
 	from := int64(1)
 	if o.last < 0 {
 		return fault.New(fault.Usage, "fault.journal.last")
@@ -160,7 +160,7 @@ func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // every write was committed
+	defer st.Close() // every write was committed
 	head, finding, err := st.Verify(ctx, receipt)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 		if st, err = sh.open(ctx); err != nil {
 			return err
 		}
-		defer st.Close() //nolint:errcheck // every write was committed
+		defer st.Close() // every write was committed
 	}
 	report, err := sh.runScan(ctx, st, opt)
 	if err != nil {

@@ -187,10 +187,19 @@ func TestNumbersAndDates(t *testing.T) {
 	en, it := load(t, "en"), load(t, "it")
 	at := time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC)
 	for _, c := range []struct{ got, want string }{
-		{en.Int(1240), "1,240"}, {it.Int(1240), "1.240"}, {en.Int(-1234567), "-1,234,567"}, {en.Int(999), "999"},
-		{en.Bytes(0), "0 B"}, {en.Bytes(1500), "1.5 kB"}, {it.Bytes(1500), "1,5 kB"}, {en.Bytes(999_960), "1 MB"}, {en.Bytes(2_000_000), "2 MB"},
-		{en.DateTime(at), "Mon 23 Nov 2026 09:05"}, {it.Date(at), "lun 23 nov 2026"},
-		{en.Duration(1500 * time.Millisecond), "1.5 s"}, {it.Duration(50 * time.Hour), "2 giorni"},
+		{en.Int(1240), "1,240"},
+		{it.Int(1240), "1.240"},
+		{en.Int(-1234567), "-1,234,567"},
+		{en.Int(999), "999"},
+		{en.Bytes(0), "0 B"},
+		{en.Bytes(1500), "1.5 kB"},
+		{it.Bytes(1500), "1,5 kB"},
+		{en.Bytes(999_960), "1 MB"},
+		{en.Bytes(2_000_000), "2 MB"},
+		{en.DateTime(at), "Mon 23 Nov 2026 09:05"},
+		{it.Date(at), "lun 23 nov 2026"},
+		{en.Duration(1500 * time.Millisecond), "1.5 s"},
+		{it.Duration(50 * time.Hour), "2 giorni"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

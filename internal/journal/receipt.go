@@ -80,7 +80,7 @@ func decode(s string) ([]byte, error) {
 		acc, bits = acc<<5|v, bits+5
 		if bits >= 8 {
 			bits -= 8
-			out = append(out, byte(acc>>bits))
+			out = append(out, byte(acc>>bits&0xff))
 			acc &= 1<<bits - 1
 		}
 	}

@@ -67,7 +67,7 @@ func BenchmarkCells(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		c.Reset()
-		for _, h := range strings.Split("Id;Nome;Cognome;Email;Telefono;Codice fiscale;Indirizzo;IBAN;Carta;Totale", ";") {
+		for h := range strings.SplitSeq("Id;Nome;Cognome;Email;Telefono;Codice fiscale;Indirizzo;IBAN;Carta;Totale", ";") {
 			c.Column([]byte(h), false)
 		}
 		for i, row := range rows {
@@ -107,7 +107,7 @@ func TestCostIsLinear(t *testing.T) {
 			text := []byte(strings.Repeat(unit, 2*size/len(unit)+1))
 			c := testRules("").Collector()
 			half, whole := time.Hour, time.Hour
-			for try := 0; try < 12; try++ {
+			for try := range 12 {
 				half = min(half, timed(c, text[:size]))
 				whole = min(whole, timed(c, text[:2*size]))
 				if try >= 4 && float64(whole) <= 2.5*float64(half)+float64(time.Millisecond) {

@@ -138,7 +138,7 @@ func countLetters(v []byte) (letters, others int) {
 
 // tidy appends v in lower case, with single blanks, at most maxNormal bytes.
 func tidy(dst, v []byte) []byte {
-	for _, word := range bytes.Fields(v) {
+	for word := range bytes.FieldsSeq(v) {
 		if len(dst) > 0 {
 			dst = append(dst, ' ')
 		}

@@ -121,6 +121,20 @@ func space(b []byte, i int) int {
 	return 0
 }
 
+// between has the bytes with which what stands between two groups of digits
+// begins; breaks has the ASCII bytes that no word contains.
+var between, breaks = byteClasses()
+
+func byteClasses() (between, breaks [256]bool) {
+	for _, b := range []byte{' ', '-', '.', '/', '(', ')', 0xC2, 0xE2} {
+		between[b] = true
+	}
+	for b := range byte(utf8.RuneSelf) {
+		breaks[b] = !isAlnum(b) && b != '_'
+	}
+	return between, breaks
+}
+
 // separator returns what stands between two groups of a number at i, and its
 // width: ' ' for any single space, '-' for any hyphen (U+2010..U+2013 too), 0
 // for anything else.

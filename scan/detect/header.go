@@ -178,11 +178,11 @@ func parsePhrases(lists []phraseList) map[string]headed {
 
 func parseVocabulary(lists []phraseList, words string) map[string]bool {
 	m := make(map[string]bool)
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	for _, l := range lists {
-		for _, w := range strings.Fields(strings.ReplaceAll(l.phrases, ",", " ")) {
+		for w := range strings.FieldsSeq(strings.ReplaceAll(l.phrases, ",", " ")) {
 			m[w] = true
 		}
 	}

@@ -24,9 +24,6 @@ var bbans = map[[2]byte]string{
 	{'V', 'A'}: "n18", {'V', 'G'}: "a4n16", {'X', 'K'}: "n16", {'Y', 'E'}: "a4n4c18",
 }
 
-// maxIBAN is the longest there may be (ISO 13616).
-const maxIBAN = 34
-
 // ibanApart looks for an IBAN whose two check digits, at d, stand apart from
 // the country's letters, as on many Italian invoices: IT 60 X 05428 11101 ….
 func (c *Collector) ibanApart(d int) int {

@@ -138,6 +138,9 @@ func (c *Collector) phone(d, we int) int {
 	if !double && c.hint != Phone && !plan.begins(b[d]) {
 		return 0
 	}
+	if we-d >= 13 && !double {
+		return 0
+	}
 	if _, w := phoneSeparatorBefore(b, d); w > 0 && isDigit(b[d-w-1]) && c.last < d-w {
 		return 0 // a piece of a longer row of numbers
 	}

@@ -18,7 +18,7 @@ type plan struct {
 var plans = map[string]plan{
 	"IT": {code: "39", min: 6, max: 11, first: "038"}, "SM": {code: "378", min: 6, max: 10, first: "0356789"},
 	"GB": {code: "44", trunk: true, min: 10, max: 11, first: "0"}, "FR": {code: "33", trunk: true, min: 10, max: 10, first: "0"},
-	"DE": {code: "49", trunk: true, min: 7, max: 12, first: "0"}, "AT": {code: "43", trunk: true, min: 7, max: 13, first: "0"},
+	"DE": {code: "49", trunk: true, min: 7, max: 12, first: "0"}, "AT": {code: "43", trunk: true, min: 7, max: 12, first: "0"},
 	"CH": {code: "41", trunk: true, min: 10, max: 10, first: "0"}, "NL": {code: "31", trunk: true, min: 10, max: 10, first: "0"},
 	"BE": {code: "32", trunk: true, min: 9, max: 10, first: "0"}, "IE": {code: "353", trunk: true, min: 8, max: 10, first: "0"},
 	"SE": {code: "46", trunk: true, min: 8, max: 11, first: "0"}, "FI": {code: "358", trunk: true, min: 7, max: 12, first: "0"},

@@ -34,8 +34,9 @@ func New(o Options) *Rules {
 	if len(o.Country) == 2 && isLetter(o.Country[0]) && isLetter(o.Country[1]) {
 		r.country = string([]byte{upper(o.Country[0]), upper(o.Country[1])})
 	}
-	known := false
-	if r.plan, known = plans[r.country]; !known {
+	if p, ok := plans[r.country]; ok {
+		r.plan = p
+	} else {
 		r.plan = otherPlan(phonenumbers.GetCountryCodeForRegion(r.country))
 	}
 	return r

@@ -76,7 +76,7 @@ func (c *Collector) digits(d int) int {
 		letters = letters || isLetter(buf[we])
 		we++
 	}
-	if we-ws > maxWord || wordBefore(buf, ws) || wordAt(buf, we) {
+	if we-ws > maxWord || (ws > 0 && !breaks[buf[ws-1]] && wordBefore(buf, ws)) || (we < len(buf) && !breaks[buf[we]] && wordAt(buf, we)) {
 		return we
 	}
 	if letters {
@@ -86,8 +86,8 @@ func (c *Collector) digits(d int) int {
 		return max(we, c.international(d, d-1))
 	}
 	n := we - d
-	if n > 19 {
-		return we
+	if n > 19 || (n < 6 && (we == len(buf) || !between[buf[we]])) {
+		return we // too long, or too short and alone
 	}
 	if n == 2 {
 		if end := c.ibanApart(d); end > 0 {

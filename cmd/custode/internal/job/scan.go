@@ -35,7 +35,7 @@ type ScanOptions struct {
 // scan that is killed has little to do again.
 const (
 	batchFiles = 500
-	batchAge   = 2 * time.Second
+	batchAge   = 500 * time.Millisecond
 )
 
 // Scan scans and remembers what it found. With a nil store nothing is

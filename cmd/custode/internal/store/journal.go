@@ -34,10 +34,7 @@ func (s *Store) Record(ctx context.Context, kind string, body any) (h journal.He
 	return h, err
 }
 
-func head(ctx context.Context, q interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-},
-) (journal.Head, error) {
+func head(ctx context.Context, q querier) (journal.Head, error) {
 	var h journal.Head
 	var hash []byte
 	err := q.QueryRowContext(ctx, "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").Scan(&h.Seq, &hash)

@@ -31,14 +31,14 @@ func Lock(home, name string, now time.Time) (func(), error) {
 	about := filepath.Join(home, name+".pid") // beside it: Windows lets nobody read what is locked
 	if !ok {
 		var h holder
-		if raw, err := os.ReadFile(about); err == nil {
+		if raw, err := os.ReadFile(about); err == nil { //nolint:gosec // below the home
 			_ = json.Unmarshal(raw, &h) // then pid 0 is told
 		}
 		return nil, fault.New(fault.Busy, "fault.busy", name, int64(h.PID))
 	}
 	raw, err := json.Marshal(holder{PID: os.Getpid(), Job: name, Since: now.UTC()})
 	if err == nil {
-		err = os.WriteFile(about, raw, 0o600) //nolint:forbidigo // a note that is rewritten by each holder
+		err = os.WriteFile(about, raw, 0o600) //nolint:forbidigo,gosec // a note below the home that is rewritten by each holder
 	}
 	if err != nil {
 		_ = l.Unlock()

@@ -54,10 +54,7 @@ func (s *Store) migrate(ctx context.Context) error {
 
 // version reads how many steps the file has behind it, and refuses a file that
 // is another program's.
-func (s *Store) version(ctx context.Context, q interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-},
-) (int, error) {
+func (s *Store) version(ctx context.Context, q querier) (int, error) {
 	var version, tables, id int
 	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return 0, err

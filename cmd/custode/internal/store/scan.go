@@ -62,7 +62,7 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 		}
 		for _, root := range roots {
 			where, args := under(root)
-			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE scan <> ? AND "+where, append([]any{id}, args...)...); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE scan <> ? AND "+where, append([]any{id}, args...)...); err != nil { //nolint:gosec // where is a constant with question marks
 				return err
 			}
 		}
@@ -80,24 +80,19 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 
 // keepUnreadable marks as met what lies below the folders that this scan failed to read.
 func keepUnreadable(ctx context.Context, tx *sql.Tx, id int64) error {
-	rows, err := tx.QueryContext(ctx, "SELECT dir, name FROM file WHERE scan = ? AND state = ?", id, scan.Failed)
-	if err != nil {
-		return err
-	}
 	var failed []string
-	for rows.Next() {
+	err := each(ctx, tx, "SELECT dir, name FROM file WHERE scan = ? AND state = ?", []any{id, scan.Failed}, func(rows *sql.Rows) error {
 		var dir, name string
-		if err := rows.Scan(&dir, &name); err != nil {
-			return errors.Join(err, rows.Close())
-		}
+		err := rows.Scan(&dir, &name)
 		failed = append(failed, filepath.Join(dir, name))
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for _, path := range failed {
 		where, args := under(path)
-		if _, err := tx.ExecContext(ctx, "UPDATE file SET scan = ? WHERE "+where, append([]any{id}, args...)...); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE file SET scan = ? WHERE "+where, append([]any{id}, args...)...); err != nil { //nolint:gosec // where is a constant with question marks
 			return err
 		}
 	}

@@ -96,7 +96,7 @@ func ours(path string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close() // opened for reading
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
 		return err
@@ -125,7 +125,7 @@ func (s *Store) fail(err error) error {
 	if cause := fault.Cause(se.SystemErrno); se.SystemErrno != 0 && cause == "full" {
 		return fault.On(fault.IO, "fault.store.full", s.path, err)
 	}
-	switch se.Code { //nolint:exhaustive // the others fall to the end
+	switch se.Code {
 	case sqlite3.ErrFull:
 		return fault.On(fault.IO, "fault.store.full", s.path, err)
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
@@ -144,26 +144,36 @@ func (s *Store) write(ctx context.Context, fn func(*sql.Tx) error) error {
 	if err != nil {
 		return s.fail(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	defer tx.Rollback() // after a commit there is nothing to roll back
 	if err := fn(tx); err != nil {
 		return s.fail(err)
 	}
 	return s.fail(tx.Commit())
 }
 
+// querier is the database, or a transaction on it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // each runs fn for every row of a query.
-func (s *Store) each(ctx context.Context, query string, args []any, fn func(*sql.Rows) error) (err error) {
-	rows, err := s.db.QueryContext(ctx, query, args...)
+func (s *Store) each(ctx context.Context, query string, args []any, fn func(*sql.Rows) error) error {
+	return s.fail(each(ctx, s.db, query, args, fn))
+}
+
+func each(ctx context.Context, q querier, query string, args []any, fn func(*sql.Rows) error) (err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return s.fail(err)
+		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := fn(rows); err != nil {
-			return s.fail(err)
+			return err
 		}
 	}
-	return s.fail(rows.Err())
+	return rows.Err()
 }
 
 func unix(ns int64) time.Time {

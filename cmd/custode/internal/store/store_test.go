@@ -40,8 +40,7 @@ func open(t *testing.T, home string) *Store {
 }
 
 func code(err error) fault.Code {
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f.Code
 	}
 	return 0
@@ -383,7 +382,8 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Lock(home, "scan", clock()); code(err) != fault.Busy || !strings.Contains(fmt.Sprint(err.(*fault.Error).Args), fmt.Sprint(os.Getpid())) {
+	_, err = Lock(home, "scan", clock())
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.Busy || !strings.Contains(fmt.Sprint(f.Args), fmt.Sprint(os.Getpid())) {
 		t.Errorf("the second one got %v", err)
 	}
 	release()
