@@ -26,8 +26,9 @@ func (c *Collector) headed(kind Kind, value []byte) bool {
 		return c.addressCell(value)
 	case BirthDate:
 		return c.dateCell(value)
+	default:
+		return false
 	}
-	return false
 }
 
 // nameCell: 2 to 80 bytes, at least seven tenths of the characters are letters.

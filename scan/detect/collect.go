@@ -188,16 +188,16 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 func (c *Collector) emitHeaded(kind Kind, number int) {
 	h := c.rules.hash(kind, c.norm)
 	col := c.columns[number]
-	switch kind {
-	case Name:
+	if kind == BirthDate {
+		c.row.birth = h
+	}
+	if kind == Name {
 		c.row.names = c.rules.chain(c.row.names, h)
 		c.row.named = true
 		if col.head.weak {
 			c.row.wait(waiting{number: number, hash: h, sample: col.sample(c.norm)})
 			return
 		}
-	case BirthDate:
-		c.row.birth = h
 	}
 	c.row.personal = true
 	col.tally(kind).add(h, High, c.norm)

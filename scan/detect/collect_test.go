@@ -287,8 +287,9 @@ func randomValue(rng *rand.Rand, kind Kind) []byte {
 		return randomDigits(rng, 11)
 	case BirthDate:
 		return randomDigits(rng, 8)
+	default:
+		return []byte(letters(2+rng.IntN(10)) + " " + letters(2+rng.IntN(10)))
 	}
-	return []byte(letters(2+rng.IntN(10)) + " " + letters(2+rng.IntN(10)))
 }
 
 // longestShared returns the length of the longest run of characters in both.

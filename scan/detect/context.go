@@ -136,12 +136,12 @@ func (w *nearWord) fold(b []byte) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
-		for _, x := range foldRune(r) {
+		for _, x := range []byte(foldRune(r)) {
 			if w.n == len(w.room) {
 				w.n = 0
 				return
 			}
-			w.room[w.n] = byte(x)
+			w.room[w.n] = x
 			w.n++
 		}
 	}

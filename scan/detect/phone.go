@@ -1,18 +1,14 @@
 package detect
 
-import (
-	"bytes"
-
-	"github.com/nyaruka/phonenumbers"
-)
+import "bytes"
 
 // The limits of a telephone number: E.164 allows 15 digits with the country's;
-// fewer than 7 aren't worth a look outside a column of numbers.
+// the smallest islands' have fewer than 8,
+// and aren't looked for.
 const (
-	maxE164      = 15
-	minE164      = 8
-	phoneWindow  = 24  // bytes before a number in which its context may begin
-	confirmFirst = 200 // distinct candidates of each place that the library confirms
+	maxE164     = 15
+	minE164     = 8
+	phoneWindow = 24 // bytes before a number in which its context may begin
 )
 
 // numbers are the groups of digits of one phrase.
@@ -362,44 +358,4 @@ func (n *numbers) date(k int) bool {
 		return true
 	}
 	return false
-}
-
-// confirmed says whether norm is a real number. The library is asked about the
-// first distinct candidates of each place; after that the own tables are
-// believed, if at least half of those were confirmed.
-func (c *Collector) confirmed() bool {
-	h := c.rules.hash(Phone, c.norm)
-	p := c.place
-	if ok, known := p.verdicts[h]; known {
-		return ok
-	}
-	if len(p.verdicts) >= confirmFirst && !c.rules.plan.loose {
-		return 2*p.passed >= len(p.verdicts)
-	}
-	slot := &c.phones[h%uint64(len(c.phones))]
-	if slot.hash != h || !slot.known {
-		*slot = verdict{hash: h, known: true, ok: len(c.norm) > 0 && valid(c.norm)}
-	}
-	if len(p.verdicts) < confirmFirst {
-		if p.verdicts == nil {
-			p.verdicts = make(map[uint64]bool)
-		}
-		p.verdicts[h] = slot.ok
-		if slot.ok {
-			p.passed++
-		}
-	}
-	return slot.ok
-}
-
-// verdict is what the library said of a number, kept by its keyed hash.
-type verdict struct {
-	hash      uint64
-	known, ok bool
-}
-
-// valid asks libphonenumber's tables about digits in E.164 without '+'.
-func valid(digits []byte) bool {
-	n, err := phonenumbers.Parse("+"+string(digits), "")
-	return err == nil && phonenumbers.IsValidNumber(n)
 }

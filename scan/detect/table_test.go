@@ -132,11 +132,18 @@ func kinds(t *testing.T) []Kind {
 			continue
 		}
 		for _, s := range g.Specs {
-			v := s.(*ast.ValueSpec)
+			v, ok := s.(*ast.ValueSpec)
+			if !ok {
+				continue
+			}
 			if id, ok := v.Type.(*ast.Ident); !ok || id.Name != "Kind" {
 				continue
 			}
-			text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			literal, ok := v.Values[0].(*ast.BasicLit)
+			if !ok {
+				t.Fatalf("%s isn't a literal", v.Names[0].Name)
+			}
+			text, err := strconv.Unquote(literal.Value)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,8 +9,6 @@ type phraseList struct {
 	phrases string
 }
 
-//nolint:misspell // five languages
-//
 // headerPhrases are the headers in English, Italian, French, German and Spanish.
 var headerPhrases = [...]phraseList{
 	{Email, false, `email, e mail, mail, emails, e mails, email address, e mail address, mail address, email addresses, indirizzo email, indirizzo e mail,

@@ -195,7 +195,7 @@ func unmarshalHLL(b []byte) (hll *hyperloglog.Sketch, err error) {
 func Hash(key [16]byte, kind string, value []byte) uint64 {
 	k0, k1 := binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
 	var room [128]byte
-	b := append(room[:0], byte(len(kind)), byte(len(kind)>>8))
+	b := binary.AppendUvarint(room[:0], uint64(len(kind)))
 	b = append(b, kind...)
 	b = append(b, value...)
 	return siphash.Hash(k0, k1, b)

@@ -1,0 +1,162 @@
+package daily_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"custode/playbook/daily"
+)
+
+func now() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
+
+// sound is a shop in order.
+func sound() daily.Facts {
+	return daily.Facts{
+		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40},
+		Access:  &daily.AccessFacts{},
+		Journal: &daily.JournalFacts{Entries: 12},
+	}
+}
+
+func file(risk string) []daily.File {
+	return []daily.File{{Path: "/data/list.csv", Risk: risk, People: 12}}
+}
+
+// TestItems makes each item each of its colours, from one change to a sound shop.
+func TestItems(t *testing.T) {
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		name, id string
+		change   func(f *daily.Facts)
+		want     daily.Status
+		title    string
+	}{
+		{"nothing open", "data.plaintext", func(*daily.Facts) {}, daily.OK, "item.data.plaintext.ok.title"},
+		{"contacts open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("medium") }, daily.Attention, "item.data.plaintext.open.title"},
+		{"a little open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("low") }, daily.Attention, "item.data.plaintext.open.title"},
+		{"cards open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("high") }, daily.Act, "item.data.plaintext.open.title"},
+		{"never scanned", "data.plaintext", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.data.plaintext.unknown.title"},
+
+		{"closed", "data.access", func(*daily.Facts) {}, daily.OK, "item.data.access.ok.title"},
+		{"group", "data.access", func(f *daily.Facts) { f.Access.Group = file("high") }, daily.Attention, "item.data.access.group.title"},
+		{"everyone, low", "data.access", func(f *daily.Facts) { f.Access.Everyone = file("low") }, daily.Attention, "item.data.access.everyone.title"},
+		{"everyone, high", "data.access", func(f *daily.Facts) { f.Access.Everyone = file("high") }, daily.Act, "item.data.access.everyone.title"},
+		{"system silent", "data.access", func(f *daily.Facts) { f.Access.Unknown = 2 }, daily.Unknown, "item.data.access.some-unknown.title"},
+		{"not gathered", "data.access", func(f *daily.Facts) { f.Access = nil }, daily.Unknown, "item.data.access.unknown.title"},
+		{"never scanned", "data.access", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.data.access.unknown.title"},
+
+		{"an hour", "scan.age", func(*daily.Facts) {}, daily.OK, "item.scan.age.age.title"},
+		{"just now", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now() }, daily.OK, "item.scan.age.now.title"},
+		{"a week", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(-7 * day) }, daily.OK, "item.scan.age.age.title"},
+		{"over a week", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(-7*day - 1) }, daily.Attention, "item.scan.age.age.title"},
+		{"over a month", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(-30*day - 1) }, daily.Act, "item.scan.age.age.title"},
+		{"changed since", "scan.age", func(f *daily.Facts) { f.Scan.Changed = 1 }, daily.Attention, "item.scan.age.changed.title"},
+		{"the clock was wrong", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(time.Hour) }, daily.Unknown, "item.scan.age.future.title"},
+		{"never", "scan.age", func(f *daily.Facts) { f.Scan = nil }, daily.Act, "item.scan.age.never.title"},
+
+		{"all read", "scan.unread", func(*daily.Facts) {}, daily.OK, "item.scan.unread.ok.title"},
+		{"pictures", "scan.unread", func(f *daily.Facts) { f.Scan.Images = 3 }, daily.OK, "item.scan.unread.images.title"},
+		{"failed", "scan.unread", func(f *daily.Facts) { f.Scan.Failed = file("") }, daily.Unknown, "item.scan.unread.some.title"},
+		{"no reader", "scan.unread", func(f *daily.Facts) { f.Scan.NoRead = file("") }, daily.Unknown, "item.scan.unread.some.title"},
+		{"and pictures", "scan.unread", func(f *daily.Facts) { f.Scan.NoRead, f.Scan.Images = file(""), 2 }, daily.Unknown, "item.scan.unread.some-and-images.title"},
+		{"never scanned", "scan.unread", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.scan.unread.unknown.title"},
+
+		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
+		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
+		{"not looked at", "self.log", func(f *daily.Facts) { f.Journal = nil }, daily.Unknown, "item.self.log.unknown.title"},
+	} {
+		t.Run(c.id+" "+c.name, func(t *testing.T) {
+			f := sound()
+			c.change(&f)
+			r := daily.Judge(f, now())
+			i := slices.IndexFunc(r.Items, func(it daily.Item) bool { return it.ID == c.id })
+			it := r.Items[i]
+			if it.Status != c.want || it.Title.Key != c.title {
+				t.Errorf("%s %s, want %s %s", it.Status, it.Title.Key, c.want, c.title)
+			}
+			if it.Status != daily.OK && it.Do.Key == "" {
+				t.Error("nothing is said to do")
+			}
+			if len(it.MapsTo) == 0 || it.Weight == 0 || it.Why.Key == "" {
+				t.Errorf("incomplete: %+v", it)
+			}
+		})
+	}
+}
+
+func TestStatusAndFirst(t *testing.T) {
+	f := sound()
+	if r := daily.Judge(f, now()); r.Status != daily.OK || r.Score != 100 || len(r.First(3)) != 0 {
+		t.Errorf("a sound shop: %s %d", r.Status, r.Score)
+	}
+	f.Scan.NoRead, f.Access.Group, f.Scan.Changed, f.Scan.Open = file(""), file("low"), 1, file("high")
+	r := daily.Judge(f, now())
+	var first []string
+	for _, it := range r.First(3) {
+		first = append(first, it.ID)
+	}
+	if diff := cmp.Diff([]string{"data.plaintext", "scan.unread", "data.access"}, first); diff != "" || r.Status != daily.Act {
+		t.Errorf("%s, first: %s", r.Status, diff)
+	}
+	f.Scan.Open = nil
+	if r := daily.Judge(f, now()); r.Status != daily.Unknown {
+		t.Errorf("without a red: %s", r.Status)
+	}
+}
+
+// TestScore holds the score to its properties on thousands of random checks:
+// to mend an item never lowers it, the order does not matter, an unknown never counts as good.
+func TestScore(t *testing.T) {
+	const seed = 20261123
+	rng := rand.New(rand.NewPCG(seed, 1))
+	order := []daily.Status{daily.Unknown, daily.Act, daily.Attention, daily.OK}
+	for range 5000 {
+		items := make([]daily.Item, 1+rng.IntN(8))
+		for i := range items {
+			items[i] = daily.Item{Status: order[rng.IntN(4)], Weight: 1 + rng.IntN(5)}
+		}
+		score := daily.Score(items)
+		if score < 0 || score > 100 {
+			t.Fatalf("seed %d: %d points", seed, score)
+		}
+		shuffled := slices.Clone(items)
+		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		if got := daily.Score(shuffled); got != score {
+			t.Fatalf("seed %d: %d points, shuffled %d", seed, score, got)
+		}
+		i := rng.IntN(len(items))
+		for _, better := range []daily.Status{daily.Attention, daily.OK} {
+			mended := slices.Clone(items)
+			if slices.Index(order, mended[i].Status) < slices.Index(order, better) {
+				mended[i].Status = better
+			}
+			if got := daily.Score(mended); got < score {
+				t.Fatalf("seed %d: mending %s lowers %d to %d", seed, items[i].Status, score, got)
+			}
+		}
+		if slices.ContainsFunc(items, func(it daily.Item) bool { return it.Status == daily.Unknown }) && score > 89 {
+			t.Fatalf("seed %d: %d points with an unknown", seed, score)
+		}
+	}
+	if daily.Score(nil) != 0 {
+		t.Error("nothing checked is no 100")
+	}
+}
+
+// TestWorseDataNeverScoresBetter adds an open file to a shop.
+func TestWorseDataNeverScoresBetter(t *testing.T) {
+	last := 101
+	for _, open := range [][]daily.File{nil, file("low"), file("medium"), file("high")} {
+		f := sound()
+		f.Scan.Open = open
+		if got := daily.Judge(f, now()).Score; got > last {
+			t.Errorf("%v: %d, better than %d", open, got, last)
+		} else {
+			last = got
+		}
+	}
+}
