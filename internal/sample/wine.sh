@@ -16,8 +16,8 @@ x86_64-w64-mingw32-gcc -O2 -shared -o "$tmp/bcryptprimitives.dll" "$tmp/prng.c" 
 wineboot -i >/dev/null 2>&1
 cp "$tmp/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
 go run ./internal/sample/mksample "$tmp/bottega"
-rm -f "$tmp/bottega/Posta/"*"
-"* # a name with a newline can't be on Windows
+find "$tmp/bottega" -name '*
+*' -delete # a name with a newline can't be on Windows
 run() {
 	want=$1
 	shift

@@ -153,14 +153,14 @@ func (c *Collector) cardFits(d, end int, digits []byte) bool {
 		if sep == '-' && (run > 0 || wordBefore(b, d-w)) {
 			return false
 		}
-		alone = run != 4
+		alone = run != 4 && !mixedWord(b, d-w, true)
 	}
 	if sep, w := separator(b, end); sep != 0 {
 		run := digitRun(b, end+w, 5)
 		if sep == '-' && run > 0 {
 			return false
 		}
-		alone = alone && (run != 4 || expiry(b[end+w:end+w+4]))
+		alone = alone && (run != 4 || expiry(b[end+w:end+w+4])) && !mixedWord(b, end+w, false)
 	}
 	if (is.context || !alone) && c.cardContext(d, end) != cardWords {
 		return false

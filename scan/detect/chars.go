@@ -182,6 +182,24 @@ func digitRunBefore(b []byte, i, limit int) int {
 	return n
 }
 
+// mixedWord says whether the word that begins at i, or ends there if before is
+// true, has both digits and letters, as the words of dumps and lists of codes.
+func mixedWord(b []byte, i int, before bool) bool {
+	digits, letters := false, false
+	for n := range 8 {
+		at := i + n
+		if before {
+			at = i - 1 - n
+		}
+		if at < 0 || at >= len(b) || !isAlnum(b[at]) {
+			break
+		}
+		digits = digits || isDigit(b[at])
+		letters = letters || isLetter(b[at])
+	}
+	return digits && letters
+}
+
 // decimalBefore says whether the digits at i are the fraction of a number: a
 // '.' or ',' after one to three digits.
 func decimalBefore(b []byte, i int) bool {

@@ -83,6 +83,8 @@ func (c *Collector) contextBefore(start, window int) context {
 			continue
 		case i <= lo && step > 0:
 			return noWords // the window cuts the word
+		case i > 0 && isDigit(b[i-1]):
+			continue // the end of a code
 		}
 		var w nearWord
 		w.fold(b[i:end])

@@ -190,11 +190,13 @@ func glued(b []byte, d int) bool {
 	return endsFold(b[:d], "€") || endsFold(b[:d], "€ ") || endsFold(b[:d], "$ ") || endsFold(b[:d], "£")
 }
 
-// doubleZero is a number that begins with 00 for '+'. Bare and with no context
-// it counts only with the shop's own country code: many a barcode begins with 00.
+// doubleZero is a number that begins with 00 for '+'. With no context
+// it counts only with the shop's own country code, or if a blank stands behind
+// the country's: many a barcode begins with 00.
 func (c *Collector) doubleZero(d int, sure bool) int {
 	num, code := &c.num, c.rules.plan.code
-	if !sure && num.groups == 1 && (code == "" || num.n < 2+len(code) || string(num.digits[2:2+len(code)]) != code || code == "1") {
+	own := code != "" && code != "1" && num.n > 2+len(code) && string(num.digits[2:2+len(code)]) == code
+	if cc, _ := callingCode(num.digits[2:num.n]); !sure && !own && (num.groups == 1 || num.counts[0] != 2+cc) {
 		return 0
 	}
 	return c.foreign(2, d, High)
@@ -261,7 +263,7 @@ func (c *Collector) unfinished(i int, sure, last bool) bool {
 	if b[i] == ',' && i+1 < len(b) && isDigit(b[i+1]) {
 		return true
 	}
-	if _, w := phoneSeparator(b, i); w > 0 && b[i] != ' ' && b[i] != ')' && b[i] != '/' && wordAt(b, i+w) {
+	if _, w := phoneSeparator(b, i); w > 0 && (mixedWord(b, i+w, false) || b[i] != ' ' && b[i] != ')' && b[i] != '/' && wordAt(b, i+w)) {
 		return true
 	}
 	rest := b[i+space(b, i):]
@@ -289,7 +291,7 @@ func (p *plan) fits(digits []byte) bool {
 // looksNational says whether the first k groups are written the way numbers are
 // in the country; without a header or context nothing else is taken for one.
 func (n *numbers) looksNational(k int, p *plan) bool {
-	if k < 2 || p.loose || p.code == "" || n.address(k) {
+	if k < 2 || p.loose || p.code == "" || n.address(k) || (k == 2 && n.seps[1] == '.') {
 		return false
 	}
 	for g := 2; g < k; g++ {
@@ -306,11 +308,13 @@ func (n *numbers) looksNational(k int, p *plan) bool {
 	case n.threes(k) && n.seps[1] != '-':
 		return false // an amount: 399.000.123
 	case p.code == "39" && n.digits[0] == '3':
-		return first == 3 && total == 10
+		return first == 3 && total == 10 && last >= 2
+	case p.code == "39" && k > 2 && first == 2 && n.counts[k-1] == 2*k:
+		return false // as likely a dump of bytes
 	case p.code == "39" && n.digits[0] == '0' && first == 2:
 		return (n.digits[1] == '2' || n.digits[1] == '6') && total >= 8 && last >= 2
 	case p.code == "39" && n.digits[0] == '0':
-		return first <= 4 && total >= 8 && last >= 2
+		return (first == 3 || first == 4) && total >= 8 && last >= 2
 	case p.trunk:
 		return first >= 2 && first <= 5 && total >= 9 && last >= 2
 	}
