@@ -28,6 +28,10 @@ func (a *asker) text(question, def string, check func(string) (string, string)) 
 		if def != "" {
 			prompt += " [" + printable(def) + "]"
 		}
+		if cells(prompt) > p.width-20 { // room for the answer, and no word cut in two
+			p.wrap("", p.bold(question))
+			prompt = "[" + printable(def) + "]"
+		}
 		fmt.Fprint(a.sh.err, p.bold(prompt)+": ")
 		line, err := a.lines.ReadString('\n')
 		if err != nil && (line == "" || !errors.Is(err, io.EOF)) {

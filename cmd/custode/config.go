@@ -132,11 +132,15 @@ func yamlFault(err error) *misset {
 	return m
 }
 
-// country accepts two letters, and UK for GB.
+// country accepts two letters, and what people write instead of them.
 func country(s string) (string, bool) {
-	s = strings.ToUpper(s)
-	if s == "UK" {
-		s = "GB"
+	s = strings.ToUpper(strings.TrimSpace(s))
+	if code, ok := map[string]string{
+		"UK": "GB", "ITALIA": "IT", "ITALY": "IT", "SAN MARINO": "SM", "SVIZZERA": "CH", "SWITZERLAND": "CH", "AUSTRIA": "AT",
+		"GERMANIA": "DE", "GERMANY": "DE", "FRANCIA": "FR", "FRANCE": "FR", "SPAGNA": "ES", "SPAIN": "ES", "REGNO UNITO": "GB",
+		"UNITED KINGDOM": "GB", "IRLANDA": "IE", "IRELAND": "IE", "USA": "US", "STATI UNITI": "US",
+	}[s]; ok {
+		return code, true
 	}
 	return s, len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -101,8 +100,8 @@ func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
 	})
 }
 
-// entryWords says an entry in a sentence; one that is not known to this
-// version shows its kind and values.
+// entryWords says an entry in a sentence; of one that is not known to this
+// version it shows the kind.
 func (sh *shell) entryWords(e journal.Entry) string {
 	when := e.At
 	if at, err := time.Parse(time.RFC3339Nano, e.At); err == nil {
@@ -110,37 +109,42 @@ func (sh *shell) entryWords(e journal.Entry) string {
 	}
 	what := e.Kind
 	if key := "journal.kind." + e.Kind; sh.words.Has(key) {
-		what = sh.words.T(key)
+		what = sh.words.T(key) + sh.bodyWords(e.Body)
 	}
-	return when + "  " + what + sh.bodyWords(e.Body)
+	return when + "  " + what
 }
 
-// bodyWords shows the plain values of a body: numbers, words and lists of words.
+// bodyWords says what stands in a body, of the values that all kinds share.
 func (sh *shell) bodyWords(body json.RawMessage) string {
-	var m map[string]any
-	if err := json.Unmarshal(body, &m); err != nil {
+	var b struct {
+		Folders     []string
+		Status      string
+		Score       int64
+		Files       *int64
+		People      int64
+		Errors      int64
+		NotExamined int64 `json:"not_examined"`
+	}
+	if err := json.Unmarshal(body, &b); err != nil {
 		return ""
 	}
-	var out []string
-	for k, v := range m {
-		switch v := v.(type) {
-		case float64:
-			out = append(out, k+" "+sh.words.Int(int64(v)))
-		case string:
-			out = append(out, k+" "+printable(v))
-		case []any:
-			var l []string
-			for _, x := range v {
-				l = append(l, printable(fmt.Sprint(x)))
-			}
-			out = append(out, k+" "+strings.Join(l, ", "))
+	w := sh.words
+	switch {
+	case len(b.Folders) > 0:
+		for i, f := range b.Folders {
+			b.Folders[i] = printable(f)
 		}
+		return ": " + strings.Join(b.Folders, ", ")
+	case b.Status != "" && w.Has("check.status."+b.Status):
+		return ": " + w.T("check.status."+b.Status) + " " + w.T("check.score", w.Int(b.Score))
+	case b.Files != nil:
+		s := ": " + w.N("journal.files", *b.Files) + ", " + w.N("scan.persons", b.People)
+		if unseen := b.Errors + b.NotExamined; unseen > 0 {
+			s += ", " + w.N("journal.unseen", unseen)
+		}
+		return s
 	}
-	if len(out) == 0 {
-		return ""
-	}
-	slices.Sort(out)
-	return "  (" + strings.Join(out, "; ") + ")"
+	return ""
 }
 
 // verifyJournal proves the chain, or names the first entry that is wrong.

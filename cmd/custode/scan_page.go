@@ -73,12 +73,12 @@ func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
 	for _, f := range files {
 		risk, people = max(risk, cells(w.T("risk.level."+string(f.Risk)))), max(people, cells(w.Int(f.People)))
 	}
-	name := min(p.width/2, longest(files, base))
-	indent := strings.Repeat(" ", risk+people+name+6)
-	p.line(p.dim(pad(w.T("scan.col.risk"), risk) + "  " + padLeft(w.T("scan.col.people"), people) + "  " + pad(w.T("scan.col.file"), name) + "  " + w.T("scan.col.what")))
+	indent := strings.Repeat(" ", risk+people+4)
+	p.line(p.dim(pad(w.T("scan.col.risk"), risk) + "  " + padLeft(w.T("scan.col.people"), people) + "  " + w.T("scan.col.file")))
 	for _, f := range files {
-		left := pad(p.risk(w, f.Risk), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + pad(shorten(shown(f.Path, base), name), name) + "  "
-		p.fold(left, indent, sh.kinds(f))
+		name := shorten(shown(f.Path, base), p.width-cells(indent))
+		p.line(pad(p.risk(w, f.Risk), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + p.bold(name))
+		p.wrap(indent, sh.kinds(f))
 	}
 	if more := len(r.Files) - len(files); more > 0 {
 		p.wrap("", w.N("scan.more", int64(more)))
@@ -87,14 +87,6 @@ func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
 		p.gap()
 		p.wrap("", p.dim(w.T("scan.below", printable(base))))
 	}
-}
-
-func longest(files []scan.File, base string) int {
-	n := 12
-	for _, f := range files {
-		n = max(n, cells(shown(f.Path, base)))
-	}
-	return n
 }
 
 // risk writes a level in its colour; the word says it without the colour too.
@@ -162,37 +154,40 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 		return
 	}
 	p.gap()
-	rows := [][4]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample"), w.T("scan.col.sure")}}
+	rows := [][3]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample")}}
 	for _, x := range f.Findings {
 		what := w.N("kind."+string(x.Kind), x.Count)
 		if x.Distinct < x.Count {
 			what += " (" + w.N("scan.distinct", x.Distinct) + ")"
 		}
+		if x.Confidence != detect.High {
+			what += ", " + w.T("scan.sure."+string(x.Confidence))
+		}
 		unit := func(u detect.Unit) string { return w.T("where." + string(u)) }
-		rows = append(rows, [4]string{what, where(x.Where, unit), x.Sample, w.T("scan.sure." + string(x.Confidence))})
+		rows = append(rows, [3]string{what, where(x.Where, unit), x.Sample})
 	}
 	p.columns(rows)
 }
 
 // columns writes rows with each column as wide as its widest cell; where that
 // is too wide for the page, each row stands below its first cell.
-func (p *page) columns(rows [][4]string) {
-	var width [4]int
+func (p *page) columns(rows [][3]string) {
+	var width [3]int
 	for _, r := range rows {
 		for i, c := range r {
 			width[i] = max(width[i], cells(c))
 		}
 	}
-	fits := width[0]+width[1]+width[2]+width[3]+6 <= p.width
+	fits := width[0]+width[1]+width[2]+4 <= p.width
 	for n, r := range rows {
 		switch {
 		case fits && n == 0:
-			p.line(p.dim(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + pad(r[2], width[2]) + "  " + r[3]))
+			p.line(p.dim(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + r[2]))
 		case fits:
-			p.line(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + pad(r[2], width[2]) + "  " + r[3])
+			p.line(pad(r[0], width[0]) + "  " + pad(r[1], width[1]) + "  " + r[2])
 		case n > 0:
 			p.line(r[0])
-			p.wrap("    ", r[1]+"  "+r[2]+"  "+r[3])
+			p.wrap("    ", r[1]+"  "+r[2])
 		}
 	}
 }

@@ -209,7 +209,7 @@ func TestDigest(t *testing.T) {
 // and no half is taken for a whole.
 func TestHardCut(t *testing.T) {
 	line := "x;Mario;mario.rossi@example.com;+39 399 000 1234;IT60 X054 2811 1010 0000 0123 456;4111 1111 1111 1111;RSSMRA 80A01 H501U;tel 0645678901;P.IVA IT 12345678903;399-000-1235;"
-	text := strings.Repeat(line, 40)
+	text := strings.Repeat(line, 8)
 	r := testRules("")
 	want := short(ofText(r, text))
 	for cut := 1; cut < len(text); cut++ {
@@ -240,9 +240,9 @@ func inPieces(r *Rules, text string, pad int, cuts ...int) Result {
 // than four characters in a row are shown, and no more than five in all besides
 // a country's code and the end of a domain; two letters at most.
 func TestSamplesShowLittle(t *testing.T) {
-	rng := seeded(t)
-	for range 20_000 {
-		for _, kind := range kinds(t) {
+	rng, all := seeded(t), kinds(t)
+	for range 5000 {
+		for _, kind := range all {
 			value := randomValue(rng, kind)
 			sample := mask(kind, value)
 			if !utf8.ValidString(sample) {

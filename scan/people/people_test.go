@@ -63,8 +63,8 @@ func TestUnionOfOverlapping(t *testing.T) {
 			for _, shared := range []int{0, 50, 100} {
 				overlap := min(a, b) * shared / 100
 				t.Run(fmt.Sprintf("%d+%d-%d", a, b, overlap), func(t *testing.T) {
-					if a+b > 300_000 && shared != 50 {
-						t.Skip("one mix of the largest is enough")
+					if a+b > 300_000 && (shared != 50 || (a != b && min(a, b) != 1100)) {
+						t.Skip("a few mixes of the largest are enough")
 					}
 					right := span(a-overlap, a-overlap+b)
 					before := right.Count()
