@@ -52,7 +52,7 @@ func (sh *shell) htmlReport(c job.Check, set settings) ([]byte, error) {
 		}
 		for i, f := range it.Paths {
 			if i == reportFiles {
-				iv.More = w.N("scan.more", int64(len(it.Paths)-i))
+				iv.More = w.N("report.more", int64(len(it.Paths)-i))
 				break
 			}
 			iv.Files = append(iv.Files, sh.fileWords(plain, f, base))

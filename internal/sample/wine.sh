@@ -37,3 +37,7 @@ run 0,1 scan --json
 run 1,2,3 check
 cat "$tmp/out"
 run 0 journal verify
+chmod 644 "$tmp/bottega/Clienti/clienti.csv" # wine shows it as an access list
+run 2 check
+grep -q 'Everybody who uses this computer' "$tmp/out" || { echo "the access list was not read"; cat "$tmp/out"; exit 1; }
+grep -q 'icacls' "$tmp/out"
