@@ -248,7 +248,13 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 // fill takes over what was found, also in a file that could be read only in part.
 func (w *worker) fill(f *File, out reader.Outcome) {
 	res := w.collector.Result()
-	f.Findings, f.Sketch, f.People = res.Findings, res.People, res.People.Count()
+	var found int64
+	for i := range res.Findings {
+		x := &res.Findings[i]
+		x.Distinct = min(x.Distinct, x.Count) // an estimate may be over the truth, but not over this
+		found += x.Count
+	}
+	f.Findings, f.Sketch, f.People = res.Findings, res.People, min(res.People.Count(), found)
 	if f.People == 0 {
 		f.Sketch = nil
 	}

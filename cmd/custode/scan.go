@@ -140,7 +140,7 @@ func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, in
 	bar := progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(sh.err), progressbar.OptionSetDescription(sh.words.T("progress.scan")),
 		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionEnableColorCodes(false))
 	return func(files, _ int64, end bool) {
 		if end {
 			_ = bar.Finish() // a bar that can't be drawn is no reason to stop

@@ -1,0 +1,184 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/store"
+	"custode/internal/fault"
+	"custode/internal/journal"
+	"custode/internal/sample"
+	"custode/scan"
+	"custode/scan/detect"
+)
+
+// bench is a home and a folder, and counts what is read.
+type bench struct {
+	home, dir string
+	store     *store.Store
+	read      atomic.Int64
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{home: t.TempDir(), dir: filepath.Join(t.TempDir(), "data")}
+	if err := os.Mkdir(b.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if b.store, err = store.Open(t.Context(), b.home, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.store.Close() })
+	return b
+}
+
+func (b *bench) options() job.ScanOptions {
+	o := job.ScanOptions{Whole: true, Lock: func(name string) (func(), error) { return store.Lock(b.home, name, time.Now()) }}
+	o.Roots, o.Now, o.KeyID = []string{b.dir}, time.Now, "k"
+	o.Rules = detect.New(detect.Options{Key: [16]byte{1}, Country: "IT"})
+	o.Read = func(string) { b.read.Add(1) }
+	return o
+}
+
+func (b *bench) scan(t *testing.T) *scan.Report {
+	t.Helper()
+	b.read.Store(0)
+	r, err := job.Scan(t.Context(), b.store, b.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestUnchangedTreeIsNotRead scans 20,000 files twice: the second scan opens
+// none of them, and finds the same.
+func TestUnchangedTreeIsNotRead(t *testing.T) {
+	b := newBench(t)
+	if err := os.Remove(b.dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := sample.WriteBulk(b.dir, 3, 20000, 30<<20); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(50 * time.Millisecond) // beyond the tick in which the last was written
+	first := b.scan(t)
+	if n := b.read.Load(); n < 20000 || n != first.Totals.Files {
+		t.Errorf("the first scan read %d of %d files", n, first.Totals.Files)
+	}
+	second := b.scan(t)
+	if n := b.read.Load(); n != 0 || second.Totals.Read != 0 {
+		t.Errorf("the second scan read %d files", n)
+	}
+	if first.Totals.People != second.Totals.People || first.Totals.WithFindings != second.Totals.WithFindings || first.Totals.Bytes != second.Totals.Bytes {
+		t.Errorf("first %+v\nsecond %+v", first.Totals, second.Totals)
+	}
+}
+
+// TestDailyFacts holds the check against the files as they lie there now.
+func TestDailyFacts(t *testing.T) {
+	b := newBench(t)
+	for name, text := range map[string]string{"a.txt": "anna@example.com", "b.txt": "luca@example.com", "c.txt": "nothing", "d.pdf": "%PDF-1.7"} {
+		if err := os.WriteFile(filepath.Join(b.dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	item := func(id string) (status, key string, n int64) {
+		c, err := job.Daily(t.Context(), b.store, []string{b.dir}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range c.Items {
+			if it.ID == id {
+				return string(it.Status), it.Title.Key, it.Title.N
+			}
+		}
+		t.Fatalf("no item %s", id)
+		return "", "", 0
+	}
+	if s, _, _ := item("data.plaintext"); s != "unknown" {
+		t.Errorf("before a scan: %s", s)
+	}
+	b.scan(t)
+	if s, _, n := item("data.plaintext"); s != "attention" || n != 2 {
+		t.Errorf("after a scan: %s %d", s, n)
+	}
+	if s, _, n := item("scan.unread"); s != "unknown" || n != 1 {
+		t.Errorf("unread: %s %d", s, n)
+	}
+	if err := os.Remove(filepath.Join(b.dir, "a.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, n := item("data.plaintext"); n != 1 {
+		t.Errorf("a removed file still counts: %d", n)
+	}
+	if s, key, _ := item("scan.age"); s != "attention" || key != "item.scan.age.changed.title" {
+		t.Errorf("a removed file passes unnoticed: %s %s", s, key)
+	}
+	away := b.dir + ".away"
+	if err := os.Rename(b.dir, away); err != nil {
+		t.Fatal(err)
+	}
+	if s, _, n := item("data.plaintext"); s == "ok" || n != 2 {
+		t.Errorf("the drive is away, and its data seem gone: %s %d", s, n)
+	}
+	// A scan while the drive is away forgets nothing.
+	if _, err := job.Scan(t.Context(), b.store, b.options()); fault.Cause(err) != "absent" {
+		t.Errorf("a scan of nothing: %v", err)
+	}
+	if err := os.Rename(away, b.dir); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// broken fails to save after some batches.
+type broken struct {
+	*store.Store
+	left int
+}
+
+var errNoRoom = errors.New("no room")
+
+func (s *broken) SaveFiles(ctx context.Context, id int64, files []scan.File) error {
+	if s.left--; s.left < 0 {
+		return errNoRoom
+	}
+	return s.Store.SaveFiles(ctx, id, files)
+}
+
+// TestFailedScanKeepsTheLastOne breaks a scan in the middle: what the last
+// whole scan knew is still known, and the next scan goes on.
+func TestFailedScanKeepsTheLastOne(t *testing.T) {
+	b := newBench(t)
+	if err := os.Remove(b.dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := sample.WriteBulk(b.dir, 9, 1800, 2<<20); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(50 * time.Millisecond)
+	_, err := job.Scan(t.Context(), &broken{b.store, 2}, b.options())
+	if !errors.Is(err, errNoRoom) {
+		t.Fatalf("got %v", err)
+	}
+	if _, ok, err := b.store.LastWholeScan(t.Context()); ok || err != nil {
+		t.Error("a failed scan counts as a whole one")
+	}
+	r := b.scan(t)
+	if n := b.read.Load(); n == 0 || n >= r.Totals.Files {
+		t.Errorf("the next scan read %d of %d files", n, r.Totals.Files)
+	}
+	var kinds []string
+	if err := b.store.Journal(t.Context(), 1, func(e journal.Entry) error { kinds = append(kinds, e.Kind); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(kinds) != 4 || kinds[1] != "scan.interrupted" {
+		t.Errorf("the journal: %v", kinds)
+	}
+}
