@@ -182,3 +182,22 @@ func TestFailedScanKeepsTheLastOne(t *testing.T) {
 		t.Errorf("the journal: %v", kinds)
 	}
 }
+
+// BenchmarkUnchanged scans 20,000 files of which none has changed.
+func BenchmarkUnchanged(b *testing.B) {
+	home, dir := b.TempDir(), filepath.Join(b.TempDir(), "data")
+	if err := sample.WriteBulk(dir, 3, 20000, 60<<20); err != nil {
+		b.Fatal(err)
+	}
+	st, err := store.Open(b.Context(), home, time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer st.Close()
+	o := (&bench{home: home, dir: dir}).options()
+	for b.Loop() {
+		if _, err := job.Scan(b.Context(), st, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
