@@ -10,7 +10,7 @@ import (
 	"custode/scan"
 )
 
-func TestWhoCanRead(t *testing.T) {
+func TestReaders(t *testing.T) {
 	top, err := os.MkdirTemp("/tmp", "custode-access") //nolint:usetesting // t.TempDir may lie below a closed folder
 	if err != nil {
 		t.Fatal(err)
@@ -40,11 +40,11 @@ func TestWhoCanRead(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := scan.WhoCanRead(file); got != c.want {
+		if got := new(scan.Readers).Of(file); got != c.want {
 			t.Errorf("%o/%o/%o: %s, want %s", c.top, c.dir, c.file, got, c.want)
 		}
 	}
-	if got := scan.WhoCanRead(filepath.Join(dir, "none")); got != scan.AccessUnknown {
+	if got := new(scan.Readers).Of(filepath.Join(dir, "none")); got != scan.AccessUnknown {
 		t.Errorf("a file that is not there: %s", got)
 	}
 }

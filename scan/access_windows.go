@@ -6,12 +6,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// WhoCanRead tells who can read the file at path, from the entries of its
+// Readers tells who can read files. The zero value is ready.
+type Readers struct{}
+
+// Of tells who can read the file at path, from the entries of its
 // access control list that allow reading: Everyone, Users, Authenticated Users
 // and Guests are everyone; any other group or user beside the owner, SYSTEM and
 // the administrators counts as a group. Entries that deny are passed over, so
 // the answer errs on the wide side.
-func WhoCanRead(path string) Access {
+func (*Readers) Of(path string) Access {
 	sd, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT,
 		windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
 	if err != nil {

@@ -70,9 +70,10 @@ func summary(r daily.Result) any {
 
 // gatherer collects facts about the known files as they are now.
 type gatherer struct {
-	facts  daily.ScanFacts
-	access daily.AccessFacts
-	people *people.Sketch
+	facts   daily.ScanFacts
+	access  daily.AccessFacts
+	people  *people.Sketch
+	readers scan.Readers
 }
 
 func (g *gatherer) add(f scan.File, root string) error {
@@ -101,7 +102,7 @@ func (g *gatherer) add(f scan.File, root string) error {
 	}
 	it := daily.File{Path: f.Path, Risk: string(f.Risk), People: f.People, Note: "risk." + string(f.RiskReason)}
 	g.facts.Open = append(g.facts.Open, it)
-	switch scan.WhoCanRead(f.Path) {
+	switch g.readers.Of(f.Path) {
 	case scan.Everyone:
 		g.access.Everyone = append(g.access.Everyone, it)
 	case scan.GroupToo:
