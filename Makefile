@@ -21,6 +21,7 @@ run: build ## the daily check on a made-up shop, or on DATA=DIR
 
 test: ## all tests, with the race detector
 	go test -race -shuffle=on -timeout 8m ./...
+	go test -count=1 -run 'Linear' ./scan/detect
 
 check: fmt-check lint test ## everything that must pass
 
@@ -42,7 +43,7 @@ test-windows: windows ## start the .exe under wine on a made-up shop
 torture: ## fuzz every parser for FUZZTIME, full disks and kills at every moment
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'Torture' ./cmd/custode
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'Torture' ./cmd/custode ./scan/reader
 
 bench: build ## speed and memory of the scanner on 20,000 files, 200 MB
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench$$' ./cmd/custode | grep -v '^\(=== RUN\|---\|PASS\|ok\)'

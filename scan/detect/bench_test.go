@@ -94,8 +94,8 @@ func BenchmarkSmallFiles(b *testing.B) {
 // the time may grow by twenty at most, where a quadratic cost would grow by 64.
 // The fastest of several runs counts, so that a busy computer matters little.
 func TestCostIsLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
+	if testing.Short() || raceDetector {
+		t.Skip("measures time: make test runs it once more without the race detector")
 	}
 	const size, times, growth = 1 << 16, 8, 20
 	for name, unit := range map[string]string{
@@ -107,7 +107,7 @@ func TestCostIsLinear(t *testing.T) {
 			text := []byte(strings.Repeat(unit, times*size/len(unit)+1))
 			c := testRules("").Collector()
 			part, whole := time.Hour, time.Hour
-			for range 5 {
+			for range 12 {
 				part = min(part, timed(c, text[:size]))
 				whole = min(whole, timed(c, text[:times*size]))
 				if whole <= growth*part {
