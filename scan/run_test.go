@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -183,7 +184,7 @@ func TestErrorEndsTheScan(t *testing.T) {
 	for i := range 300 {
 		write(t, filepath.Join(dir, fmt.Sprintf("%03d.txt", i)), "x")
 	}
-	want := fmt.Errorf("no room")
+	want := errors.New("no room")
 	n := 0
 	err := scan.Run(t.Context(), options(dir), func(scan.File) error {
 		n++
@@ -192,7 +193,7 @@ func TestErrorEndsTheScan(t *testing.T) {
 		}
 		return nil
 	})
-	if err != want || n != 10 {
+	if !errors.Is(err, want) || n != 10 {
 		t.Errorf("after %d files: %v", n, err)
 	}
 }

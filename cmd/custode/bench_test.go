@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -133,7 +134,7 @@ func bareRead(t *testing.T, paths []string) time.Duration {
 				for err == nil {
 					_, err = f.Read(buf)
 				}
-				if err != io.EOF {
+				if !errors.Is(err, io.EOF) {
 					t.Error(err)
 				}
 				_ = f.Close()
