@@ -40,7 +40,11 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	p.line(p.bold(w.T("scan.title")) + "  " + p.dim(w.DateTime(r.StartedAt)))
 	p.gap()
 	s := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
-	if t.Read < t.Files-t.NotExamined-t.Errors && t.Files > 0 {
+	switch {
+	case t.Files == 0 || t.Read >= t.Files-t.Errors:
+	case t.Read == 0:
+		s += " " + w.T("scan.read-none")
+	default:
 		s += " " + w.N("scan.read", t.Read)
 	}
 	p.wrap("", s)
