@@ -67,17 +67,8 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	if !again || !same(old, set) {
-		if err := sh.writeSettings(set); err != nil {
-			return err
-		}
-		kind := "home.made"
-		if again {
-			kind = "settings.changed"
-		}
-		if _, err := st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders}); err != nil {
-			return err
-		}
+	if err := sh.keep(ctx, st, set, again && same(old, set)); err != nil {
+		return err
 	}
 	opt, err := sh.scanJob(set, scanOptions{}, false)
 	if err != nil {
@@ -94,6 +85,25 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 		return errListed
 	}
 	return nil
+}
+
+// keep writes the settings, unless they stand already, and notes it in the journal.
+func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) error {
+	last, err := st.Last(ctx)
+	if err != nil || stands && last > 0 {
+		return err
+	}
+	if !stands {
+		if err := sh.writeSettings(set); err != nil {
+			return err
+		}
+	}
+	kind := "settings.changed"
+	if last == 0 {
+		kind = "home.made"
+	}
+	_, err = st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders})
+	return err
 }
 
 func same(a, b settings) bool {

@@ -67,6 +67,7 @@ func TestItems(t *testing.T) {
 
 		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
+		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Entries = 0 }, daily.Act, "item.self.log.empty.title"},
 		{"not looked at", "self.log", func(f *daily.Facts) { f.Journal = nil }, daily.Unknown, "item.self.log.unknown.title"},
 	} {
 		t.Run(c.id+" "+c.name, func(t *testing.T) {

@@ -180,6 +180,8 @@ func selfLog(f Facts) Item {
 		it := item(id, Act, "broken")
 		it.Title.Args = []any{j.Seq}
 		return it.do("broken.do", "custode", "journal", "verify")
+	case j.Entries == 0: // the first run writes the first entry
+		return item(id, Act, "empty").do("broken.do", "custode", "journal", "verify")
 	default:
 		return item(id, OK, "ok").count(j.Entries)
 	}
