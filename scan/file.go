@@ -36,6 +36,8 @@ type Reason string
 const (
 	NoReader   Reason = "no-reader"  // a format that custode cannot read yet
 	ImageOnly  Reason = "image-only" // a picture: what it shows is not known
+	Encoded    Reason = "encoded"    // a mail with parts that are not decoded yet; the rest was read
+	Absent     Reason = "absent"     // a data folder that is not there
 	Encoding   Reason = "encoding"   // text in an encoding that is not known
 	IsLink     Reason = "link"       // a symbolic link: its target is looked at where it lies
 	IsSpecial  Reason = "special"    // a pipe, socket or device: never opened

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -94,7 +95,7 @@ func (w walker) walk(ctx context.Context) error {
 			}
 			return send(ctx, w.done, f)
 		}
-		return send(ctx, w.done, unread(e))
+		return send(ctx, w.done, unread(e, w.o.Roots))
 	})
 }
 
@@ -152,7 +153,7 @@ func (f File) holds(now walk.Stamp) bool {
 }
 
 // unread makes the result of an entry that has no content to read.
-func unread(e walk.Entry) File {
+func unread(e walk.Entry, roots []string) File {
 	f := File{Path: e.Path, Stamp: e.Stamp, State: Skipped, Risk: None, RiskReason: NothingFound}
 	switch e.State {
 	case walk.Skipped:
@@ -166,6 +167,9 @@ func unread(e walk.Entry) File {
 		f.Reason = IsSpecial
 	case walk.Unreadable, walk.File:
 		f.State, f.Reason = Failed, reasonOf(e.Err)
+		if f.Reason == Vanished && slices.Contains(roots, e.Path) {
+			f.Reason = Absent
+		}
 	}
 	return f
 }
@@ -271,7 +275,7 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 }
 
 func reasonOfOutcome(out reader.Outcome) Reason {
-	if r := Reason(out.Reason); r == ImageOnly || r == Encoding {
+	if r := Reason(out.Reason); r == ImageOnly || r == Encoding || r == Encoded {
 		return r
 	}
 	return NoReader

@@ -201,7 +201,7 @@ func TestErrorEndsTheScan(t *testing.T) {
 func TestMissingRootIsListed(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "away")
 	r, _ := run(t, options(dir))
-	if r.Totals.Errors != 1 || r.Totals.Complete() || r.Unseen[0].Reason != scan.Vanished {
+	if r.Totals.Errors != 1 || r.Totals.Complete() || r.Unseen[0].Reason != scan.Absent {
 		t.Errorf("%+v %+v", r.Totals, r.Unseen)
 	}
 }

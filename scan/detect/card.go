@@ -97,10 +97,18 @@ func (c *Collector) cardContext(start, end int) context {
 	return near
 }
 
+// cardSeparator is separator, and a dot: 4111.1111.1111.1111.
+func cardSeparator(b []byte, i int) (byte, int) {
+	if i < len(b) && b[i] == '.' {
+		return '.', 1
+	}
+	return separator(b, i)
+}
+
 // cardGrouped is a card in groups: 4-4-4-4, 4-4-4-4-3, 4-6-5, 4-6-4.
 func (c *Collector) cardGrouped(d int) int {
 	b := c.buf
-	sep, _ := separator(b, d+4)
+	sep, _ := cardSeparator(b, d+4)
 	if sep == 0 {
 		return 0
 	}
@@ -114,7 +122,7 @@ func (c *Collector) cardGrouped(d int) int {
 		}
 		n += copy(digits[n:], b[i:i+w])
 		sizes[g], ends[g] = w, i+w
-		s, sw := separator(b, i+w)
+		s, sw := cardSeparator(b, i+w)
 		if s != sep {
 			break
 		}

@@ -2,6 +2,8 @@ package detect
 
 import (
 	"bytes"
+	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -66,6 +68,9 @@ func (c *Collector) addressCell(value []byte) bool {
 func (c *Collector) dateCell(value []byte) bool {
 	parts, ok := dateParts(value)
 	if !ok {
+		parts, ok = spelledDate(value)
+	}
+	if !ok {
 		return false
 	}
 	a, b, y := parts[0], parts[1], parts[2]
@@ -118,6 +123,45 @@ func dateParts(v []byte) ([3]int, bool) {
 		i++
 	}
 	return parts, i == len(v) || v[i] == ' ' || v[i] == 'T'
+}
+
+// months are the first three letters of the months' names in English, Italian,
+// French, German and Spanish; where two languages share them, once.
+var months = map[string]int{
+	"jan": 1, "gen": 1, "ene": 1, "feb": 2, "fev": 2, "mar": 3, "apr": 4, "avr": 4, "abr": 4, "may": 5, "mag": 5, "mai": 5,
+	"jun": 6, "giu": 6, "jul": 7, "lug": 7, "aug": 8, "ago": 8, "aou": 8, "sep": 9, "set": 9, "oct": 10, "ott": 10, "okt": 10,
+	"nov": 11, "dec": 12, "dic": 12, "dez": 12, "fév": 2, "mär": 3, "aoû": 8, "déc": 12,
+}
+
+// month gives the number of a month by its name or what is left of it, 0 for none.
+func month(word string) int {
+	r := []rune(word)
+	return months[string(r[:min(3, len(r))])]
+}
+
+// spelledDate returns the parts of a date with its month in letters: 12 marzo
+// 1984, 2 nov 71, 5-mar-1990, March 12, 1984.
+func spelledDate(v []byte) ([3]int, bool) {
+	var parts [3]int
+	if len(v) > 35 {
+		return parts, false
+	}
+	words := strings.FieldsFunc(strings.ToLower(string(v)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	numbers := 0
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		switch {
+		case err == nil && numbers == 0 && len(w) <= 2:
+			parts[0], numbers = n, 1
+		case err == nil && numbers == 1 && (len(w) == 2 || len(w) == 4):
+			parts[2], numbers = n, 2
+		case err != nil && parts[1] == 0 && month(w) > 0:
+			parts[1] = month(w)
+		case w != "di" && w != "de" && w != "del" && w != "of" && w != "the":
+			return parts, false
+		}
+	}
+	return parts, numbers == 2 && parts[1] > 0
 }
 
 // countLetters returns how many characters are letters, and how many are

@@ -53,6 +53,7 @@ type column struct {
 	place
 	where     Where
 	head      header
+	cells     int64          // not empty
 	confirmed bool           // a record had it beside another personal column
 	loose     place          // weak names of records that had none
 	unnamed   *people.Sketch // the people of those records
@@ -127,6 +128,7 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	if len(value) == 0 {
 		return
 	}
+	col.cells++
 	kind := col.head.kind
 	if (kind == Name || kind == Address || kind == BirthDate) && c.headed(kind, value) {
 		c.emitHeaded(kind, number)
@@ -240,8 +242,12 @@ func (c *Collector) Result() Result {
 	c.EndRecord()
 	var r Result
 	r.People = c.people
+	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
+	personal := slices.ContainsFunc(c.columns, func(col *column) bool { return col.personal(firms) })
 	for _, col := range c.columns {
+		col.confirmed = col.confirmed || personal
 		c.settle(col)
+		col.raise()
 		for i := range col.tallies {
 			r.Findings = append(r.Findings, col.tallies[i].finding(col.where))
 		}
@@ -257,6 +263,30 @@ func (c *Collector) Result() Result {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
 	})
 	return r
+}
+
+// personal says whether a column's header alone makes the table one about
+// people, even if its cells are empty.
+func (col *column) personal(firms bool) bool {
+	if col.where.Unit == Field || col.head.weak {
+		return col.where.Unit == Column && col.head.person && !firms
+	}
+	switch col.head.kind {
+	case Email, Phone, Address, BirthDate, FiscalCode, Name:
+		return true
+	}
+	return false
+}
+
+// raise gives a column that is full of bare telephone numbers its due: one such
+// number may be anything, a column of them is not.
+func (col *column) raise() {
+	for i := range col.tallies {
+		t := &col.tallies[i]
+		if t.kind == Phone && t.confidence == Low && t.count >= 2 && 5*t.count >= 4*col.cells {
+			t.confidence = Medium
+		}
+	}
 }
 
 // settle decides whether a column with a weak header holds names: in a table,

@@ -85,7 +85,8 @@ func TestWeakNames(t *testing.T) {
 		"in another object":             {true, []object{{"name", "Sedia"}, {"name", "Mario", "email", "m@example.com"}}, []string{"email 1/1 field email", "name 1/1 field name", "people 1"}},
 		"an address found by content":   {false, []object{{"Cliente", "Mario", "Info", "m@example.com"}, {"Cliente", "Anna", "Info", ""}}, []string{"email 1/1 column 2", "name 2/2 column Cliente", "people 2"}},
 		"an empty column of addresses":  {false, []object{{"Nome", "Mario", "Indirizzo", ""}, {"Nome", "Anna", "Indirizzo", ""}}, []string{"name 2/2 column Nome", "people 2"}},
-		"two weak ones":                 {false, []object{{"Nome", "Mario", "Cliente", "Anna"}}, []string{"people 0"}},
+		"two weak ones":                 {false, []object{{"Nome", "Mario", "Referente", "Anna"}}, []string{"people 0"}},
+		"a list of customers":           {false, []object{{"Cliente", "Giulia", "Allergie", "PPD"}, {"Cliente", "Anna", "Allergie", ""}}, []string{"name 2/2 column Cliente", "people 2"}},
 		"a firm":                        {false, []object{{"Cliente", "Rossi", "P.IVA", "12345678903"}}, []string{"it_vat 1/1 column P.IVA", "people 0"}},
 		"a reader that skips empty cells": {
 			false,

@@ -239,7 +239,7 @@ func messageHeader(b []byte, i int) bool {
 		}
 		line := lo + nl + 1
 		text := bytes.TrimLeft(b[line:], " \t\">")
-		for _, name := range [...]string{"message-id:", "in-reply-to:", "references:", "content-id:", "x-message-id:"} {
+		for _, name := range [...]string{"message-id:", "in-reply-to:", "references:", "content-id:", "x-message-id:", "uid:"} {
 			if len(text) >= len(name) && bytes.EqualFold(text[:len(name)], []byte(name)) {
 				return true
 			}

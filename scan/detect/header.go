@@ -19,6 +19,7 @@ const (
 type header struct {
 	display string  // as it stands in the file, "" if any word isn't of our vocabulary
 	kind    Kind    // "" for none
+	person  bool    // a weak one that speaks of people
 	weak    bool    // the header may as well be that of a thing: a name, a piece of furniture
 	near    context // what the words speak of, for numbers below
 }
@@ -38,6 +39,7 @@ func parseHeader(name []byte) header {
 		h.display = display(string(name))
 	}
 	h.kind, h.weak = headerKind(words)
+	h.person = h.weak && len(words) == 1 && personWords[words[0]]
 	for i := len(words) - 1; i >= 0 && h.near == noWords; i-- {
 		if near := contextWords[words[i]]; near == orderWords {
 			h.near = near

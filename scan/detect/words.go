@@ -37,7 +37,7 @@ var headerPhrases = [...]phraseList{
 		prenom, prenoms, nom de famille, nom prenom, nom et prenom, prenom nom, prenom et nom, nom complet, nom du client, nom client, nom du contact, titulaire,
 		nachname, vorname, familienname, vor und nachname, vorname nachname, nachname vorname, vollstandiger name, kundenname, name des kunden, name vorname, karteninhaber, kontoinhaber, ansprechpartner,
 		apellido, apellidos, nombre y apellidos, nombre apellidos, nombre completo, apellidos y nombre, nombre del cliente, nombre cliente, primer apellido, segundo apellido, nombre de pila`},
-	{Name, true, `nome, nomi, name, names, nom, nombre, cliente, clienti, customer, client, kunde, contatto, contact, kontakt, contacto, referente, paziente, patient, dipendente, employee, destinatario, recipient, titolare, ospite, guest, socio, member, persona, person, personne`},
+	{Name, true, `cliente, clienti, customer, customers, client, clients, kunde, kunden, paziente, pazienti, patient, patients, dipendente, dipendenti, employee, employees, ospite, ospiti, guest, guests, socio, soci, nome, nomi, name, names, nom, nombre, contatto, contact, kontakt, contacto, referente, destinatario, recipient, titolare, member, persona, person, personne`},
 	{Address, false, `indirizzo, indirizzi, indirizzo completo, indirizzo di residenza, indirizzo residenza, indirizzo di spedizione, indirizzo spedizione, indirizzo di fatturazione, indirizzo fatturazione, indirizzo di consegna, indirizzo consegna, indirizzo postale, residenza, domicilio, via, via e numero, via e numero civico, via civico, via piazza, recapito, indirizzo cliente, luogo di residenza,
 		address, addresses, address line, street, street address, home address, postal address, postal addr, mailing address, shipping address, billing address, delivery address, residential address, residence, full address, street name, street and number, addr, home addr,
 		adresse, adresse postale, adresse de livraison, adresse de facturation, adresse complete, adresse du client, rue, domicile, adresse domicile, voie,
@@ -86,3 +86,8 @@ const vocabularyWords = `
 	valutazione rating voto vote punteggio score recensione review risposta answer domanda question
 	lingua language langue sprache idioma fuso orario canale channel origine source fonte sorgente
 	elettronica elettronico posta pec sdi univoco destinatario legale fiscale fiscal iva tva mwst aliquota codici numeri indirizzi telefoni lista elenco list anagrafica registro archivio contatti persone people famiglia family`
+
+// personWords are weak headers that speak of people, unless a VAT number stands
+// beside them: then they are firms.
+var personWords = parseVocabulary(nil, `cliente clienti customer customers client clients kunde kunden paziente pazienti patient patients
+	dipendente dipendenti employee employees ospite ospiti guest guests socio soci`)

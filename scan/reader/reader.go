@@ -40,6 +40,7 @@ const (
 	ReasonNoReader  = "no-reader"  // a binary format that custode cannot read
 	ReasonImageOnly = "image-only" // a picture: text in it is not seen
 	ReasonEncoding  = "encoding"   // text in an encoding that custode cannot read (UTF-32)
+	ReasonEncoded   = "encoded"    // a mail with a part in base64 or quoted-printable, which is not decoded yet
 	ReasonSealed    = "sealed"     // an age file: its content is out of reach, as it should be
 	ReasonBroken    = "broken-off" // reading stopped early; Read returned the error
 )
@@ -86,6 +87,7 @@ type Reader struct {
 	rows   sample
 	cols   []int // the sink's numbers of a table's columns
 	doc    document
+	mail   mail
 }
 
 // NewReader makes a reader with buffers for files of any size.
@@ -132,11 +134,12 @@ func (r *Reader) begin(ctx context.Context, src io.Reader, sink Sink) {
 	r.eol, r.line = '\n', 1
 	r.cols = r.cols[:0]
 	r.doc.begin()
+	r.mail.encoded = false
 }
 
 // end lets go of what belongs to the caller.
 func (r *Reader) end() {
-	r.sink, r.spool.sink = nil, nil
+	r.sink, r.spool.sink, r.mail.sink = nil, nil, nil
 	r.src.r, r.src.stop = nil, nil
 }
 
@@ -162,7 +165,11 @@ func (r *Reader) read(ext string) Outcome {
 	r.src.decodeAs(enc, bom)
 	r.win.fill()
 	r.eol = lineEnd(r.win.rest())
-	return Outcome{Format: r.readText(ext), Examined: true}
+	out := Outcome{Format: r.readText(ext), Examined: true}
+	if r.mail.encoded {
+		out.Examined, out.Reason = false, ReasonEncoded
+	}
+	return out
 }
 
 // readText reads a file of text, now in UTF-8, and returns its format.
@@ -176,6 +183,7 @@ func (r *Reader) readText(ext string) string {
 		}
 		return "json"
 	case looksMail(head, ext):
+		r.mail.sink, r.sink = r.sink, &r.mail
 		r.readPlain()
 		return "eml"
 	}

@@ -180,15 +180,17 @@ func unfinished(b []byte) int {
 
 // encodingOf tells the encoding of a text from its first bytes, and how many of
 // them are a byte order mark.
+//
+// A mark alone does not make UTF-16: see plausible.
 func encodingOf(head []byte) (enc charset, bom int) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		return utf8ish, 3
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
 		return utf32, 4
-	case bytes.HasPrefix(head, []byte("\xff\xfe")):
+	case bytes.HasPrefix(head, []byte("\xff\xfe")) && plausible(head[2:], 1):
 		return utf16le, 2
-	case bytes.HasPrefix(head, []byte("\xfe\xff")):
+	case bytes.HasPrefix(head, []byte("\xfe\xff")) && plausible(head[2:], 0):
 		return utf16be, 2
 	}
 	return wideWithoutMark(head), 0
@@ -223,4 +225,20 @@ func wideWithoutMark(head []byte) charset {
 		return utf16be
 	}
 	return utf8ish
+}
+
+// plausible says whether bytes behind a byte order mark can be UTF-16, with the
+// high byte of each unit at odd (1) or even (0) places: in any language a text
+// of some length has blanks, digits, line ends or CJK punctuation (U+00xx,
+// U+20xx, U+30xx). Bytes of another encoding read as UTF-16 have none.
+func plausible(b []byte, high int) bool {
+	const few = 16
+	units, usual := 0, 0
+	for i := high; i < len(b) && units < 4096; i += 2 {
+		units++
+		if b[i] == 0 || b[i] == 0x20 || b[i] == 0x30 {
+			usual++
+		}
+	}
+	return units < few || usual*50 >= units
 }
