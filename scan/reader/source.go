@@ -229,14 +229,14 @@ func wideWithoutMark(head []byte) charset {
 
 // plausible says whether bytes behind a byte order mark can be UTF-16, with the
 // high byte of each unit at odd (1) or even (0) places: in any language a text
-// of some length has blanks, digits, line ends or CJK punctuation (U+00xx,
-// U+20xx, U+30xx). Bytes of another encoding read as UTF-16 have none.
+// of some length has blanks, digits, line ends (U+00xx) or CJK punctuation
+// (U+3000 to U+3002). Bytes of another encoding read as UTF-16 have none.
 func plausible(b []byte, high int) bool {
 	const few = 16
 	units, usual := 0, 0
 	for i := high; i < len(b) && units < 4096; i += 2 {
 		units++
-		if b[i] == 0 || b[i] == 0x20 || b[i] == 0x30 {
+		if low := i ^ 1; b[i] == 0 || b[i] == 0x30 && low < len(b) && b[low] <= 2 {
 			usual++
 		}
 	}
