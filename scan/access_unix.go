@@ -62,5 +62,11 @@ func (at reach) and(path string, need os.FileMode) reach {
 	return reach{group: at.group && (group || others), everyone: at.everyone && others, known: at.known}
 }
 
-// MakePrivate gives the command, as an argument list, that leaves a file to its owner alone.
-func MakePrivate(path string) []string { return []string{"chmod", "go-rwx", path} }
+// MakePrivate gives the command, as an argument list, that leaves a file, or a
+// folder with all that is in it, to its owner alone.
+func MakePrivate(path string, all bool) []string {
+	if all {
+		return []string{"chmod", "-R", "go-rwx", path}
+	}
+	return []string{"chmod", "go-rwx", path}
+}

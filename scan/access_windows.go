@@ -64,7 +64,11 @@ func isAny(sid *windows.SID, known ...windows.WELL_KNOWN_SID_TYPE) bool {
 }
 
 // MakePrivate gives the command, as an argument list, that leaves a file to
-// its owner alone: no inherited entries, the owner in full (S-1-3-4 is "owner rights").
-func MakePrivate(path string) []string {
+// its owner alone: no inherited entries, the owner in full (S-1-3-4 is "owner
+// rights"); of a folder with all that is in it, which inherits from it.
+func MakePrivate(path string, all bool) []string {
+	if all {
+		return []string{"icacls", path, "/inheritance:r", "/grant:r", "*S-1-3-4:(OI)(CI)F"}
+	}
 	return []string{"icacls", path, "/inheritance:r", "/grant:r", "*S-1-3-4:F"}
 }

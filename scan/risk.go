@@ -39,6 +39,7 @@ const (
 	SomeContacts RiskReason = "some-contacts"
 	FewContacts  RiskReason = "few-contacts"
 	Companies    RiskReason = "companies" // data of firms only
+	Perhaps      RiskReason = "perhaps"   // nothing but findings of low confidence
 	NothingFound RiskReason = "nothing"
 )
 
@@ -79,8 +80,10 @@ func Judge(findings []detect.Finding, people int64) (Risk, RiskReason) {
 		return Medium, SomeContacts
 	case contacts:
 		return Low, FewContacts
-	case len(findings) > 0:
+	case has[detect.VAT]:
 		return Low, Companies
+	case len(findings) > 0:
+		return Low, Perhaps
 	}
 	return None, NothingFound
 }

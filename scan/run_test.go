@@ -221,7 +221,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{nil, 0, scan.None, scan.NothingFound},
 		{f(detect.High, detect.Card), 1, scan.High, scan.HasCards},
-		{f(detect.Low, detect.Card), 1, scan.Low, scan.Companies},
+		{f(detect.Low, detect.Card), 1, scan.Low, scan.Perhaps},
 		{f(detect.High, detect.FiscalCode), 9, scan.Medium, scan.HasIdentity},
 		{f(detect.High, detect.FiscalCode), 10, scan.High, scan.HasIdentity},
 		{f(detect.High, detect.BirthDate, detect.Name), 10, scan.High, scan.HasIdentity},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,7 +34,7 @@ func arrange(app *cli.App, args []string) (commandLine, error) {
 		case a == "-h" || a == "--help" || a == "help" && len(line.command) == 0 && len(rest) == 0:
 			line.help = true
 			continue
-		case a == "-v" || a == "--version":
+		case (a == "-v" || a == "--version") && len(line.command) == 0:
 			a = "version"
 		}
 		if !strings.HasPrefix(a, "-") || a == "-" {
@@ -49,13 +50,25 @@ func arrange(app *cli.App, args []string) (commandLine, error) {
 			return line, unknownFlag(app, line.command, a)
 		}
 		*into = append(*into, a)
-		if strings.Contains(a, "=") || isBool(f) {
+		name, value, eq := strings.Cut(a, "=")
+		if isBool(f) {
+			if eq {
+				return line, fault.New(fault.Usage, "fault.usage.bool", name)
+			}
 			continue
 		}
-		if i++; i == len(args) {
-			return line, fault.New(fault.Usage, "fault.usage.value", a)
+		if !eq {
+			if i++; i == len(args) {
+				return line, fault.New(fault.Usage, "fault.usage.value", a)
+			}
+			value = args[i]
+			*into = append(*into, value)
 		}
-		*into = append(*into, args[i])
+		if _, number := f.(*cli.IntFlag); number {
+			if _, err := strconv.Atoi(value); err != nil {
+				return line, fault.New(fault.Usage, "fault.usage.number", name, printable(value))
+			}
+		}
 	}
 	line.args = global
 	for _, c := range line.command {
@@ -111,6 +124,18 @@ func unknownFlag(app *cli.App, command []*cli.Command, arg string) error {
 		return fault.New(fault.Usage, "fault.usage.flag-near", shown, "--"+s)
 	}
 	return fault.New(fault.Usage, "fault.usage.flag", shown)
+}
+
+// unknownSub answers a command that wants a subcommand and did not get one.
+func (sh *shell) unknownSub(c *cli.Context) error {
+	if c.Args().Present() {
+		return sh.unknown(c.Command.Subcommands, c.Args().First())
+	}
+	var names []string
+	for _, s := range c.Command.Subcommands {
+		names = append(names, s.Name)
+	}
+	return fault.New(fault.Usage, "fault.usage.sub", c.Command.Name, strings.Join(names, ", "))
 }
 
 // unknown answers a word that is no command, or no word at all.

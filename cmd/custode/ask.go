@@ -2,9 +2,8 @@ package main
 
 import (
 	"bufio"
-	"errors"
+	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"custode/internal/fault"
@@ -14,10 +13,35 @@ import (
 // Enter key takes.
 type asker struct {
 	sh    *shell
-	lines *bufio.Reader
+	done  <-chan struct{} // closed when the user wants to stop
+	lines chan string     // closed at the end of input
 }
 
-func (sh *shell) asker() *asker { return &asker{sh: sh, lines: bufio.NewReader(sh.in)} }
+// asker reads lines in the background, so that Ctrl-C ends a question at once.
+func (sh *shell) asker(ctx context.Context) *asker {
+	a := &asker{sh: sh, done: ctx.Done(), lines: make(chan string)}
+	go func() {
+		defer close(a.lines)
+		for in := bufio.NewScanner(sh.in); in.Scan(); {
+			select {
+			case a.lines <- in.Text():
+			case <-a.done:
+				return
+			}
+		}
+	}()
+	return a
+}
+
+// line gives the next line, and false when there is none or the user wants to stop.
+func (a *asker) line() (string, bool) {
+	select {
+	case l, ok := <-a.lines:
+		return l, ok
+	case <-a.done:
+		return "", false
+	}
+}
 
 // text asks for a line until check accepts it; check returns what it stands
 // for, or a sentence that says what is wrong.
@@ -33,8 +57,8 @@ func (a *asker) text(question, def string, check func(string) (string, string)) 
 			prompt = "[" + printable(def) + "]"
 		}
 		fmt.Fprint(a.sh.err, p.bold(prompt)+": ")
-		line, err := a.lines.ReadString('\n')
-		if err != nil && (line == "" || !errors.Is(err, io.EOF)) {
+		line, ok := a.line()
+		if !ok {
 			fmt.Fprintln(a.sh.err)
 			return "", fault.New(fault.Interrupted, "fault.interrupted")
 		}

@@ -131,7 +131,11 @@ func (sh *shell) writeReport(path string, c job.Check, set settings) error {
 		return fault.On(fault.Bug, "fault.report.write", path, err)
 	}
 	if err := safefile.Write(path, page, 0o600); err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
+		code := fault.CodeOf(err, fault.CannotMake)
+		if code == fault.NoInput { // a folder that is not there is no input
+			code = fault.CannotMake
+		}
+		return fault.On(code, "fault.report.write", path, err)
 	}
 	return nil
 }
@@ -184,6 +188,9 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 	return d
 }
 
+// checkFiles is how many files of an item the page names without --all.
+const checkFiles = 3
+
 // firstThings is how many things the page tells to do first.
 const firstThings = 3
 
@@ -220,6 +227,9 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 		p.wrap("", p.dim(w.T("scan.below", printable(base))))
 	}
 	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
+	if first := c.First(1); len(first) > 0 && len(first[0].Command) > 0 { // the top may have scrolled away
+		p.line(p.status(w.T("check.first"), c.Status) + " " + shellLine(first[0].Command))
+	}
 	if !o.all {
 		p.line(p.dim(w.T("check.more")))
 	}
@@ -234,7 +244,7 @@ func (sh *shell) checkItem(p *page, it daily.Item, base string, all bool) {
 	p.fold(tag, indent, p.bold(sh.say(it.Title)))
 	files := it.Paths
 	if !all {
-		files = files[:min(len(files), 5)]
+		files = files[:min(len(files), checkFiles)]
 	}
 	for _, f := range files {
 		p.hanging(indent+"- ", sh.fileWords(p, f, base))

@@ -17,6 +17,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/i18n"
 	"custode/internal/safefile"
+	"custode/scan/detect"
 )
 
 // settings is custode.yaml, which a person may edit.
@@ -33,6 +34,9 @@ func (sh *shell) settingsPath() string { return filepath.Join(sh.home, "custode.
 // for. Without the file it fails with the fault "fault.home.fresh".
 func (sh *shell) settings() (settings, error) {
 	path := sh.settingsPath()
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return settings{}, fault.On(fault.Config, "fault.settings.special", path, nil)
+	}
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return settings{}, fault.New(fault.Config, "fault.home.fresh")
@@ -50,7 +54,8 @@ func (sh *shell) settings() (settings, error) {
 		where := fmt.Sprintf("%s:%d:%d", path, wrong.line, wrong.column)
 		return settings{}, &fault.Error{Code: fault.Config, ID: "fault.settings." + wrong.id, Path: where, Args: wrong.args}
 	}
-	return s, nil
+	s.Shop = plain(s.Shop)
+	return s, sh.homeApart(s.Folders)
 }
 
 // misset says what is wrong in the settings, and where (1-based).
@@ -147,7 +152,7 @@ func country(s string) (string, bool) {
 	}[s]; ok {
 		return code, true
 	}
-	return s, len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
+	return s, detect.KnownCountry(s)
 }
 
 // writeSettings writes custode.yaml with a comment above each setting. An older

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -55,7 +56,7 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 	if !o.yes && !sh.inTerm {
 		return fault.New(fault.Usage, "fault.init.no-terminal")
 	}
-	set, err := sh.answers(o, old, again)
+	set, err := sh.answers(ctx, o, old, again)
 	if err != nil {
 		return err
 	}
@@ -89,8 +90,8 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 
 // keep writes the settings, unless they stand already, and notes it in the journal.
 func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) error {
-	last, err := st.Last(ctx)
-	if err != nil || stands && last > 0 {
+	begun, err := st.Begun(ctx)
+	if err != nil || stands && begun {
 		return err
 	}
 	if !stands {
@@ -99,7 +100,7 @@ func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) 
 		}
 	}
 	kind := "settings.changed"
-	if last == 0 {
+	if !begun {
 		kind = "home.made"
 	}
 	_, err = st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders})
@@ -112,7 +113,7 @@ func same(a, b settings) bool {
 
 // answers takes the settings from the flags, asks for the rest where it may,
 // and else takes what is there or a default found on this machine.
-func (sh *shell) answers(o initOptions, old settings, again bool) (settings, error) {
+func (sh *shell) answers(ctx context.Context, o initOptions, old settings, again bool) (settings, error) {
 	set := old
 	if !again {
 		set = sh.defaults()
@@ -126,9 +127,9 @@ func (sh *shell) answers(o initOptions, old settings, again bool) (settings, err
 	ask := sh.inTerm && !o.yes
 	switch {
 	case ask && !again:
-		return set, sh.askAll(&set, o)
+		return set, sh.askAll(ctx, &set, o)
 	case ask && !same(old, set):
-		ok, err := sh.asker().yes(sh.words.T("init.change"))
+		ok, err := sh.asker(ctx).yes(sh.words.T("init.change"))
 		if err == nil && !ok {
 			return old, nil
 		}
@@ -143,7 +144,7 @@ func (sh *shell) answers(o initOptions, old settings, again bool) (settings, err
 // into takes over the flags that were given.
 func (o initOptions) into(set *settings) error {
 	if o.shop != "" {
-		set.Shop = strings.TrimSpace(o.shop)
+		set.Shop = plain(o.shop)
 	}
 	if o.country != "" {
 		c, ok := country(o.country)
@@ -166,6 +167,16 @@ func (o initOptions) into(set *settings) error {
 		}
 	}
 	return nil
+}
+
+// plain leaves out of a name what is not printed: line ends, escape sequences.
+func plain(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // folder makes the path of a data folder absolute, and wants it to be there.
@@ -211,17 +222,17 @@ func (sh *shell) country() string {
 }
 
 // askAll asks the four questions, except those that a flag has answered.
-func (sh *shell) askAll(set *settings, o initOptions) (err error) {
-	a, t := sh.asker(), sh.words.T
+func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err error) {
+	a, t := sh.asker(ctx), sh.words.T
 	p := sh.page(sh.err, sh.errTerm)
 	p.wrap("", p.bold(t("init.welcome")))
 	p.wrap("", t("init.welcome.more"))
 	p.gap()
-	any := func(s string) (string, string) { return s, "" }
+	any := func(s string) (string, string) { return plain(s), "" }
 	if !sh.langFixed {
 		set.Language, err = a.text(t("init.ask.language"), set.Language, func(s string) (string, string) {
-			if s = i18n.Pick(s, "en"); known(s) {
-				return s, ""
+			if l, ok := map[string]string{"en": "en", "english": "en", "inglese": "en", "it": "it", "italiano": "it", "italian": "it"}[strings.ToLower(s)]; ok {
+				return l, ""
 			}
 			return "", t("init.ask.language.wrong")
 		})
@@ -329,6 +340,9 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 	}
 	p.hanging("3. ", w.T("init.next"))
 	p.gap()
+	if again {
+		p.wrap("", p.dim(w.T("init.to-change")))
+	}
 	p.wrap("", p.dim(w.T("init.home", printable(sh.home))))
 	return p.fail
 }

@@ -16,6 +16,7 @@ import (
 type journalOptions struct {
 	json    bool
 	last    int
+	lastSet bool
 	receipt string
 }
 
@@ -24,7 +25,7 @@ func journalCommand(sh *shell) *cli.Command {
 	t := sh.words.T
 	return &cli.Command{
 		Name: "journal", Usage: t("cmd.journal"), UsageText: "custode journal show\ncustode journal verify", Description: t("cmd.journal.more"),
-		Action: func(c *cli.Context) error { return sh.unknown(c.Command.Subcommands, c.Args().First()) },
+		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
 			{
 				Name: "show", Usage: t("cmd.journal.show"), UsageText: t("cmd.journal.show.use"),
@@ -36,6 +37,7 @@ func journalCommand(sh *shell) *cli.Command {
 					if err := none(c); err != nil {
 						return err
 					}
+					show.lastSet = c.IsSet("last")
 					return sh.showJournal(c.Context, show)
 				},
 			},
@@ -77,7 +79,7 @@ func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
 	}
 	defer st.Close() // every write was committed
 	from := int64(1)
-	if o.last < 0 {
+	if o.last < 0 || o.lastSet && o.last == 0 {
 		return fault.New(fault.Usage, "fault.journal.last")
 	}
 	if o.last > 0 {
@@ -168,6 +170,13 @@ func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
 	head, finding, err := st.Verify(ctx, receipt)
 	if err != nil {
 		return err
+	}
+	begun, err := st.Begun(ctx)
+	if err != nil {
+		return err
+	}
+	if finding == nil && !begun { // or else a journal that was removed would pass for a new one
+		finding = &journal.Finding{Seq: 1, Trouble: "empty"}
 	}
 	if o.json {
 		if err := sh.json(verifyDocument(head, finding)); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -95,6 +94,12 @@ func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptio
 		opt.Roots = nil
 	}
 	for _, p := range o.paths {
+		switch {
+		case p == "":
+			return opt, fault.New(fault.Usage, "fault.usage.empty")
+		case p == "-":
+			return opt, fault.New(fault.Usage, "fault.usage.stream")
+		}
 		abs, err := filepath.Abs(p)
 		if err != nil {
 			return opt, fault.On(fault.NoInput, "fault.scan.root", p, err)
@@ -181,7 +186,7 @@ func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
 		return sh.json(scanDocument(r))
 	}
 	if fresh {
-		fmt.Fprintln(sh.err, sh.words.T("scan.unremembered"))
+		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("scan.unremembered"))
 	}
 	return sh.scanPage(r, o)
 }

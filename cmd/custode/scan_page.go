@@ -22,13 +22,14 @@ const (
 func (sh *shell) scanPage(r *scan.Report, o scanOptions) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	sh.scanHead(p, r)
-	if single := len(r.Roots) == 1 && len(r.Files) == 1 && r.Files[0].Path == r.Roots[0]; single {
+	single := len(r.Roots) == 1 && len(r.Files) == 1 && r.Files[0].Path == r.Roots[0]
+	if single {
 		sh.scanFile(p, r.Files[0])
 	} else {
 		sh.scanFiles(p, r, o.all)
 	}
 	sh.scanUnseen(p, r, o.all)
-	if r.Totals.WithFindings > 0 {
+	if r.Totals.WithFindings > 0 && !single {
 		p.gap()
 		p.wrap("", w.T("scan.next"))
 	}
@@ -81,7 +82,7 @@ func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
 	p.line(p.dim(pad(w.T("scan.col.risk"), risk) + "  " + padLeft(w.T("scan.col.people"), people) + "  " + w.T("scan.col.file")))
 	for _, f := range files {
 		name := shorten(shown(f.Path, base), p.width-cells(indent))
-		p.line(pad(p.risk(w, f.Risk), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + p.bold(name))
+		p.line(pad(p.riskOf(w, f), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + p.bold(name))
 		p.wrap(indent, sh.kinds(f))
 	}
 	if more := len(r.Files) - len(files); more > 0 {
@@ -104,6 +105,14 @@ func (p *page) risk(w *i18n.Words, r scan.Risk) string {
 	case scan.Low, scan.None:
 	}
 	return s
+}
+
+// riskOf is the risk of a file, if anything is known of it.
+func (p *page) riskOf(w *i18n.Words, f scan.File) string {
+	if f.Unseen() && len(f.Findings) == 0 {
+		return p.amber(w.T("risk.level.unknown"))
+	}
+	return p.risk(w, f.Risk)
 }
 
 // kinds says what a file holds: "120 e-mail addresses, 9 card numbers".
@@ -152,11 +161,11 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 	w := sh.words
 	p.gap()
 	p.wrap("", printable(f.Path))
-	p.wrap("", w.T("scan.risk", p.risk(w, f.Risk), w.T("risk."+string(f.RiskReason))))
 	if len(f.Findings) == 0 {
 		p.wrap("", sh.unseenWord(f))
 		return
 	}
+	p.wrap("", w.T("scan.risk", p.risk(w, f.Risk), w.T("risk."+string(f.RiskReason))))
 	p.gap()
 	rows := [][3]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample")}}
 	for _, x := range f.Findings {

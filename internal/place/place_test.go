@@ -45,7 +45,7 @@ func TestDataFolders(t *testing.T) {
 		}
 	}
 	e := env(map[string]string{"HOME": home})
-	if diff := cmp.Diff([]string{home + "/Downloads"}, place.DataFolders(e)); diff != "" {
+	if diff := cmp.Diff([]string{home + "/Documenti", home + "/Scrivania", home + "/Downloads"}, place.DataFolders(e)); diff != "" {
 		t.Errorf("without user-dirs.dirs: %s", diff)
 	}
 	dirs := "# made by xdg-user-dirs-update\nXDG_DESKTOP_DIR=\"$HOME/Scrivania\"\nXDG_DOCUMENTS_DIR=\"$HOME/Documenti\"\nXDG_DOWNLOAD_DIR=\"$HOME/\"\nnonsense\n"

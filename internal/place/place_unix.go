@@ -25,7 +25,7 @@ func userData(env Env) string {
 
 // usualFolders reads user-dirs.dirs (freedesktop.org, xdg-user-dirs), where an
 // Italian desktop says that Documents is called Documenti, and falls back on
-// the English names.
+// the English and Italian names.
 func usualFolders(env Env) []string {
 	home := env("HOME")
 	if home == "" {
@@ -41,14 +41,21 @@ func usualFolders(env Env) []string {
 		names = userDirs(bufio.NewScanner(f), home)
 	}
 	var out []string
-	for _, k := range []struct{ key, name string }{
-		{"XDG_DOCUMENTS_DIR", "Documents"}, {"XDG_DESKTOP_DIR", "Desktop"}, {"XDG_DOWNLOAD_DIR", "Downloads"},
+	for _, k := range []struct {
+		key   string
+		names []string
+	}{
+		{"XDG_DOCUMENTS_DIR", []string{"Documents", "Documenti"}},
+		{"XDG_DESKTOP_DIR", []string{"Desktop", "Scrivania"}},
+		{"XDG_DOWNLOAD_DIR", []string{"Downloads", "Scaricati"}},
 	} {
-		dir := names[k.key]
-		if dir == "" {
-			dir = filepath.Join(home, k.name)
-		}
-		if dir != home { // "no such folder", in that file's way of saying it
+		switch dir := names[k.key]; dir {
+		case home: // "no such folder", in that file's way of saying it
+		case "":
+			for _, n := range k.names {
+				out = append(out, filepath.Join(home, n))
+			}
+		default:
 			out = append(out, dir)
 		}
 	}

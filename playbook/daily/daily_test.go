@@ -18,7 +18,7 @@ func sound() daily.Facts {
 	return daily.Facts{
 		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40},
 		Access:  &daily.AccessFacts{},
-		Journal: &daily.JournalFacts{Entries: 12},
+		Journal: &daily.JournalFacts{Entries: 12, Begun: true},
 	}
 }
 
@@ -41,6 +41,11 @@ func TestItems(t *testing.T) {
 		{"cards open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("high") }, daily.Act, "item.data.plaintext.open.title"},
 		{"never scanned", "data.plaintext", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.data.plaintext.unknown.title"},
 
+		{"a folder never scanned", "data.plaintext", func(f *daily.Facts) { f.Scan.Uncovered = file("") }, daily.Unknown, "item.data.plaintext.unknown.title"},
+		{"a folder is away", "data.plaintext", func(f *daily.Facts) { f.Scan.Absent = file("") }, daily.Unknown, "item.data.plaintext.unknown.title"},
+		{"a folder is away, cards in another", "data.plaintext", func(f *daily.Facts) { f.Scan.Absent, f.Scan.Open = file(""), file("high") }, daily.Act, "item.data.plaintext.open.title"},
+
+		{"a folder is away", "data.access", func(f *daily.Facts) { f.Scan.Absent = file("") }, daily.Unknown, "item.data.access.unknown.title"},
 		{"closed", "data.access", func(*daily.Facts) {}, daily.OK, "item.data.access.ok.title"},
 		{"group", "data.access", func(f *daily.Facts) { f.Access.Group = file("high") }, daily.Attention, "item.data.access.group.title"},
 		{"everyone, low", "data.access", func(f *daily.Facts) { f.Access.Everyone = file("low") }, daily.Attention, "item.data.access.everyone.title"},
@@ -56,9 +61,12 @@ func TestItems(t *testing.T) {
 		{"over a month", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(-30*day - 1) }, daily.Act, "item.scan.age.age.title"},
 		{"changed since", "scan.age", func(f *daily.Facts) { f.Scan.Changed = 1 }, daily.Attention, "item.scan.age.changed.title"},
 		{"the clock was wrong", "scan.age", func(f *daily.Facts) { f.Scan.EndedAt = now().Add(time.Hour) }, daily.Unknown, "item.scan.age.future.title"},
+		{"a folder never scanned", "scan.age", func(f *daily.Facts) { f.Scan.Uncovered = file("") }, daily.Unknown, "item.scan.age.uncovered.title"},
 		{"never", "scan.age", func(f *daily.Facts) { f.Scan = nil }, daily.Act, "item.scan.age.never.title"},
 
 		{"all read", "scan.unread", func(*daily.Facts) {}, daily.OK, "item.scan.unread.ok.title"},
+		{"a folder is away", "scan.unread", func(f *daily.Facts) { f.Scan.Absent = file("") }, daily.Unknown, "item.scan.unread.absent.title"},
+		{"no files at all", "scan.unread", func(f *daily.Facts) { f.Scan.Files = 0 }, daily.Attention, "item.scan.unread.empty.title"},
 		{"pictures", "scan.unread", func(f *daily.Facts) { f.Scan.Images = 3 }, daily.OK, "item.scan.unread.images.title"},
 		{"failed", "scan.unread", func(f *daily.Facts) { f.Scan.Failed = file("") }, daily.Unknown, "item.scan.unread.some.title"},
 		{"no reader", "scan.unread", func(f *daily.Facts) { f.Scan.NoRead = file("") }, daily.Unknown, "item.scan.unread.some.title"},
@@ -67,7 +75,7 @@ func TestItems(t *testing.T) {
 
 		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
-		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Entries = 0 }, daily.Act, "item.self.log.empty.title"},
+		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Begun = false }, daily.Act, "item.self.log.empty.title"},
 		{"not looked at", "self.log", func(f *daily.Facts) { f.Journal = nil }, daily.Unknown, "item.self.log.unknown.title"},
 	} {
 		t.Run(c.id+" "+c.name, func(t *testing.T) {

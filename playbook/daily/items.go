@@ -13,27 +13,33 @@ type Facts struct {
 // ScanFacts is what the last whole scan left, held against the files as they
 // are now.
 type ScanFacts struct {
-	EndedAt time.Time
-	Files   int64  // examined, sealed or not
-	Open    []File // with personal data, not encrypted, still there; worst first
-	People  int64  // about how many distinct people Open is about
-	Changed int64  // of the files with personal data, changed or gone since
-	Failed  []File // could not be read
-	NoRead  []File // of a format without a reader yet
-	Images  int64  // pictures, into which custode can't look
+	EndedAt   time.Time
+	Files     int64  // examined, sealed or not
+	Open      []File // with personal data, not encrypted, still there; worst first
+	People    int64  // about how many distinct people Open is about
+	Changed   int64  // of the files with personal data, changed or gone since
+	Failed    []File // could not be read
+	Absent    []File // data folders that are not there
+	Uncovered []File // data folders that the last whole scan did not look at
+	NoRead    []File // of a format without a reader yet
+	Images    int64  // pictures, into which custode can't look
 }
+
+// blind reports whether there are data folders of which nothing is known.
+func (s *ScanFacts) blind() bool { return len(s.Absent)+len(s.Uncovered) > 0 }
 
 // AccessFacts says who may read the files with personal data.
 type AccessFacts struct {
 	Everyone []File   // every user of this computer
 	Group    []File   // other people through a group
 	Unknown  int64    // could not be told
-	Fix      []string // the command that closes the first of them to others
+	Fix      []string // the command that closes them to others: the one file, or the data folder of the first
 }
 
 // JournalFacts is what verifying the journal gave.
 type JournalFacts struct {
 	Entries int64
+	Begun   bool // it holds a first run: without it, an earlier journal is lost
 	Broken  bool
 	Seq     int64  // the first wrong entry
 	Trouble string // changed, removed, inserted
@@ -86,6 +92,9 @@ func plaintext(f Facts) Item {
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	}
 	open := f.Scan.Open
+	if len(open) == 0 && f.Scan.blind() {
+		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
+	}
 	if len(open) == 0 {
 		return item(id, OK, "ok")
 	}
@@ -114,6 +123,8 @@ func access(f Facts) Item {
 		it := item(id, Attention, "group").count(int64(len(a.Group)))
 		it.Paths = a.Group
 		return it.do("everyone.do", a.Fix...)
+	case f.Scan.blind():
+		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	case a.Unknown > 0:
 		return item(id, Unknown, "some-unknown").count(a.Unknown).do("some-unknown.do", scanNow...)
 	}
@@ -124,6 +135,11 @@ func scanAge(f Facts, now time.Time) Item {
 	const id = "scan.age"
 	if f.Scan == nil {
 		return item(id, Act, "never").do("do", scanNow...)
+	}
+	if n := len(f.Scan.Uncovered); n > 0 {
+		it := item(id, Unknown, "uncovered").count(int64(n))
+		it.Paths = f.Scan.Uncovered
+		return it.do("do", scanNow...)
 	}
 	age := now.Sub(f.Scan.EndedAt)
 	it := item(id, OK, "age")
@@ -154,6 +170,10 @@ func unread(f Facts) Item {
 	switch {
 	case s == nil:
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
+	case len(s.Absent) > 0:
+		it := item(id, Unknown, "absent").count(int64(len(s.Absent)))
+		it.Paths = s.Absent
+		return it.do("absent.do", scanNow...)
 	case len(s.Failed)+len(s.NoRead) > 0:
 		it := item(id, Unknown, "some").count(int64(len(s.Failed) + len(s.NoRead)))
 		if s.Images > 0 {
@@ -167,8 +187,10 @@ func unread(f Facts) Item {
 	case s.Images > 0:
 		return item(id, OK, "images").count(s.Images)
 	}
-	it := item(id, OK, "ok")
-	return it.count(s.Files)
+	if s.Files == 0 {
+		return item(id, Attention, "empty").do("absent.do", scanNow...)
+	}
+	return item(id, OK, "ok").count(s.Files)
 }
 
 func selfLog(f Facts) Item {
@@ -180,8 +202,8 @@ func selfLog(f Facts) Item {
 		it := item(id, Act, "broken")
 		it.Title.Args = []any{j.Seq}
 		return it.do("broken.do", "custode", "journal", "verify")
-	case j.Entries == 0: // the first run writes the first entry
-		return item(id, Act, "empty").do("broken.do", "custode", "journal", "verify")
+	case !j.Begun:
+		return item(id, Act, "empty").do("empty.do", "custode", "init")
 	default:
 		return item(id, OK, "ok").count(j.Entries)
 	}

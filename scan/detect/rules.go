@@ -61,3 +61,7 @@ func (r *Rules) Collector() *Collector {
 	c.Reset()
 	return c
 }
+
+// KnownCountry reports whether a country, two capital letters (ISO 3166-1), has
+// a telephone numbering plan that we know.
+func KnownCountry(country string) bool { return phonenumbers.GetSupportedRegions()[country] }

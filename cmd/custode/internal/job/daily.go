@@ -17,7 +17,8 @@ import (
 
 // DailyStore is what the daily check reads, and where it says that it was held.
 type DailyStore interface {
-	LastWholeScan(ctx context.Context) (ended time.Time, ok bool, err error)
+	LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error)
+	Begun(ctx context.Context) (bool, error)
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
 	Record(ctx context.Context, kind string, body any) (journal.Head, error)
@@ -33,13 +34,14 @@ type Check struct {
 // the journal that it was done and what came out. It reads no file content.
 func Daily(ctx context.Context, st DailyStore, folders []string, now time.Time) (Check, error) {
 	var facts daily.Facts
-	ended, ok, err := st.LastWholeScan(ctx)
+	ended, covered, err := st.LastWholeScan(ctx)
 	if err != nil {
 		return Check{}, err
 	}
-	if ok {
-		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New()}
+	if covered != nil {
+		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New(), roots: map[string]string{}}
 		for _, dir := range folders {
+			g.folder(dir, covered)
 			if err := st.Files(ctx, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {
 				return Check{}, err
 			}
@@ -51,6 +53,9 @@ func Daily(ctx context.Context, st DailyStore, folders []string, now time.Time) 
 		return Check{}, err
 	}
 	facts.Journal = &daily.JournalFacts{Entries: head.Seq}
+	if facts.Journal.Begun, err = st.Begun(ctx); err != nil {
+		return Check{}, err
+	}
 	if finding != nil {
 		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
 	}
@@ -74,13 +79,25 @@ type gatherer struct {
 	access  daily.AccessFacts
 	people  *people.Sketch
 	readers scan.Readers
+	roots   map[string]string // the data folder of each file that others can read
+}
+
+// folder notes a data folder that the last whole scan did not cover, or that is
+// not there: nothing is known of what it holds now.
+func (g *gatherer) folder(dir string, covered []string) {
+	if !slices.Contains(covered, dir) {
+		g.facts.Uncovered = append(g.facts.Uncovered, daily.File{Path: dir})
+	}
+	if _, err := os.Stat(dir); err != nil {
+		g.facts.Absent = append(g.facts.Absent, daily.File{Path: dir, Note: "why." + string(scan.Absent)})
+	}
 }
 
 func (g *gatherer) add(f scan.File, root string) error {
 	if f.State == scan.Skipped {
 		return nil
 	}
-	if f.State == scan.Failed {
+	if f.State == scan.Failed && f.Path != root { // a folder that is away is noted as such
 		g.facts.Failed = append(g.facts.Failed, daily.File{Path: f.Path, Note: "why." + string(f.Reason)})
 	}
 	if f.State == scan.NotExamined {
@@ -104,8 +121,10 @@ func (g *gatherer) add(f scan.File, root string) error {
 	g.facts.Open = append(g.facts.Open, it)
 	switch g.readers.Of(f.Path) {
 	case scan.Everyone:
+		g.roots[f.Path] = root
 		g.access.Everyone = append(g.access.Everyone, it)
 	case scan.GroupToo:
+		g.roots[f.Path] = root
 		g.access.Group = append(g.access.Group, it)
 	case scan.AccessUnknown:
 		g.access.Unknown++
@@ -134,7 +153,10 @@ func (g *gatherer) end() (*daily.ScanFacts, *daily.AccessFacts) {
 	}
 	g.facts.People = g.people.Count()
 	if l := slices.Concat(g.access.Everyone, g.access.Group); len(l) > 0 {
-		g.access.Fix = scan.MakePrivate(l[0].Path)
+		g.access.Fix = scan.MakePrivate(l[0].Path, false)
+		if len(l) > 1 {
+			g.access.Fix = scan.MakePrivate(g.roots[l[0].Path], true)
+		}
 	}
 	return &g.facts, &g.access
 }

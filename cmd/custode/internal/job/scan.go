@@ -42,7 +42,7 @@ const (
 // remembered, and everything is read. It fails with a fault of code Busy when
 // another scan of this home is running, NoInput when a root is not there.
 func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error) {
-	if err := present(o.Roots); err != nil {
+	if err := present(o.Roots, o.Whole); err != nil {
 		return nil, err
 	}
 	start := o.Now()
@@ -116,9 +116,12 @@ func saver(ctx context.Context, st ScanStore, id int64, now func() time.Time) fu
 // present refuses roots that are not there: a typing error is no clean folder.
 // A single root that is a data folder on a drive that is away is no error when
 // others are there; the walk lists it.
-func present(roots []string) error {
+func present(roots []string, whole bool) error {
 	for _, r := range roots {
 		if _, err := os.Lstat(r); err != nil && len(roots) == 1 {
+			if whole {
+				return fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.folder", r, err)
+			}
 			return fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.root", r, err)
 		}
 	}

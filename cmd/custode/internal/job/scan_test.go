@@ -167,7 +167,7 @@ func TestFailedScanKeepsTheLastOne(t *testing.T) {
 	if !errors.Is(err, errNoRoom) {
 		t.Fatalf("got %v", err)
 	}
-	if _, ok, err := b.store.LastWholeScan(t.Context()); ok || err != nil {
+	if _, roots, err := b.store.LastWholeScan(t.Context()); roots != nil || err != nil {
 		t.Error("a failed scan counts as a whole one")
 	}
 	r := b.scan(t)

@@ -223,9 +223,23 @@ func (s *Store) Files(ctx context.Context, root string, fn func(scan.File) error
 }
 
 // LastWholeScan tells when the last scan of all data folders came to its end,
-// and false if there was none.
-func (s *Store) LastWholeScan(ctx context.Context) (time.Time, bool, error) {
-	var ended sql.NullInt64
-	err := s.db.QueryRowContext(ctx, "SELECT max(ended_at) FROM scan WHERE whole").Scan(&ended)
-	return unix(ended.Int64), ended.Valid, s.fail(err)
+// and which folders those were; nil if there was none.
+func (s *Store) LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error) {
+	var at int64
+	var list string
+	err = s.db.QueryRowContext(ctx, "SELECT ended_at, roots FROM scan WHERE whole AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1").Scan(&at, &list)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(list), &roots)
+	}
+	return unix(at), roots, s.fail(err)
+}
+
+// Begun reports whether the journal holds the entry of a first run: without it,
+// an earlier journal was lost or removed.
+func (s *Store) Begun(ctx context.Context) (begun bool, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM journal WHERE kind = 'home.made')").Scan(&begun)
+	return begun, s.fail(err)
 }

@@ -361,7 +361,7 @@ func TestInterruptedScanIsNoted(t *testing.T) {
 	if got := strings.Join(kinds, " "); got != "scan.started scan.interrupted scan.started" {
 		t.Errorf("got %s", got)
 	}
-	if _, ok, err := s.LastWholeScan(ctx); ok || err != nil {
-		t.Errorf("an unfinished scan counts: %v %v", ok, err)
+	if _, roots, err := s.LastWholeScan(ctx); roots != nil || err != nil {
+		t.Errorf("an unfinished scan counts: %v %v", roots, err)
 	}
 }
