@@ -201,8 +201,9 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	p.line(p.bold(title) + strings.Repeat(" ", max(2, p.width-cells(title)-cells(when))) + when)
 	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+w.T("check.score", w.Int(int64(c.Score))))
 	base := commonFolder(set.Folders)
+	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}}
 	for _, it := range c.First(firstThings) {
-		sh.checkItem(p, it, base, o.all)
+		list.item(it)
 	}
 	var rest []daily.Item
 	for _, it := range c.Items {
@@ -211,7 +212,7 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 		}
 	}
 	for _, it := range c.First(len(c.Items))[min(firstThings, len(c.Items)-len(rest)):] {
-		sh.checkItem(p, it, base, o.all)
+		list.item(it)
 	}
 	if len(rest) > 0 {
 		p.gap()
@@ -236,20 +237,45 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	return p.fail
 }
 
-func (sh *shell) checkItem(p *page, it daily.Item, base string, all bool) {
-	w := sh.words
+// checkList writes items, and names a file once: under the first of them.
+type checkList struct {
+	sh   *shell
+	p    *page
+	base string
+	all  bool
+	told map[string]bool
+}
+
+// files gives the files of an item that no item before it has.
+func (l *checkList) files(it daily.Item) []daily.File {
+	if l.all {
+		return it.Paths
+	}
+	var fresh []daily.File
+	for _, f := range it.Paths {
+		if !l.told[f.Path] {
+			fresh = append(fresh, f)
+		}
+		l.told[f.Path] = true
+	}
+	return fresh
+}
+
+func (l *checkList) item(it daily.Item) {
+	sh, p, w := l.sh, l.p, l.sh.words
 	tag := p.tag(w.T("check.tag."+string(it.Status)), it.Status) + " "
 	const indent = "    "
 	p.gap()
 	p.fold(tag, indent, p.bold(sh.say(it.Title)))
-	files := it.Paths
-	if !all {
+	fresh := l.files(it)
+	files := fresh
+	if !l.all {
 		files = files[:min(len(files), checkFiles)]
 	}
 	for _, f := range files {
-		p.hanging(indent+"- ", sh.fileWords(p, f, base))
+		p.hanging(indent+"- ", sh.fileWords(p, f, l.base))
 	}
-	if more := len(it.Paths) - len(files); more > 0 {
+	if more := len(fresh) - len(files); more > 0 {
 		p.wrap(indent+"  ", w.N("scan.more", int64(more)))
 	}
 	p.hanging(indent+p.dim(w.T("check.why"))+" ", sh.say(it.Why))
@@ -259,7 +285,7 @@ func (sh *shell) checkItem(p *page, it daily.Item, base string, all bool) {
 	if len(it.Command) > 0 {
 		p.line(indent + "    " + shellLine(it.Command))
 	}
-	if all {
+	if l.all {
 		p.wrap(indent, p.dim(strings.Join(it.MapsTo, ", ")))
 	}
 }
