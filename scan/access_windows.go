@@ -41,7 +41,7 @@ func (*Readers) Of(path string) Access {
 		switch {
 		case isAny(sid, windows.WinWorldSid, windows.WinBuiltinUsersSid, windows.WinAuthenticatedUserSid, windows.WinBuiltinGuestsSid, windows.WinInteractiveSid):
 			return Everyone
-		case isAny(sid, windows.WinLocalSystemSid, windows.WinBuiltinAdministratorsSid, windows.WinCreatorOwnerSid), owner != nil && windows.EqualSid(sid, owner):
+		case isAny(sid, windows.WinLocalSystemSid, windows.WinBuiltinAdministratorsSid, windows.WinCreatorOwnerSid, windows.WinCreatorOwnerRightsSid), owner != nil && windows.EqualSid(sid, owner):
 		default:
 			who = GroupToo
 		}
@@ -63,12 +63,22 @@ func isAny(sid *windows.SID, known ...windows.WELL_KNOWN_SID_TYPE) bool {
 	return false
 }
 
-// MakePrivate gives the command, as an argument list, that leaves a file to
-// its owner alone: no inherited entries, the owner in full (S-1-3-4 is "owner
-// rights"); of a folder with all that is in it, which inherits from it.
+// MakePrivate gives the command, as an argument list, that leaves a file, or a
+// folder with all that inherits from it, to this user, to the system (backups,
+// malware protection) and to the administrators: nil if Windows won't say who
+// this user is.
 func MakePrivate(path string, all bool) []string {
-	if all {
-		return []string{"icacls", path, "/inheritance:r", "/grant:r", "*S-1-3-4:(OI)(CI)F"}
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil
 	}
-	return []string{"icacls", path, "/inheritance:r", "/grant:r", "*S-1-3-4:F"}
+	rights := ":F"
+	if all {
+		rights = ":(OI)(CI)F"
+	}
+	out := []string{"icacls", path, "/inheritance:r", "/grant:r"}
+	for _, sid := range []string{user.User.Sid.String(), "S-1-5-18", "S-1-5-32-544"} {
+		out = append(out, "*"+sid+rights)
+	}
+	return out
 }

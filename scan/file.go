@@ -40,12 +40,14 @@ const (
 	Absent     Reason = "absent"     // a data folder that is not there
 	Encoding   Reason = "encoding"   // text in an encoding that is not known
 	IsLink     Reason = "link"       // a symbolic link: its target is looked at where it lies
+	LinkOut    Reason = "link-out"   // a symbolic link to something outside the folders, or to nothing
 	IsSpecial  Reason = "special"    // a pipe, socket or device: never opened
 	ByRule     Reason = "rule"       // left out by a rule
 	Permission Reason = "permission" // the system does not let us read it
 	Vanished   Reason = "vanished"   // gone between listing and reading
 	Unsteady   Reason = "changed"    // changed while it was read, twice
 	Broken     Reason = "io"         // the disk or the system failed to give it
+	LongName   Reason = "long-name"  // a path longer than the system can open
 	InUse      Reason = "in-use"     // locked by another program (Windows)
 	InCloud    Reason = "cloud"      // its content is not on this computer: to read it would fetch it
 	Stumbled   Reason = "bug"        // reading it made custode panic

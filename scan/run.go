@@ -3,11 +3,13 @@ package scan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,7 +34,7 @@ type Options struct {
 }
 
 // rules names everything but the content that a result depends on.
-func (o Options) rules() string { return o.Rules.Digest() + "." + o.KeyID }
+func (o Options) rules() string { return o.Rules.Digest() + "." + reader.Version + "." + o.KeyID }
 
 // Run scans the roots and hands over every file once, in no set order, from
 // one goroutine. Files that have not changed since they were read with the same
@@ -44,13 +46,17 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	defer cancel()
 	todo := make(chan walk.Entry, 64)
 	done := make(chan File, 64)
+	n := max(2, runtime.GOMAXPROCS(0))
+	broken := make(chan error, n+1)
 	var workers sync.WaitGroup
-	for range max(2, runtime.GOMAXPROCS(0)) {
+	for range n {
 		workers.Go(func() {
+			defer recovered(broken)
 			w := worker{o: o}
 			w.renew()
 			for e := range todo {
-				if send(ctx, done, w.read(ctx, e)) != nil {
+				f := w.read(ctx, e)
+				if ctx.Err() != nil || send(ctx, done, f) != nil { // what was cut off is no result
 					return
 				}
 			}
@@ -58,13 +64,18 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	}
 	walked := make(chan error, 1)
 	go func() {
-		err := walker{o: o, todo: todo, done: done, folders: map[string]map[string]File{}}.walk(ctx)
+		defer close(done)
+		walked <- func() error {
+			defer recovered(broken)
+			return (&walker{o: o, todo: todo, done: done}).walk(ctx)
+		}()
 		close(todo)
 		workers.Wait()
-		walked <- err
-		close(done)
 	}()
 	for f := range done {
+		if ctx.Err() != nil {
+			continue
+		}
 		if err := fn(f); err != nil {
 			cancel()
 			for range done { // let the others end
@@ -72,7 +83,23 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 			return err
 		}
 	}
-	return errors.Join(<-walked, ctx.Err())
+	select {
+	case err := <-broken:
+		return err
+	default:
+		return errors.Join(<-walked, ctx.Err())
+	}
+}
+
+// ErrPanic says that custode itself is wrong. What the panic held may be content
+// and is not told, only its type.
+var ErrPanic = errors.New("scan: a panic")
+
+// recovered turns a panic of this goroutine into an error.
+func recovered(broken chan<- error) {
+	if r := recover(); r != nil {
+		broken <- fmt.Errorf("%w of type %T", ErrPanic, r)
+	}
 }
 
 // walker lists files and sorts out those that need no reading.
@@ -80,10 +107,11 @@ type walker struct {
 	o       Options
 	todo    chan<- walk.Entry
 	done    chan<- File
-	folders map[string]map[string]File // what is known, of the folders last met
+	dir     string          // the folder last met: the walk hands over its files in one run
+	earlier map[string]File // what is known of them
 }
 
-func (w walker) walk(ctx context.Context) error {
+func (w *walker) walk(ctx context.Context) error {
 	return walk.Walk(ctx, w.o.Roots, walk.Options{Exclude: w.o.Exclude}, func(e walk.Entry) error {
 		if e.State == walk.File {
 			f, ok, err := w.known(e)
@@ -108,28 +136,21 @@ func send[T any](ctx context.Context, to chan<- T, v T) error {
 	}
 }
 
-// foldersKept bounds how many folders' earlier results are held at a time.
-const foldersKept = 32
-
 // known gives the earlier result of a file if it still holds.
-func (w walker) known(e walk.Entry) (File, bool, error) {
+func (w *walker) known(e walk.Entry) (File, bool, error) {
 	if w.o.Known == nil {
 		return File{}, false, nil
 	}
 	dir, name := filepath.Split(e.Path)
 	dir = filepath.Clean(dir)
-	files, ok := w.folders[dir]
-	if !ok {
+	if dir != w.dir || w.earlier == nil {
 		var err error
-		if files, err = w.o.Known(dir); err != nil {
+		if w.earlier, err = w.o.Known(dir); err != nil {
 			return File{}, false, err
 		}
-		if len(w.folders) >= foldersKept {
-			clear(w.folders)
-		}
-		w.folders[dir] = files
+		w.dir = dir
 	}
-	f, ok := files[name]
+	f, ok := w.earlier[name]
 	if !ok || f.Rules != w.o.rules() || f.State == Failed || !f.holds(e.Stamp) {
 		return File{}, false, nil
 	}
@@ -141,7 +162,7 @@ func (w walker) known(e walk.Entry) (File, bool, error) {
 // file written in the same tick of the clock as the reading may have changed
 // after it without showing: such a result does not hold.
 func (f File) holds(now walk.Stamp) bool {
-	if f.ReadAt.IsZero() || f.Stamp != now {
+	if f.ReadAt.IsZero() || !f.Stamp.Same(now) {
 		return false
 	}
 	last := max(now.MTimeNS, now.CTimeNS)
@@ -163,15 +184,37 @@ func unread(e walk.Entry, roots []string) File {
 		}
 	case walk.Link:
 		f.Reason = IsLink
+		if !within(e.Path, roots) {
+			f.State, f.Reason = NotExamined, LinkOut
+		}
 	case walk.Special:
 		f.Reason = IsSpecial
+		if slices.Contains(roots, e.Path) { // it was asked for by name
+			f.State = Failed
+		}
 	case walk.Unreadable, walk.File:
 		f.State, f.Reason = Failed, reasonOf(e.Err)
+		if e.Reason == walk.ReasonName {
+			f.Reason = LongName
+		}
 		if f.Reason == Vanished && slices.Contains(roots, e.Path) {
 			f.Reason = Absent
 		}
 	}
 	return f
+}
+
+// within reports whether what a link leads to lies in the roots, and so is
+// looked at where it lies.
+func within(link string, roots []string) bool {
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(roots, func(root string) bool {
+		rel, err := filepath.Rel(root, target)
+		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	})
 }
 
 // reasonOf classifies why a file could not be read.

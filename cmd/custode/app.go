@@ -71,7 +71,7 @@ func (sh *shell) speak(args []string) (err error) {
 		}
 		wish = value
 	}
-	sh.langFixed = wish != ""
+	sh.langFixed = known(wish)
 	sh.words, err = i18n.Load(i18n.Pick(wish, place.Locale(sh.env)))
 	return err
 }
@@ -113,6 +113,9 @@ func (sh *shell) settle(c *cli.Context) error {
 		return fault.New(fault.Usage, "fault.usage.lang", lang)
 	}
 	env := sh.env
+	if c.IsSet("home") && c.String("home") == "" {
+		return fault.New(fault.Usage, "fault.usage.empty")
+	}
 	if c.IsSet("home") {
 		env = func(k string) string {
 			if k == "CUSTODE_HOME" {
@@ -188,4 +191,23 @@ func (sh *shell) complain(f *fault.Error) {
 	if hint := f.ID + ".hint"; w.Has(hint) {
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T(hint))
 	}
+}
+
+// isFault reports whether err is the fault of that name.
+func isFault(err error, id string) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.ID == id
+}
+
+// jsonFlag is the flag that every command has.
+func (sh *shell) jsonFlag(to *bool) cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: sh.words.T("flag.json"), Destination: to}
+}
+
+// none refuses arguments, for the commands that take none.
+func none(c *cli.Context) error {
+	if c.Args().Present() {
+		return fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().First()))
+	}
+	return nil
 }

@@ -43,12 +43,6 @@ func checkCommand(sh *shell) *cli.Command {
 	}
 }
 
-// isFault reports whether err is the fault of that name.
-func isFault(err error, id string) bool {
-	var f *fault.Error
-	return errors.As(err, &f) && f.ID == id
-}
-
 // check judges the shop, shows it, and ends with the code of its status.
 func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	set, err := sh.settings()
@@ -110,10 +104,14 @@ const reportMark = "<!DOCTYPE html>\n<!-- custode report -->"
 
 // mayReplace refuses to write a report over a file that is none.
 func mayReplace(path string) error {
-	f, err := os.Open(path)
+	info, err := os.Lstat(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
+	if err == nil && !info.Mode().IsRegular() {
+		return fault.On(fault.CannotMake, "fault.report.foreign", path, nil)
+	}
+	f, err := os.Open(path)
 	if err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
 	}
@@ -211,11 +209,9 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 			rest = append(rest, it)
 		}
 	}
+	p.gap()
 	for _, it := range c.First(len(c.Items))[min(firstThings, len(c.Items)-len(rest)):] {
-		list.item(it)
-	}
-	if len(rest) > 0 {
-		p.gap()
+		p.hanging(p.tag(w.T("check.tag."+string(it.Status)), it.Status)+" ", sh.say(it.Title))
 	}
 	for _, it := range rest {
 		p.hanging(p.tag(w.T("check.tag.ok"), daily.OK)+" ", sh.say(it.Title))

@@ -90,7 +90,7 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 		}
 		return m
 	}
-	c, ok := country(s.Country)
+	c, ok := countryCode(s.Country)
 	if !ok {
 		return s, at("$.country", "country", s.Country)
 	}
@@ -142,8 +142,8 @@ func yamlFault(err error) *misset {
 	return m
 }
 
-// country accepts two letters, and what people write instead of them.
-func country(s string) (string, bool) {
+// countryCode accepts two letters, and what people write instead of them.
+func countryCode(s string) (string, bool) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	if code, ok := map[string]string{
 		"UK": "GB", "ITALIA": "IT", "ITALY": "IT", "SAN MARINO": "SM", "SVIZZERA": "CH", "SWITZERLAND": "CH", "AUSTRIA": "AT",

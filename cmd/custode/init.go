@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/user"
@@ -127,7 +128,8 @@ func (sh *shell) answers(ctx context.Context, o initOptions, old settings, again
 	ask := sh.inTerm && !o.yes
 	switch {
 	case ask && !again:
-		return set, sh.askAll(ctx, &set, o)
+		err := sh.askAll(ctx, &set, o)
+		return set, err
 	case ask && !same(old, set):
 		ok, err := sh.asker(ctx).yes(sh.words.T("init.change"))
 		if err == nil && !ok {
@@ -147,7 +149,7 @@ func (o initOptions) into(set *settings) error {
 		set.Shop = plain(o.shop)
 	}
 	if o.country != "" {
-		c, ok := country(o.country)
+		c, ok := countryCode(o.country)
 		if !ok {
 			return fault.New(fault.Usage, "fault.init.country", o.country)
 		}
@@ -211,7 +213,7 @@ func (sh *shell) defaults() settings {
 func (sh *shell) country() string {
 	locale, _, _ := strings.Cut(place.Locale(sh.env), ".")
 	if i := strings.LastIndexAny(locale, "_-"); i >= 0 {
-		if c, ok := country(locale[i+1:]); ok {
+		if c, ok := countryCode(locale[i+1:]); ok {
 			return c
 		}
 	}
@@ -243,6 +245,8 @@ func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err 
 			return err
 		}
 		t = sh.words.T
+		asked := sh.defaults() // in that language
+		set.Shop = cmp.Or(plain(o.shop), asked.Shop)
 	}
 	if o.shop == "" {
 		if set.Shop, err = a.text(t("init.ask.shop"), set.Shop, any); err != nil {
@@ -251,7 +255,7 @@ func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err 
 	}
 	if o.country == "" {
 		set.Country, err = a.text(t("init.ask.country"), set.Country, func(s string) (string, string) {
-			if c, ok := country(s); ok {
+			if c, ok := countryCode(s); ok {
 				return c, ""
 			}
 			return "", t("init.ask.country.wrong")
@@ -326,7 +330,7 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 	line := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
 	switch {
 	case t.WithFindings > 0:
-		line += " " + w.N("scan.found", t.WithFindings) + " " + w.N("scan.people", t.People)
+		line += " " + sh.found(t)
 	case t.Complete():
 		line += " " + w.T("scan.clean")
 	default:

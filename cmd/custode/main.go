@@ -15,9 +15,16 @@ import (
 // version is set by the linker.
 var version = "dev"
 
+// grace is how long a command may take to end after Ctrl-C.
+const grace = 3 * time.Second
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	_ = stop                        // the process ends with the command
+	context.AfterFunc(ctx, func() { // what hangs in a call of the system is not waited for; the state is in transactions
+		time.Sleep(grace)
+		os.Exit(130)
+	})
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 	width := 80
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
@@ -27,7 +34,5 @@ func main() {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, width: width,
 		inTerm: terminal(os.Stdin), outTerm: terminal(os.Stdout), errTerm: terminal(os.Stderr),
 	}
-	code := sh.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(sh.run(ctx, os.Args[1:]))
 }

@@ -41,10 +41,15 @@ func (sh *shell) page(w io.Writer, terminal bool) *page {
 }
 
 func (p *page) line(s string) {
-	if _, err := fmt.Fprintln(p.w, strings.TrimRight(s, " ")); err != nil && p.fail == nil {
+	s = strings.ReplaceAll(strings.TrimRight(s, " "), unbroken, " ")
+	if _, err := fmt.Fprintln(p.w, s); err != nil && p.fail == nil {
 		p.fail = fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
 	}
 }
+
+// unbroken is a blank at which no line is broken, and of which several stand
+// together: those of file names.
+const unbroken = "\u00a0"
 
 func (p *page) gap() { p.line("") }
 
@@ -59,7 +64,7 @@ func (p *page) hanging(prefix, text string) {
 
 func (p *page) fold(first, indent, text string) {
 	line, empty := first, true
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == '\n' }) {
 		if !empty && cells(line)+1+cells(word) > p.width {
 			p.line(line)
 			line, empty = indent, true

@@ -37,19 +37,6 @@ func scanCommand(sh *shell) *cli.Command {
 	}
 }
 
-// jsonFlag is the flag that every command has.
-func (sh *shell) jsonFlag(to *bool) cli.Flag {
-	return &cli.BoolFlag{Name: "json", Usage: sh.words.T("flag.json"), Destination: to}
-}
-
-// none refuses arguments, for the commands that take none.
-func none(c *cli.Context) error {
-	if c.Args().Present() {
-		return fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().First()))
-	}
-	return nil
-}
-
 // scan scans the paths, or the data folders, and shows what was found. Before
 // the first init it scans paths all the same, and remembers nothing.
 func (sh *shell) scan(ctx context.Context, o scanOptions) error {
@@ -151,7 +138,7 @@ func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, in
 			_ = bar.Finish() // a bar that can't be drawn is no reason to stop
 			return
 		}
-		_ = bar.Set64(min(files, max(total, files)))
+		_ = bar.Set64(files)
 	}
 }
 

@@ -51,7 +51,7 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	p.wrap("", s)
 	switch {
 	case t.WithFindings > 0:
-		p.wrap("", p.bold(w.N("scan.found", t.WithFindings)+" "+w.N("scan.people", t.People)))
+		p.wrap("", p.bold(sh.found(t)))
 	case t.Complete():
 		p.wrap("", p.green(w.T("scan.clean")))
 	default:
@@ -60,6 +60,15 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	if t.Sealed > 0 {
 		p.wrap("", w.N("scan.sealed", t.Sealed))
 	}
+}
+
+// found says how many files hold personal data, of how many people, where they are about people.
+func (sh *shell) found(t scan.Totals) string {
+	s := sh.words.N("scan.found", t.WithFindings)
+	if t.People == 0 {
+		return s + "."
+	}
+	return s + ", " + sh.words.N("scan.people", t.People)
 }
 
 // scanFiles lists files in columns: risk, people, name, kinds.
@@ -249,5 +258,5 @@ func shown(path, base string) string {
 			path = rel
 		}
 	}
-	return printable(path)
+	return strings.ReplaceAll(printable(path), " ", unbroken)
 }

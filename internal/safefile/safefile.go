@@ -9,7 +9,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // suffix marks our temporary files: ".NAME.3f2a….custode-tmp".
@@ -58,12 +57,6 @@ func create(dir, name string, perm os.FileMode) (*os.File, error) {
 	}
 	tmp := filepath.Join(dir, "."+name+"."+hex.EncodeToString(random[:])+suffix)
 	return os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-}
-
-// Leftover reports whether a file's name is that of a temporary file which a
-// process that was killed left behind. Its content is never the only copy.
-func Leftover(name string) bool {
-	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix)
 }
 
 func ignoreClosed(err error) error {

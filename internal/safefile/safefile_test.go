@@ -60,13 +60,3 @@ func TestFailureLeavesAll(t *testing.T) {
 		t.Error("written into a folder that is not there")
 	}
 }
-
-func TestLeftover(t *testing.T) {
-	for name, want := range map[string]bool{
-		".a.txt.0123456789abcdef.custode-tmp": true, "a.custode-tmp": false, ".a.txt": false, "": false,
-	} {
-		if safefile.Leftover(name) != want {
-			t.Errorf("Leftover(%q) = %v", name, !want)
-		}
-	}
-}

@@ -16,7 +16,7 @@ func now() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 // sound is a shop in order.
 func sound() daily.Facts {
 	return daily.Facts{
-		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40},
+		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40, People: 12},
 		Access:  &daily.AccessFacts{},
 		Journal: &daily.JournalFacts{Entries: 12, Begun: true},
 	}
@@ -39,6 +39,7 @@ func TestItems(t *testing.T) {
 		{"contacts open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("medium") }, daily.Attention, "item.data.plaintext.open.title"},
 		{"a little open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("low") }, daily.Attention, "item.data.plaintext.open.title"},
 		{"cards open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("high") }, daily.Act, "item.data.plaintext.open.title"},
+		{"firms only", "data.plaintext", func(f *daily.Facts) { f.Scan.Open, f.Scan.People = file("low"), 0 }, daily.Attention, "item.data.plaintext.open-firms.title"},
 		{"never scanned", "data.plaintext", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.data.plaintext.unknown.title"},
 
 		{"a folder never scanned", "data.plaintext", func(f *daily.Facts) { f.Scan.Uncovered = file("") }, daily.Unknown, "item.data.plaintext.unknown.title"},

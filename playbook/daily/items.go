@@ -103,6 +103,9 @@ func plaintext(f Facts) Item {
 		status = Act
 	}
 	it := item(id, status, "open").count(int64(len(open)), Phrase{Key: "scan.persons", Plural: true, N: f.Scan.People})
+	if f.Scan.People == 0 {
+		it = item(id, status, "open-firms").count(int64(len(open)))
+	}
 	it.Paths = open
 	return it.do("open.do", "custode", "scan", open[0].Path)
 }
@@ -177,7 +180,7 @@ func unread(f Facts) Item {
 	case len(s.Failed)+len(s.NoRead) > 0:
 		it := item(id, Unknown, "some").count(int64(len(s.Failed) + len(s.NoRead)))
 		if s.Images > 0 {
-			it = item(id, Unknown, "some-and-images").count(int64(len(s.Failed)+len(s.NoRead)), s.Images)
+			it = item(id, Unknown, "some-and-images").count(int64(len(s.Failed)+len(s.NoRead)), Phrase{Key: "item.scan.unread.pictures", Plural: true, N: s.Images})
 		}
 		it.Paths = append(append([]File(nil), s.Failed...), s.NoRead...)
 		if len(s.Failed) > 0 {

@@ -11,10 +11,17 @@ func ext(name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
 }
 
-// isAge tells a file sealed with age, binary or armored.
+// isAge tells a file sealed with age, binary or armored. Armor that ends within
+// the head with something written below it is a text that holds a sealed piece.
 func isAge(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("age-encryption.org/v1\n")) ||
-		bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("-----BEGIN AGE ENCRYPTED FILE-----"))
+	if bytes.HasPrefix(head, []byte("age-encryption.org/v1\n")) {
+		return true
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("-----BEGIN AGE ENCRYPTED FILE-----")) {
+		return false
+	}
+	_, below, ended := bytes.Cut(head, []byte("-----END AGE ENCRYPTED FILE-----"))
+	return !ended || len(bytes.TrimSpace(below)) == 0
 }
 
 // magic is what a binary format has at a fixed place.

@@ -2,9 +2,10 @@ package reader
 
 import "bytes"
 
-// mail stands between a reader and its sink while a mail is read as plain text,
-// and notices the parts that say nothing in that way: attachments and bodies in
-// base64 or quoted-printable (RFC 2045, 6). What stands in plain is handed on.
+// mail stands between a reader and its sink while a mail, a vCard, a calendar
+// or a page is read as plain text, and notices the parts that say nothing in that
+// way: attachments and bodies in base64 or quoted-printable (RFC 2045, 6; vCard
+// 2.1), an @ written as a character reference or an escape. What stands in plain is handed on.
 type mail struct {
 	sink    Sink
 	encoded bool
@@ -26,17 +27,17 @@ func (m *mail) Text(buf []byte, from, to int, line int64) {
 		}
 		m.lower = append(m.lower, c)
 	}
-	for rest := m.lower; ; {
+	for _, sign := range [...]string{";encoding=quoted-printable", ";encoding=base64", ";encoding=b", ";quoted-printable", "&#64;", "&#x40;", "%40"} {
+		m.encoded = m.encoded || bytes.Contains(m.lower, []byte(sign))
+	}
+	for rest := m.lower; !m.encoded; {
 		i := bytes.Index(rest, encodingField)
 		if i < 0 {
 			return
 		}
 		rest = rest[i+len(encodingField):]
 		value := bytes.TrimLeft(rest, " \t\r\n\"")
-		if bytes.HasPrefix(value, []byte("base64")) || bytes.HasPrefix(value, []byte("quoted-printable")) {
-			m.encoded = true
-			return
-		}
+		m.encoded = bytes.HasPrefix(value, []byte("base64")) || bytes.HasPrefix(value, []byte("quoted-printable"))
 	}
 }
 

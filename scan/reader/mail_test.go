@@ -25,6 +25,30 @@ func TestEncodedMail(t *testing.T) {
 	}
 }
 
+// TestEncodedPages: other texts in which an address may be hidden.
+func TestEncodedPages(t *testing.T) {
+	for name, c := range map[string]struct {
+		text    string
+		encoded bool
+	}{
+		"a.vcf":  {"BEGIN:VCARD\nEMAIL;ENCODING=QUOTED-PRINTABLE:mario=40example.com\nEND:VCARD\n", true},
+		"b.vcf":  {"BEGIN:VCARD\nEMAIL:mario@example.com\nEND:VCARD\n", false},
+		"a.html": {"<p>mario&#64;example.com</p>", true},
+		"b.html": {"<p>mario@example.com</p>", false},
+		"c.html": {"<a href='mailto:mario%40example.com'>x</a>", true},
+		"a.txt":  {"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\nmario@example.com", false},
+	} {
+		out, err := NewReader().Read(t.Context(), strings.NewReader(c.text), name, &tally{})
+		if err != nil || out.Encrypted || out.Examined == c.encoded {
+			t.Errorf("%s: %+v %v", name, out, err)
+		}
+	}
+	out, err := NewReader().Read(t.Context(), strings.NewReader("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n"), "a.age", &tally{})
+	if err != nil || !out.Encrypted {
+		t.Errorf("armor: %+v %v", out, err)
+	}
+}
+
 // TestFalseUTF16: a byte order mark before bytes that are no UTF-16 hides nothing.
 func TestFalseUTF16(t *testing.T) {
 	wide := func(s string) string {

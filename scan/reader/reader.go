@@ -45,6 +45,10 @@ const (
 	ReasonBroken    = "broken-off" // reading stopped early; Read returned the error
 )
 
+// Version changes with every change of what is read and how, so that results
+// kept from an older reader are found again.
+const Version = "1"
+
 // Outcome says what a file was and whether all of it was looked at.
 type Outcome struct {
 	// Format is "text", "csv" (any separator), "json", "jsonl", "eml", "age",
@@ -190,6 +194,10 @@ func (r *Reader) readText(ext string) string {
 	if p, ok := r.findTable(head, ext); ok {
 		r.readTable(&p)
 		return "csv"
+	}
+	switch ext {
+	case "vcf", "vcs", "ics", "htm", "html", "xhtml", "mht", "mhtml":
+		r.mail.sink, r.sink = r.sink, &r.mail
 	}
 	r.readPlain()
 	return "text"

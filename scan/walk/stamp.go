@@ -4,3 +4,10 @@ import "io/fs"
 
 // StampOf gives the stamp of a file that was looked at by other means than a walk.
 func StampOf(info fs.FileInfo) Stamp { return stamp(info) }
+
+// Same reports whether two stamps are of one state of one file. The number of
+// the device is left out: it changes with a restart on btrfs, NFS and USB sticks.
+func (s Stamp) Same(o Stamp) bool {
+	s.Dev, o.Dev = 0, 0
+	return s == o
+}

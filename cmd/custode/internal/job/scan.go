@@ -12,6 +12,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/journal"
 	"custode/scan"
+	"custode/scan/walk"
 )
 
 // ScanStore is what a scan remembers, and is remembered by.
@@ -45,6 +46,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	if err := present(o.Roots, o.Whole); err != nil {
 		return nil, err
 	}
+	o.Roots = walk.Roots(o.Roots)
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
 	var id int64
@@ -77,6 +79,9 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 		err = errors.Join(err, save(nil))
 	}
 	o.progress(report, true)
+	if errors.Is(err, scan.ErrPanic) {
+		return nil, fault.On(fault.Bug, "fault.bug", "", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +118,9 @@ func saver(ctx context.Context, st ScanStore, id int64, now func() time.Time) fu
 	}
 }
 
-// present refuses roots that are not there: a typing error is no clean folder.
-// A single root that is a data folder on a drive that is away is no error when
-// others are there; the walk lists it.
+// present refuses a single root that is not there: a typing error is no clean
+// folder. Of several data folders, one may be on a drive that is away: the walk
+// lists it.
 func present(roots []string, whole bool) error {
 	for _, r := range roots {
 		if _, err := os.Lstat(r); err != nil && len(roots) == 1 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -78,6 +79,12 @@ func (s *Store) copyBefore(ctx context.Context, version int) error {
 	if _, err := os.Stat(to); err == nil {
 		return nil
 	}
-	_, err := s.db.ExecContext(ctx, "VACUUM INTO ?", to)
-	return err
+	tmp := to + "." + strconv.Itoa(os.Getpid())
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, "VACUUM INTO ?", tmp); err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	return errors.Join(os.Chmod(tmp, 0o600), os.Rename(tmp, to))
 }

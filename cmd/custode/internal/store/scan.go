@@ -126,9 +126,26 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 			return err
 		}
 		defer func() { err = errors.Join(err, put.Close()) }()
+		failed, err := tx.PrepareContext(ctx, "UPDATE file SET scan = ?, state = ?, reason = ? WHERE dir = ? AND name = ?")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, failed.Close()) }()
 		for i := range files {
 			f := &files[i]
 			dir, name := split(f.Path)
+			if f.State == scan.Failed && len(f.Findings) == 0 { // what is known of it stays the best that is known
+				res, err := failed.ExecContext(ctx, id, f.State, f.Reason, dir, name)
+				if err != nil {
+					return err
+				}
+				if n, err := res.RowsAffected(); n > 0 || err != nil {
+					if err != nil {
+						return err
+					}
+					continue
+				}
+			}
 			if f.Reused {
 				if _, err := seen.ExecContext(ctx, id, dir, name); err != nil {
 					return err

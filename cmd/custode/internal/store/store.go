@@ -46,7 +46,9 @@ type Store struct {
 
 // Open opens the database of a home, making or migrating it as needed. The
 // home's folder must exist. Errors are faults: a newer or damaged database, no
-// permission, a full disk.
+// permission, a full disk. A process opens a home once: to close the file
+// again, as the looks before opening do, would drop the locks that another Store in the
+// same process has on it (POSIX).
 func Open(ctx context.Context, home string, now func() time.Time) (*Store, error) {
 	path := filepath.Join(home, name)
 	if err := touch(path); err != nil {
@@ -65,10 +67,35 @@ func Open(ctx context.Context, home string, now func() time.Time) (*Store, error
 		return nil, fault.On(fault.Bug, "fault.store.open", path, err)
 	}
 	s := &Store{db: db, path: path, now: now}
-	if err := s.migrate(ctx); err != nil {
+	err = s.migrate(ctx)
+	for range busyTries { // SQLite does not wait when two turn one new file into WAL mode
+		if !busy(err) {
+			break
+		}
+		select {
+		case <-time.After(busyPause):
+		case <-ctx.Done():
+		}
+		err = s.migrate(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(s.fail(err), db.Close())
 	}
 	return s, nil
+}
+
+// How often, and with what pause between, a new file is tried that others are making too.
+const (
+	busyTries = 100
+	busyPause = 20 * time.Millisecond
+)
+
+func busy(err error) bool {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Code == fault.Busy {
+		return true
+	}
+	se, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (se.Code == sqlite3.ErrBusy || se.Code == sqlite3.ErrLocked)
 }
 
 // Close closes the database.
