@@ -81,10 +81,10 @@ func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptio
 		opt.Roots = nil
 	}
 	for _, p := range o.paths {
-		switch {
-		case p == "":
+		switch p {
+		case "":
 			return opt, fault.New(fault.Usage, "fault.usage.empty")
-		case p == "-":
+		case "-":
 			return opt, fault.New(fault.Usage, "fault.usage.stream")
 		}
 		abs, err := filepath.Abs(p)

@@ -271,11 +271,7 @@ func (col *column) personal(firms bool) bool {
 	if col.where.Unit == Field || col.head.weak {
 		return col.where.Unit == Column && col.head.person && !firms
 	}
-	switch col.head.kind {
-	case Email, Phone, Address, BirthDate, FiscalCode, Name:
-		return true
-	}
-	return false
+	return slices.Contains([]Kind{Email, Phone, Address, BirthDate, FiscalCode, Name}, col.head.kind)
 }
 
 // raise gives a column that is full of bare telephone numbers its due: one such
