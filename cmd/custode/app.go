@@ -32,6 +32,7 @@ type shell struct {
 	words     *i18n.Words
 	langFixed bool   // by flag or environment: the settings don't change it
 	home      string // absolute; "" if the system names none
+	homeFlag  string // as it was given, so that commands that we propose have it too
 }
 
 // run runs one command line and gives the exit code. A panic becomes 70, and
@@ -117,6 +118,7 @@ func (sh *shell) settle(c *cli.Context) error {
 		return fault.New(fault.Usage, "fault.usage.empty")
 	}
 	if c.IsSet("home") {
+		sh.homeFlag = c.String("home")
 		env = func(k string) string {
 			if k == "CUSTODE_HOME" {
 				return c.String("home")

@@ -173,7 +173,7 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 	for _, it := range c.Items {
 		id := itemDoc{
 			ID: it.ID, Status: string(it.Status), Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do),
-			Command: it.Command, MapsTo: it.MapsTo, Files: []itemFileDoc{},
+			Command: sh.proposed(it.Command), MapsTo: it.MapsTo, Files: []itemFileDoc{},
 		}
 		if id.Command == nil {
 			id.Command = []string{}
@@ -225,7 +225,7 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	}
 	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
 	if first := c.First(1); len(first) > 0 && len(first[0].Command) > 0 { // the top may have scrolled away
-		p.line(p.status(w.T("check.first"), c.Status) + " " + shellLine(first[0].Command))
+		p.line(p.status(w.T("check.first"), c.Status) + " " + shellLine(sh.proposed(first[0].Command)))
 	}
 	if !o.all {
 		p.line(p.dim(w.T("check.more")))
@@ -279,7 +279,7 @@ func (l *checkList) item(it daily.Item) {
 		p.hanging(indent+p.dim(w.T("check.do"))+" ", do)
 	}
 	if len(it.Command) > 0 {
-		p.line(indent + "    " + shellLine(it.Command))
+		p.line(indent + "    " + shellLine(sh.proposed(it.Command)))
 	}
 	if l.all {
 		p.wrap(indent, p.dim(strings.Join(it.MapsTo, ", ")))

@@ -167,6 +167,15 @@ func shellLine(args []string) string {
 	return strings.Join(out, " ")
 }
 
+// proposed is a command of custode's as it works here: with the --home that
+// this one was given.
+func (sh *shell) proposed(command []string) []string {
+	if sh.homeFlag == "" || len(command) == 0 || command[0] != "custode" {
+		return command
+	}
+	return append([]string{"custode", "--home", sh.homeFlag}, command[1:]...)
+}
+
 func quote(s string, windows bool) string {
 	plain := strings.IndexFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./:=+,@%~", r) && (r != '\\' || !windows)

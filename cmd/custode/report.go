@@ -48,7 +48,7 @@ func (sh *shell) htmlReport(c job.Check, set settings) ([]byte, error) {
 	view := func(it daily.Item) itemView {
 		iv := itemView{Status: it.Status, Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do), MapsTo: it.MapsTo}
 		if len(it.Command) > 0 {
-			iv.Command = shellLine(it.Command)
+			iv.Command = shellLine(sh.proposed(it.Command))
 		}
 		for i, f := range it.Paths {
 			if i == reportFiles {

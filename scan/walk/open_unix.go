@@ -43,3 +43,6 @@ func isTooLong(err error) bool { return errors.Is(err, syscall.ENAMETOOLONG) }
 func isLocked(error) bool { return false }
 
 func inCloud(fs.FileInfo) bool { return false }
+
+// lookAt gives a file's size and times as they are now.
+func lookAt(_ string, d fs.DirEntry) (fs.FileInfo, error) { return d.Info() }

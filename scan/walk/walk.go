@@ -270,7 +270,7 @@ func (w *walker) files(ctx context.Context, dir *os.File, path string, info fs.F
 func (w *walker) one(dir string, d fs.DirEntry) (enter bool, err error) {
 	path := filepath.Join(dir, d.Name())
 	key := w.rules.key(path)
-	info, err := d.Info()
+	info, err := lookAt(path, d)
 	if err != nil {
 		return false, w.fn(unreadable(path, nil, err))
 	}
