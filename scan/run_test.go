@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -256,5 +257,40 @@ func TestResultsHoldNoContent(t *testing.T) {
 	var zero walk.Stamp
 	if f.Stamp == zero || bytes.Contains(sketch, []byte("anna")) {
 		t.Error("no stamp")
+	}
+}
+
+// TestPanicIsAnError has a panic outside the reading of a file: an error that
+// tells nothing of what the panic held.
+func TestPanicIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.txt"), "x")
+	o := options(dir)
+	o.Known = func(string) (map[string]scan.File, error) { panic("anna@example.com") }
+	err := scan.Run(t.Context(), o, func(scan.File) error { return nil })
+	if !errors.Is(err, scan.ErrPanic) || strings.Contains(err.Error(), "anna") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestCancelledScanHandsOverNoHalfResults stops scans at many moments: a file
+// whose reading was cut off is no result, least of all a broken disk.
+func TestCancelledScanHandsOverNoHalfResults(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		write(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), strings.Repeat("anna@example.com and some words\n", 60_000))
+	}
+	for ms := range 12 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(ms)*2*time.Millisecond)
+		err := scan.Run(ctx, options(dir), func(f scan.File) error {
+			if f.State != scan.Examined || f.Findings[0].Count != 60_000 {
+				t.Errorf("%s: %s %s", f.Path, f.State, f.Reason)
+			}
+			return nil
+		})
+		cancel()
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
 	}
 }

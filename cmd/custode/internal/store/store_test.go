@@ -293,6 +293,25 @@ func TestFilesComeBackAsTheyWere(t *testing.T) {
 	}
 }
 
+// TestUnreadableFileKeepsWhatIsKnown: a file that Excel holds open today is
+// still the one that held two people yesterday.
+func TestUnreadableFileKeepsWhatIsKnown(t *testing.T) {
+	s, ctx := open(t, t.TempDir()), t.Context()
+	f := sampleFile(filepath.Join(t.TempDir(), "a.csv"), clock())
+	for id, next := range []scan.File{f, {Path: f.Path, State: scan.Failed, Reason: scan.InUse, Risk: scan.None, RiskReason: scan.NothingFound}} {
+		if err := s.SaveFiles(ctx, int64(id), []scan.File{next}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known, err := s.Known(ctx, filepath.Dir(f.Path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := known["a.csv"]; got.State != scan.Failed || got.Reason != scan.InUse || got.People != 2 || len(got.Findings) != 1 || got.Risk != scan.Medium {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestForgets checks what a finished scan forgets: what it should have met and
 // did not, but not what lies in a folder that could not be read, nor beside its roots.
 func TestForgets(t *testing.T) {
