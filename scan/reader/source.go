@@ -232,9 +232,9 @@ func wideWithoutMark(head []byte) charset {
 // of some length has blanks, digits, line ends (U+00xx) or CJK punctuation
 // (U+3000 to U+3002). Bytes of another encoding read as UTF-16 have none.
 func plausible(b []byte, high int) bool {
-	const few = 16
+	const few, some = 16, 256 // units that say nothing, and that are enough
 	units, usual := 0, 0
-	for i := high; i < len(b) && units < 4096; i += 2 {
+	for i := high; i < len(b) && units < some; i += 2 {
 		units++
 		if low := i ^ 1; b[i] == 0 || b[i] == 0x30 && low < len(b) && b[low] <= 2 {
 			usual++
