@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: fuzz big build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -40,9 +40,13 @@ windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-
 test-windows: windows ## start the .exe under wine on a made-up shop
 	./internal/sample/wine.sh build/custode.exe
 
-torture: ## fuzz every parser for FUZZTIME, full disks and kills at every moment
+torture: fuzz big ## fuzz every parser for FUZZTIME, then big
+
+fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
-		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
+		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
+
+big: ## files of 1 GB on one line, in one cell, in one string
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'Torture' ./cmd/custode ./scan/reader
 
 bench: build ## speed and memory of the scanner on 20,000 files, 200 MB
