@@ -298,15 +298,7 @@ type place struct{ path, real string }
 // whatever path, under the name of the outer one and after it, and notes what is
 // excluded under the names by which the walk will meet it.
 func (w *walker) settle(roots, exclude []string) []string {
-	places := make([]place, 0, len(roots))
-	for _, path := range roots {
-		p := located(path)
-		if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			p.path = p.real
-		}
-		places = append(places, p)
-	}
-	slices.SortStableFunc(places, func(a, b place) int { return strings.Compare(a.real, b.real) })
+	places := rootPlaces(roots)
 	starts := make([]string, 0, len(places))
 	for i, p := range places {
 		for _, outer := range places[:i] {
