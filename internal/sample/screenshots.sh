@@ -21,5 +21,11 @@ for lang in en it; do
 		"$browser" --headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run \
 			--user-data-dir="$tmp/chromium" --hide-scrollbars $shot "file://$tmp/$lang.html" >/dev/null 2>&1
 	done
+	if command -v pdfinfo >/dev/null; then # it promises one sheet of paper
+		pdfinfo "$out/check-$lang.pdf" | grep -q '^Pages: *1$' || {
+			echo "check-$lang.pdf has more than one page" >&2
+			exit 1
+		}
+	fi
 done
 ls "$out"
