@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	var workers sync.WaitGroup
 	for range n {
 		workers.Go(func() {
-			defer recovered(broken)
+			defer recovered(broken, cancel)
 			w := worker{o: o}
 			w.renew()
 			for e := range todo {
@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	go func() {
 		defer close(done)
 		walked <- func() error {
-			defer recovered(broken)
+			defer recovered(broken, cancel)
 			return (&walker{o: o, todo: todo, done: done}).walk(ctx)
 		}()
 		close(todo)
@@ -95,9 +95,11 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 // and is not told, only its type.
 var ErrPanic = errors.New("scan: a panic")
 
-// recovered turns a panic of this goroutine into an error.
-func recovered(broken chan<- error) {
+// recovered turns a panic of this goroutine into an error, and ends the others,
+// which may be waiting for it.
+func recovered(broken chan<- error, cancel context.CancelFunc) {
 	if r := recover(); r != nil {
+		cancel()
 		broken <- fmt.Errorf("%w of type %T", ErrPanic, r)
 	}
 }

@@ -32,15 +32,31 @@ func (g *gatherer) folder(dir string, covered []string) {
 	}
 }
 
+// returned notes a data folder that is there again, but was away at the last
+// whole scan: nothing is known of what it holds. One still away is noted by folder.
+func (g *gatherer) returned(dir string) {
+	if _, err := os.Stat(dir); err == nil {
+		g.facts.Uncovered = append(g.facts.Uncovered, daily.File{Path: dir})
+	}
+}
+
 func (g *gatherer) add(f scan.File, root string) error {
 	if f.State == scan.Skipped {
 		return nil
 	}
-	unseen := f.State == scan.Failed || f.State == scan.NotExamined
-	if unseen && f.Path != root && lie(f, root) == gone { // somebody's temporary file: of a folder that is away it is noted as such
+	if f.Path == root && f.Reason == scan.Absent { // it was away when it was to be looked at
+		g.returned(root)
 		return nil
 	}
-	if f.State == scan.Failed && f.Path != root {
+	unseen := f.State == scan.Failed || f.State == scan.NotExamined
+	var now since
+	if unseen || f.Risk.Rank() > 0 {
+		now = lie(f, root)
+	}
+	if unseen && now == gone { // somebody's temporary file
+		return nil
+	}
+	if f.State == scan.Failed {
 		g.facts.Failed = append(g.facts.Failed, daily.File{Path: f.Path, Note: "why." + string(f.Reason)})
 	}
 	if f.State == scan.NotExamined {
@@ -52,7 +68,7 @@ func (g *gatherer) add(f scan.File, root string) error {
 	if f.Risk.Rank() == 0 {
 		return nil
 	}
-	switch lie(f, root) {
+	switch now {
 	case gone:
 		g.facts.Changed++
 		return nil

@@ -80,7 +80,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	}
 	o.progress(report, true)
 	if errors.Is(err, scan.ErrPanic) {
-		return nil, fault.On(fault.Bug, "fault.bug", "", err)
+		return nil, &fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{scan.ErrPanic.Error()}, Err: err}
 	}
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/journal"
 	"custode/internal/sample"
+	"custode/playbook/daily"
 	"custode/scan"
 	"custode/scan/detect"
 )
@@ -134,6 +135,64 @@ func TestDailyFacts(t *testing.T) {
 	}
 	if err := os.Rename(away, b.dir); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestReturnedDriveIsNotGreen: a drive that was away at the only whole scan is
+// not known when it is plugged in again.
+func TestReturnedDriveIsNotGreen(t *testing.T) {
+	b := newBench(t)
+	drive := filepath.Join(t.TempDir(), "drive")
+	if err := os.WriteFile(filepath.Join(b.dir, "a.txt"), []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := b.options()
+	o.Roots = []string{b.dir, drive}
+	status := func() daily.Status {
+		c, err := job.Daily(t.Context(), b.store, o.Roots, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Items[0].Status
+	}
+	for i, want := range []daily.Status{daily.Unknown, daily.Unknown, daily.Attention} {
+		switch i {
+		case 1:
+			if err := os.Mkdir(drive, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(drive, "list.txt"), []byte("anna@example.com"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got := status(); got != want {
+				t.Errorf("plugged in again: %s", got)
+			}
+			continue
+		}
+		if _, err := job.Scan(t.Context(), b.store, o); err != nil {
+			t.Fatal(err)
+		}
+		if got := status(); got != want {
+			t.Errorf("scan %d: %s, want %s", i, got, want)
+		}
+	}
+}
+
+// panics breaks where no file is being read.
+type panics struct{ *store.Store }
+
+func (panics) Known(context.Context, string) (map[string]scan.File, error) { panic("anna@example.com") }
+
+// TestPanicIsABug: a panic in a scan is custode's own fault, in a whole sentence.
+func TestPanicIsABug(t *testing.T) {
+	b := newBench(t)
+	if err := os.WriteFile(filepath.Join(b.dir, "a.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := job.Scan(t.Context(), panics{b.store}, b.options())
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Code != fault.Bug || len(f.Args) != 1 {
+		t.Errorf("got %v", err)
 	}
 }
 
