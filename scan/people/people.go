@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/axiomhq/hyperloglog"
@@ -38,7 +39,11 @@ var ErrFormat = errors.New("people: not a sketch of this version")
 // to use. It takes about 16 KiB at most. Methods that only read may be called
 // at the same time, Add, Merge and UnmarshalBinary may not.
 type Sketch struct {
-	exact map[uint64]struct{} // while hll is nil
+	// While hll is nil the set is exact: an open-addressed table whose empty slots
+	// are 0, found by the hash's low bits, which are random as they are. A hash
+	// that is 0 counts as 1.
+	slots []uint64 // its length is a power of two, or 0
+	n     int
 	hll   *hyperloglog.Sketch
 }
 
@@ -51,23 +56,55 @@ func (s *Sketch) Add(h uint64) {
 		s.hll.InsertHash(h)
 		return
 	}
-	if s.exact == nil {
-		s.exact = make(map[uint64]struct{})
+	if 4*s.n >= 3*len(s.slots) {
+		s.grow()
 	}
-	s.exact[h] = struct{}{}
-	if len(s.exact) > Exact {
+	if s.insert(max(h, 1)) && s.n > Exact {
 		s.estimate()
+	}
+}
+
+// insert puts h, which is not 0, into a table that has room, and tells whether
+// it was not there.
+func (s *Sketch) insert(h uint64) bool {
+	mask := uint64(len(s.slots) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		switch s.slots[i] {
+		case h:
+			return false
+		case 0:
+			s.slots[i] = h
+			s.n++
+			return true
+		}
+	}
+}
+
+// grow makes room for more.
+func (s *Sketch) grow() {
+	old := s.slots
+	s.slots, s.n = make([]uint64, max(8, 2*len(old))), 0
+	for _, h := range old {
+		if h != 0 {
+			s.insert(h)
+		}
 	}
 }
 
 // estimate goes over from the exact representation to the HyperLogLog.
 func (s *Sketch) estimate() {
-	s.hll = hyperloglog.New14()
-	for h := range s.exact {
-		s.hll.InsertHash(h)
+	s.hll = dense()
+	for _, h := range s.slots {
+		if h != 0 {
+			s.hll.InsertHash(h)
+		}
 	}
-	s.exact = nil
+	s.slots, s.n = nil, 0
 }
+
+// dense makes an empty HyperLogLog of 2^14 registers. Its sparse form is for
+// sets smaller than those that we count exactly.
+func dense() *hyperloglog.Sketch { return hyperloglog.NewNoSparse() }
 
 // Merge makes s the union of both. A nil other is empty; other isn't changed.
 func (s *Sketch) Merge(other *Sketch) error {
@@ -75,8 +112,10 @@ func (s *Sketch) Merge(other *Sketch) error {
 		return nil
 	}
 	if other.hll == nil {
-		for h := range other.exact {
-			s.Add(h)
+		for _, h := range other.slots {
+			if h != 0 {
+				s.Add(h)
+			}
 		}
 		return nil
 	}
@@ -96,7 +135,7 @@ func (s *Sketch) Count() int64 {
 		return 0
 	}
 	if s.hll == nil {
-		return int64(len(s.exact))
+		return int64(s.n)
 	}
 	n := s.hll.Clone().Estimate() // a clone, because Estimate compacts what it reads
 	if n > 1<<62 {
@@ -118,9 +157,11 @@ func (s *Sketch) MarshalBinary() ([]byte, error) {
 		}
 		return b, nil
 	}
-	all := make([]uint64, 0, len(s.exact))
-	for h := range s.exact {
-		all = append(all, h)
+	all := make([]uint64, 0, s.n)
+	for _, h := range s.slots {
+		if h != 0 {
+			all = append(all, h)
+		}
 	}
 	slices.Sort(all)
 	b := make([]byte, 2, 2+8*len(all))
@@ -145,7 +186,7 @@ func (s *Sketch) UnmarshalBinary(b []byte) error {
 		if err != nil {
 			return err
 		}
-		s.exact, s.hll = nil, hll
+		s.slots, s.n, s.hll = nil, 0, hll
 		return nil
 	default:
 		return ErrFormat
@@ -156,17 +197,21 @@ func (s *Sketch) unmarshalExact(b []byte) error {
 	if len(b)%8 != 0 || len(b) > 8*Exact {
 		return ErrFormat
 	}
-	exact := make(map[uint64]struct{}, len(b)/8)
+	if len(b) == 0 {
+		*s = Sketch{}
+		return nil
+	}
+	exact := Sketch{slots: make([]uint64, 1<<bits.Len(uint(len(b)/6)))} // a quarter stays free
 	var last uint64
 	for i := 0; i < len(b); i += 8 {
 		h := binary.BigEndian.Uint64(b[i:])
-		if i > 0 && h <= last {
+		if h <= last {
 			return ErrFormat
 		}
-		exact[h] = struct{}{}
+		exact.insert(h)
 		last = h
 	}
-	s.exact, s.hll = exact, nil
+	*s = exact
 	return nil
 }
 
@@ -181,7 +226,7 @@ func unmarshalHLL(b []byte) (hll *hyperloglog.Sketch, err error) {
 	if len(b) < 4 || b[1] != precision {
 		return nil, ErrFormat
 	}
-	hll = hyperloglog.New14()
+	hll = dense()
 	if err := hll.UnmarshalBinary(b); err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrFormat, err)
 	}

@@ -149,15 +149,24 @@ func oleFormat(head []byte, ext string) string {
 func looksBinary(head []byte) bool {
 	var zeros, controls int
 	for _, c := range head {
-		switch {
-		case c == 0:
-			zeros++
-		case c < ' ' && !textControl(c), c == 0x7f:
-			controls++
+		controls += int(controlClass[c])
+	}
+	if controls > 0 {
+		zeros = bytes.Count(head, []byte{0})
+	}
+	return zeros > len(head)/10 || controls-zeros > 1+len(head)/50
+}
+
+// controlClass is 1 for the bytes that texts do not have.
+var controlClass = func() (class [256]uint8) {
+	for c := range byte(' ') {
+		if !textControl(c) {
+			class[c] = 1
 		}
 	}
-	return zeros > len(head)/10 || controls > 1+len(head)/50
-}
+	class[0x7f] = 1
+	return class
+}()
 
 // textControl tells the control characters that texts do have: \a \b \t \n \v \f
 // \r, the end-of-file of DOS and the escape of terminals.

@@ -201,7 +201,7 @@ func encodingOf(head []byte) (enc charset, bom int) {
 func wideWithoutMark(head []byte) charset {
 	const sampled = 4096
 	head = head[:min(len(head), sampled)&^1]
-	if len(head) < 4 {
+	if len(head) < 4 || bytes.IndexByte(head, 0) < 0 {
 		return utf8ish
 	}
 	var zero, control [4]int

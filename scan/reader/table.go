@@ -30,8 +30,10 @@ func (r *Reader) findTable(b []byte, ext string) (plan, bool) {
 		return p, false
 	}
 	best, found := verdict{}, false
+	near := b[:min(len(b), 4096)]
+	lines := bytes.Count(near, []byte{r.eol})
 	for _, d := range [...]byte{'\t', ';', '|', ','} {
-		if bytes.IndexByte(b, d) < 0 {
+		if bytes.IndexByte(b, d) < 0 || !named && 2*bytes.Count(near, []byte{d}) < lines { // a row of a table has one or more, and few rows two lines
 			continue
 		}
 		v := r.judge(b, d, named)
