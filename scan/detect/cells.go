@@ -168,10 +168,16 @@ func spelledDate(v []byte) ([3]int, bool) {
 // neither letters nor what stands between the parts of a name.
 func countLetters(v []byte) (letters, others int) {
 	for len(v) > 0 {
+		if c := v[0]; c < utf8.RuneSelf {
+			v = v[1:]
+			letters += int(nameClass[c] & 1)
+			others += int(nameClass[c] >> 1)
+			continue
+		}
 		r, n := utf8.DecodeRune(v)
 		v = v[n:]
 		switch {
-		case r == ' ' || r == '.' || r == '\'' || r == '’' || r == '-' || r == ',' || r == 0xA0 || unicode.IsMark(r):
+		case r == '’' || r == 0xA0 || unicode.IsMark(r):
 		case unicode.IsLetter(r):
 			letters++
 		default:
@@ -181,8 +187,40 @@ func countLetters(v []byte) (letters, others int) {
 	return letters, others
 }
 
+// nameClass is 1 for the ASCII letters, 2 for what is neither a letter nor
+// stands between the parts of a name, 0 for the rest.
+var nameClass = func() (class [utf8.RuneSelf]uint8) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case isLetter(c):
+			class[c] = 1
+		case c != ' ' && c != '.' && c != '\'' && c != '-' && c != ',':
+			class[c] = 2
+		}
+	}
+	return class
+}()
+
 // tidy appends v in lower case, with single blanks, at most maxNormal bytes.
 func tidy(dst, v []byte) []byte {
+	var gap byte // what was appended last
+	for _, c := range v {
+		switch {
+		case c >= utf8.RuneSelf || len(dst) > maxNormal:
+			return tidyWords(dst[:0], v)
+		case c == ' ' || c >= '\t' && c <= '\r':
+			if len(dst) > 0 && gap != ' ' {
+				dst, gap = append(dst, ' '), ' '
+			}
+		default:
+			dst, gap = append(dst, lower(c)), c
+		}
+	}
+	return bytes.TrimSuffix(dst, []byte{' '})
+}
+
+// tidyWords is tidy for any text.
+func tidyWords(dst, v []byte) []byte {
 	for word := range bytes.FieldsSeq(v) {
 		if len(dst) > 0 {
 			dst = append(dst, ' ')
