@@ -36,7 +36,12 @@ type Reason string
 const (
 	NoReader   Reason = "no-reader"  // a format that custode cannot read yet
 	ImageOnly  Reason = "image-only" // a picture: what it shows is not known
-	Encoded    Reason = "encoded"    // a mail with parts that are not decoded yet; the rest was read
+	Encoded    Reason = "encoded"    // a mail with parts in an encoding that is not known; the rest was read
+	Partly     Reason = "part"       // something in it was not examined: see File.Unread
+	Damaged    Reason = "damaged"    // it is not whole, or not what it says it is; what could be read was
+	TooDeep    Reason = "too-deep"   // containers in one another beyond what is followed
+	TooBig     Reason = "too-big"    // it inflates to more than is read of one file
+	TooSlow    Reason = "too-slow"   // it took too long, or the drive does not answer
 	Absent     Reason = "absent"     // a data folder that is not there
 	Encoding   Reason = "encoding"   // text in an encoding that is not known
 	IsLink     Reason = "link"       // a symbolic link: its target is looked at where it lies
@@ -69,7 +74,16 @@ type File struct {
 	RiskReason RiskReason
 	ReadAt     time.Time // when it was read, by the scan's clock; zero if it was not
 	Rules      string    // the digest of the rules it was read with
+	Unread     []Piece   // what in it was not examined, with Partly; the first twenty
+	UnreadMore int64     // how many more
+	Pictures   int64     // in documents that have text besides: not looked at
 	Reused     bool      // not read now: nothing about it changed since ReadAt
+}
+
+// Piece is something inside a file that was not examined.
+type Piece struct {
+	Path   string `json:"path,omitempty"` // inside the file; empty for a piece of the file itself
+	Reason Reason `json:"reason"`
 }
 
 // Encrypted reports whether a thief would find only cipher text in it.

@@ -31,6 +31,18 @@ type Options struct {
 	Known func(dir string) (map[string]File, error)
 	// Read, when not nil, is told of every file before its content is read.
 	Read func(path string)
+	// Patience is how long one file may take, besides half a second for each of
+	// its megabytes, and how long a folder may take to be listed: a drive that
+	// does not answer must not hold up the others. 0 stands for a minute.
+	Patience time.Duration
+}
+
+// patience is how long a file or, with 0 bytes, a folder may take.
+func (o Options) patience(bytes int64) time.Duration {
+	if o.Patience == 0 {
+		o.Patience = time.Minute
+	}
+	return o.Patience + time.Duration(bytes/2)*time.Microsecond
 }
 
 // rules names everything but the content that a result depends on.
@@ -49,13 +61,13 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	n := max(2, runtime.GOMAXPROCS(0))
 	broken := make(chan error, n+1)
 	var workers sync.WaitGroup
+	silent := &silence{}
 	for range n {
 		workers.Go(func() {
-			defer recovered(broken, cancel)
-			w := worker{o: o}
-			w.renew()
+			d := desk{o: o, silent: silent, broken: broken, stop: cancel}
+			defer d.dismiss()
 			for e := range todo {
-				f := w.read(ctx, e)
+				f := d.read(ctx, e)
 				if ctx.Err() != nil || send(ctx, done, f) != nil { // what was cut off is no result
 					return
 				}
@@ -234,108 +246,4 @@ func reasonOf(err error) Reason {
 		return InUse
 	}
 	return Broken
-}
-
-// worker reads files, one at a time.
-type worker struct {
-	o         Options
-	reader    *reader.Reader
-	collector *detect.Collector
-}
-
-// renew gives the worker a reader and a collector that nothing has happened to.
-func (w *worker) renew() { w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector() }
-
-// read reads one file, a second time if it changed under our eyes. A file that
-// makes us panic is listed as such, and the next ones are read all the same;
-// what the panic holds may be content, and is dropped.
-func (w *worker) read(ctx context.Context, e walk.Entry) (f File) {
-	defer func() {
-		if recover() != nil {
-			w.renew()
-			f = File{Path: e.Path, Stamp: e.Stamp, State: Failed, Reason: Stumbled, Risk: None, RiskReason: NothingFound}
-		}
-	}()
-	f = w.once(ctx, e)
-	if f.Reason == Unsteady && ctx.Err() == nil {
-		if info, err := os.Lstat(e.Path); err == nil && info.Mode().IsRegular() {
-			e.Info, e.Stamp = info, walk.StampOf(info)
-			f = w.once(ctx, e)
-		}
-	}
-	return f
-}
-
-func (w *worker) once(ctx context.Context, e walk.Entry) File {
-	f := File{
-		Path: e.Path, Stamp: e.Stamp, State: Examined, ReadAt: w.o.Now(), Rules: w.o.rules(),
-		Risk: None, RiskReason: NothingFound,
-	}
-	if w.o.Read != nil {
-		w.o.Read(e.Path)
-	}
-	src, stamp, err := walk.Open(e.Path, e.Stamp)
-	if err != nil {
-		f.State, f.Reason, f.ReadAt = Failed, reasonOf(err), time.Time{}
-		return f
-	}
-	defer src.Close() // opened for reading
-	f.Stamp = stamp
-	w.collector.Reset()
-	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), w.collector)
-	f.Format = out.Format
-	if err != nil {
-		f.State, f.Reason = Failed, reasonOf(err)
-	}
-	w.fill(&f, out)
-	if info, err := src.Stat(); err == nil && f.State == Examined && walk.StampOf(info) != stamp {
-		f.State, f.Reason = Failed, Unsteady
-	}
-	return f
-}
-
-// fill takes over what was found, also in a file that could be read only in part.
-func (w *worker) fill(f *File, out reader.Outcome) {
-	res := w.collector.Result()
-	var found int64
-	for i := range res.Findings {
-		x := &res.Findings[i]
-		x.Distinct = min(x.Distinct, x.Count) // an estimate may be over the truth, but not over this
-		found += x.Count
-	}
-	f.Findings, f.Sketch, f.People = res.Findings, res.People, min(res.People.Count(), found)
-	if f.People == 0 {
-		f.Sketch = nil
-	}
-	f.Risk, f.RiskReason = Judge(f.Findings, f.People)
-	if f.State != Examined {
-		return
-	}
-	switch {
-	case out.Encrypted:
-		f.State = Sealed
-	case !out.Examined:
-		f.State, f.Reason = NotExamined, reasonOfOutcome(out)
-	}
-}
-
-func reasonOfOutcome(out reader.Outcome) Reason {
-	if r := Reason(out.Reason); r == ImageOnly || r == Encoding || r == Encoded {
-		return r
-	}
-	return NoReader
-}
-
-// Stream scans what comes from a stream, as one file of that name.
-func Stream(ctx context.Context, o Options, name string, src *os.File) File {
-	w := worker{o: o}
-	w.renew()
-	f := File{Path: name, State: Examined, ReadAt: o.Now(), Risk: None, RiskReason: NothingFound, Sketch: people.New()}
-	out, err := w.reader.Read(ctx, src, name, w.collector)
-	f.Format, f.Stamp.Size = out.Format, out.Bytes
-	if err != nil {
-		f.State, f.Reason = Failed, reasonOf(err)
-	}
-	w.fill(&f, out)
-	return f
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path"
 	"strings"
+
+	"custode/scan/reader/archive"
 )
 
 // ext is the extension of a file's name in lower case, without its dot.
@@ -60,6 +62,8 @@ func magics() []magic {
 		{0, "BZh", "bz2", true},
 		{0, "\x28\xb5\x2f\xfd", "zst", false},
 		{257, "ustar", "tar", true},
+		{0, "\x37\x7f\x06\x82", "sqlite-wal", false},
+		{0, "\x37\x7f\x06\x83", "sqlite-wal", false},
 		{0, "!BDN", "pst", true},
 		{4, "Standard Jet DB", "mdb", true},
 		{4, "Standard ACE DB", "mdb", true},
@@ -86,6 +90,9 @@ func (r *Reader) binaryFormat(head []byte, ext string) (format, reason string) {
 	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && looksBinary(head) {
 		return "pdf", ReasonNoReader
 	}
+	if archive.Looks(head) == "tar" { // of before the mark "ustar"
+		return "tar", ReasonNoReader
+	}
 	return "", ""
 }
 
@@ -110,11 +117,9 @@ func zipFormat(head []byte) string {
 		{"mimetypeapplication/vnd.oasis.opendocument.text", "odt"},
 		{"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"},
 		{"mimetypeapplication/vnd.oasis.opendocument.presentation", "odp"},
-		{"mimetypeapplication/epub+zip", "epub"},
 		{"word/", "docx"},
 		{"xl/", "xlsx"},
 		{"ppt/", "pptx"},
-		{"META-INF/MANIFEST.MF", "jar"},
 	} {
 		if bytes.Contains(head, []byte(p.name)) {
 			return p.format

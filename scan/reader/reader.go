@@ -12,14 +12,19 @@
 package reader
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"path"
 )
 
 // Sink takes what a reader finds in one file, in order, from one goroutine.
 // Every slice is valid only during the call.
 type Sink interface {
+	// Part says where what follows stands, until the next Part. Columns belong to
+	// the part in which they were made known.
+	Part(p Part)
 	// Text hands over free text: buf[from:to] is new, what stands before and
 	// after is context (up to 512 bytes a side) and belongs to the neighbours.
 	// line is the 1-based number of the line on which buf[from] stands.
@@ -34,49 +39,53 @@ type Sink interface {
 	EndRecord()
 }
 
-// Why a file was not examined, or what else is to be said of it: the values of
-// [Outcome.Reason].
+// Why a file or a part of it was not examined, or what else is to be said of it:
+// the values of [Outcome.Reason] and [Unread.Reason].
 const (
-	ReasonNoReader  = "no-reader"  // a binary format that custode cannot read
-	ReasonImageOnly = "image-only" // a picture: text in it is not seen
+	ReasonNoReader  = "no-reader"  // a format that custode cannot read
+	ReasonImageOnly = "image-only" // a picture, or pages without text: what they show is not known
 	ReasonEncoding  = "encoding"   // text in an encoding that custode cannot read (UTF-32)
-	ReasonEncoded   = "encoded"    // a mail with a part in base64 or quoted-printable, which is not decoded yet
-	ReasonSealed    = "sealed"     // an age file: its content is out of reach, as it should be
+	ReasonEncoded   = "encoded"    // a part of a mail in an encoding that is not known
+	ReasonSealed    = "sealed"     // encrypted: its content is out of reach, as it should be
 	ReasonBroken    = "broken-off" // reading stopped early; Read returned the error
+	ReasonPart      = "part"       // a part of it was not examined: see Outcome.Unread
+	ReasonDamaged   = "damaged"    // it is not whole, or not what it says it is
+	ReasonDeep      = "too-deep"   // containers in one another beyond what is followed
+	ReasonBudget    = "too-big"    // it inflates to more than is read of one file
 )
 
 // Version changes with every change of what is read and how, so that results
 // kept from an older reader are found again.
-const Version = "1"
+const Version = "2"
 
 // Outcome says what a file was and whether all of it was looked at.
 type Outcome struct {
-	// Format is "text", "csv" (any separator), "json", "jsonl", "eml", "age",
-	// "empty", or the name of a binary format ("pdf", "zip", "binary", ...).
+	// Format is "text", "csv" (any separator), "json", "jsonl", "html", "xml",
+	// "vcard", "calendar", "eml", "mbox", "xlsx", "pdf", "zip", "age", "empty", …
+	// or the name of a format that is not read ("7z", "doc", "binary").
 	Format string
-	// Bytes counts the raw bytes read: all of an examined file, at most 64 KiB
-	// of one that was not.
+	// Bytes counts the raw bytes read in sequence.
 	Bytes int64
-	// Encrypted says that the file is sealed with age.
+	// Encrypted says that the file is sealed with age, or that a password is
+	// needed for all that is in it.
 	Encrypted bool
 	// Examined says that everything in the file reached the sink, or that there
 	// is nothing in it to reach (an empty or a sealed file).
 	Examined bool
 	// Reason is one of the Reason constants, empty for an ordinary examined file.
 	Reason string
+	// Unread are the parts that were not looked at, the first twenty; More counts
+	// the others.
+	Unread []Unread
+	More   int64
+	// Sealed counts the parts that are encrypted, Pictures the pictures in
+	// documents that have text besides.
+	Sealed, Pictures int64
 }
 
-// limits are the sizes, in bytes, that bound the memory of a reader. Tests make
-// them small.
-type limits struct {
-	raw     int // read at once, and looked at to tell the format
-	window  int // decoded text held at a time
-	context int // shown on both sides of a piece of text
-	cell    int // the longest cell handed over whole
-}
-
-// Reader reads one file after the other, with the same buffers (about 0.8 MiB).
-// It is for one goroutine: a worker owns one.
+// Reader reads one file after the other, with the same buffers (about 0.8 MiB,
+// and as much for each level of containers in one another). It is for one
+// goroutine: a worker owns one.
 type Reader struct {
 	lim    limits
 	sink   Sink
@@ -91,7 +100,17 @@ type Reader struct {
 	rows   sample
 	cols   []int // the sink's numbers of a table's columns
 	doc    document
-	mail   mail
+	grid   grid
+
+	nest    *nest
+	base    string  // the file's own name
+	depth   int     // of containers around what is read
+	inside  string  // where it lies in the file
+	content content // the member that is read, when depth is not 0
+	child   *Reader // for what lies inside
+	kept    *bytes.Buffer
+	at      io.ReaderAt // random access to what is read, once it was needed
+	size    int64
 }
 
 // NewReader makes a reader with buffers for files of any size.
@@ -110,18 +129,27 @@ func newReader(lim limits) *Reader {
 	return r
 }
 
-// Read reads src to its end and hands what is in it to sink. Of name only the
-// extension is looked at, and only where content leaves a doubt between kinds
-// of text.
+// Read reads src to its end and hands what is in it to sink. Archives and
+// documents are read in any order if src has an io.ReaderAt and a Size or Stat;
+// from a mere stream they are not. Of name only the extension is looked at, and
+// only where content leaves a doubt between kinds of text.
 //
 // When src fails or ctx is done, what was read until then has reached the sink
 // and the error, wrapped, says how many bytes that was: the outcome is then not
 // examined. Read never returns io.EOF. No error holds anything of the content.
 func (r *Reader) Read(ctx context.Context, src io.Reader, name string, sink Sink) (Outcome, error) {
+	_, size := random(src)
+	r.nest = &nest{left: min(mostInflated, max(freeInflated, ratioInflated*size))}
+	r.base = path.Base(name)
 	r.begin(ctx, src, sink)
 	defer r.end()
 	out := r.read(ext(name))
 	out.Bytes = r.src.n
+	n := r.nest
+	out.Unread, out.More, out.Sealed, out.Pictures = n.unread, n.more, n.sealed, n.pictures
+	if len(n.unread) > 0 && out.Examined {
+		out.Examined, out.Encrypted, out.Reason = false, false, ReasonPart
+	}
 	if err := r.src.err; err != nil {
 		out.Examined, out.Encrypted, out.Reason = false, false, ReasonBroken
 		return out, fmt.Errorf("reading stopped after %d bytes: %w", r.src.n, err)
@@ -135,16 +163,19 @@ func (r *Reader) begin(ctx context.Context, src io.Reader, sink Sink) {
 	r.src.begin(ctx, src)
 	r.win.begin()
 	r.spool.begin(sink)
-	r.eol, r.line = '\n', 1
+	r.eol = '\n'
 	r.cols = r.cols[:0]
 	r.doc.begin()
-	r.mail.encoded = false
+	r.at, r.size = nil, 0
+	if r.line = r.content.line; r.line == 0 {
+		r.line = 1
+	}
 }
 
 // end lets go of what belongs to the caller.
 func (r *Reader) end() {
-	r.sink, r.spool.sink, r.mail.sink = nil, nil, nil
-	r.src.r, r.src.stop = nil, nil
+	r.sink, r.spool.sink = nil, nil
+	r.src.r, r.src.ctx, r.at, r.content = nil, nil, nil, content{}
 }
 
 // read decides what the file is and reads it.
@@ -157,7 +188,10 @@ func (r *Reader) read(ext string) Outcome {
 		return Outcome{Format: "age", Encrypted: true, Examined: true, Reason: ReasonSealed}
 	}
 	if format, reason := r.binaryFormat(head, ext); format != "" {
-		return Outcome{Format: format, Reason: reason}
+		if out, ok := r.container(format); ok {
+			return out
+		}
+		return r.opaque(format, reason)
 	}
 	enc, bom := encodingOf(head)
 	switch {
@@ -165,40 +199,37 @@ func (r *Reader) read(ext string) Outcome {
 		return Outcome{Format: "text", Reason: ReasonEncoding}
 	case enc == utf8ish && looksBinary(head):
 		return Outcome{Format: "binary", Reason: ReasonNoReader}
+	case enc == utf8ish && r.content.kind == "" && looksMail(head[bom:], ext):
+		return r.readMail(bytes.HasPrefix(head[bom:], []byte("From ")))
 	}
 	r.src.decodeAs(enc, bom)
 	r.win.fill()
 	r.eol = lineEnd(r.win.rest())
-	out := Outcome{Format: r.readText(ext), Examined: true}
-	if r.mail.encoded {
-		out.Examined, out.Reason = false, ReasonEncoded
-	}
-	return out
+	r.sink.Part(Part{Path: r.inside})
+	return r.readText(ext)
 }
 
-// readText reads a file of text, now in UTF-8, and returns its format.
-func (r *Reader) readText(ext string) string {
+// readText reads a file of text, now in UTF-8.
+func (r *Reader) readText(ext string) Outcome {
+	out := Outcome{Examined: true}
 	head := r.win.rest()
-	switch {
-	case looksJSON(head, r.win.eof, ext):
+	if format := looksMarkup(head, ext, r.content.kind); format != "" {
+		return r.readMarkup(format)
+	}
+	if looksJSON(head, r.win.eof, ext) {
 		r.readJSON()
+		out.Format = "json"
 		if r.doc.tops > 1 || ext == "jsonl" || ext == "ndjson" {
-			return "jsonl"
+			out.Format = "jsonl"
 		}
-		return "json"
-	case looksMail(head, ext):
-		r.mail.sink, r.sink = r.sink, &r.mail
-		r.readPlain()
-		return "eml"
+		return out
 	}
 	if p, ok := r.findTable(head, ext); ok {
 		r.readTable(&p)
-		return "csv"
-	}
-	switch ext {
-	case "vcf", "vcs", "ics", "htm", "html", "xhtml", "mht", "mhtml":
-		r.mail.sink, r.sink = r.sink, &r.mail
+		out.Format = "csv"
+		return out
 	}
 	r.readPlain()
-	return "text"
+	out.Format = "text"
+	return out
 }

@@ -24,7 +24,7 @@ const (
 // source reads the raw bytes of one file and gives them out as UTF-8.
 type source struct {
 	r        io.Reader
-	stop     func() error // non-nil error: leave off
+	ctx      context.Context //nolint:containedctx // of one call of Read
 	raw      []byte
 	from, to int   // raw[from:to] has been read and not been decoded
 	n        int64 // raw bytes read
@@ -34,7 +34,7 @@ type source struct {
 }
 
 func (s *source) begin(ctx context.Context, r io.Reader) {
-	*s = source{r: r, stop: ctx.Err, raw: s.raw}
+	*s = source{r: r, ctx: ctx, raw: s.raw}
 }
 
 // head reads until the raw buffer is full or the file ends, and shows it.
@@ -52,7 +52,7 @@ func (s *source) more() {
 		s.from = 0
 	}
 	for range 100 {
-		if err := s.stop(); err != nil {
+		if err := s.ctx.Err(); err != nil {
 			s.done, s.err = true, err
 			return
 		}

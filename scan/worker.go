@@ -1,0 +1,245 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"custode/scan/detect"
+	"custode/scan/people"
+	"custode/scan/reader"
+	"custode/scan/walk"
+)
+
+// worker reads files, one at a time.
+type worker struct {
+	o         Options
+	reader    *reader.Reader
+	collector *detect.Collector
+}
+
+// renew gives the worker a reader and a collector that nothing has happened to.
+func (w *worker) renew() { w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector() }
+
+// read reads one file, a second time if it changed under our eyes. A file that
+// makes us panic is listed as such, and the next ones are read all the same;
+// what the panic holds may be content, and is dropped.
+func (w *worker) read(ctx context.Context, e walk.Entry) (f File) {
+	defer func() {
+		if recover() != nil {
+			w.renew()
+			f = File{Path: e.Path, Stamp: e.Stamp, State: Failed, Reason: Stumbled, Risk: None, RiskReason: NothingFound}
+		}
+	}()
+	f = w.once(ctx, e)
+	if f.Reason == Unsteady && ctx.Err() == nil {
+		if info, err := os.Lstat(e.Path); err == nil && info.Mode().IsRegular() {
+			e.Info, e.Stamp = info, walk.StampOf(info)
+			f = w.once(ctx, e)
+		}
+	}
+	return f
+}
+
+func (w *worker) once(ctx context.Context, e walk.Entry) File {
+	f := File{
+		Path: e.Path, Stamp: e.Stamp, State: Examined, ReadAt: w.o.Now(), Rules: w.o.rules(),
+		Risk: None, RiskReason: NothingFound,
+	}
+	if w.o.Read != nil {
+		w.o.Read(e.Path)
+	}
+	opened, stamp, err := walk.Open(e.Path, e.Stamp)
+	if err != nil {
+		f.State, f.Reason, f.ReadAt = Failed, reasonOf(err), time.Time{}
+		return f
+	}
+	defer opened.Close() // opened for reading
+	f.Stamp = stamp
+	src := &source{File: opened, size: stamp.Size}
+	w.collector.Reset()
+	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), w.collector)
+	f.Format = out.Format
+	if err != nil {
+		f.State, f.Reason = Failed, reasonOf(err)
+	}
+	w.fill(&f, out)
+	if info, err := opened.Stat(); err == nil && f.State == Examined && walk.StampOf(info) != stamp {
+		f.State, f.Reason = Failed, Unsteady
+	}
+	return f
+}
+
+// fill takes over what was found, also in a file that could be read only in part.
+func (w *worker) fill(f *File, out reader.Outcome) {
+	res := w.collector.Result()
+	var found int64
+	for i := range res.Findings {
+		x := &res.Findings[i]
+		x.Distinct = min(x.Distinct, x.Count) // an estimate may be over the truth, but not over this
+		found += x.Count
+	}
+	f.Findings, f.Sketch, f.People = res.Findings, res.People, min(res.People.Count(), found)
+	if f.People == 0 {
+		f.Sketch = nil
+	}
+	f.Risk, f.RiskReason = Judge(f.Findings, f.People)
+	f.Pictures, f.Unread, f.UnreadMore = out.Pictures, nil, out.More
+	for _, p := range out.Unread {
+		f.Unread = append(f.Unread, Piece{Path: p.Path, Reason: reasonOfReader(p.Reason)})
+	}
+	if f.State != Examined {
+		return
+	}
+	switch {
+	case out.Encrypted:
+		f.State = Sealed
+	case !out.Examined:
+		f.State, f.Reason = NotExamined, reasonOfReader(out.Reason)
+	}
+}
+
+// reasonOfReader brings a reader's reason to the closed list.
+func reasonOfReader(reason string) Reason {
+	switch r := Reason(reason); r {
+	case ImageOnly, Encoding, Encoded, Partly, Damaged, TooDeep, TooBig:
+		return r
+	}
+	return NoReader
+}
+
+// source is an open file of which not more is read than it had when it was
+// opened: one that another program goes on writing to has an end.
+type source struct {
+	*os.File
+	size, read int64
+}
+
+// Size is how many bytes there were.
+func (s *source) Size() int64 { return s.size }
+
+// Read reads on, up to that size.
+func (s *source) Read(p []byte) (int, error) {
+	if left := s.size - s.read; int64(len(p)) > left {
+		p = p[:max(left, 0)]
+		if left <= 0 {
+			return 0, io.EOF
+		}
+	}
+	n, err := s.File.Read(p)
+	s.read += int64(n)
+	return n, err
+}
+
+// Stream scans what comes from a stream, as one file of that name.
+func Stream(ctx context.Context, o Options, name string, src *os.File) File {
+	w := worker{o: o}
+	w.renew()
+	f := File{Path: name, State: Examined, ReadAt: o.Now(), Risk: None, RiskReason: NothingFound, Sketch: people.New()}
+	out, err := w.reader.Read(ctx, src, name, w.collector)
+	f.Format, f.Stamp.Size = out.Format, out.Bytes
+	if err != nil {
+		f.State, f.Reason = Failed, reasonOf(err)
+	}
+	w.fill(&f, out)
+	return f
+}
+
+// desk is where one file after the other is read, by a worker that is replaced
+// when it gets stuck: a read from a drive that is gone may never return.
+type desk struct {
+	o      Options
+	silent *silence
+	broken chan<- error
+	stop   func()
+	hand   *hand
+	timer  *time.Timer
+}
+
+// hand is a goroutine with a worker. It has one file at a time.
+type hand struct {
+	todo chan walk.Entry
+	done chan File
+	ctx  context.Context //nolint:containedctx // of the hand's life
+	stop func()
+}
+
+// grace is how long a worker that was told to stop may take to do so, as a part
+// of the patience: one in four.
+const grace = 4
+
+// read reads one file, for at most as long as the file may take.
+func (d *desk) read(ctx context.Context, e walk.Entry) File {
+	if d.silent.has(e.Stamp.Dev) {
+		return slow(e)
+	}
+	if d.hand == nil || d.hand.ctx.Err() != nil {
+		d.engage(ctx)
+	}
+	patience := d.o.patience(e.Stamp.Size)
+	if d.timer == nil {
+		d.timer = time.NewTimer(patience)
+	} else {
+		d.timer.Reset(patience)
+	}
+	h := d.hand
+	h.todo <- e
+	select {
+	case f := <-h.done:
+		d.timer.Stop()
+		return f
+	case <-ctx.Done():
+		patience = 0
+	case <-d.timer.C:
+	}
+	h.stop()
+	d.timer.Reset(max(patience/grace, time.Second))
+	select {
+	case <-h.done:
+	case <-d.timer.C: // it waits for the system, and may do so for ever
+		d.silent.add(e.Stamp.Dev)
+		d.hand = nil
+	}
+	return slow(e)
+}
+
+// slow is the result of a file that took too long.
+func slow(e walk.Entry) File {
+	return File{Path: e.Path, Stamp: e.Stamp, State: Failed, Reason: TooSlow, Risk: None, RiskReason: NothingFound}
+}
+
+// engage finds another hand.
+func (d *desk) engage(ctx context.Context) {
+	d.dismiss()
+	h := &hand{todo: make(chan walk.Entry), done: make(chan File, 1)}
+	h.ctx, h.stop = context.WithCancel(ctx)
+	d.hand = h
+	w := &worker{o: d.o}
+	go func() {
+		defer recovered(d.broken, d.stop)
+		w.renew()
+		for e := range h.todo {
+			h.done <- w.read(h.ctx, e)
+		}
+	}()
+}
+
+// dismiss sends the hand home.
+func (d *desk) dismiss() {
+	if d.hand != nil {
+		d.hand.stop()
+		close(d.hand.todo)
+		d.hand = nil
+	}
+}
+
+// silence remembers the file systems that did not answer. 0 is no number of one
+// (Windows has none).
+type silence struct{ dev atomic.Uint64 }
+
+func (s *silence) add(dev uint64)      { s.dev.Store(dev) }
+func (s *silence) has(dev uint64) bool { return dev != 0 && s.dev.Load() == dev }
