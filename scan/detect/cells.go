@@ -29,7 +29,7 @@ func (c *Collector) headed(kind Kind, value []byte) bool {
 	case BirthDate:
 		return c.dateCell(value)
 	default:
-		return false
+		return c.headedWord(kind, value)
 	}
 }
 

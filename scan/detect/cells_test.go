@@ -33,10 +33,11 @@ var birthTable = table{
 		under("Nato il", "12 marzo 1984", "2 nov 71", "5-mar-1990", "12 MAGGIO 1984", "March 12, 1984", "12 août 1984", "3. März 1984"),
 		under("Data di nascita", "31/12/1980", "1980-12-31", "31.12.80", "31-12-1980", "1/2/1980", "1980-12-31T00:00:00Z", "1980-12-31 00:00:00", "31/12/1980 00:00", "19801231", "12/31/1980"), under("DOB", "1980-12-31"), under("dataNascita", "31/12/1980"),
 		under("Date of birth", "31/12/1980"), under("Date de naissance", "31/12/1980"), under("Geburtsdatum", "31.12.1980"), under("Fecha de nacimiento", "31/12/1980"), under("birth_date", "1980-12-31"),
+		in("nato il 31/12/1980", "nata a Torino il 12.3.1984", "Nato a San Donà di Piave il 12-03-1984", "born on 31/12/1980", "geboren am 31.12.1980", "née le 31/12/1980", "nacida el 31/12/1980"),
 	),
 	mustNot: join(
 		under("Nato il", "12 1984", "marzo", "12 marzo", "in marzo 1984", "12 marzo 1984 alle 10", "40 marzo 1984", "12 marzo 2084"),
-		in("31/12/1980", "nato il 31/12/1980"), under("Data di nascita", "31/13/1980x", "32/12/1980", "31/12/1780", "31/12/2090", "Roma", "1980", "31/12", "31/12-1980", "00/00/0000", "2026", "12345678", "31/12/198", "12:30:45"),
+		in("31/12/1980", "consegnato il 31/12/1980", "nato il 31/13/1980x"), under("Data di nascita", "31/13/1980x", "32/12/1980", "31/12/1780", "31/12/2090", "Roma", "1980", "31/12", "31/12-1980", "00/00/0000", "2026", "12345678", "31/12/198", "12:30:45"),
 		under("Data", "31/12/1980"), under("Data ordine", "31/12/1980"), under("Luogo di nascita", "31/12/1980"), under("Created", "1980-12-31"), under("Scadenza", "31/12/1980"),
 	),
 }

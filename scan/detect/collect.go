@@ -27,7 +27,12 @@ type Collector struct {
 	row     record
 	heading bool // the row being gathered is that of the headers
 	people  *people.Sketch
+	joined  *people.Sketch // those of a text's lines and blocks with several kinds
+	block   block
+	sql     insert
+	fields  map[uint64]int // the columns that stand for labels, by their hash
 
+	labels [256]label    // by hash; a memory of what labels say, in any file
 	phones [4096]verdict // by hash; a memory of what the library said, in any file
 }
 
@@ -66,7 +71,10 @@ func (c *Collector) Reset() {
 	c.columns = c.columns[:0]
 	c.row.clear()
 	c.heading = false
-	c.people = people.New()
+	c.people, c.joined = people.New(), people.New()
+	c.block.reset()
+	c.sql.reset()
+	clear(c.fields)
 	c.place, c.col, c.buf = nil, nil, nil
 	c.norm = c.norm[:0]
 }
@@ -80,7 +88,7 @@ func (c *Collector) Text(buf []byte, from, to int, line int64) {
 	c.place, c.col = &c.text, nil
 	c.hint, c.head = "", noWords
 	c.line = line
-	c.look(buf, from, to)
+	c.lookText(buf, from, to)
 }
 
 // Column makes a column or, with field, a field of an object known, and returns
@@ -130,9 +138,9 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	}
 	col.cells++
 	kind := col.head.kind
-	if (kind == Name || kind == Address || kind == BirthDate) && c.headed(kind, value) {
+	if headedAs(kind) && c.headed(kind, value) {
 		c.emitHeaded(kind, number)
-		if kind == BirthDate {
+		if wholeCell(kind) {
 			return
 		}
 	}
@@ -182,7 +190,9 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	t.add(h, confidence, c.norm)
 	if c.col != nil {
 		c.row.identify(kind, h)
+		return
 	}
+	c.block.hit(c, kind, start, h)
 }
 
 // emitHeaded counts norm, the value of a column that its header names. A name
@@ -201,8 +211,8 @@ func (c *Collector) emitHeaded(kind Kind, number int) {
 			return
 		}
 	}
-	c.row.personal = true
-	col.tally(kind).add(h, High, c.norm)
+	c.row.personal = c.row.personal || ofPeople(kind) && (kind == Name || !col.head.weak)
+	col.tally(kind).add(h, c.headedConfidence(col.head), c.norm)
 }
 
 // sample returns a masked name if one may still be wanted for the column.
@@ -240,6 +250,7 @@ func (t *tally) add(h uint64, confidence Confidence, value []byte) {
 // be Reset before the next file.
 func (c *Collector) Result() Result {
 	c.EndRecord()
+	c.endText()
 	var r Result
 	r.People = c.people
 	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
@@ -248,6 +259,7 @@ func (c *Collector) Result() Result {
 		col.confirmed = col.confirmed || personal
 		c.settle(col)
 		col.raise()
+		c.raiseHealth(col)
 		for i := range col.tallies {
 			r.Findings = append(r.Findings, col.tallies[i].finding(col.where))
 		}
@@ -256,7 +268,7 @@ func (c *Collector) Result() Result {
 		t := &c.text.tallies[i]
 		r.Findings = append(r.Findings, t.finding(Where{Unit: Line, Number: t.line}))
 	}
-	if s := c.text.mostPeople(); s != nil {
+	if s := c.textPeople(); s != nil {
 		merge(r.People, s)
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {

@@ -86,7 +86,7 @@ func TestWeakNames(t *testing.T) {
 		"an address found by content":   {false, []object{{"Cliente", "Mario", "Info", "m@example.com"}, {"Cliente", "Anna", "Info", ""}}, []string{"email 1/1 column 2", "name 2/2 column Cliente", "people 2"}},
 		"an empty column of addresses":  {false, []object{{"Nome", "Mario", "Indirizzo", ""}, {"Nome", "Anna", "Indirizzo", ""}}, []string{"name 2/2 column Nome", "people 2"}},
 		"two weak ones":                 {false, []object{{"Nome", "Mario", "Referente", "Anna"}}, []string{"people 0"}},
-		"a list of customers":           {false, []object{{"Cliente", "Giulia", "Allergie", "PPD"}, {"Cliente", "Anna", "Allergie", ""}}, []string{"name 2/2 column Cliente", "people 2"}},
+		"a list of customers":           {false, []object{{"Cliente", "Giulia", "Allergie", "PPD"}, {"Cliente", "Anna", "Allergie", ""}}, []string{"health 1/1 column Allergie", "name 2/2 column Cliente", "people 2"}},
 		"a firm":                        {false, []object{{"Cliente", "Rossi", "P.IVA", "12345678903"}}, []string{"it_vat 1/1 column P.IVA", "people 0"}},
 		"a reader that skips empty cells": {
 			false,
@@ -139,7 +139,7 @@ func TestHeaders(t *testing.T) {
 		"codiceFiscale": {display: "codiceFiscale", kind: FiscalCode}, "Cod. Fisc.": {display: "Cod. Fisc.", kind: FiscalCode}, "P.IVA": {display: "P.IVA", kind: VAT}, "PIva": {display: "PIva", kind: VAT},
 		"N° telefono": {display: "N° telefono", kind: Phone}, "Numéro de téléphone": {display: "Numéro de téléphone", kind: Phone}, "Telefono casa": {display: "Telefono casa", kind: Phone}, "IBANCliente": {display: "IBANCliente", kind: IBAN},
 		"Numero carta": {display: "Numero carta", kind: Card, weak: true}, "Nome": {display: "Nome", kind: Name, weak: true}, "Codice\nfiscale": {display: "Codice fiscale", kind: FiscalCode},
-		"Nome prodotto": {display: "Nome prodotto"}, "IP address": {display: "IP address"}, "Username": {display: "Username"}, "Ragione sociale": {display: "Ragione sociale"}, "Nome utente": {display: "Nome utente"},
+		"Nome prodotto": {display: "Nome prodotto"}, "IP address": {display: "IP address", kind: IPAddress}, "Username": {display: "Username"}, "Ragione sociale": {display: "Ragione sociale"}, "Nome utente": {display: "Nome utente"},
 		"Codice ordine": {display: "Codice ordine", near: orderWords}, "Telefono Mario": {}, "Rossi": {}, "mario@example.com": {}, "Telefono 399": {kind: Phone}, "12": {}, "": {}, "?": {}, "\xff": {}, "Carta fedeltà": {display: "Carta fedeltà", near: orderWords},
 		"Email\x1b[31m": {}, "Größe": {display: "Größe"}, "1 2 3": {},
 	} {
@@ -258,7 +258,7 @@ func TestSamplesShowLittle(t *testing.T) {
 					shown++
 				}
 			}
-			if limit := map[Kind]int{Email: 5, Phone: 5, Card: 4, IBAN: 5, FiscalCode: 1, VAT: 3, Name: 1, Address: 1, BirthDate: 2}[kind]; shown > limit {
+			if limit := map[Kind]int{Email: 5, Phone: 5, Card: 4, IBAN: 5, FiscalCode: 1, VAT: 3, Name: 1, Address: 1, BirthDate: 2, BankAccount: 2, IPAddress: 4}[kind]; shown > limit {
 				t.Errorf("%s: %q shows %d characters of %q, at most %d", kind, sample, shown, value, limit)
 			}
 		}

@@ -24,6 +24,13 @@ const (
 	Name       Kind = "name"          // from a column or named field only
 	Address    Kind = "address"       // from a column or named field only
 	BirthDate  Kind = "date_of_birth" // from a column or named field only
+
+	Password    Kind = "password"          // somebody's, in clear
+	Secret      Kind = "secret"            // the key of a service or a program
+	IPAddress   Kind = "ip_address"        // of the public net; never makes a person
+	Health      Kind = "health"            // from a column or named field only
+	BankAccount Kind = "bank_account"      // from a column or named field only
+	CardCode    Kind = "card_verification" // the code on a card, or its magnetic stripe
 )
 
 // Confidence says how sure a finding is.

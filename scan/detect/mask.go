@@ -33,7 +33,7 @@ func mask(kind Kind, v []byte) string {
 	case BirthDate:
 		return "••/••/" + ascii(v[:min(2, len(v))]) + "••"
 	}
-	return "…"
+	return maskWord(kind, v)
 }
 
 func maskEmail(v []byte) string {

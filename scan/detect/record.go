@@ -52,7 +52,7 @@ func (r *record) mark(col *column, number int) {
 			r.weak[r.weaks] = number
 			r.weaks++
 		}
-	case col.head.kind != "" && col.head.kind != VAT:
+	case ofPeople(col.head.kind):
 		r.personal = true
 	}
 }

@@ -19,6 +19,7 @@ type scanner struct {
 	last     int     // the end of the last match
 	norm     []byte  // the match that is being looked at, normalised
 	num      numbers // the groups of digits that are being looked at
+	marks
 }
 
 // scan finds what starts in buf[from:to] and hands it to emit. Each byte is
@@ -28,11 +29,23 @@ func (c *Collector) scan() {
 	buf, limit := c.buf, min(len(c.buf), c.to+maxLook)
 	pos := c.sync()
 	c.last = -1
+	c.marks = marks{-1, -1, -1, -1}
+	sign := c.nextMark(pos, limit)
 	mail := c.nextMail(pos, limit)
 	d := nextDigit(buf, pos, limit)
 	for {
 		if d >= 0 && d < pos {
 			d = nextDigit(buf, pos, limit)
+		}
+		if sign < pos {
+			sign = c.nextMark(pos, limit)
+		}
+		if sign != none && (d < 0 || sign < d) && (mail.start < 0 || sign < mail.start) {
+			pos = max(pos, c.mark(sign))
+			if mail.start >= 0 && mail.at < pos {
+				mail = c.nextMail(pos, limit)
+			}
+			continue
 		}
 		if mail.start >= 0 && (d < 0 || d >= mail.start) {
 			c.emitMail(mail)
@@ -76,11 +89,22 @@ func (c *Collector) digits(d int) int {
 		letters = letters || isLetter(buf[we])
 		we++
 	}
+	if letters || d > 4 && buf[d-1] == '-' {
+		if end := c.secretWord(ws, we); end > 0 {
+			return end
+		}
+	}
 	if we-ws > maxWord || (ws > 0 && !breaks[buf[ws-1]] && wordBefore(buf, ws)) || (we < len(buf) && !breaks[buf[we]] && wordAt(buf, we)) {
 		return we
 	}
+	c.spoken(ws, we)
 	if letters {
 		return c.mixed(ws, d, we)
+	}
+	if we-d <= 3 && we+1 < len(buf) && buf[we] == '.' && isDigit(buf[we+1]) {
+		if end := c.ipv4(d, we); end > 0 {
+			return end
+		}
 	}
 	if d > 0 && buf[d-1] == '+' {
 		return max(we, c.international(d, d-1))
@@ -93,6 +117,9 @@ func (c *Collector) digits(d int) int {
 		if end := c.ibanApart(d); end > 0 {
 			return end
 		}
+	}
+	if n >= 12 {
+		c.trackTwo(d, we)
 	}
 	if end := c.card(d, we); end > 0 {
 		return end
@@ -107,6 +134,9 @@ func (c *Collector) digits(d int) int {
 
 // mixed looks at a word of letters and digits, whose first digit is at d.
 func (c *Collector) mixed(ws, d, we int) int {
+	if we < len(c.buf) && c.buf[we] == '^' {
+		c.trackOne(ws, we)
+	}
 	if we-ws == 16 && c.fiscalCode(ws) {
 		return we
 	}

@@ -38,7 +38,8 @@ func join(lists ...[]example) []example {
 	return all
 }
 
-var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable}
+var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
+	passwordTable, secretTable, ipTable, cardCodeTable, healthTable, bankTable}
 
 func testRules(country string) *Rules {
 	if country == "" {
