@@ -2,7 +2,6 @@ package detect
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 
 	"custode/scan/people"
@@ -19,21 +18,43 @@ type Collector struct {
 	scanner
 	rules *Rules
 
-	place   *place  // where what is found now is counted
-	col     *column // the same, nil in text
-	line    int64   // of buf[from]
+	place  *place  // where what is found now is counted
+	col    *column // the same, nil in text
+	line   int64   // of buf[from]
+	people *people.Sketch
+	done   []Finding // of the parts that were left
+	beyond []tally   // what was found when done was full, by kind
+
+	*leaf                     // of the part that is being read
+	main, other leaf          // of the file itself, and of the part that was entered last
+	labels      [256]label    // by hash; a memory of what labels say, in any file
+	phones      [4096]verdict // by hash; a memory of what the library said, in any file
+}
+
+// leaf is what is gathered in one part of a file.
+type leaf struct {
+	part    Part
 	text    place
 	columns []*column
 	row     record
-	heading bool // the row being gathered is that of the headers
-	people  *people.Sketch
+	heading bool           // the row being gathered is that of the headers
 	joined  *people.Sketch // those of a text's lines and blocks with several kinds
 	block   block
 	sql     insert
 	fields  map[uint64]int // the columns that stand for labels, by their hash
+}
 
-	labels [256]label    // by hash; a memory of what labels say, in any file
-	phones [4096]verdict // by hash; a memory of what the library said, in any file
+// begin forgets what was gathered.
+func (l *leaf) begin(p Part) {
+	l.part, l.text = p, place{}
+	clear(l.columns)
+	l.columns = l.columns[:0]
+	l.row.clear()
+	l.heading = false
+	l.joined = people.New()
+	l.block.reset()
+	l.sql.reset()
+	clear(l.fields)
 }
 
 // place is a column, a field or the text of a file.
@@ -66,15 +87,10 @@ type column struct {
 
 // Reset makes the collector ready for another file.
 func (c *Collector) Reset() {
-	c.text = place{}
-	clear(c.columns)
-	c.columns = c.columns[:0]
-	c.row.clear()
-	c.heading = false
-	c.people, c.joined = people.New(), people.New()
-	c.block.reset()
-	c.sql.reset()
-	clear(c.fields)
+	c.main.begin(Part{Unit: Line})
+	c.leaf = &c.main
+	c.people = people.New()
+	c.done, c.beyond = nil, nil
 	c.place, c.col, c.buf = nil, nil, nil
 	c.norm = c.norm[:0]
 }
@@ -184,8 +200,11 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	}
 	h := c.rules.hash(kind, c.norm)
 	t := c.place.tally(kind)
-	if t.count == 0 && c.col == nil {
-		t.line = c.line + int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
+	if t.count == 0 {
+		t.line = c.line
+		if c.col == nil && c.part.Unit == Line {
+			t.line += int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
+		}
 	}
 	t.add(h, confidence, c.norm)
 	if c.col != nil {
@@ -212,7 +231,11 @@ func (c *Collector) emitHeaded(kind Kind, number int) {
 		}
 	}
 	c.row.personal = c.row.personal || ofPeople(kind) && (kind == Name || !col.head.weak)
-	col.tally(kind).add(h, c.headedConfidence(col.head), c.norm)
+	t := col.tally(kind)
+	if t.count == 0 {
+		t.line = c.line
+	}
+	t.add(h, c.headedConfidence(col.head), c.norm)
 }
 
 // sample returns a masked name if one may still be wanted for the column.
@@ -244,37 +267,6 @@ func (t *tally) add(h uint64, confidence Confidence, value []byte) {
 	if confidence == High || t.confidence == Low {
 		t.confidence = confidence
 	}
-}
-
-// Result ends the file and returns what was found in it. The collector has to
-// be Reset before the next file.
-func (c *Collector) Result() Result {
-	c.EndRecord()
-	c.endText()
-	var r Result
-	r.People = c.people
-	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
-	personal := slices.ContainsFunc(c.columns, func(col *column) bool { return col.personal(firms) })
-	for _, col := range c.columns {
-		col.confirmed = col.confirmed || personal
-		c.settle(col)
-		col.raise()
-		c.raiseHealth(col)
-		for i := range col.tallies {
-			r.Findings = append(r.Findings, col.tallies[i].finding(col.where))
-		}
-	}
-	for i := range c.text.tallies {
-		t := &c.text.tallies[i]
-		r.Findings = append(r.Findings, t.finding(Where{Unit: Line, Number: t.line}))
-	}
-	if s := c.textPeople(); s != nil {
-		merge(r.People, s)
-	}
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
-	})
-	return r
 }
 
 // personal says whether a column's header alone makes the table one about
@@ -316,13 +308,6 @@ func (c *Collector) settle(col *column) {
 	if col.unnamed != nil {
 		merge(c.people, col.unnamed)
 		col.unnamed = nil
-	}
-}
-
-func (t *tally) finding(where Where) Finding {
-	return Finding{
-		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
-		Sample: t.sample, Where: where,
 	}
 }
 

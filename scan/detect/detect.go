@@ -51,15 +51,24 @@ const (
 	Line   Unit = "line"   // Number is the 1-based line
 	Column Unit = "column" // of a table: Name, or Number when the name may not be shown
 	Field  Unit = "field"  // of a JSON object: Name, or Number when the name may not be shown
+	Page   Unit = "page"   // Number is the 1-based page
+	Row    Unit = "row"    // of a sheet, outside of its table: Number is the 1-based row
+	NoUnit Unit = "none"   // somewhere in the part
 )
 
-// Where says where in a file something was first found. Name is only ever made
-// of words of our own vocabulary of column headers, so that it can't carry
-// anybody's data; otherwise it is empty and Number (1-based) stands for it.
+// Where says where in a file something was first found. Name and Sheet are only
+// ever made of words of our own vocabulary of column headers, so that they can't carry
+// anybody's data; otherwise they are empty and Number and Index (1-based) stand for them.
+// Path is as the container has it, like the path of a file.
 type Where struct {
-	Unit   Unit   `json:"unit"`
-	Name   string `json:"name,omitempty"`
-	Number int64  `json:"number"`
+	Unit    Unit   `json:"unit"`
+	Name    string `json:"name,omitempty"`
+	Number  int64  `json:"number"`
+	Row     int64  `json:"row,omitempty"`     // the first row, in a column of a sheet
+	Path    string `json:"path,omitempty"`    // of the member, attachment or file inside the file
+	Sheet   string `json:"sheet,omitempty"`   // of a workbook, or the table of a database
+	Index   int    `json:"index,omitempty"`   // its number
+	Section string `json:"section,omitempty"` // of a document
 }
 
 // Finding is one kind of data in one column, field or text.

@@ -1,0 +1,137 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Part is a piece of a file that is told apart in what is found: a sheet, a
+// member of an archive, the comments of a document. The zero Part, but for its
+// Unit, is the text of the file itself.
+type Part struct {
+	Path    string // inside the file, as the container has it
+	Sheet   string // the name of a sheet or table: content, shown only if it is of our vocabulary
+	Index   int    // the number of the sheet or table, 0 where there is none
+	Section string // a closed list that the caller has
+	Unit    Unit   // what line numbers count; Line where it is empty
+}
+
+// maxFindings is how many findings of one file are told apart. What is found in
+// further parts is summed up by kind.
+const maxFindings = 256
+
+// Part says where what follows stands. What was found in a part that is left is
+// closed; only the file's own text can be gone back to.
+func (c *Collector) Part(p Part) {
+	if p.Unit == "" {
+		p.Unit = Line
+	}
+	if p == c.part {
+		return
+	}
+	c.leave()
+	if p.Path == "" && p.Sheet == "" && p.Index == 0 && p.Section == "" {
+		c.leaf = &c.main
+		c.part.Unit = p.Unit
+		return
+	}
+	c.leaf = &c.other
+	c.begin(p)
+}
+
+// leave ends the part that was read last.
+func (c *Collector) leave() {
+	c.EndRecord()
+	c.endText()
+	if c.leaf != &c.main {
+		c.gather()
+	}
+}
+
+// gather takes over what was found in the part.
+func (c *Collector) gather() {
+	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
+	personal := slices.ContainsFunc(c.columns, func(col *column) bool { return col.personal(firms) })
+	for _, col := range c.columns {
+		col.confirmed = col.confirmed || personal
+		c.settle(col)
+		col.raise()
+		c.raiseHealth(col)
+		for i := range col.tallies {
+			t := &col.tallies[i]
+			where := c.part.where()
+			where.Unit, where.Name, where.Number = col.where.Unit, col.where.Name, col.where.Number
+			if c.part.Unit == Row {
+				where.Row = t.line
+			}
+			c.keep(t, where)
+		}
+	}
+	for i := range c.text.tallies {
+		t := &c.text.tallies[i]
+		where := c.part.where()
+		if where.Number = t.line; c.part.Unit == NoUnit {
+			where.Number = 0
+		}
+		c.keep(t, where)
+	}
+	if s := c.textPeople(); s != nil {
+		merge(c.people, s)
+	}
+}
+
+// where is the place of a part.
+func (p Part) where() Where {
+	w := Where{Unit: p.Unit, Path: p.Path, Index: p.Index, Section: p.Section}
+	if words := headerWords(p.Sheet); len(p.Sheet) <= maxHeader && displayable(words) {
+		w.Sheet = display(p.Sheet)
+	}
+	return w
+}
+
+// keep makes a finding of a tally, or adds it to those of further parts.
+func (c *Collector) keep(t *tally, where Where) {
+	if t.count == 0 {
+		return
+	}
+	if len(c.done) < maxFindings {
+		c.done = append(c.done, t.finding(where))
+		return
+	}
+	for i := range c.beyond {
+		if sum := &c.beyond[i]; sum.kind == t.kind {
+			sum.count += t.count
+			merge(sum.distinct, t.distinct)
+			if t.confidence == High || sum.confidence == Low {
+				sum.confidence = t.confidence
+			}
+			return
+		}
+	}
+	c.beyond = append(c.beyond, *t)
+}
+
+func (t *tally) finding(where Where) Finding {
+	return Finding{
+		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
+		Sample: t.sample, Where: where,
+	}
+}
+
+// Result ends the file and returns what was found in it. The collector has to
+// be Reset before the next file.
+func (c *Collector) Result() Result {
+	c.leave()
+	c.leaf = &c.main
+	c.gather()
+	for i := range c.beyond {
+		c.done = append(c.done, c.beyond[i].finding(Where{Unit: NoUnit, Section: "more"}))
+	}
+	r := Result{Findings: c.done, People: c.people}
+	c.done = nil
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Path, b.Where.Path), cmp.Compare(a.Where.Index, b.Where.Index),
+			cmp.Compare(a.Where.Section, b.Where.Section), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
+	})
+	return r
+}
