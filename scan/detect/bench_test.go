@@ -101,7 +101,9 @@ func TestCostIsLinear(t *testing.T) {
 	for name, unit := range map[string]string{
 		"ats": "@", "digits": "1", "ones": "1 ", "letters": "a", "a1": "a1", "dotted": "a.", "local": "a@", "domain": "a@b.", "dashes": "1-", "plus": "+1", "plusses": "+", "groups": "1111 ",
 		"cards": "4111 1111 1111 1112 ", "ibans": "IT60 X054 ", "it": "IT60X", "threes": "399 000 1234 ", "zeros": "00 ", "brackets": "(06) ", "spaces": " ", "underscores": "_1", "accents": "è1", "broken": "\xc3\xe2\x80",
-		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "long local": strings.Repeat("x", 60) + "@",
+		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "passwords": "password:", "password values": "password: x1y2 ", "equals": "=", "colons": ":", "tabs": "\t", "names": "nome: ", "fields": "Cognome: Rossi\n", "fields on a line": "Cognome: Rossi; ",
+		"links": "http://a:", "hex": "2a02:", "octets": "1.", "addresses": "93.184.216.34 ", "underlined": "a1_", "keys": "sk_live_", "jwt": "eyJ1.", "akia": "AKIA1 ", "inserts": "INSERT INTO t (email) VALUES (", "quotes": "INSERT INTO t (email) VALUES ('", "rows": "INSERT INTO t (cognome) VALUES ('Rossi');",
+		"mixed quotes": "INSERT INTO t (email) VALUES (\"x'", "pem": "-----BEGIN PRIVATE KEY-----", "born": "nato a il 1", "spoken": "password è 1 ", "pins": "pin 1", "dotted words": "SG.1", "tags": "<password>1", "defined": "('password', '1", "long label": "password wifi del di ", "label": "a b c d:", "tokens": "eyJhbGciOiJIUzI1NiJ9.", "long local": strings.Repeat("x", 60) + "@",
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := []byte(strings.Repeat(unit, times*size/len(unit)+1))

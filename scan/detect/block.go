@@ -305,6 +305,9 @@ func addressInText(v []byte) bool {
 		return false
 	}
 	words := headerWords(string(v))
+	if formWords[words[0]] {
+		return false
+	}
 	street, number := false, false
 	for i, w := range words {
 		street = street || streets[w]
