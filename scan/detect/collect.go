@@ -36,6 +36,7 @@ type place struct {
 	tallies  []tally
 	verdicts map[uint64]bool // of telephone numbers, by hash
 	passed   int
+	refused  int64 // numbers in the very shape of a card whose check digit is wrong
 }
 
 // tally counts one kind in one place.
@@ -46,6 +47,8 @@ type tally struct {
 	confidence Confidence
 	sample     string
 	line       int64 // of the first, in text
+	why        Why   // the best evidence; "" where a header names it
+	example    bool
 }
 
 // column is a column of a table or a field of an object.
@@ -56,6 +59,7 @@ type column struct {
 	cells     int64          // not empty
 	confirmed bool           // a record had it beside another personal column
 	loose     place          // weak names of records that had none
+	hopes     place          // numbers that only a column full of them makes a finding
 	unnamed   *people.Sketch // the people of those records
 }
 
@@ -171,16 +175,22 @@ func (c *Collector) allLetters(value []byte) {
 // emit counts norm, found in buf[start:end], if it starts where matches count.
 func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	c.last = end
+	why, example := c.why, c.example
+	c.why, c.example = "", false
 	if start < c.from || start >= c.to {
 		return
 	}
+	if why == "" {
+		why = c.reason(kind, start, confidence)
+	}
 	h := c.rules.hash(kind, c.norm)
-	t := c.place.tally(kind)
+	t := c.place.tallyOf(kind, example)
 	if t.count == 0 && c.col == nil {
 		t.line = c.line + int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
 	}
 	t.add(h, confidence, c.norm)
-	if c.col != nil {
+	t.witness(why)
+	if c.col != nil && !example {
 		c.row.identify(kind, h)
 	}
 }
@@ -215,13 +225,16 @@ func (col *column) sample(name []byte) string {
 
 // tally returns the place's tally of a kind. The pointer is good until the next
 // call.
-func (p *place) tally(kind Kind) *tally {
+func (p *place) tally(kind Kind) *tally { return p.tallyOf(kind, false) }
+
+// tallyOf is tally; numbers that are published for tests have one of their own.
+func (p *place) tallyOf(kind Kind, example bool) *tally {
 	for i := range p.tallies {
-		if p.tallies[i].kind == kind {
+		if p.tallies[i].kind == kind && p.tallies[i].example == example {
 			return &p.tallies[i]
 		}
 	}
-	p.tallies = append(p.tallies, tally{kind: kind, distinct: people.New(), confidence: Low})
+	p.tallies = append(p.tallies, tally{kind: kind, distinct: people.New(), confidence: Low, example: example})
 	return &p.tallies[len(p.tallies)-1]
 }
 
@@ -247,11 +260,14 @@ func (c *Collector) Result() Result {
 	for _, col := range c.columns {
 		col.confirmed = col.confirmed || personal
 		c.settle(col)
+		c.settleHopes(col)
+		col.doubt()
 		col.raise()
 		for i := range col.tallies {
 			r.Findings = append(r.Findings, col.tallies[i].finding(col.where))
 		}
 	}
+	c.text.doubt()
 	for i := range c.text.tallies {
 		t := &c.text.tallies[i]
 		r.Findings = append(r.Findings, t.finding(Where{Unit: Line, Number: t.line}))
@@ -260,7 +276,7 @@ func (c *Collector) Result() Result {
 		merge(r.People, s)
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number), order(a.Example, b.Example))
 	})
 	return r
 }
@@ -271,7 +287,7 @@ func (col *column) personal(firms bool) bool {
 	if col.where.Unit == Field || col.head.weak {
 		return col.where.Unit == Column && col.head.person && !firms
 	}
-	return slices.Contains([]Kind{Email, Phone, Address, BirthDate, FiscalCode, Name}, col.head.kind)
+	return slices.Contains([]Kind{Email, Phone, Address, BirthDate, FiscalCode, Name}, col.head.kind) || markOf(col.head.kind) != 0
 }
 
 // raise gives a column that is full of bare telephone numbers its due: one such
@@ -280,7 +296,7 @@ func (col *column) raise() {
 	for i := range col.tallies {
 		t := &col.tallies[i]
 		if t.kind == Phone && t.confidence == Low && t.count >= 2 && 5*t.count >= 4*col.cells {
-			t.confidence = Medium
+			t.confidence, t.why = Medium, WhyColumn
 		}
 	}
 }
@@ -310,7 +326,7 @@ func (c *Collector) settle(col *column) {
 func (t *tally) finding(where Where) Finding {
 	return Finding{
 		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
-		Sample: t.sample, Where: where,
+		Sample: t.sample, Where: where, Why: t.told(), Example: t.example,
 	}
 }
 
@@ -320,7 +336,7 @@ func (p *place) mostPeople() *people.Sketch {
 	var most *people.Sketch
 	for _, kind := range identifying {
 		for i := range p.tallies {
-			if t := &p.tallies[i]; t.kind == kind && t.distinct.Count() > most.Count() {
+			if t := &p.tallies[i]; t.kind == kind && !t.example && t.distinct.Count() > most.Count() {
 				most = t.distinct
 			}
 		}

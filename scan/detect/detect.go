@@ -24,6 +24,17 @@ const (
 	Name       Kind = "name"          // from a column or named field only
 	Address    Kind = "address"       // from a column or named field only
 	BirthDate  Kind = "date_of_birth" // from a column or named field only
+
+	IdentityCard Kind = "it_identity_card"
+	SSN          Kind = "us_ssn"
+	NINO         Kind = "uk_nino"
+	NHS          Kind = "uk_nhs"
+	NIF          Kind = "es_nif"
+	NIE          Kind = "es_nie"
+	NIR          Kind = "fr_nir"
+	TaxID        Kind = "de_tax_id"
+	PESEL        Kind = "pl_pesel"
+	Passport     Kind = "passport"
 )
 
 // Confidence says how sure a finding is.
@@ -63,6 +74,8 @@ type Finding struct {
 	Confidence Confidence `json:"confidence"`
 	Sample     string     `json:"sample"` // masked: m…@e….it, •••• •••• •••• 1111
 	Where      Where      `json:"where"`
+	Why        Why        `json:"why,omitempty"`     // the best evidence met
+	Example    bool       `json:"example,omitempty"` // numbers that are published for tests; nobody's
 }
 
 // Result is what was found in one file.

@@ -19,6 +19,9 @@ type scanner struct {
 	last     int     // the end of the last match
 	norm     []byte  // the match that is being looked at, normalised
 	num      numbers // the groups of digits that are being looked at
+
+	why     Why  // of the match that is being counted
+	example bool // it is a number that is published for tests
 }
 
 // scan finds what starts in buf[from:to] and hands it to emit. Each byte is
@@ -102,6 +105,9 @@ func (c *Collector) digits(d int) int {
 			return end
 		}
 	}
+	if end := c.idDigits(d, we); end > 0 {
+		return end
+	}
 	return max(we, c.phone(d, we))
 }
 
@@ -118,8 +124,13 @@ func (c *Collector) mixed(ws, d, we int) int {
 			return we
 		}
 	}
-	if end := c.fiscalCodeApart(d); end > 0 {
+	if d == ws+6 {
+		if end := c.ibanGlued(ws); end > 0 {
+			return end
+		}
+	}
+	if end := c.fiscalCodeApart(ws, d, we); end > 0 {
 		return end
 	}
-	return we
+	return max(we, c.idMixed(ws, we))
 }

@@ -38,7 +38,8 @@ func join(lists ...[]example) []example {
 	return all
 }
 
-var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable}
+var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
+	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable}
 
 func testRules(country string) *Rules {
 	if country == "" {
