@@ -32,7 +32,7 @@ func accessLog() []byte {
 
 func customers() []byte {
 	return repeat(func(i int) string {
-		return fmt.Sprintf("%d;Mario;Rossi;mario.rossi%d@example.com;+39 399 %03d %04d;RSSMRA80A01H501U;Via Roma %d;IT60X0542811101000000123456;4111111111111111;%d,%02d\n", i, i, i/10000%1000, i%10000, i%200, i%900, i%100)
+		return fmt.Sprintf("%d;Mario;Rossi;mario.rossi%d@example.com;+39 399 %03d %04d;RSSMRA80A01H501U;Via Roma %d;IT60X0542811101000000123456;4000001234567899;%d,%02d\n", i, i, i/10000%1000, i%10000, i%200, i%900, i%100)
 	})
 }
 
@@ -100,7 +100,7 @@ func TestCostIsLinear(t *testing.T) {
 	const size, times, growth = 1 << 16, 8, 20
 	for name, unit := range map[string]string{
 		"ats": "@", "digits": "1", "ones": "1 ", "letters": "a", "a1": "a1", "dotted": "a.", "local": "a@", "domain": "a@b.", "dashes": "1-", "plus": "+1", "plusses": "+", "groups": "1111 ",
-		"cards": "4111 1111 1111 1112 ", "ibans": "IT60 X054 ", "it": "IT60X", "threes": "399 000 1234 ", "zeros": "00 ", "brackets": "(06) ", "spaces": " ", "underscores": "_1", "accents": "è1", "broken": "\xc3\xe2\x80",
+		"cards": "4000 0012 3456 7890 ", "ibans": "IT60 X054 ", "it": "IT60X", "threes": "399 000 1234 ", "zeros": "00 ", "brackets": "(06) ", "spaces": " ", "underscores": "_1", "accents": "è1", "broken": "\xc3\xe2\x80",
 		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "passwords": "password:", "password values": "password: x1y2 ", "equals": "=", "colons": ":", "tabs": "\t", "names": "nome: ", "fields": "Cognome: Rossi\n", "fields on a line": "Cognome: Rossi; ",
 		"links": "http://a:", "hex": "2a02:", "octets": "1.", "addresses": "93.184.216.34 ", "underlined": "a1_", "keys": "sk_live_", "jwt": "eyJ1.", "akia": "AKIA1 ", "inserts": "INSERT INTO t (email) VALUES (", "quotes": "INSERT INTO t (email) VALUES ('", "rows": "INSERT INTO t (cognome) VALUES ('Rossi');",
 		"mixed quotes": "INSERT INTO t (email) VALUES (\"x'", "pem": "-----BEGIN PRIVATE KEY-----", "born": "nato a il 1", "spoken": "password è 1 ", "pins": "pin 1", "dotted words": "SG.1", "tags": "<password>1", "defined": "('password', '1", "long label": "password wifi del di ", "label": "a b c d:", "tokens": "eyJhbGciOiJIUzI1NiJ9.", "long local": strings.Repeat("x", 60) + "@",

@@ -62,6 +62,7 @@ type place struct {
 	tallies  []tally
 	verdicts map[uint64]bool // of telephone numbers, by hash
 	passed   int
+	refused  int64 // numbers in the very shape of a card whose check digit is wrong
 }
 
 // tally counts one kind in one place.
@@ -72,6 +73,8 @@ type tally struct {
 	confidence Confidence
 	sample     string
 	line       int64 // of the first, in text
+	why        Why   // the best evidence; "" where a header names it
+	example    bool
 }
 
 // column is a column of a table or a field of an object.
@@ -82,6 +85,7 @@ type column struct {
 	cells     int64          // not empty
 	confirmed bool           // a record had it beside another personal column
 	loose     place          // weak names of records that had none
+	hopes     place          // numbers that only a column full of them makes a finding
 	unnamed   *people.Sketch // the people of those records
 }
 
@@ -195,11 +199,16 @@ func (c *Collector) allLetters(value []byte) {
 // emit counts norm, found in buf[start:end], if it starts where matches count.
 func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	c.last = end
+	why, example := c.why, c.example
+	c.why, c.example = "", false
 	if start < c.from || start >= c.to {
 		return
 	}
+	if why == "" {
+		why = c.reason(kind, start, confidence)
+	}
 	h := c.rules.hash(kind, c.norm)
-	t := c.place.tally(kind)
+	t := c.place.tallyOf(kind, example)
 	if t.count == 0 {
 		t.line = c.line
 		if c.col == nil && c.part.Unit == Line {
@@ -207,11 +216,14 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 		}
 	}
 	t.add(h, confidence, c.norm)
-	if c.col != nil {
+	t.witness(why)
+	switch {
+	case example: // nobody's
+	case c.col != nil:
 		c.row.identify(kind, h)
-		return
+	default:
+		c.block.hit(c, kind, start, h)
 	}
-	c.block.hit(c, kind, start, h)
 }
 
 // emitHeaded counts norm, the value of a column that its header names. A name
@@ -248,13 +260,16 @@ func (col *column) sample(name []byte) string {
 
 // tally returns the place's tally of a kind. The pointer is good until the next
 // call.
-func (p *place) tally(kind Kind) *tally {
+func (p *place) tally(kind Kind) *tally { return p.tallyOf(kind, false) }
+
+// tallyOf is tally; numbers that are published for tests have one of their own.
+func (p *place) tallyOf(kind Kind, example bool) *tally {
 	for i := range p.tallies {
-		if p.tallies[i].kind == kind {
+		if p.tallies[i].kind == kind && p.tallies[i].example == example {
 			return &p.tallies[i]
 		}
 	}
-	p.tallies = append(p.tallies, tally{kind: kind, distinct: people.New(), confidence: Low})
+	p.tallies = append(p.tallies, tally{kind: kind, distinct: people.New(), confidence: Low, example: example})
 	return &p.tallies[len(p.tallies)-1]
 }
 
@@ -275,7 +290,7 @@ func (col *column) personal(firms bool) bool {
 	if col.where.Unit == Field || col.head.weak {
 		return col.where.Unit == Column && col.head.person && !firms
 	}
-	return slices.Contains([]Kind{Email, Phone, Address, BirthDate, FiscalCode, Name}, col.head.kind)
+	return slices.Contains([]Kind{Email, Phone, Address, BirthDate, FiscalCode, Name}, col.head.kind) || markOf(col.head.kind) != 0
 }
 
 // raise gives a column that is full of bare telephone numbers its due: one such
@@ -284,7 +299,7 @@ func (col *column) raise() {
 	for i := range col.tallies {
 		t := &col.tallies[i]
 		if t.kind == Phone && t.confidence == Low && t.count >= 2 && 5*t.count >= 4*col.cells {
-			t.confidence = Medium
+			t.confidence, t.why = Medium, WhyColumn
 		}
 	}
 }
@@ -317,7 +332,7 @@ func (p *place) mostPeople() *people.Sketch {
 	var most *people.Sketch
 	for _, kind := range identifying {
 		for i := range p.tallies {
-			if t := &p.tallies[i]; t.kind == kind && t.distinct.Count() > most.Count() {
+			if t := &p.tallies[i]; t.kind == kind && !t.example && t.distinct.Count() > most.Count() {
 				most = t.distinct
 			}
 		}

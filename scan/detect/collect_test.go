@@ -139,7 +139,7 @@ func TestHeaders(t *testing.T) {
 		"codiceFiscale": {display: "codiceFiscale", kind: FiscalCode}, "Cod. Fisc.": {display: "Cod. Fisc.", kind: FiscalCode}, "P.IVA": {display: "P.IVA", kind: VAT}, "PIva": {display: "PIva", kind: VAT},
 		"N° telefono": {display: "N° telefono", kind: Phone}, "Numéro de téléphone": {display: "Numéro de téléphone", kind: Phone}, "Telefono casa": {display: "Telefono casa", kind: Phone}, "IBANCliente": {display: "IBANCliente", kind: IBAN},
 		"Numero carta": {display: "Numero carta", kind: Card, weak: true}, "Nome": {display: "Nome", kind: Name, weak: true}, "Codice\nfiscale": {display: "Codice fiscale", kind: FiscalCode},
-		"Nome prodotto": {display: "Nome prodotto"}, "IP address": {display: "IP address", kind: IPAddress}, "Username": {display: "Username"}, "Ragione sociale": {display: "Ragione sociale"}, "Nome utente": {display: "Nome utente"},
+		"Nome prodotto": {display: "Nome prodotto", near: orderWords}, "IP address": {display: "IP address", kind: IPAddress}, "Username": {display: "Username"}, "Ragione sociale": {display: "Ragione sociale"}, "Nome utente": {display: "Nome utente"},
 		"Codice ordine": {display: "Codice ordine", near: orderWords}, "Telefono Mario": {}, "Rossi": {}, "mario@example.com": {}, "Telefono 399": {kind: Phone}, "12": {}, "": {}, "?": {}, "\xff": {}, "Carta fedeltà": {display: "Carta fedeltà", near: orderWords},
 		"Email\x1b[31m": {}, "Größe": {display: "Größe"}, "1 2 3": {},
 	} {
@@ -209,7 +209,7 @@ func TestDigest(t *testing.T) {
 // TestHardCut cuts a long line everywhere: nothing is counted twice or missed,
 // and no half is taken for a whole.
 func TestHardCut(t *testing.T) {
-	line := "x;Mario;mario.rossi@example.com;+39 399 000 1234;IT60 X054 2811 1010 0000 0123 456;4111 1111 1111 1111;RSSMRA 80A01 H501U;tel 0645678901;P.IVA IT 12345678903;399-000-1235;"
+	line := "x;Mario;mario.rossi@example.com;+39 399 000 1234;IT60 X054 2811 1010 0000 0123 456;4000 0012 3456 7899;RSSMRA 80A01 H501U;tel 0645678901;P.IVA IT 12345678903;399-000-1235;"
 	text := strings.Repeat(line, 8)
 	r := testRules("")
 	want := short(ofText(r, text))
@@ -258,7 +258,8 @@ func TestSamplesShowLittle(t *testing.T) {
 					shown++
 				}
 			}
-			if limit := map[Kind]int{Email: 5, Phone: 5, Card: 4, IBAN: 5, FiscalCode: 1, VAT: 3, Name: 1, Address: 1, BirthDate: 2, BankAccount: 2, IPAddress: 4}[kind]; shown > limit {
+			if limit := map[Kind]int{Email: 5, Phone: 5, Card: 4, IBAN: 5, FiscalCode: 1, VAT: 3, Name: 1, Address: 1, BirthDate: 2, BankAccount: 2, IPAddress: 4,
+				IdentityCard: 2, SSN: 2, NINO: 2, NHS: 2, NIF: 2, NIE: 2, NIR: 2, TaxID: 2, PESEL: 2, Passport: 2}[kind]; shown > limit {
 				t.Errorf("%s: %q shows %d characters of %q, at most %d", kind, sample, shown, value, limit)
 			}
 		}
@@ -284,8 +285,10 @@ func randomValue(rng *rand.Rand, kind Kind) []byte {
 		return randomIBAN(rng)
 	case FiscalCode:
 		return randomFiscal(rng)
-	case VAT:
+	case VAT, TaxID, PESEL:
 		return randomDigits(rng, 11)
+	case SSN, NHS, NIF, NIE, NIR, NINO, IdentityCard, Passport:
+		return append([]byte(letters(rng.IntN(4))), randomDigits(rng, 6+rng.IntN(10))...)
 	case BirthDate:
 		return randomDigits(rng, 8)
 	default:

@@ -40,6 +40,7 @@ var contextWords = map[string]context{
 	"id": orderWords, "uuid": orderWords, "guid": orderWords, "articolo": orderWords, "art": orderWords, "article": orderWords, "item": orderWords,
 	"commande": orderWords, "colis": orderWords, "bestellung": orderWords, "bestellnummer": orderWords, "sendung": orderWords, "pedido": orderWords, "envio": orderWords,
 	"timestamp": orderWords, "ts": orderWords, "epoch": orderWords, "hash": orderWords, "crc": orderWords, "transazione": orderWords, "transaction": orderWords, "txn": orderWords, "trx": orderWords,
+	"prodotto": orderWords, "prodotti": orderWords, "product": orderWords, "products": orderWords, "produit": orderWords, "produkt": orderWords, "producto": orderWords, "artikel": orderWords, "artikelnummer": orderWords, "articulo": orderWords, "barre": orderWords,
 	"fedelta": orderWords, "loyalty": orderWords, "tessera": orderWords, "identita": orderWords,
 }
 
@@ -51,7 +52,7 @@ var contextPairs = map[[2]string]context{
 }
 
 // longestContextWord bounds the words that are looked up, in bytes.
-const longestContextWord = 24
+const longestContextWord = 28
 
 // nearWord is one word near a number, folded.
 type nearWord struct {

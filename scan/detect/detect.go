@@ -31,6 +31,17 @@ const (
 	Health      Kind = "health"            // from a column or named field only
 	BankAccount Kind = "bank_account"      // from a column or named field only
 	CardCode    Kind = "card_verification" // the code on a card, or its magnetic stripe
+
+	IdentityCard Kind = "it_identity_card"
+	SSN          Kind = "us_ssn"
+	NINO         Kind = "uk_nino"
+	NHS          Kind = "uk_nhs"
+	NIF          Kind = "es_nif"
+	NIE          Kind = "es_nie"
+	NIR          Kind = "fr_nir"
+	TaxID        Kind = "de_tax_id"
+	PESEL        Kind = "pl_pesel"
+	Passport     Kind = "passport"
 )
 
 // Confidence says how sure a finding is.
@@ -79,6 +90,8 @@ type Finding struct {
 	Confidence Confidence `json:"confidence"`
 	Sample     string     `json:"sample"` // masked: m…@e….it, •••• •••• •••• 1111
 	Where      Where      `json:"where"`
+	Why        Why        `json:"why,omitempty"`     // the best evidence met
+	Example    bool       `json:"example,omitempty"` // numbers that are published for tests; nobody's
 }
 
 // Result is what was found in one file.

@@ -30,8 +30,18 @@ func (c *Collector) fiscalCode(start int) bool {
 
 // fiscalCodeApart looks for a code written with single spaces, as on the card:
 // RSSMRA 80A01 H501U or RSS MRA 80A01H501U. The year's first digit is at d.
-func (c *Collector) fiscalCodeApart(d int) int {
+// Where a letter replaces that digit, the length of the word b[ws:we] tells where
+// the year stands.
+func (c *Collector) fiscalCodeApart(ws, d, we int) int {
 	b := c.buf
+	switch we - ws {
+	case 5, 10:
+		d = ws
+	case 8, 13:
+		d = ws + 3
+	case 11:
+		d = ws + 6
+	}
 	if d+4 >= len(b) || !fiscalMonth(upper(b[d+2])) {
 		return 0
 	}
@@ -97,7 +107,7 @@ func fiscalDigit(x byte) int {
 }
 
 // validFiscal says whether 16 characters in upper case are a fiscal code: its
-// shape, month, day 1-31 or 41-71, and check letter.
+// shape, day of birth, place, and check letter.
 func validFiscal(code []byte) bool {
 	if len(code) != fiscalLen {
 		return false
@@ -114,8 +124,7 @@ func validFiscal(code []byte) bool {
 			}
 		}
 	}
-	day := fiscalDigit(code[9])*10 + fiscalDigit(code[10])
-	if !fiscalMonth(code[8]) || day < 1 || day > 71 || (day > 31 && day < 41) {
+	if !fiscalBirth(code) || !belfiore(code[11:15]) {
 		return false
 	}
 	sum := 0
@@ -131,4 +140,25 @@ func validFiscal(code []byte) bool {
 		}
 	}
 	return byte(sum%26)+'A' == code[15]
+}
+
+// fiscalBirth says whether the code's day exists: 40 more for women, the 29th of
+// February in years that end in a leap year's two digits.
+func fiscalBirth(code []byte) bool {
+	day := fiscalDigit(code[9])*10 + fiscalDigit(code[10])
+	if day > 40 {
+		day -= 40
+	}
+	for month := range len(fiscalMonths) {
+		if fiscalMonths[month] == code[8] {
+			return dayExists(2000+fiscalDigit(code[6])*10+fiscalDigit(code[7]), month+1, day)
+		}
+	}
+	return false
+}
+
+// belfiore says whether the four characters can be the code of a commune (A to M)
+// or of a foreign country (Z), which is never 000.
+func belfiore(place []byte) bool {
+	return (place[0] <= 'M' || place[0] == 'Z') && fiscalDigit(place[1])+fiscalDigit(place[2])+fiscalDigit(place[3]) > 0
 }

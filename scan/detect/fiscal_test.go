@@ -1,9 +1,11 @@
 package detect
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 )
 
 var fiscalTable = table{
@@ -11,6 +13,7 @@ var fiscalTable = table{
 	must: join(
 		in("RSSMRA80A01H501U", "rssmra80a01h501u", "RssMra80A01H501u", "RSSMRA 80A01 H501U", "RSS MRA 80A01 H501U", "RSSMRA80A01 H501U", "RSSMRA 80A01H501U", "C.F. RSSMRA80A01H501U", "CF:RSSMRA80A01H501U",
 			"RSSMRA80A41H501Y", "RSSMRA80A01H50MM", "/RSSMRA80A01H501U/", "cf=RSSMRA80A01H501U&x"),
+		in("rssmra 80a01 h501u", "RSSMRA\u00a080A01\u00a0H501U", "c.f. rssmra80a01h501u", "codice fiscale: RSS MRA 80A01 H501U", "CF RSSMRA80A01H501U, nato a Roma", "«RSSMRA80A01H501U»"),
 		under("Codice fiscale", "RSSMRA80A01H501U", "RSSMRAULALMHRLMD", " rssmra80a01h501u "), under("Note", "RSSMRA80A01H501U"),
 	),
 	mustNot: join(
@@ -61,9 +64,17 @@ func decreeValid(code string) bool {
 			return false
 		}
 	}
-	day := string(plain[9:11])
-	man, woman := day >= "01" && day <= "31", day >= "41" && day <= "71"
-	return strings.ContainsRune("ABCDEHLMPRST", rune(plain[8])) && (man || woman) && decreeCheck(code) == code[15]
+	day := int(plain[9]-'0')*10 + int(plain[10]-'0')
+	if day > 40 {
+		day -= 40
+	}
+	month := strings.IndexByte("ABCDEHLMPRST", plain[8]) + 1
+	date := fmt.Sprintf("20%s-%02d-%02d", plain[6:8], month, day)
+	if _, err := time.Parse(time.DateOnly, date); err != nil {
+		return false
+	}
+	place := string(plain[11:15])
+	return strings.ContainsRune("ABCDEFGHIJKLMZ", rune(place[0])) && place[1:] != "000" && decreeCheck(code) == code[15]
 }
 
 // randomFiscal returns a right code, with a random share of digits replaced.
@@ -73,6 +84,7 @@ func randomFiscal(rng *rand.Rand) []byte {
 		code[i] = byte('A' + rng.IntN(26))
 	}
 	day := 1 + rng.IntN(31) + 40*rng.IntN(2)
+	code[11] = "ABCDEFGHIJKLMZN"[rng.IntN(15)]
 	copy(code[6:8], randomDigits(rng, 2))
 	code[8] = "ABCDEHLMPRST"[rng.IntN(12)]
 	code[9], code[10] = byte('0'+day/10), byte('0'+day%10)
@@ -126,6 +138,33 @@ func TestOmocodia(t *testing.T) {
 		}
 		if got := count(ofText(r, string(code)), FiscalCode); got != 1 && set != 1<<len(places)-1 {
 			t.Errorf("text %s: found %d times", code, got)
+		}
+	}
+}
+
+// TestBirthAndPlace: the day must exist, and the place must be one that can.
+func TestBirthAndPlace(t *testing.T) {
+	r := testRules("")
+	for code, want := range map[string]int64{
+		"RSSMRA80B29F205": 1, "RSSMRA81B29F205": 0, "RSSMRA00B29F205": 1, "RSSMRA80B30F205": 0, "RSSMRA80B70F205": 0, "RSSMRA80B69F205": 1, "RSSMRA80D31F205": 0, "RSSMRA80D30F205": 1, "RSSMRA80D70F205": 1, "RSSMRA80D71F205": 0,
+		"RSSMRA80S31F205": 0, "RSSMRA80T31F205": 1, "RSSMRA80A01N501": 0, "RSSMRA80A01Z404": 1, "RSSMRA80A01Y404": 0, "RSSMRA80A01M432": 1, "RSSMRA80A01H000": 0, "RSSMRA80A01HLLL": 0, "RSSMRA80A01HLLM": 1, "RSSMRA80A40H501": 0,
+	} {
+		code += string(decreeCheck(code))
+		if got := count(ofText(r, "C.F. "+code), FiscalCode); got != want {
+			t.Errorf("%s: found %d times, want %d", code, got, want)
+		}
+	}
+}
+
+// TestOmocodiaApart: codes on the card's three lines, with letters for digits.
+func TestOmocodiaApart(t *testing.T) {
+	r := testRules("")
+	for _, code := range []string{"RSSMRA8LA01H501", "RSSMRAULA01H501", "RSSMRAU0A01H501", "RSSMRA80AL1H501", "RSSMRAU0ALMH50M", "RSSMRA80A01HRLM"} {
+		code += string(decreeCheck(code))
+		for _, text := range []string{code, strings.ToLower(code), code[:6] + " " + code[6:11] + " " + code[11:], code[:3] + " " + code[3:6] + " " + code[6:], code[:6] + " " + code[6:]} {
+			if got := count(ofText(r, "il "+text+" è"), FiscalCode); got != 1 {
+				t.Errorf("%s: found %d times", text, got)
+			}
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package detect
 
+import "bytes"
+
 // bbans holds, by country, what follows the two letters and two check digits of
 // an IBAN: n for digits, a for letters, c for either, each with its number of
 // characters. Source: SWIFT IBAN Registry (ISO 13616), release 99.
@@ -24,6 +26,14 @@ var bbans = map[[2]byte]string{
 	{'V', 'A'}: "n18", {'V', 'G'}: "a4n16", {'X', 'K'}: "n16", {'Y', 'E'}: "a4n4c18",
 }
 
+// ibanGlued looks for an IBAN in the word that begins at ws if that is IBANIT60….
+func (c *Collector) ibanGlued(ws int) int {
+	if !bytes.EqualFold(c.buf[ws:ws+4], []byte("iban")) {
+		return 0
+	}
+	return c.iban(ws + 4)
+}
+
 // ibanApart looks for an IBAN whose two check digits, at d, stand apart from
 // the country's letters, as on many Italian invoices: IT 60 X 05428 11101 ….
 func (c *Collector) ibanApart(d int) int {
@@ -35,8 +45,8 @@ func (c *Collector) ibanApart(d int) int {
 	return c.iban(i - 2)
 }
 
-// iban looks for an IBAN that begins at start, compact or with one space or
-// hyphen between groups of any size, in either case of letters, and returns its
+// iban looks for an IBAN that begins at start, compact or with one space, hyphen
+// or dot between groups of any size, in either case of letters, and returns its
 // end; 0 for none. What has the country's very structure and a wrong checksum
 // is passed over whole, so that its groups aren't taken for anything else.
 func (c *Collector) iban(start int) int {
@@ -61,7 +71,7 @@ func (c *Collector) ibanChars(start, n int) (int, bool) {
 	var sep byte
 	for i := start; i < len(b); i++ {
 		if !isAlnum(b[i]) {
-			s, w := separator(b, i)
+			s, w := cardSeparator(b, i)
 			if s == 0 || (sep != 0 && s != sep) || i+w >= len(b) || !isAlnum(b[i+w]) {
 				return 0, false
 			}

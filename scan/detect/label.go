@@ -16,13 +16,13 @@ const (
 // none stands for a mark that is not there.
 const none = math.MaxInt
 
-// marks are the next signs behind which a value may stand.
-type marks struct{ colon, equal, tab, key int }
+// signs are the next signs behind which a value may stand.
+type signs struct{ colon, equal, tab, key int }
 
 // nextMark returns the first ':' or '=', and in text the first tab, in
 // buf[pos:limit]. Each is looked for apart, by the fastest search there is.
 func (c *Collector) nextMark(pos, limit int) int {
-	m := &c.marks
+	m := &c.signs
 	if m.colon < pos {
 		m.colon = indexFrom(c.buf[:limit], pos, ':')
 	}
@@ -55,7 +55,7 @@ func indexFrom(b []byte, pos int, x byte) int {
 // with after a look at their neighbours.
 func (c *Collector) mark(i int) int {
 	b := c.buf
-	if i == c.marks.key {
+	if i == c.signs.key {
 		c.privateKey(i)
 		return i + len(keyMark)
 	}

@@ -28,6 +28,8 @@ func mask(kind Kind, v []byte) string {
 		return initial(v) + "…•"
 	case VAT:
 		return "•••••••• " + ending(v, 3)
+	case IdentityCard, SSN, NINO, NHS, NIF, NIE, NIR, TaxID, PESEL, Passport:
+		return "•••••••" + ending(v, 2)
 	case Name, Address:
 		return initial(v) + "…"
 	case BirthDate:

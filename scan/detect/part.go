@@ -44,17 +44,19 @@ func (c *Collector) leave() {
 	c.EndRecord()
 	c.endText()
 	if c.leaf != &c.main {
-		c.gather()
+		c.close()
 	}
 }
 
-// gather takes over what was found in the part.
-func (c *Collector) gather() {
+// close takes over what was found in the part.
+func (c *Collector) close() {
 	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
 	personal := slices.ContainsFunc(c.columns, func(col *column) bool { return col.personal(firms) })
 	for _, col := range c.columns {
 		col.confirmed = col.confirmed || personal
 		c.settle(col)
+		c.settleHopes(col)
+		col.doubt()
 		col.raise()
 		c.raiseHealth(col)
 		for i := range col.tallies {
@@ -67,6 +69,7 @@ func (c *Collector) gather() {
 			c.keep(t, where)
 		}
 	}
+	c.text.doubt()
 	for i := range c.text.tallies {
 		t := &c.text.tallies[i]
 		where := c.part.where()
@@ -99,7 +102,7 @@ func (c *Collector) keep(t *tally, where Where) {
 		return
 	}
 	for i := range c.beyond {
-		if sum := &c.beyond[i]; sum.kind == t.kind {
+		if sum := &c.beyond[i]; sum.kind == t.kind && sum.example == t.example {
 			sum.count += t.count
 			merge(sum.distinct, t.distinct)
 			if t.confidence == High || sum.confidence == Low {
@@ -114,7 +117,7 @@ func (c *Collector) keep(t *tally, where Where) {
 func (t *tally) finding(where Where) Finding {
 	return Finding{
 		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
-		Sample: t.sample, Where: where,
+		Sample: t.sample, Where: where, Why: t.told(), Example: t.example,
 	}
 }
 
@@ -123,7 +126,7 @@ func (t *tally) finding(where Where) Finding {
 func (c *Collector) Result() Result {
 	c.leave()
 	c.leaf = &c.main
-	c.gather()
+	c.close()
 	for i := range c.beyond {
 		c.done = append(c.done, c.beyond[i].finding(Where{Unit: NoUnit, Section: "more"}))
 	}
@@ -131,7 +134,7 @@ func (c *Collector) Result() Result {
 	c.done = nil
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Path, b.Where.Path), cmp.Compare(a.Where.Index, b.Where.Index),
-			cmp.Compare(a.Where.Section, b.Where.Section), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number))
+			cmp.Compare(a.Where.Section, b.Where.Section), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number), order(a.Example, b.Example))
 	})
 	return r
 }

@@ -19,7 +19,10 @@ type scanner struct {
 	last     int     // the end of the last match
 	norm     []byte  // the match that is being looked at, normalised
 	num      numbers // the groups of digits that are being looked at
-	marks
+	signs
+
+	why     Why  // of the match that is being counted
+	example bool // it is a number that is published for tests
 }
 
 // scan finds what starts in buf[from:to] and hands it to emit. Each byte is
@@ -29,7 +32,7 @@ func (c *Collector) scan() {
 	buf, limit := c.buf, min(len(c.buf), c.to+maxLook)
 	pos := c.sync()
 	c.last = -1
-	c.marks = marks{-1, -1, -1, -1}
+	c.signs = signs{-1, -1, -1, -1}
 	sign := c.nextMark(pos, limit)
 	mail := c.nextMail(pos, limit)
 	d := nextDigit(buf, pos, limit)
@@ -129,6 +132,9 @@ func (c *Collector) digits(d int) int {
 			return end
 		}
 	}
+	if end := c.idDigits(d, we); end > 0 {
+		return end
+	}
 	return max(we, c.phone(d, we))
 }
 
@@ -148,8 +154,13 @@ func (c *Collector) mixed(ws, d, we int) int {
 			return we
 		}
 	}
-	if end := c.fiscalCodeApart(d); end > 0 {
+	if d == ws+6 {
+		if end := c.ibanGlued(ws); end > 0 {
+			return end
+		}
+	}
+	if end := c.fiscalCodeApart(ws, d, we); end > 0 {
 		return end
 	}
-	return we
+	return max(we, c.idMixed(ws, we))
 }
