@@ -15,6 +15,9 @@ func (c *Collector) ipv4(d, we int) int {
 	if d > 0 && (b[d-1] == '.' || b[d-1] == '-' || b[d-1] == ',') {
 		return 0
 	}
+	if k := we + 1 + digitRun(b, we+1, 4); k >= len(b) || b[k] != '.' {
+		return 0
+	}
 	var octets [4]int
 	end, groups := d, 0
 	for g := 0; ; g++ {

@@ -70,8 +70,13 @@ func (c *Collector) mark(i int) int {
 			if i+2 < len(b) && b[i+2] == '/' {
 				return max(i+3, c.urlSecret(i))
 			}
-		case isDigit(before) || isLetter(before) && i > 3 && isDigit(b[i-4]):
-			if end := max(c.ipv6(i), c.telegram(i)); end > 0 {
+		case i > 3 && isHex(before) && (b[i-4] == '2' || b[i-4] == '3'):
+			if end := c.ipv6(i); end > 0 {
+				return end
+			}
+		}
+		if next == 'A' && isDigit(before) {
+			if end := c.telegram(i); end > 0 {
 				return end
 			}
 		}

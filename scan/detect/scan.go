@@ -92,7 +92,7 @@ func (c *Collector) digits(d int) int {
 		letters = letters || isLetter(buf[we])
 		we++
 	}
-	if letters || d > 4 && buf[d-1] == '-' {
+	if letters && we-ws > 3 || d > 4 && buf[d-1] == '-' && buf[d-3] == 'x' {
 		if end := c.secretWord(ws, we); end > 0 {
 			return end
 		}
@@ -100,11 +100,13 @@ func (c *Collector) digits(d int) int {
 	if we-ws > maxWord || (ws > 0 && !breaks[buf[ws-1]] && wordBefore(buf, ws)) || (we < len(buf) && !breaks[buf[we]] && wordAt(buf, we)) {
 		return we
 	}
-	c.spoken(ws, we)
+	if ws > 2 && announced[buf[ws-1]] && announced[buf[ws-2]] {
+		c.spoken(ws, we)
+	}
 	if letters {
 		return c.mixed(ws, d, we)
 	}
-	if we-d <= 3 && we+1 < len(buf) && buf[we] == '.' && isDigit(buf[we+1]) {
+	if we-d <= 3 && we+2 < len(buf) && buf[we] == '.' && isDigit(buf[we+1]) {
 		if end := c.ipv4(d, we); end > 0 {
 			return end
 		}

@@ -5,14 +5,24 @@ import "bytes"
 // spokenBack is how far before a value the words that announce it are read, in bytes.
 const spokenBack = 48
 
+// announced has the bytes that may stand before a value and before that.
+var announced = announcedBytes()
+
+func announcedBytes() (a [256]bool) {
+	for i := range a {
+		a[i] = isLetter(byte(i))
+	}
+	for _, x := range []byte{' ', '>', '\'', '"', ',', 0xA8, 0xA9} {
+		a[x] = true
+	}
+	return a
+}
+
 // spoken looks at the word b[ws:we], which has a digit, for what words before
 // it announce with no sign between them: la password è Estate2024, PIN 1234,
 // nato il 12/03/1984, <password>Estate2024, 'DB_PASSWORD', 'Estate2024'.
 func (c *Collector) spoken(ws, we int) {
 	b := c.buf
-	if ws < 3 {
-		return
-	}
 	switch b[ws-1] {
 	case ' ':
 		if isLetter(b[ws-2]) || b[ws-2] == 0xA8 || b[ws-2] == 0xA9 || b[ws-2] == '\'' {
