@@ -96,8 +96,11 @@ func lockedRAR5(v *view) (locked, known bool) {
 	closed := false
 	for range maxHeaders {
 		b, err := v.at(at, 8<<10) // of a longer header the start
+		if err == nil && len(b) == 0 { // the end block is not always there
+			return closed, closed
+		}
 		if err != nil || len(b) < 7 {
-			return closed && err == nil && len(b) == 0, closed && err == nil && len(b) == 0
+			return false, false
 		}
 		r := fields{b: b[4:]}
 		size := r.vint()

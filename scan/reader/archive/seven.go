@@ -39,21 +39,21 @@ func locked7z(v *view, head []byte) (locked, known bool) {
 	f := fields{b: b}
 	switch f.byte() {
 	case sevenEncoded:
-		all, _, ok := f.streams()
+		all, ok := f.streams()
 		return all, ok && all
 	case sevenHeader:
 		if f.byte() != sevenMain { // nothing but empty files, or properties that nobody writes
 			return false, false
 		}
-		all, some, ok := f.streams()
-		return all, ok && (all || !some)
+		all, ok := f.streams()
+		return all, ok
 	}
 	return false, false
 }
 
-// streams reads what is said of the packed streams: whether all folders, or some,
-// are encrypted; ok is false when it can't be made out.
-func (f *fields) streams() (all, some, ok bool) {
+// streams reads what is said of the packed streams: whether all folders are
+// encrypted; ok is false when it can't be made out.
+func (f *fields) streams() (all, ok bool) {
 	kind := f.byte()
 	if kind == sevenPack {
 		f.seven() // where they begin
@@ -70,26 +70,26 @@ func (f *fields) streams() (all, some, ok bool) {
 			kind = f.byte()
 		}
 		if kind != sevenEnd {
-			return false, false, false
+			return false, false
 		}
 		kind = f.byte()
 	}
 	if kind != sevenUnpack || f.byte() != sevenFolder {
-		return false, false, false
+		return false, false
 	}
 	folders := f.seven()
 	if f.byte() != 0 || folders < 1 || folders > maxSeven { // not described elsewhere
-		return false, false, false
+		return false, false
 	}
 	all = true
 	for range folders {
 		closed := f.folder()
 		if f.bad {
-			return false, false, false
+			return false, false
 		}
-		all, some = all && closed, some || closed
+		all = all && closed
 	}
-	return all, some, true
+	return all, true
 }
 
 // digests reads which of n streams have a checksum, and the checksums.
