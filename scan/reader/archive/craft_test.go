@@ -355,7 +355,7 @@ func TestZipNested(t *testing.T) {
 // TestZipAsStandard compares with archive/zip.
 func TestZipAsStandard(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
+	for range 40 {
 		var buf bytes.Buffer
 		buf.Write(make([]byte, rnd.IntN(2)*rnd.IntN(100)))
 		w := zip.NewWriter(&buf)
@@ -418,7 +418,7 @@ func TestZipBitFlips(t *testing.T) {
 	for _, name := range []string{"infozip.zip", "streamed.zip", "zip64.zip", "python-stream.zip", "bzip2.zip", "prefix.zip"} {
 		b := fixture(t, name)
 		whole, was, _ := unzip(b)
-		for range 2000 {
+		for range 400 {
 			bad := bytes.Clone(b)
 			for range 1 + rnd.IntN(3) {
 				bad[rnd.IntN(len(bad))] ^= 1 << rnd.IntN(8)

@@ -48,7 +48,7 @@ func (t *tarball) readPax(p *pending) {
 }
 
 // length reads the decimal length that a record begins with; -1 when there is
-// none.
+// none, and no digits when there is a zero byte in its place.
 func (t *tarball) length() (n int64, digits int) {
 	for t.left > 0 && digits < 18 {
 		c, err := t.in.ReadByte()
@@ -60,8 +60,10 @@ func (t *tarball) length() (n int64, digits int) {
 		switch {
 		case c == ' ' && digits > 0:
 			return n, digits
+		case c == 0 && digits == 0:
+			return -1, 0
 		case c < '0' || c > '9':
-			return -1, digits
+			return -1, max(digits, 1)
 		}
 		n = n*10 + int64(c-'0')
 		digits++
@@ -73,10 +75,13 @@ func (t *tarball) length() (n int64, digits int) {
 func (t *tarball) padded() bool {
 	for t.left > 0 {
 		c, err := t.in.ReadByte()
-		if err != nil || c != 0 {
+		if err != nil {
 			return false
 		}
 		t.left--
+		if c != 0 {
+			return false
+		}
 	}
 	return true
 }

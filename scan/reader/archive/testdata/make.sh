@@ -59,7 +59,7 @@ done
 truncate -s 1M sparse; printf 'inizio' | dd of=sparse conv=notrunc status=none; printf 'fine' | dd of=sparse bs=1 seek=700000 conv=notrunc status=none
 $T --format=gnu -S -cf "$here/sparse-gnu.tar" sparse
 for v in 0.0 0.1 1.0; do $T --format=pax --sparse-version=$v -S -cf "$here/sparse-$v.tar" sparse; done
-gzip -c data/lettera.txt > "$here/noname.gz"; cp data/lettera.txt lettera.txt; gzip -k lettera.txt; cp lettera.txt.gz "$here/named.gz"
+gzip -c < data/lettera.txt > "$here/noname.gz"; cp data/lettera.txt lettera.txt; gzip -k lettera.txt; cp lettera.txt.gz "$here/named.gz"
 cat "$here/named.gz" "$here/noname.gz" > "$here/two.gz"
 bzip2 -c data/lettera.txt > "$here/one.bz2"; cat "$here/one.bz2" "$here/one.bz2" > "$here/two.bz2"
 rm -r "$work"
