@@ -95,7 +95,7 @@ func lockedRAR5(v *view) (locked, known bool) {
 	at := int64(8)
 	closed := false
 	for range maxHeaders {
-		b, err := v.at(at, 8<<10) // of a longer header the start
+		b, err := v.at(at, 8<<10)      // of a longer header the start
 		if err == nil && len(b) == 0 { // the end block is not always there
 			return closed, closed
 		}

@@ -96,7 +96,9 @@ func filled(s string) []byte {
 func TestTarCrafted(t *testing.T) {
 	end := make([]byte, 2*tarBlock)
 	x := filled("x")
-	pax := func(records string) []byte { return append(block("pax", 'x', int64(len(records)), nil), filled(records)...) }
+	pax := func(records string) []byte {
+		return append(block("pax", 'x', int64(len(records)), nil), filled(records)...)
+	}
 	rubbish := bytes.Repeat([]byte("rubbish."), tarBlock/8)
 	for _, c := range []struct {
 		why   string
