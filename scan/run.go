@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"custode/scan/detect"
-	"custode/scan/people"
 	"custode/scan/reader"
 	"custode/scan/walk"
 )

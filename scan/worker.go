@@ -2,7 +2,6 @@ package scan
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,7 +61,7 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 	f.Stamp = stamp
 	src := &source{File: opened, size: stamp.Size}
 	w.collector.Reset()
-	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), w.collector)
+	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), sink{w.collector})
 	f.Format = out.Format
 	if err != nil {
 		f.State, f.Reason = Failed, reasonOf(err)
@@ -112,6 +111,19 @@ func reasonOfReader(reason string) Reason {
 	return NoReader
 }
 
+// sink hands on what is read to who looks for something in it.
+type sink struct{ *detect.Collector }
+
+// units are the reader's units in the words of findings.
+var units = map[reader.Unit]detect.Unit{
+	reader.Lines: detect.Line, reader.Pages: detect.Page, reader.Rows: detect.Row, reader.Nothing: detect.NoUnit,
+}
+
+// Part says where what follows stands.
+func (s sink) Part(p reader.Part) {
+	s.Collector.Part(detect.Part{Path: p.Path, Sheet: p.Sheet, Index: p.Index, Section: string(p.Section), Unit: units[p.Unit]})
+}
+
 // source is an open file of which not more is read than it had when it was
 // opened: one that another program goes on writing to has an end.
 type source struct {
@@ -140,7 +152,7 @@ func Stream(ctx context.Context, o Options, name string, src *os.File) File {
 	w := worker{o: o}
 	w.renew()
 	f := File{Path: name, State: Examined, ReadAt: o.Now(), Risk: None, RiskReason: NothingFound, Sketch: people.New()}
-	out, err := w.reader.Read(ctx, src, name, w.collector)
+	out, err := w.reader.Read(ctx, src, name, sink{w.collector})
 	f.Format, f.Stamp.Size = out.Format, out.Bytes
 	if err != nil {
 		f.State, f.Reason = Failed, reasonOf(err)

@@ -30,6 +30,7 @@ func (c *tally) Text(_ []byte, from, to int, _ int64) { c.note(to - from) }
 func (c *tally) Column([]byte, bool) int              { return 0 }
 func (c *tally) Cell(_ int, value []byte, _ int64)    { c.note(len(value)) }
 func (c *tally) EndRecord()                           {}
+func (c *tally) Part(Part)                            {}
 
 // TestTortureBigFiles reads files of 48 MB (1 GB with make torture) that are one
 // line, one cell, one string, or that ask for much work for each byte: the heap

@@ -110,8 +110,10 @@ func (m mails) Part(p mime.Part, body io.Reader) error {
 	return m.r.member(content{name: name, kind: p.Type, line: p.Line, size: -1, once: body})
 }
 
-func (r *Reader) readMail(mailbox bool) Outcome {
-	info, err := mime.Read(r.src.ctx, r.raw(), mailbox, mime.Options{Spend: r.nest.spend}, mails{r})
+// readMail reads a mail or a mailbox that begins with head.
+func (r *Reader) readMail(from io.Reader, head []byte) Outcome {
+	mailbox := bytes.HasPrefix(head, []byte("From "))
+	info, err := mime.Read(r.src.ctx, from, mailbox, mime.Options{Spend: r.nest.spend}, mails{r})
 	for range info.Unread {
 		r.nest.missed(r.inside, ReasonEncoded)
 	}

@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"github.com/google/go-cmp/cmp"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -78,16 +79,16 @@ func TestFormat(t *testing.T) {
 		{"assembly", "a", "mov eax, ebx\nadd eax, ecx\nsub eax, edx\n", "text"},
 		{"SQL", "a", "INSERT INTO c VALUES (1,'Mario','mario@example.com');\nINSERT INTO c VALUES (2,'Anna','anna@example.com');\n", "text"},
 		{"CSS", "a", "a {\n color: red;\n margin: 0;\n}\n", "text"},
-		{"HTML", "a", "<html>\n<p>a, b</p>\n<p>c, d</p>\n</html>\n", "text"},
-		{"XML", "a", "<?xml version=\"1.0\"?>\n<a b=\"1,2\"/>\n<a b=\"1,2\"/>\n", "text"},
+		{"HTML", "a", "<html>\n<p>a, b</p>\n<p>c, d</p>\n</html>\n", "html"},
+		{"XML", "a", "<?xml version=\"1.0\"?>\n<a b=\"1,2\"/>\n<a b=\"1,2\"/>\n", "xml"},
 		{"INI", "a", "[section]\na = 1\nb = 2\n", "text"},
-		{"vCard", "a", "BEGIN:VCARD\nVERSION:3.0\nN:Rossi;Mario;;;\nEMAIL:mario@example.com\nEND:VCARD\n", "text"},
+		{"vCard", "a", "BEGIN:VCARD\nVERSION:3.0\nN:Rossi;Mario;;;\nEMAIL:mario@example.com\nEND:VCARD\n", "vcard"},
 		{"checkbox", "a", "[ ] call Mario\n[x] call Anna\n", "text"},
 		{"note", "a", "[1] Rossi, Mario\n[2] Bianchi, Anna\n", "text"},
 
 		{"mail", "a", "From: mario@example.com\nTo: anna@example.com\nSubject: ciao\n\nx\n", "eml"},
 		{"mail, named", "a.eml", "Subject: ciao\n\nx\n", "eml"},
-		{"mailbox", "a", "From mario@example.com Mon Jan  1 00:00:00 2024\nSubject: ciao\n\nx\n", "eml"},
+		{"mailbox", "a", "From mario@example.com Mon Jan  1 00:00:00 2024\nSubject: ciao\n\nx\n", "mbox"},
 		{"like a mail", "a", "Nota: chiamare Mario\nTelefono: 399 1234567\n", "text"},
 
 		{"JSON", "a", "{\"nome\": \"Mario\"}\n", "json"},
@@ -146,13 +147,13 @@ func TestReason(t *testing.T) {
 		{"", Outcome{Format: "empty", Examined: true}},
 		{"ciao", Outcome{Format: "text", Bytes: 4, Examined: true}},
 		{"age-encryption.org/v1\n", Outcome{Format: "age", Bytes: 22, Encrypted: true, Examined: true, Reason: ReasonSealed}},
-		{"%PDF-", Outcome{Format: "pdf", Bytes: 5, Reason: ReasonNoReader}},
+		{"%PDF-", Outcome{Format: "pdf", Bytes: 5, Reason: ReasonDamaged}},
 		{"\xff\xd8\xff", Outcome{Format: "jpeg", Bytes: 3, Reason: ReasonImageOnly}},
 		{"\x00\x00\xfe\xff\x00\x00\x00a", Outcome{Format: "text", Bytes: 8, Reason: ReasonEncoding}},
 		{"\x00\x01\x02", Outcome{Format: "binary", Bytes: 3, Reason: ReasonNoReader}},
 	} {
 		got, out := readString(t, c.in, "x")
-		if out != c.want {
+		if !cmp.Equal(out, c.want) {
 			t.Errorf("%q: %+v, want %+v", c.in, out, c.want)
 		}
 		if !out.Examined && got != nil {

@@ -13,8 +13,8 @@ import (
 
 // How far a reader follows what lies inside files.
 const (
-	maxDepth = 8       // containers in one another
-	keep     = 8 << 20 // bytes of a member held for random access; beyond, it is inflated again when needed
+	maxNested = 8       // containers in one another
+	keep      = 8 << 20 // bytes of a member held for random access; beyond, it is inflated again when needed
 
 	// What one file may inflate to: a gigabyte, or two hundred times its size if
 	// that is more, up to 64 GiB. Deflate can reach 1,032 times, ordinary tables 20 times.
@@ -86,7 +86,7 @@ type content struct {
 // file: what is wrong with the member alone is noted.
 func (r *Reader) member(m content) error {
 	path := within(r.inside, m.name)
-	if r.depth+1 >= maxDepth {
+	if r.depth+1 >= maxNested {
 		r.nest.missed(path, ReasonDeep)
 		return nil
 	}

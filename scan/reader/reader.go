@@ -83,6 +83,15 @@ type Outcome struct {
 	Sealed, Pictures int64
 }
 
+// limits are the sizes, in bytes, that bound the memory of a reader. Tests make
+// them small.
+type limits struct {
+	raw     int // read at once, and looked at to tell the format
+	window  int // decoded text held at a time
+	context int // shown on both sides of a piece of text
+	cell    int // the longest cell handed over whole
+}
+
 // Reader reads one file after the other, with the same buffers (about 0.8 MiB,
 // and as much for each level of containers in one another). It is for one
 // goroutine: a worker owns one.
@@ -149,6 +158,9 @@ func (r *Reader) Read(ctx context.Context, src io.Reader, name string, sink Sink
 	out.Unread, out.More, out.Sealed, out.Pictures = n.unread, n.more, n.sealed, n.pictures
 	if len(n.unread) > 0 && out.Examined {
 		out.Examined, out.Encrypted, out.Reason = false, false, ReasonPart
+		if len(n.unread) == 1 && n.unread[0].Path == "" { // the file itself
+			out.Reason, out.Unread = n.unread[0].Reason, nil
+		}
 	}
 	if err := r.src.err; err != nil {
 		out.Examined, out.Encrypted, out.Reason = false, false, ReasonBroken
@@ -200,7 +212,7 @@ func (r *Reader) read(ext string) Outcome {
 	case enc == utf8ish && looksBinary(head):
 		return Outcome{Format: "binary", Reason: ReasonNoReader}
 	case enc == utf8ish && r.content.kind == "" && looksMail(head[bom:], ext):
-		return r.readMail(bytes.HasPrefix(head[bom:], []byte("From ")))
+		return r.readMail(r.raw(), head[bom:])
 	}
 	r.src.decodeAs(enc, bom)
 	r.win.fill()
@@ -215,6 +227,9 @@ func (r *Reader) readText(ext string) Outcome {
 	head := r.win.rest()
 	if format := looksMarkup(head, ext, r.content.kind); format != "" {
 		return r.readMarkup(format)
+	}
+	if r.src.wide != nil && r.content.kind == "" && looksMail(head, ext) {
+		return r.readMail(textReader{&r.win}, head)
 	}
 	if looksJSON(head, r.win.eof, ext) {
 		r.readJSON()

@@ -77,6 +77,8 @@ func (s *record) Cell(column int, value []byte, line int64) {
 	s.add(line, "%d=%q", column, value)
 }
 
+func (s *record) Part(Part) {}
+
 func (s *record) EndRecord() {
 	s.flush()
 	s.add(0, "end")

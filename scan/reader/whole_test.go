@@ -24,6 +24,7 @@ func (g *gather) Column(name []byte, _ bool) int {
 }
 func (g *gather) Cell(_ int, value []byte, _ int64) { g.all = append(g.all, value...) }
 func (g *gather) EndRecord()                        { g.all = append(g.all, '\n') }
+func (g *gather) Part(Part)                         {}
 
 // bone is what is left of a table's text without separators, blanks and quotes.
 func bone(b []byte) []byte {
@@ -56,9 +57,9 @@ func same(t *testing.T, r *Reader, in []byte, name string) {
 		return
 	}
 	switch out.Format {
-	case "text", "eml":
+	case "text":
 		if !bytes.Equal(g.all, want) {
-			t.Errorf("text %q came out as %q", in, g.all)
+			t.Errorf("text %.200q came out as %.200q", in, g.all)
 		}
 	case "csv":
 		if len(want) > 4 && bytes.EqualFold(want[:4], []byte("sep=")) {
@@ -203,8 +204,8 @@ func fuzz(f *testing.F, name string, seeds ...string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !out.Examined && s.out != nil && out.Reason != ReasonEncoded {
-				t.Fatalf("%+v, but the sink got %q", out, s.out)
+			if !out.Examined && s.out != nil && (out.Reason == ReasonNoReader || out.Reason == ReasonEncoding) {
+				t.Fatalf("%+v, but the sink got %d pieces", out, len(s.out))
 			}
 		}
 		same(t, tiny, in, name)
