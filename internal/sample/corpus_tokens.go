@@ -68,18 +68,16 @@ func (m *maker) numeric(name string, args []string) (piece, error) {
 	if len(args) > 0 && (name == "luhn" || name == "gtin") {
 		first, args = args[0], args[1:]
 	}
-	var v [3]float64
-	for i, a := range args {
-		var err error
-		if i >= len(v) {
-			return nil, errToken
-		}
-		if v[i], err = strconv.ParseFloat(a, 64); err != nil {
+	var v []float64
+	for _, a := range args {
+		number, err := strconv.ParseFloat(a, 64)
+		if err != nil {
 			return nil, err
 		}
+		v = append(v, number)
 	}
 	switch {
-	case name == "num" && len(args) == 2: // from, to
+	case name == "num" && len(args) == 2 && v[0] <= v[1]: // from, to
 		return func(to []byte) []byte { return strconv.AppendInt(to, int64(v[0])+m.rng.Int64N(int64(v[1]-v[0])+1), 10) }, nil
 	case name == "n" && len(args) == 1: // the row, counted from here
 		return func(to []byte) []byte { return strconv.AppendInt(to, int64(v[0])+int64(m.row), 10) }, nil

@@ -14,18 +14,37 @@ import (
 )
 
 // known are the false findings that are still made, by file and kind, with the
-// most that any country makes; README.md says why each. A finding that is not
+// most that any country makes at a scale of 0.01; README.md says why each. A finding that is not
 // here fails the test, one that is made no more is told, and is to be taken out.
 func known() map[string]int64 {
-	return map[string]int64{}
+	return map[string]int64{
+		"blob/dump.txt card":               1,
+		"blob/dump.txt phone":              1,
+		"contabilita/movimenti.csv card":   13,
+		"contabilita/prima-nota.csv phone": 18,
+		"log/access.log card":              20,
+		"log/app.jsonl card":               49,
+		"log/cassa.log phone":              25,
+		"log/slow-query.log card":          29,
+		"log/syslog.log email":             1162,
+		"merce/ricambi.csv phone":          293,
+		"merce/ricambi.txt phone":          96,
+		"misure/sensori.csv card":          65,
+		"misure/sensori.csv phone":         1,
+		"sorgenti/cassa/main.go card":      12,
+		"sorgenti/web/app.js card":         2,
+		"sorgenti/web/bundle.min.js phone": 1,
+		"sorgenti/web/index.html card":     4,
+		"testi/calcio.csv name":            400,
+	}
 }
 
 // TestNobodyInTheCleanCorpus scans files in which there is nobody, as shops of
 // several countries would.
 func TestNobodyInTheCleanCorpus(t *testing.T) {
-	scale := 0.01
+	scale, more := 0.01, int64(1)
 	if os.Getenv("CUSTODE_TORTURE") != "" {
-		scale = 1
+		scale, more = 1, 150 // of what is in the one file that grows
 	}
 	open := known()
 	for i, country := range []string{"IT", "GB", "US", "FR", "DE", "ES", ""} {
@@ -34,7 +53,11 @@ func TestNobodyInTheCleanCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, n := range mediumOrAbove(t, dir, country) {
-			if most, listed := known()[name]; !listed || n > most {
+			most, listed := known()[name]
+			if name == "log/access.log card" {
+				most *= more
+			}
+			if !listed || n > most {
 				t.Errorf("country %q: %s: %d", country, name, n)
 				continue
 			}

@@ -103,7 +103,7 @@ func writers() []writer {
 // Write makes all files in dir, which it creates if need be; it replaces
 // nothing. The same seed makes the same bytes.
 func Write(dir string, seed uint64) ([]Made, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil { //nolint:gosec // tests say where
 		return nil, err
 	}
 	b := newBook(seed)
@@ -128,7 +128,7 @@ func plain(text func(*book) string) func(*book) ([]byte, error) {
 
 // create writes a new file that only its owner may read.
 func create(name string, content []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // tests say where
 	if err != nil {
 		return err
 	}

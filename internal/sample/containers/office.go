@@ -101,7 +101,9 @@ func (t *sharedTexts) cell(col, row int, text string) string {
 }
 
 // cellName is A1 for column 0 and row 1, up to column Z.
-func cellName(col, row int) string { return string(rune('A'+col)) + strconv.Itoa(row) }
+func cellName(col, row int) string {
+	return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[col:col+1] + strconv.Itoa(row)
+}
 
 // serial is a day as spreadsheets count it: 1 is the first of January 1900, and
 // they believe that 1900 was a leap year.

@@ -47,7 +47,7 @@ func windows1252(b *book) ([]byte, error) {
 		if r > 0xff || r >= 0x80 && r < 0xa0 {
 			return nil, fmt.Errorf("%q is not in the alphabet", r)
 		}
-		to = append(to, byte(r))
+		to = append(to, byte(r)) //nolint:gosec // checked just above
 	}
 	return to, nil
 }
