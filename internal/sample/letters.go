@@ -48,7 +48,7 @@ func (s *shop) mails() {
 	p.sign(b, "Cell. ", b.national())
 
 	p = s.mail("pagamento.eml", c, "Pagamento", 120)
-	p.say("Per il saldo usate pure la mia carta ", cardValue(s.card("4242424242424242"), " "), ", scadenza 09/28.\n",
+	p.say("Per il saldo usate pure la mia carta ", cardValue(s.card(visa), " "), ", scadenza 09/28.\n",
 		"Il rimborso invece su ", ibanValue(s.iban(), true, false), "\n")
 	p.sign(c, "Tel: ", c.national())
 

@@ -43,6 +43,7 @@ type crowd struct {
 	used    set
 	lists   map[string][]string
 	invited []*person
+	cards   int // how many were handed out
 }
 
 // newCrowd reads the words.
@@ -232,17 +233,27 @@ func (c *crowd) vat() value {
 	return value{kind: kindVAT, spelled: s, norm: s}
 }
 
-// publishedCards are the numbers that card firms publish for tests.
-func publishedCards() []string {
-	return []string{
-		"4111111111111111", "5555555555554444", "4242424242424242", "378282246310005", "6011111111111117",
-	}
-}
+// The first six digits of the cards, each as published test numbers have them.
+const (
+	visa       = "400000"
+	mastercard = "555555"
+	amex       = "378282"
+	discover   = "601111"
+)
 
-// card makes a number under a published one's first six digits.
-func (c *crowd) card(published string) string {
-	zeros := "00000"
-	body := published[:6] + zeros + c.digits(len(published)-1-6-len(zeros))
+// nobodysAccount follows them: no list of test numbers has it, so that a
+// scanner which knows those lists takes the cards for real ones, and no bank
+// gives accounts so round.
+const nobodysAccount = "990000"
+
+// card makes the next number under the first six digits of a network.
+func (c *crowd) card(network string) string {
+	c.cards++
+	n := 15
+	if network == amex {
+		n = 14
+	}
+	body := network + nobodysAccount[:n-6-3] + fmt.Sprintf("%03d", c.cards)
 	return body + string(luhnDigit(body))
 }
 

@@ -5,8 +5,8 @@
 //
 // Nothing in it belongs to anybody. E-mail lives under the example domains,
 // Italian mobiles under the prefix 399 that no operator has, American numbers
-// under 555-01xx, British ones under 7946 0xxx, cards under published test
-// numbers, accounts at banks 00000 and 99999, VAT numbers under 9999, and
+// under 555-01xx, British ones under 7946 0xxx, cards under the account 990000
+// of issuers that only test numbers have, accounts at banks 00000 and 99999, VAT numbers under 9999, and
 // fiscal codes name a birthplace, Z999, that does not exist. All check digits
 // are right, so that a scanner can't tell.
 //

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -196,8 +195,8 @@ func TestOnlyInvented(t *testing.T) {
 func notInvented(kind, norm string) string {
 	switch kind {
 	case kindCard:
-		if !slices.Contains([]string{"411111", "424242", "555555", "378282", "601111"}, norm[:6]) {
-			return "not under a published test number"
+		if !regexp.MustCompile(`^(4000009900|5555559900|3782829900|6011119900)0?0`).MatchString(norm) {
+			return "not of an account that nobody has"
 		}
 		if !luhnValid(norm) {
 			return "wrong check digit"
@@ -302,7 +301,7 @@ func TestCleanHoldsNoValue(t *testing.T) {
 				continue
 			}
 			for _, v := range values {
-				if strings.Contains(decoded(p), v) && v != "4242424242424242" && v != "4111111111111111" { // as decimals
+				if strings.Contains(decoded(p), v) {
 					t.Errorf("%s holds %q", p.file.Path, v)
 				}
 			}

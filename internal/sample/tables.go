@@ -54,18 +54,17 @@ func (s *shop) customerList() {
 
 // typedCards are nine cards in the shapes in which people type them.
 func (s *shop) typedCards() []cell {
-	known := publishedCards()
-	visa, master, other, amex, discover := known[0], known[1], known[2], known[3], known[4]
+	first := s.card(visa)
 	return []cell{
-		mix("carta ", cardValue(visa, " "), " scad 04/29"),
-		mix(cardValue(master, "-")),
-		mix("card ", cardValue(other, ""), ", chiamare prima"),
-		mix("amex ", cardValue(amex, " "), " exp 11/28"),
-		mix("carta: ", cardValue(discover, " "), "; vuole la fattura"),
+		mix("carta ", cardValue(first, " "), " scad 04/29"),
+		mix(cardValue(s.card(mastercard), "-")),
+		mix("card ", cardValue(s.card(visa), ""), ", chiamare prima"),
+		mix("amex ", cardValue(s.card(amex), " "), " exp 11/28"),
+		mix("carta: ", cardValue(s.card(discover), " "), "; vuole la fattura"),
 		mix("pagato con carta ", cardValue(s.card(visa), " ")),
-		mix("caparra su carta ", cardValue(s.card(master), ""), " (12/27)"),
+		mix("caparra su carta ", cardValue(s.card(mastercard), ""), " (12/27)"),
 		mix("carta di credito ", cardValue(s.card(amex), "-")),
-		mix("carta ", cardValue(visa, ""), " la stessa della moglie"),
+		mix("carta ", cardValue(first, ""), " la stessa della moglie"),
 	}
 }
 
@@ -79,7 +78,7 @@ func (s *shop) englishList() {
 		note := any("")
 		switch {
 		case i == 17:
-			note = mix("card on file ", cardValue(s.card("5555555555554444"), " "), " exp 09/28")
+			note = mix("card on file ", cardValue(s.card(mastercard), " "), " exp 09/28")
 		case s.rng.IntN(3) == 0:
 			note = s.pick("notes_en")
 		}
@@ -161,7 +160,7 @@ func (s *shop) oldList() {
 	for i, who := range s.locals[40:110] {
 		note := any("")
 		if i == 33 {
-			note = mix("carta ", cardValue("4242424242424242", " "), " valida fino 03/21")
+			note = mix("carta ", cardValue(s.card(visa), " "), " valida fino 03/21")
 		}
 		p.row(who.lastName(), who.firstName(), s.maybe(4, who.fiscalValue()), s.phoneCell(who), s.maybe(3, who.email()), note)
 	}
