@@ -21,7 +21,7 @@ type Collector struct {
 
 	place   *place  // where what is found now is counted
 	col     *column // the same, nil in text
-	line    int64   // of buf[from]
+	line    int64   // of buf[lineAt]
 	text    place
 	columns []*column
 	row     record
@@ -159,7 +159,7 @@ func (c *Collector) enter(col *column, line int64) {
 
 // look scans buf and lets go of it.
 func (c *Collector) look(buf []byte, from, to int) {
-	c.buf, c.from, c.to = buf, from, to
+	c.buf, c.from, c.to, c.lineAt = buf, from, to, from
 	c.scan()
 	c.buf = nil
 }
@@ -185,7 +185,7 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	h := c.rules.hash(kind, c.norm)
 	t := c.place.tally(kind)
 	if t.count == 0 && c.col == nil {
-		t.line = c.line + int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
+		t.line = c.line + int64(bytes.Count(c.buf[c.lineAt:start], []byte{'\n'}))
 	}
 	t.add(h, confidence, c.norm)
 	if c.col != nil {
