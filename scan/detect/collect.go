@@ -20,7 +20,7 @@ type Collector struct {
 
 	place  *place  // where what is found now is counted
 	col    *column // the same, nil in text
-	line   int64   // of buf[from]
+	line   int64   // of buf[lineAt]
 	people *people.Sketch
 	done   []Finding // of the parts that were left
 	beyond []tally   // what was found when done was full, by kind
@@ -179,7 +179,7 @@ func (c *Collector) enter(col *column, line int64) {
 
 // look scans buf and lets go of it.
 func (c *Collector) look(buf []byte, from, to int) {
-	c.buf, c.from, c.to = buf, from, to
+	c.buf, c.from, c.to, c.lineAt = buf, from, to, from
 	c.scan()
 	c.buf = nil
 }
@@ -212,7 +212,7 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	if t.count == 0 {
 		t.line = c.line
 		if c.col == nil && c.part.Unit == Line {
-			t.line += int64(bytes.Count(c.buf[c.from:start], []byte{'\n'}))
+			t.line += int64(bytes.Count(c.buf[c.lineAt:start], []byte{'\n'}))
 		}
 	}
 	t.add(h, confidence, c.norm)

@@ -13,6 +13,7 @@ const hardCut = 256
 // scanner is the state of one pass over one buffer.
 type scanner struct {
 	buf      []byte
+	lineAt   int     // the line on which buf[lineAt] stands is known
 	from, to int     // matches that start at from <= i < to count
 	hint     Kind    // what the header says, "" in text
 	head     context // what the header's words say, none in text

@@ -32,28 +32,41 @@ func (s *insert) reset() {
 func (c *Collector) lookText(buf []byte, from, to int) {
 	c.block.at = from
 	pos, line := from, c.line
-	counted := from
 	if c.sql.open {
 		pos = c.sqlRows(buf, from+c.sql.skip, to)
 	}
 	for pos < to {
 		end := c.nextInsert(buf, pos, to)
-		if end > pos {
+		for pos < end {
 			c.place, c.col = &c.text, nil
 			c.hint, c.head = "", noWords
-			line += int64(bytes.Count(buf[counted:pos], []byte{'\n'}))
-			counted = pos
-			c.line = line
-			c.buf, c.from, c.to = buf, pos, end
+			c.line, c.lineAt = line, from
+			c.buf, c.from, c.to = buf, pos, strip(buf, pos, end)
 			c.scan()
+			pos = c.to
 		}
-		if pos = end; end < to {
+		if end < to {
 			pos = c.sqlInsert(buf, end, to)
 		}
 	}
 	c.buf = buf
 	c.block.advance(c, to)
 	c.buf = nil
+}
+
+// textStrip is how much text is gone through at a time, in bytes: what fits the
+// processor's nearest memory, because several signs are looked for in it.
+const textStrip = 16 << 10
+
+// strip returns the end of the strip that begins at pos: behind a line end.
+func strip(buf []byte, pos, end int) int {
+	if end-pos <= textStrip {
+		return end
+	}
+	if i := bytes.LastIndexByte(buf[pos:pos+textStrip], '\n'); i >= 0 {
+		return pos + i + 1
+	}
+	return end
 }
 
 // nextInsert returns where in buf[pos:to] the next INSERT INTO begins, to for
