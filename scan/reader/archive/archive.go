@@ -103,4 +103,7 @@ type Info struct {
 	Hidden int64
 	// Stub is the part of Hidden that stands before a ZIP's first member.
 	Stub int64
+	// Comments counts the bytes of comments, of the archive and of its members,
+	// which are not handed over (of a gzip's, at most 4096).
+	Comments int64
 }

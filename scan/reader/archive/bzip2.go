@@ -32,16 +32,16 @@ func Bzip2(ctx context.Context, r io.Reader, o Options, h Handler) (Info, error)
 func (s *stream) bunzip(b []byte) (int, error) {
 	n, err := s.dec.Read(b)
 	var broken bzip2.StructuralError
-	if errors.As(err, &broken) && broken == behindStream {
+	if errors.As(err, &broken) && broken == errBehind {
 		s.in.from = max(0, s.in.from-2)
 		err = io.EOF
 	}
 	return n, err
 }
 
-// behindStream is how compress/bzip2 says that no further stream follows; a test
+// errBehind is how compress/bzip2 says that no further stream follows; a test
 // holds it to that.
-const behindStream bzip2.StructuralError = "bad magic value in continuation file"
+const errBehind bzip2.StructuralError = "bad magic value in continuation file"
 
 // isBzip2 says that b begins with a stream's header and the magic number of a block
 // or of the end.

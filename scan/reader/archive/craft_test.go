@@ -136,7 +136,7 @@ func TestZipCrafted(t *testing.T) {
 		{"an end record in the comment", func(l *lump) []byte {
 			l.add(stored("a", "x"))
 			return l.end("PK\x05\x06" + strings.Repeat("\xff", 16) + "\x00\x00")
-		}, []string{"a | 1"}, Info{Members: 1}, nil},
+		}, []string{"a | 1"}, Info{Members: 1, Comments: 22}, nil},
 		{"rubbish behind", func(l *lump) []byte {
 			l.add(stored("a", "x"))
 			return append(l.end(""), bytes.Repeat([]byte("x"), 70_000)...)

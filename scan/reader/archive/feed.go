@@ -21,6 +21,7 @@ type feed struct {
 	buf      []byte
 	from, to int   // buf[from:to] was read and not given
 	loaded   int64 // bytes read from r
+	eof      bool  // r has ended
 	err      error // why reading ended: io.EOF, or a wrapped error
 }
 
@@ -48,7 +49,7 @@ func (f *feed) load(p []byte) (int, error) {
 		f.loaded += int64(n)
 		switch {
 		case err == io.EOF: // a wrapped io.EOF is an error
-			f.err = err
+			f.eof, f.err = true, err
 		case err != nil:
 			f.err = fmt.Errorf("archive: reading: %w", err)
 		}
@@ -65,7 +66,7 @@ func (f *feed) load(p []byte) (int, error) {
 
 // failed is the error that ended the reading, unless that was the end.
 func (f *feed) failed() error {
-	if f.err == io.EOF {
+	if f.eof {
 		return nil
 	}
 	return f.err

@@ -4,9 +4,11 @@ import (
 	"compress/flate"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 )
 
 // stream is a compressed stream whose content is read once: gzip or bzip2.
@@ -98,8 +100,8 @@ func (s *stream) finish(err error) error {
 		return s.fatal
 	}
 	s.ended = true
-	if err == io.EOF {
-		return err
+	if errors.Is(err, io.EOF) {
+		return io.EOF
 	}
 	s.info.Damaged = 1
 	return fmt.Errorf("%w: content is not whole", ErrDamaged)
@@ -130,7 +132,7 @@ func (s *stream) gunzip(b []byte) (int, error) {
 	for {
 		n, err := s.dec.Read(b)
 		s.crc = crc32.Update(s.crc, crc32.IEEETable, b[:n])
-		s.size += uint32(n) // modulo 2^32, as the format has it
+		s.size += uint32(n & math.MaxUint32) // modulo 2^32, as the format has it
 		if err != io.EOF {
 			if n > 0 || err != nil {
 				return n, err
@@ -189,9 +191,11 @@ func (s *stream) gzipHeader() (string, bool) {
 		}
 	}
 	if flags&comment != 0 {
-		if _, ok := s.zeroEnded(); !ok {
+		text, ok := s.zeroEnded()
+		if !ok {
 			return "", false
 		}
+		s.info.Comments += int64(len(text))
 	}
 	if flags&checksum != 0 && s.in.skip(2) < 2 {
 		return "", false

@@ -67,7 +67,7 @@ func TestRewinderAtRandom(t *testing.T) {
 				p := make([]byte, rnd.IntN(300_000))
 				n, err := r.ReadAt(p, int64(off))
 				want := a.b[min(off, size):min(off+len(p), size)]
-				if !bytes.Equal(p[:n], want) || (err == io.EOF) != (n < len(p)) || err != nil && err != io.EOF {
+				if !bytes.Equal(p[:n], want) || errors.Is(err, io.EOF) != (n < len(p)) || err != nil && !errors.Is(err, io.EOF) {
 					t.Fatalf("size %d, hint %d: %d bytes at %d of %d, %v", size, hint, n, off, len(p), err)
 				}
 			}

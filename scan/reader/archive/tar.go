@@ -51,9 +51,6 @@ func Tar(ctx context.Context, r io.Reader, _ Options, h Handler) (Info, error) {
 	t.next.size = -1
 	t.in.begin(r, ctx.Err)
 	err := t.read()
-	if failed := t.in.failed(); failed != nil && err == nil {
-		err = failed
-	}
 	if err == nil && (t.broken || !t.ended) {
 		err = fmt.Errorf("%w: structure of a tar archive", ErrDamaged)
 	}
@@ -63,8 +60,8 @@ func Tar(ctx context.Context, r io.Reader, _ Options, h Handler) (Info, error) {
 func (t *tarball) read() error {
 	for {
 		n, _ := io.ReadFull(&t.in, t.block[:]) // the error stays in t.in
-		if t.in.failed() != nil || n == 0 {
-			return nil
+		if failed := t.in.failed(); failed != nil || n == 0 {
+			return failed
 		}
 		if zeros(t.block[:n]) == n {
 			t.ended = true
@@ -157,7 +154,7 @@ func (t *tarball) member(hd *tarHeader) error {
 	t.open = c
 	err := t.h.Member(m, c)
 	c.closed = true
-	if n := t.in.skip(t.left); n < t.left && err == nil {
+	if n := t.in.skip(t.left); n < t.left && t.in.failed() == nil {
 		t.broken = true
 		c.damage()
 	}

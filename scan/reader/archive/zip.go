@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 )
 
 // zipper reads one ZIP archive.
@@ -87,6 +88,7 @@ func (z *zipper) readDirectory(end zipEnd) error {
 		z.broken = true
 		return nil
 	}
+	z.info.Comments += end.comment
 	at, n := end.dir, uint64(0)
 	for at < end.dirEnd {
 		next, ok, err := z.directoryEntry(at, end, &z.entry)
@@ -121,10 +123,12 @@ func (z *zipper) directoryEntry(at int64, end zipEnd, e *entry) (next int64, ok 
 	e.flags, e.method, e.crc = le.Uint16(b[8:]), le.Uint16(b[10:]), le.Uint32(b[16:])
 	e.Packed, e.Size = int64(le.Uint32(b[20:])), int64(le.Uint32(b[24:]))
 	nameLen, extraLen := int64(le.Uint16(b[28:])), int64(le.Uint16(b[30:]))
-	next = at + dirHeader + nameLen + extraLen + int64(le.Uint16(b[32:]))
+	comment := int64(le.Uint16(b[32:]))
+	next = at + dirHeader + nameLen + extraLen + comment
 	if next > end.dirEnd {
 		return 0, false, nil
 	}
+	z.info.Comments += comment
 	disk := le.Uint16(b[34:])
 	e.head = int64(le.Uint32(b[42:]))
 	unix := b[5] == 3 || b[5] == 19
@@ -220,10 +224,10 @@ func (z *zipper) descriptor(at int64, crc uint32, packed, size int64) (int64, er
 		if len(b) < head+12 || head == 4 && le.Uint32(b) != sigDescriptor || le.Uint32(b[head:]) != crc {
 			continue
 		}
-		if len(b) >= head+20 && le.Uint64(b[head+4:]) == uint64(packed) && le.Uint64(b[head+12:]) == uint64(size) {
+		if len(b) >= head+20 && signed(le.Uint64(b[head+4:])) == packed && signed(le.Uint64(b[head+12:])) == size {
 			return int64(head) + 20, nil
 		}
-		if le.Uint32(b[head+4:]) == uint32(packed) && le.Uint32(b[head+8:]) == uint32(size) {
+		if int64(le.Uint32(b[head+4:])) == packed&math.MaxUint32 && int64(le.Uint32(b[head+8:])) == size&math.MaxUint32 {
 			return int64(head) + 12, nil
 		}
 	}

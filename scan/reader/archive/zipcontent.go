@@ -3,6 +3,7 @@ package archive
 import (
 	"compress/bzip2"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -50,17 +51,17 @@ func (c *zipContent) damage() {
 
 // pass is one reading of a member, from the start.
 type pass struct {
-	c     *zipContent
-	in    feed
-	part  part
-	flate io.ReadCloser // kept for the next member
-	dec   io.Reader
-	told  bool // what comes out was inflated
-	n     int64
-	crc   uint32
-	turn  int64 // when n gets there the context is looked at
-	err   error
-	used  bool
+	c      *zipContent
+	in     feed
+	part   part
+	flate  io.ReadCloser // kept for the next member
+	dec    io.Reader
+	told   bool // what comes out was inflated
+	n      int64
+	crc    uint32
+	turn   int64 // when n gets there the context is looked at
+	err    error
+	closed bool
 }
 
 // pass makes a pass, with the buffers of an old one when there is one.
@@ -70,7 +71,7 @@ func (z *zipper) pass(c *zipContent) *pass {
 	if p == nil {
 		p = &pass{}
 	}
-	p.c, p.err, p.n, p.crc, p.turn, p.told = c, nil, 0, 0, turn, true
+	p.c, p.err, p.n, p.crc, p.turn, p.told, p.closed = c, nil, 0, 0, turn, true, false
 	p.part = part{src: z.src, at: c.e.data, end: c.e.end}
 	p.in.begin(&p.part, z.stop)
 	switch c.e.method {
@@ -91,8 +92,8 @@ func (z *zipper) pass(c *zipContent) *pass {
 
 // Close keeps the buffers for the next pass.
 func (p *pass) Close() error {
-	if p.err != io.ErrClosedPipe {
-		p.err = io.ErrClosedPipe
+	if !p.closed {
+		p.closed, p.err = true, io.ErrClosedPipe
 		p.c.z.spare = p
 	}
 	return nil
@@ -142,7 +143,7 @@ func (p *pass) finish(err error) error {
 		return failed
 	}
 	end := e.data + p.in.given()
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		c.stop, c.short = end, true
 		c.damage()
 		return fmt.Errorf("%w: content cannot be read to its end", ErrDamaged)

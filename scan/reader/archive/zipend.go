@@ -26,6 +26,7 @@ type zipEnd struct {
 	dir, dirEnd int64 // where the directory stands
 	base        int64 // to be added to every offset: bytes before the archive
 	count       uint64
+	comment     int64 // bytes of the archive's comment
 }
 
 // findEnd searches the end record (APPNOTE 4.3.16) from the end of the file
@@ -133,6 +134,7 @@ func (z *zipper) claimComment(end *zipEnd, n int64) error {
 	}
 	if !bytes.Contains(buf[:got], []byte("PK\x03\x04")) {
 		end.to += int64(got)
+		end.comment = int64(got)
 	}
 	return nil
 }
