@@ -97,7 +97,11 @@ func (k *block) endLine(c *Collector) {
 	}
 	if k.kinds&(k.kinds-1) != 0 {
 		c.joined.Add(k.id)
+		c.several++
+	} else {
+		c.single++
 	}
+	c.lines.Add(k.id)
 	k.rank, k.kinds = len(identifying), 0
 }
 
@@ -108,6 +112,7 @@ func (k *block) hit(c *Collector, kind Kind, start int, h uint64) {
 			continue
 		}
 		k.advance(c, start)
+		c.message.note(rank, h)
 		if k.open && k.lines == 0 {
 			k.row.identify(kind, h)
 			return
@@ -169,6 +174,10 @@ func (k *block) end(c *Collector) {
 	if !k.row.dirty {
 		return
 	}
+	if k.row.rank < len(identifying) {
+		c.lines.Add(k.row.id)
+		c.several++
+	}
 	c.row, k.row = k.row, c.row
 	c.people, c.joined = c.joined, c.people
 	c.EndRecord()
@@ -182,12 +191,39 @@ func (c *Collector) endText() {
 	c.block.end(c)
 }
 
-// textPeople returns the people of the file's text: those of the one kind with
-// the most, or those of lines and blocks with several kinds, whichever are more.
+// message is the person of one mail: the surest identifier in it.
+type message struct {
+	rank int // into identifying, its length for none
+	id   uint64
+}
+
+func (m *message) note(rank int, h uint64) {
+	if rank < m.rank {
+		m.rank, m.id = rank, h
+	}
+}
+
+// endMessage counts the person of a mail in a mailbox.
+func (c *Collector) endMessage() {
+	if c.message.rank < len(identifying) {
+		c.messages.Add(c.message.id)
+	}
+	c.message = message{rank: len(identifying)}
+}
+
+// textPeople returns the people of a text: the most that one of these ways of
+// telling them apart gives. An address and a telephone number in a signature are
+// one person, so are the numbers on one line, and where most lines
+// with a number have several kinds, as a printed table has, every line is one.
 func (c *Collector) textPeople() *people.Sketch {
 	most := c.text.mostPeople()
-	if c.joined.Count() > most.Count() {
-		return c.joined
+	for _, s := range [...]*people.Sketch{c.joined, c.messages} {
+		if s.Count() > most.Count() {
+			most = s
+		}
+	}
+	if c.several >= c.single && c.lines.Count() > most.Count() {
+		return c.lines
 	}
 	return most
 }

@@ -33,15 +33,20 @@ type Collector struct {
 
 // leaf is what is gathered in one part of a file.
 type leaf struct {
-	part    Part
-	text    place
-	columns []*column
-	row     record
-	heading bool           // the row being gathered is that of the headers
-	joined  *people.Sketch // those of a text's lines and blocks with several kinds
-	block   block
-	sql     insert
-	fields  map[uint64]int // the columns that stand for labels, by their hash
+	part     Part
+	text     place
+	columns  []*column
+	row      record
+	heading  bool           // the row being gathered is that of the headers
+	joined   *people.Sketch // those of a text's lines and blocks with several kinds of identifiers
+	lines    *people.Sketch // those of all lines that have one
+	several  int64          // how many lines have several kinds,
+	single   int64          // and how many have one
+	message  message
+	messages *people.Sketch // those of a mailbox, one a message
+	block    block
+	sql      insert
+	fields   map[uint64]int // the columns that stand for labels, by their hash
 }
 
 // begin forgets what was gathered.
@@ -51,7 +56,8 @@ func (l *leaf) begin(p Part) {
 	l.columns = l.columns[:0]
 	l.row.clear()
 	l.heading = false
-	l.joined = people.New()
+	l.joined, l.lines, l.messages = people.New(), people.New(), people.New()
+	l.several, l.single, l.message = 0, 0, message{rank: len(identifying)}
 	l.block.reset()
 	l.sql.reset()
 	clear(l.fields)

@@ -14,6 +14,7 @@ type Part struct {
 	Index   int    // the number of the sheet or table, 0 where there is none
 	Section string // a closed list that the caller has
 	Unit    Unit   // what line numbers count; Line where it is empty
+	Message int64  // the number of the mail in a mailbox: each is one person's
 }
 
 // maxFindings is how many findings of one file are told apart. What is found in
@@ -32,7 +33,10 @@ func (c *Collector) Part(p Part) {
 	c.leave()
 	if p.Path == "" && p.Sheet == "" && p.Index == 0 && p.Section == "" {
 		c.leaf = &c.main
-		c.part.Unit = p.Unit
+		if c.part.Message != p.Message { // an attachment stood between them
+			c.endMessage()
+		}
+		c.part.Unit, c.part.Message = p.Unit, p.Message
 		return
 	}
 	c.leaf = &c.other
@@ -78,6 +82,7 @@ func (c *Collector) close() {
 		}
 		c.keep(t, where)
 	}
+	c.endMessage()
 	if s := c.textPeople(); s != nil {
 		merge(c.people, s)
 	}

@@ -93,8 +93,8 @@ func (r *Reader) archived(format string, info archive.Info, err error) Outcome {
 type mails struct{ r *Reader }
 
 // Header is the header of a message, in words.
-func (m mails) Header(_ int, text []byte, line int64) error {
-	m.r.sink.Part(Part{Path: m.r.inside})
+func (m mails) Header(message int, text []byte, line int64) error {
+	m.r.sink.Part(Part{Path: m.r.inside, Message: int64(message)})
 	m.r.sink.Text(text, 0, len(text), line)
 	return m.r.src.ctx.Err()
 }
@@ -107,6 +107,7 @@ func (m mails) Part(p mime.Part, body io.Reader) error {
 	} else if name == "" {
 		name = "attachment"
 	}
+	m.r.message = int64(p.Message)
 	return m.r.member(content{name: name, kind: p.Type, line: p.Line, size: -1, once: body})
 }
 

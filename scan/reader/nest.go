@@ -103,6 +103,9 @@ func (r *Reader) member(m content) error {
 	c.inside, c.content = path, m
 	c.begin(r.src.ctx, body, r.sink)
 	c.nest = r.nest
+	if path == r.inside {
+		c.message = r.message
+	}
 	out := c.read(ext(m.name))
 	err := c.src.err
 	c.end()
@@ -183,9 +186,9 @@ func (r *Reader) makeRandom() (io.ReaderAt, int64, error) {
 		return nil, 0, errOnce
 	}
 	r.kept.Reset()
-	back := archive.NewRewinder(r.content.open, r.content.size, keep/2)
-	size, err := back.Size()
-	return back, size, err
+	r.back = archive.NewRewinder(r.content.open, r.content.size, keep/2)
+	size, err := r.back.Size()
+	return r.back, size, err
 }
 
 // errOnce says that what needs random access can be read from its start only.

@@ -16,6 +16,8 @@ type Part struct {
 	Section Section
 	// Unit is what the line numbers count in this part.
 	Unit Unit
+	// Message is the number of the mail in a mailbox, from 1; 0 elsewhere.
+	Message int64
 }
 
 // Section says which part of a document something stands in.

@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"io"
 	"path"
+
+	"custode/scan/reader/archive"
 )
 
 // Sink takes what a reader finds in one file, in order, from one goroutine.
@@ -116,8 +118,10 @@ type Reader struct {
 	depth   int     // of containers around what is read
 	inside  string  // where it lies in the file
 	content content // the member that is read, when depth is not 0
+	message int64   // the number of the mail that is read, in a mailbox
 	child   *Reader // for what lies inside
 	kept    *bytes.Buffer
+	back    *archive.Rewinder
 	at      io.ReaderAt // random access to what is read, once it was needed
 	size    int64
 }
@@ -188,6 +192,11 @@ func (r *Reader) begin(ctx context.Context, src io.Reader, sink Sink) {
 func (r *Reader) end() {
 	r.sink, r.spool.sink = nil, nil
 	r.src.r, r.src.ctx, r.at, r.content = nil, nil, nil, content{}
+	r.message = 0
+	if r.back != nil {
+		_ = r.back.Close() // opened for reading
+		r.back = nil
+	}
 }
 
 // read decides what the file is and reads it.
@@ -217,7 +226,7 @@ func (r *Reader) read(ext string) Outcome {
 	r.src.decodeAs(enc, bom)
 	r.win.fill()
 	r.eol = lineEnd(r.win.rest())
-	r.sink.Part(Part{Path: r.inside})
+	r.sink.Part(Part{Path: r.inside, Message: r.message})
 	return r.readText(ext)
 }
 
