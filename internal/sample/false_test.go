@@ -40,14 +40,19 @@ func known() map[string]int64 {
 }
 
 // TestNobodyInTheCleanCorpus scans files in which there is nobody, as shops of
-// several countries would.
+// several countries would: two, or all with CUSTODE_ALL=1 or CUSTODE_TORTURE=1,
+// which also makes the big log big.
 func TestNobodyInTheCleanCorpus(t *testing.T) {
 	scale, more := 0.01, int64(1)
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		scale, more = 1, 150 // of what is in the one file that grows
 	}
 	open := known()
-	for i, country := range []string{"IT", "GB", "US", "FR", "DE", "ES", ""} {
+	countries := []string{"IT", "GB", "US", "FR", "DE", "ES", ""}
+	if os.Getenv("CUSTODE_TORTURE") == "" && os.Getenv("CUSTODE_ALL") == "" {
+		countries = countries[:2]
+	}
+	for i, country := range countries {
 		dir := filepath.Join(t.TempDir(), "clean")
 		if err := sample.WriteClean(dir, uint64(i+1), scale); err != nil {
 			t.Fatal(err)
@@ -65,6 +70,9 @@ func TestNobodyInTheCleanCorpus(t *testing.T) {
 		}
 	}
 	for name := range open {
+		if len(countries) == 2 {
+			break // others may find it still
+		}
 		t.Logf("%s is not found any more: take it off the list", name)
 	}
 }
