@@ -32,7 +32,8 @@ type Collector struct {
 	sql     insert
 	fields  map[uint64]int // the columns that stand for labels, by their hash
 
-	labels [256]label    // by hash; a memory of what labels say, in any file
+	labels [256]label // by hash; a memory of what labels say, in any file
+	saids  [64]said
 	phones [4096]verdict // by hash; a memory of what the library said, in any file
 }
 
