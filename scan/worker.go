@@ -121,7 +121,7 @@ var units = map[reader.Unit]detect.Unit{
 
 // Part says where what follows stands.
 func (s sink) Part(p reader.Part) {
-	s.Collector.Part(detect.Part{Path: p.Path, Sheet: p.Sheet, Index: p.Index, Section: string(p.Section), Unit: units[p.Unit]})
+	s.Collector.Part(detect.Part{Path: p.Path, Sheet: p.Sheet, Index: p.Index, Section: string(p.Section), Unit: units[p.Unit], Message: p.Message})
 }
 
 // source is an open file of which not more is read than it had when it was

@@ -21,22 +21,33 @@ const module = "custode/"
 // holds only packages that exist. Arrows run down, rooms never meet.
 var plan = map[string][]string{
 	// 0: the ground
-	"internal/fault":           {},
-	"internal/house":           {},
-	"internal/i18n":            {},
-	"internal/journal":         {},
-	"internal/place":           {"golang.org/x/sys/windows"},
-	"internal/safefile":        {},
-	"internal/sample":          {},
-	"internal/sample/mksample": {"internal/sample"},
+	"internal/fault":             {},
+	"internal/house":             {},
+	"internal/i18n":              {},
+	"internal/journal":           {},
+	"internal/place":             {"golang.org/x/sys/windows"},
+	"internal/safefile":          {},
+	"internal/sample":            {},
+	"internal/sample/containers": {"internal/sample"},
+	"internal/sample/mksample":   {"internal/sample"},
 
 	// 1: the rooms
-	"scan":           {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/windows"},
-	"scan/detect":    {"scan/people", "github.com/nyaruka/phonenumbers"},
-	"scan/people":    {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
-	"scan/reader":    {"golang.org/x/text"},
-	"scan/walk":      {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
-	"playbook/daily": {},
+	"scan":        {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/windows"},
+	"scan/detect": {"scan/people", "github.com/nyaruka/phonenumbers"},
+	"scan/people": {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
+	"scan/reader": {
+		"scan/reader/archive", "scan/reader/markup", "scan/reader/mime", "scan/reader/office", "scan/reader/pdf",
+		"scan/reader/sqlitefile", "scan/reader/vcard", "golang.org/x/text",
+	},
+	"scan/reader/archive":    {},
+	"scan/reader/markup":     {},
+	"scan/reader/mime":       {"golang.org/x/text"},
+	"scan/reader/office":     {},
+	"scan/reader/pdf":        {"golang.org/x/text"},
+	"scan/reader/sqlitefile": {},
+	"scan/reader/vcard":      {},
+	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"playbook/daily":         {},
 
 	// 2: the store
 	"cmd/custode/internal/store": {

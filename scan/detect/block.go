@@ -33,7 +33,7 @@ type block struct {
 
 	rank  int    // of the line's surest identifier
 	id    uint64 // the first of that rank
-	kinds uint8  // which kinds the line has, by rank
+	kinds uint32 // which kinds the line has, by rank
 }
 
 // pending is a value under a label that may be that of a thing, until the block

@@ -84,8 +84,12 @@ func ruleAt(b []byte, i int) (*secretRule, int) {
 		}
 		end := i + len(r.prefix)
 		stop := min(len(b), end+r.max+1)
-		for end < stop && r.alphabet.has(b[end]) {
-			end++
+		for dots := 0; end < stop && r.alphabet.has(b[end]); end++ {
+			if b[end] == '.' {
+				if dots++; dots > 2 {
+					break
+				}
+			}
 		}
 		if r.alphabet == jwtLike && b[end-1] == '.' {
 			end--

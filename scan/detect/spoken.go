@@ -5,17 +5,24 @@ import "bytes"
 // spokenBack is how far before a value the words that announce it are read, in bytes.
 const spokenBack = 48
 
-// announced has the bytes that may stand before a value and before that.
-var announced = announcedBytes()
+// beforeValue has the bytes that may stand right before a value that words
+// announce, lastOfWord those that may stand before them.
+var beforeValue, lastOfWord = announcedBytes()
 
-func announcedBytes() (a [256]bool) {
-	for i := range a {
-		a[i] = isLetter(byte(i))
+func announcedBytes() (before, last [256]bool) {
+	for _, x := range []byte{' ', '>', '\'', '"'} {
+		before[x] = true
 	}
-	for _, x := range []byte{' ', '>', '\'', '"', ',', 0xA8, 0xA9} {
-		a[x] = true
+	for _, x := range []byte{' ', '\'', ',', 0xA8, 0xA9} {
+		last[x] = true
 	}
-	return a
+	for _, w := range announcing() {
+		last[w[len(w)-1]], last[upper(w[len(w)-1])] = true, true
+	}
+	for w := range passWords {
+		last[w[len(w)-1]], last[upper(w[len(w)-1])] = true, true
+	}
+	return before, last
 }
 
 // spoken looks at the word b[ws:we], which has a digit, for what words before
@@ -43,19 +50,24 @@ func (c *Collector) spoken(ws, we int) {
 }
 
 // announcers are the words that may stand right before a value.
-var announcers = announcing()
+var announcers = setOfWords(announcing())
 
-func announcing() *wordSet {
-	s := new(wordSet)
-	for _, w := range []string{"is", "ist", "est", "es", "era", "was", "e", "il", "on", "am", "le", "el", "cvv", "cvc", "csc", "cid", "in"} {
-		s.add(w)
-	}
+func announcing() []string {
+	words := []string{"is", "ist", "est", "es", "era", "was", "e", "il", "on", "am", "le", "el", "cvv", "cvc", "csc", "cid", "in"}
 	for w, kind := range passWords {
 		if kind != vaguePass {
-			s.add(w)
+			words = append(words, w)
 		}
 	}
 	for w := range passAround {
+		words = append(words, w)
+	}
+	return words
+}
+
+func setOfWords(words []string) *wordSet {
+	s := new(wordSet)
+	for _, w := range words {
 		s.add(w)
 	}
 	return s
@@ -84,40 +96,73 @@ func (c *Collector) spokenWord(ws, we, end int) {
 		}
 		text = text[k:]
 	}
-	words := headerWords(string(bytes.ToValidUTF8(text, nil)))
-	if len(words) == 0 {
-		return
-	}
-	last := words[len(words)-1]
-	switch {
-	case last == "cvv" || last == "cvc" || last == "csc" || last == "cid" && len(words) == 1:
+	switch said := c.said(text); said.kind {
+	case CardCode:
 		if n := we - ws; (n == 3 || n == 4) && digitRun(b, ws, 5) == n && !decimalAfter(b, we) {
 			c.emitWord(CardCode, ws, we, High)
 		}
-	case datesAfter[last] && isDigit(b[ws]):
-		c.spokenBirth(ws, words)
+	case BirthDate:
+		if isDigit(b[ws]) {
+			c.spokenBirth(ws)
+		}
+	case Password:
+		c.spokenPassword(ws, said)
 	default:
-		c.spokenPassword(ws, words)
 	}
+}
+
+// said is what words announce: linked says that a verb does it.
+type said struct {
+	key    uint64
+	kind   Kind
+	word   passWord
+	linked bool
+}
+
+// said returns what a text announces, from memory if it can.
+func (c *Collector) said(text []byte) said {
+	key := c.rules.hash("said", text)
+	slot := &c.saids[key%uint64(len(c.saids))]
+	if slot.key != key {
+		*slot = parseSaid(headerWords(string(bytes.ToValidUTF8(text, nil))))
+		slot.key = key
+	}
+	return *slot
+}
+
+func parseSaid(words []string) said {
+	if len(words) == 0 {
+		return said{}
+	}
+	switch last := words[len(words)-1]; {
+	case last == "cvv" || last == "cvc" || last == "csc" || last == "cid" && len(words) == 1:
+		return said{kind: CardCode}
+	case datesAfter[last]:
+		if born(words[:len(words)-1]) {
+			return said{kind: BirthDate}
+		}
+		return said{}
+	}
+	s := said{kind: Password}
+	for len(words) > 1 && linking[words[len(words)-1]] {
+		words = words[:len(words)-1]
+		s.linked = true
+	}
+	if s.word = passwordLabel(words); s.word == noPass || s.word == vaguePass && !s.linked {
+		return said{}
+	}
+	return s
 }
 
 // linking are the words between the one that says password and the value.
 var linking = parseVocabulary(nil, `is ist est es era was e`)
 
-func (c *Collector) spokenPassword(ws int, words []string) {
+func (c *Collector) spokenPassword(ws int, said said) {
 	b := c.buf
-	linked := false
-	for len(words) > 1 && linking[words[len(words)-1]] {
-		words = words[:len(words)-1]
-		linked = true
-	}
-	kind := passwordLabel(words)
+	kind, linked := said.word, said.linked
 	quote := byte(0)
 	if b[ws-1] != ' ' {
 		quote = b[ws-1]
-	}
-	if kind == noPass || kind == vaguePass && !linked {
-		return
 	}
 	v, alone := passwordToken(b, ws, quote)
 	if kind == pinPass {
@@ -184,25 +229,30 @@ func (c *Collector) defined(ws int) {
 }
 
 // datesAfter are the words right before a date of birth; bornWords those that
-// say that it is one.
+// say that it is one, bornAt those before a place between them.
 var (
 	datesAfter = parseVocabulary(nil, `il on am le el in`)
+	bornAt     = parseVocabulary(nil, `a ad in en at`)
 	bornWords  = parseVocabulary(nil, `nato nata nati born geboren ne nee nacido nacida`)
 )
 
-// spokenBirth is nato il 12/03/1984, nata a Torino il 12.3.1984.
-func (c *Collector) spokenBirth(ws int, words []string) {
-	b := c.buf
-	words = words[:len(words)-1]
-	if n := len(words); n == 0 || !bornWords[words[n-1]] {
-		place := words[max(0, n-6):]
-		for len(place) > 0 && !bornWords[place[0]] {
-			place = place[1:]
-		}
-		if len(place) < 2 || place[1] != "a" && place[1] != "in" && place[1] != "ad" && place[1] != "en" && place[1] != "at" {
-			return
+// born says whether words end with nato, or nato a Torino.
+func born(words []string) bool {
+	if n := len(words); n == 0 || bornWords[words[n-1]] {
+		return n > 0
+	}
+	for i, w := range words[max(0, len(words)-6):] {
+		if bornWords[w] {
+			place := words[max(0, len(words)-6)+i+1:]
+			return bornAt[place[0]]
 		}
 	}
+	return false
+}
+
+// spokenBirth is nato il 12/03/1984, nata a Torino il 12.3.1984.
+func (c *Collector) spokenBirth(ws int) {
+	b := c.buf
 	to := ws
 	for to < len(b) && to-ws < 11 && (isDigit(b[to]) || b[to] == '/' || b[to] == '.' || b[to] == '-') {
 		to++
