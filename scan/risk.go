@@ -1,6 +1,10 @@
 package scan
 
-import "custode/scan/detect"
+import (
+	"slices"
+
+	"custode/scan/detect"
+)
 
 // Risk says how bad it would be if the file were copied by a stranger.
 type Risk string
@@ -32,8 +36,11 @@ type RiskReason string
 
 // The reasons, in the order in which they are tried.
 const (
-	HasCards     RiskReason = "cards"         // card numbers: can be spent, may not be kept (PCI DSS 3.2)
-	HasIdentity  RiskReason = "identity"      // fiscal codes, or birth dates with names: enough to pose as somebody
+	HasCardCodes RiskReason = "card-codes"    // security codes of cards: nobody may keep them (PCI DSS v4.0.1, 3.3.1)
+	HasCards     RiskReason = "cards"         // card numbers: can be spent, unreadable where they must be kept (PCI DSS v4.0.1, 3.5.1)
+	HasPasswords RiskReason = "passwords"     // they open other doors
+	HasHealth    RiskReason = "health"        // a special category of data (GDPR 9(1))
+	HasIdentity  RiskReason = "identity"      // numbers of documents, or birth dates with names: enough to pose as somebody
 	HasAccounts  RiskReason = "accounts"      // bank accounts of people
 	ManyContacts RiskReason = "many-contacts" // a list that can be sold or used for fraud by mail
 	SomeContacts RiskReason = "some-contacts"
@@ -49,6 +56,12 @@ const (
 	somePeople = 10
 	manyPeople = 1000
 )
+
+// documents are the kinds that say officially who somebody is.
+var documents = []detect.Kind{
+	detect.FiscalCode, detect.IdentityCard, detect.Passport, detect.SSN, detect.NINO, detect.NHS, detect.NIF, detect.NIE,
+	detect.NIR, detect.TaxID, detect.PESEL,
+}
 
 // Judge gives a file's risk from its findings of medium confidence or better
 // and about how many people it is about. One person's identity is a medium
@@ -68,11 +81,17 @@ func Judge(findings []detect.Finding, people int64) (Risk, RiskReason) {
 	}
 	contacts := has[detect.Email] || has[detect.Phone] || has[detect.Address] || has[detect.Name]
 	switch {
+	case has[detect.CardCode]:
+		return High, HasCardCodes
 	case has[detect.Card]:
 		return High, HasCards
-	case has[detect.FiscalCode], has[detect.BirthDate] && has[detect.Name]:
+	case has[detect.Password], has[detect.Secret]:
+		return High, HasPasswords
+	case has[detect.Health] && people > 0:
+		return severe(), HasHealth
+	case slices.ContainsFunc(documents, func(k detect.Kind) bool { return has[k] }), has[detect.BirthDate] && has[detect.Name]:
 		return severe(), HasIdentity
-	case has[detect.IBAN]:
+	case has[detect.IBAN], has[detect.BankAccount]:
 		return severe(), HasAccounts
 	case contacts && people >= manyPeople:
 		return High, ManyContacts

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"custode/scan"
-	"custode/scan/detect"
 )
 
 // The documents of scan --json, as interface.md and docs/schema have them.
@@ -39,12 +39,15 @@ type findingDoc struct {
 	Confidence string `json:"confidence"`
 	Sample     string `json:"sample"`
 	Where      string `json:"where"`
+	Why        string `json:"why,omitempty"`     // what it rests on
+	Example    bool   `json:"example,omitempty"` // numbers published for tests
 }
 
 type fileProblem struct {
-	Path   string `json:"path"`
+	Path   string `json:"path"` // archive.zip!/inner.csv for what lies in a file
 	Error  string `json:"error"`
 	Format string `json:"format,omitempty"`
+	More   int64  `json:"more,omitempty"` // parts of the file that are not listed
 }
 
 func scanDocument(r *scan.Report) scanDoc {
@@ -61,21 +64,26 @@ func scanDocument(r *scan.Report) scanDoc {
 		for _, x := range f.Findings {
 			fd.Findings = append(fd.Findings, findingDoc{
 				Kind: string(x.Kind), Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
-				Sample: x.Sample, Where: where(x.Where, english),
+				Sample: x.Sample, Where: where(x.Where, english), Why: string(x.Why), Example: x.Example,
 			})
 		}
 		d.Files = append(d.Files, fd)
 	}
 	for _, f := range r.Unseen {
-		p := fileProblem{Path: f.Path, Error: string(f.Reason), Format: f.Format}
+		p := fileProblem{Path: f.Path, Error: string(f.Reason), Format: f.Format, More: f.UnreadMore}
 		if f.State == scan.Failed {
 			d.Errors = append(d.Errors, p)
 		} else {
 			d.Unread = append(d.Unread, p)
 		}
+		for _, piece := range f.Unread {
+			d.Unread = append(d.Unread, fileProblem{Path: f.Path + "!/" + piece.Path, Error: string(piece.Reason)})
+		}
 	}
 	return d
 }
 
-// english names the units of a place for programs.
-func english(u detect.Unit) string { return string(u) }
+// english names units and sections for programs.
+func english(word string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(word, "section."), "none", "text")
+}

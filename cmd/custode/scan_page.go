@@ -3,7 +3,6 @@ package main
 import (
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"custode/internal/i18n"
@@ -147,7 +146,14 @@ func (sh *shell) kinds(f scan.File) string {
 
 // severity orders kinds for the eye: what can do most harm stands first.
 func severity(k detect.Kind) int {
-	return slices.Index([]detect.Kind{detect.VAT, detect.Name, detect.Email, detect.Phone, detect.Address, detect.BirthDate, detect.IBAN, detect.FiscalCode, detect.Card}, k)
+	return slices.Index(bySeverity, k)
+}
+
+// bySeverity is every kind, the least harmful first.
+var bySeverity = []detect.Kind{
+	detect.IPAddress, detect.VAT, detect.Name, detect.Email, detect.Phone, detect.Address, detect.BirthDate, detect.BankAccount, detect.IBAN,
+	detect.NHS, detect.TaxID, detect.PESEL, detect.NIR, detect.NIE, detect.NIF, detect.NINO, detect.SSN, detect.FiscalCode,
+	detect.IdentityCard, detect.Passport, detect.Health, detect.Secret, detect.Password, detect.Card, detect.CardCode,
 }
 
 func (sh *shell) unseenWord(f scan.File) string {
@@ -185,8 +191,7 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 		if x.Confidence != detect.High {
 			what += ", " + w.T("scan.sure."+string(x.Confidence))
 		}
-		unit := func(u detect.Unit) string { return w.T("where." + string(u)) }
-		rows = append(rows, [3]string{what, where(x.Where, unit), x.Sample})
+		rows = append(rows, [3]string{what, where(x.Where, func(word string) string { return w.T("where." + word) }), x.Sample})
 	}
 	p.columns(rows)
 }
@@ -214,14 +219,6 @@ func (p *page) columns(rows [][3]string) {
 	}
 }
 
-// where writes a place: line 12, column "Note", field 3.
-func where(at detect.Where, unit func(detect.Unit) string) string {
-	if at.Name != "" {
-		return unit(at.Unit) + " " + strconv.Quote(at.Name)
-	}
-	return unit(at.Unit) + " " + strconv.FormatInt(at.Number, 10)
-}
-
 // scanUnseen lists what was not looked at: without it "nothing found" would lie.
 func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
 	if len(r.Unseen) == 0 {
@@ -237,6 +234,12 @@ func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
 	}
 	for _, f := range files {
 		p.hanging("  ", shown(f.Path, base)+": "+sh.unseenWord(f))
+		for _, piece := range f.Unread {
+			p.hanging("    ", shown(piece.Path, "")+": "+w.T("why."+string(piece.Reason)))
+		}
+		if f.UnreadMore > 0 {
+			p.wrap("    ", w.N("scan.more", f.UnreadMore))
+		}
 	}
 	if more := len(r.Unseen) - len(files); more > 0 {
 		p.wrap("  ", w.N("scan.more", int64(more)))

@@ -120,8 +120,8 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 		defer func() { err = errors.Join(err, seen.Close()) }()
 		put, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO file
 			(dir, name, scan, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
-			 risk, risk_reason, people, findings, sketch, read_at, rules)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
+			 risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
 		if err != nil {
 			return err
 		}
@@ -181,24 +181,38 @@ func columns(id int64, f *scan.File) ([]any, error) {
 		}
 		sketch = raw
 	}
+	var missed any
+	if len(f.Unread) > 0 {
+		raw, err := json.Marshal(unread{f.Unread, f.UnreadMore})
+		if err != nil {
+			return nil, err
+		}
+		missed = string(raw)
+	}
 	st := f.Stamp
 	return []any{
 		dir, name, id, st.Size, st.MTimeNS, st.CTimeNS, int64(st.Inode), int64(st.Dev), st.Mode, st.UID, //nolint:gosec // bits only
-		f.State, f.Reason, f.Rule, f.Format, f.Risk, f.RiskReason, f.People, findings, sketch, nano(f.ReadAt), f.Rules,
+		f.State, f.Reason, f.Rule, f.Format, f.Risk, f.RiskReason, f.People, findings, sketch, nano(f.ReadAt), f.Rules, missed, f.Pictures,
 	}, nil
 }
 
+// unread is what is kept of the pieces of a file that were not examined.
+type unread struct {
+	Pieces []scan.Piece `json:"pieces"`
+	More   int64        `json:"more,omitempty"`
+}
+
 const fileColumns = `SELECT dir, name, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
-	risk, risk_reason, people, findings, sketch, read_at, rules FROM file `
+	risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures FROM file `
 
 func file(rows *sql.Rows) (f scan.File, err error) {
 	var dir, name string
 	var inode, dev, readAt int64
-	var findings sql.NullString
+	var findings, missed sql.NullString
 	var sketch []byte
 	st := &f.Stamp
 	err = rows.Scan(&dir, &name, &st.Size, &st.MTimeNS, &st.CTimeNS, &inode, &dev, &st.Mode, &st.UID,
-		&f.State, &f.Reason, &f.Rule, &f.Format, &f.Risk, &f.RiskReason, &f.People, &findings, &sketch, &readAt, &f.Rules)
+		&f.State, &f.Reason, &f.Rule, &f.Format, &f.Risk, &f.RiskReason, &f.People, &findings, &sketch, &readAt, &f.Rules, &missed, &f.Pictures)
 	if err != nil {
 		return f, err
 	}
@@ -208,6 +222,13 @@ func file(rows *sql.Rows) (f scan.File, err error) {
 		if err := json.Unmarshal([]byte(findings.String), &f.Findings); err != nil {
 			return f, err
 		}
+	}
+	if missed.Valid {
+		var u unread
+		if err := json.Unmarshal([]byte(missed.String), &u); err != nil {
+			return f, err
+		}
+		f.Unread, f.UnreadMore = u.Pieces, u.More
 	}
 	if sketch != nil {
 		f.Sketch = people.New()
