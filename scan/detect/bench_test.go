@@ -101,7 +101,8 @@ func TestCostIsLinear(t *testing.T) {
 	for name, unit := range map[string]string{
 		"ats": "@", "digits": "1", "ones": "1 ", "letters": "a", "a1": "a1", "dotted": "a.", "local": "a@", "domain": "a@b.", "dashes": "1-", "plus": "+1", "plusses": "+", "groups": "1111 ",
 		"cards": "4000 0012 3456 7890 ", "ibans": "IT60 X054 ", "it": "IT60X", "threes": "399 000 1234 ", "zeros": "00 ", "brackets": "(06) ", "spaces": " ", "underscores": "_1", "accents": "è1", "broken": "\xc3\xe2\x80",
-		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "long local": strings.Repeat("x", 60) + "@",
+		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "nino": "AB 12 34 56 ", "passports": "passport 925076473 ", "nines": "925076473 ", "cie": "CA12345AA ", "zone": "A1<", "fillers": "1<<", "nir": "1 85 05 78 ", "tax id": "36 574 261 ", "ssn": "123-45-", "dni": "12.345.", "nie": "X-1234567-",
+		"ibaniban": "IBANIT60X", "ids": "12345678Z ", "hex": strings.Repeat("A1", 16) + " ", "words": "n. i. d. 925076473 ", "long local": strings.Repeat("x", 60) + "@",
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := []byte(strings.Repeat(unit, times*size/len(unit)+1))

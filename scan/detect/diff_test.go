@@ -282,7 +282,7 @@ func (n *checkedNumber) mutated(rng *rand.Rand) []byte {
 
 func TestDaysAgainstTheCalendar(t *testing.T) {
 	for year := 1799; year < 2301; year++ {
-		for month := 0; month <= 13; month++ {
+		for month := range 14 {
 			for day := range 33 {
 				date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 				want := date.Year() == year && int(date.Month()) == month && date.Day() == day

@@ -117,8 +117,9 @@ func (c *Collector) holds(kind Kind) bool {
 		return validSpanish(c.norm) && !same(c.norm[:8])
 	case NIR:
 		return validNIR(c.norm, false)
+	default:
+		return false
 	}
-	return false
 }
 
 // checked reports b[start:end], with whatever stands between its characters, as
@@ -153,7 +154,7 @@ func (c *Collector) checked(kind Kind, m mark, start, end int) int {
 // nirGrouped: 1 85 05 78 006 084 36, 1 85 05 2A 006 084 36.
 func (c *Collector) nirGrouped(d int) int {
 	b := c.buf
-	sep, w := cardSeparator(b, d+1)
+	sep, _ := cardSeparator(b, d+1)
 	if sep != ' ' && sep != '.' && sep != '-' {
 		return 0
 	}
@@ -163,13 +164,12 @@ func (c *Collector) nirGrouped(d int) int {
 		if s != sep || i+sw+size > len(b) {
 			return 0
 		}
-		w = sw
 		for k := range size {
-			if !isAlnum(b[i+w+k]) {
+			if !isAlnum(b[i+sw+k]) {
 				return 0
 			}
 		}
-		i += w + size
+		i += sw + size
 	}
 	return c.checked(NIR, markNIR, d, i)
 }

@@ -38,8 +38,10 @@ func join(lists ...[]example) []example {
 	return all
 }
 
-var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
-	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable}
+var tables = []table{
+	emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
+	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable,
+}
 
 func testRules(country string) *Rules {
 	if country == "" {
