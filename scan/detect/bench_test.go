@@ -103,7 +103,9 @@ func TestCostIsLinear(t *testing.T) {
 		"cards": "4000 0012 3456 7890 ", "ibans": "IT60 X054 ", "it": "IT60X", "threes": "399 000 1234 ", "zeros": "00 ", "brackets": "(06) ", "spaces": " ", "underscores": "_1", "accents": "è1", "broken": "\xc3\xe2\x80",
 		"mails": "a@example.com ", "angle": "<a@example.com>\n\t", "colon": ":a@example.com", "tel": "tel 1 ", "fiscal": "RSSMRA80A01 ", "rss": "RSS MRA ", "slash": "1/", "at1": "1@1.", "passwords": "password:", "password values": "password: x1y2 ", "equals": "=", "colons": ":", "tabs": "\t", "names": "nome: ", "fields": "Cognome: Rossi\n", "fields on a line": "Cognome: Rossi; ",
 		"links": "http://a:", "hex": "2a02:", "octets": "1.", "addresses": "93.184.216.34 ", "underlined": "a1_", "keys": "sk_live_", "jwt": "eyJ1.", "akia": "AKIA1 ", "inserts": "INSERT INTO t (email) VALUES (", "quotes": "INSERT INTO t (email) VALUES ('", "rows": "INSERT INTO t (cognome) VALUES ('Rossi');",
-		"mixed quotes": "INSERT INTO t (email) VALUES (\"x'", "pem": "-----BEGIN PRIVATE KEY-----", "born": "nato a il 1", "spoken": "password è 1 ", "pins": "pin 1", "dotted words": "SG.1", "tags": "<password>1", "defined": "('password', '1", "long label": "password wifi del di ", "label": "a b c d:", "tokens": "eyJhbGciOiJIUzI1NiJ9.", "long local": strings.Repeat("x", 60) + "@",
+		"mixed quotes": "INSERT INTO t (email) VALUES (\"x'", "pem": "-----BEGIN PRIVATE KEY-----", "born": "nato a il 1", "spoken": "password è 1 ", "pins": "pin 1", "dotted words": "SG.1", "tags": "<password>1", "defined": "('password', '1", "long label": "password wifi del di ", "label": "a b c d:", "tokens": "eyJhbGciOiJIUzI1NiJ9.", "nino": "AB 12 34 56 ", "passports": "passport 925076473 ", "nines": "925076473 ", "cie": "CA12345AA ", "zone": "A1<", "fillers": "1<<", "nir": "1 85 05 78 ", "tax id": "36 574 261 ", "ssn": "123-45-", "dni": "12.345.", "nie": "X-1234567-",
+		"ibaniban": "IBANIT60X", "ids": "12345678Z ", "hexes": strings.Repeat("A1", 16) + " ", "words": "n. i. d. 925076473 ",
+		"long local": strings.Repeat("x", 60) + "@",
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := []byte(strings.Repeat(unit, times*size/len(unit)+1))

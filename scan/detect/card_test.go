@@ -66,7 +66,7 @@ func slowLuhn(number string) bool {
 func TestLuhnAgainstTheStandard(t *testing.T) {
 	rng := seeded(t)
 	good := 0
-	for range 200_000 {
+	for range trials() {
 		number := randomDigits(rng, 12+rng.IntN(8))
 		if rng.IntN(2) == 0 { // make it right, so that half of them are
 			for d := byte('0'); d <= '9'; d++ {
@@ -83,8 +83,8 @@ func TestLuhnAgainstTheStandard(t *testing.T) {
 			t.Fatalf("luhn(%s) = %v, want %v", number, got, want)
 		}
 	}
-	if good < 90_000 {
-		t.Errorf("only %d right numbers among 200,000", good)
+	if good < trials()/3 {
+		t.Errorf("only %d right numbers", good)
 	}
 }
 

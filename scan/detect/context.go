@@ -40,7 +40,7 @@ var contextWords = map[string]context{
 	"id": orderWords, "uuid": orderWords, "guid": orderWords, "articolo": orderWords, "art": orderWords, "article": orderWords, "item": orderWords,
 	"commande": orderWords, "colis": orderWords, "bestellung": orderWords, "bestellnummer": orderWords, "sendung": orderWords, "pedido": orderWords, "envio": orderWords,
 	"timestamp": orderWords, "ts": orderWords, "epoch": orderWords, "hash": orderWords, "crc": orderWords, "transazione": orderWords, "transaction": orderWords, "txn": orderWords, "trx": orderWords,
-	"prodotto": orderWords, "prodotti": orderWords, "product": orderWords, "products": orderWords, "produit": orderWords, "produkt": orderWords, "producto": orderWords, "artikel": orderWords, "artikelnummer": orderWords, "articulo": orderWords, "barre": orderWords,
+	"prodotto": orderWords, "prodotti": orderWords, "product": orderWords, "products": orderWords, "produit": orderWords, "produkt": orderWords, goodsSpanish: orderWords, "artikel": orderWords, "artikelnummer": orderWords, "articulo": orderWords, "barre": orderWords,
 	"fedelta": orderWords, "loyalty": orderWords, "tessera": orderWords, "identita": orderWords,
 }
 

@@ -61,8 +61,9 @@ func markOf(kind Kind) mark {
 		return markPESEL
 	case Passport:
 		return markPassport
+	default:
+		return 0
 	}
-	return 0
 }
 
 // marks is what a header's words speak of together.

@@ -1,22 +1,27 @@
 package detect
 
+import "unicode/utf8"
+
 // idDigits looks for a document's number in the groups that begin with the run
 // of digits b[d:we], by the length of the run, and returns its end; 0 for none.
 func (c *Collector) idDigits(d, we int) int {
 	b := c.buf
 	switch we - d {
-	case 1:
-		if _, w := cardSeparator(b, we); w > 0 && b[d] != '0' && digitRun(b, we+w, 3) == 2 {
+	case 1: // b[we] exists and may stand between groups, as before two, three and five digits
+		if we+3 < len(b) && b[d] != '0' && (b[we] >= utf8.RuneSelf || isDigit(b[we+2]) && b[we+3] == b[we]) {
 			return c.nirGrouped(d)
 		}
 	case 2:
-		if we < len(b) && b[we] == '.' && digitRun(b, we+1, 4) == 3 {
-			return c.spanishDotted(d)
-		}
-		if following(b, we) == 3 {
+		switch {
+		case b[we] == '.':
+			if we+4 < len(b) && b[we+4] == '.' {
+				return c.spanishDotted(d)
+			}
+		case following(b, we) == 3:
 			return c.taxIDGrouped(d)
+		case letterBehind(b, d):
+			return c.behindLetters(d, we)
 		}
-		return c.behindLetters(d, we)
 	case 3:
 		switch following(b, we) {
 		case 2:
@@ -28,12 +33,18 @@ func (c *Collector) idDigits(d, we int) int {
 		if c.hint == Passport && d == 0 {
 			return c.passport(d, we)
 		}
-		return c.behindLetters(d, we)
-	case 8:
-		if end := c.spanishApart(d, we); end > 0 {
-			return end
+		if letterBehind(b, d) {
+			return c.behindLetters(d, we)
 		}
-		return c.behindLetters(d, we)
+	case 8:
+		if we < len(b) && between[b[we]] {
+			if end := c.spanishApart(d, we); end > 0 {
+				return end
+			}
+		}
+		if letterBehind(b, d) {
+			return c.behindLetters(d, we)
+		}
 	case 9:
 		return c.nineDigits(d, we)
 	case 10:
@@ -44,20 +55,43 @@ func (c *Collector) idDigits(d, we int) int {
 		}
 		return c.checked(PESEL, markPESEL, d, we)
 	case 13:
-		return c.nirBare(d, we)
+		if b[d] <= '2' && b[d+3] <= '1' {
+			return c.nirBare(d, we)
+		}
 	case 15:
 		return c.checked(NIR, markNIR, d, we)
 	}
 	return 0
 }
 
-// following is how many digits the next group has, at most four.
+// following is how many digits the next group has, at most four, where a blank
+// or a hyphen stands before it.
 func following(b []byte, i int) int {
-	_, w := separator(b, i)
-	if w == 0 {
+	w := 1
+	switch x := b[i]; {
+	case x >= utf8.RuneSelf:
+		if _, w = separator(b, i); w == 0 {
+			return 0
+		}
+	case x != ' ' && x != '-':
 		return 0
 	}
 	return digitRun(b, i+w, 4)
+}
+
+// letterBehind says whether a letter, and a blank or a hyphen, may stand before
+// the digits at d.
+func letterBehind(b []byte, d int) bool {
+	if d < 2 {
+		return false
+	}
+	switch x := b[d-1]; {
+	case x >= utf8.RuneSelf:
+		return true
+	case x != ' ' && x != '-':
+		return false
+	}
+	return isLetter(b[d-2])
 }
 
 // gather puts the letters and digits of b[start:end] into norm, in upper case.
@@ -83,8 +117,9 @@ func (c *Collector) holds(kind Kind) bool {
 		return validSpanish(c.norm) && !same(c.norm[:8])
 	case NIR:
 		return validNIR(c.norm, false)
+	default:
+		return false
 	}
-	return false
 }
 
 // checked reports b[start:end], with whatever stands between its characters, as
@@ -119,7 +154,7 @@ func (c *Collector) checked(kind Kind, m mark, start, end int) int {
 // nirGrouped: 1 85 05 78 006 084 36, 1 85 05 2A 006 084 36.
 func (c *Collector) nirGrouped(d int) int {
 	b := c.buf
-	sep, w := cardSeparator(b, d+1)
+	sep, _ := cardSeparator(b, d+1)
 	if sep != ' ' && sep != '.' && sep != '-' {
 		return 0
 	}
@@ -129,13 +164,12 @@ func (c *Collector) nirGrouped(d int) int {
 		if s != sep || i+sw+size > len(b) {
 			return 0
 		}
-		w = sw
 		for k := range size {
-			if !isAlnum(b[i+w+k]) {
+			if !isAlnum(b[i+sw+k]) {
 				return 0
 			}
 		}
-		i += w + size
+		i += sw + size
 	}
 	return c.checked(NIR, markNIR, d, i)
 }
@@ -248,7 +282,7 @@ func (c *Collector) spanishApart(d, we int) int {
 	if sep == 0 && we-d > 8 && we < len(b) && isLetter(b[we]) {
 		end = we + 1 // 12.345.678Z
 	}
-	if end > len(b) || !isLetter(b[end-1]) || end == we+w {
+	if end > len(b) || !isLetter(b[end-1]) || end == we+w || wordAt(b, end) {
 		return 0
 	}
 	if c.gather(d, end); !c.holds(NIF) || !apart(b, d, end) {

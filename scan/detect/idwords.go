@@ -19,7 +19,7 @@ func (c *Collector) idMixed(ws, we int) int {
 			return end
 		}
 	}
-	if n := we - ws; n >= 6 && n <= 10 && n != 9 {
+	if n := we - ws; n == 10 || n >= 6 && n <= 8 && c.hint == Passport {
 		return c.passport(ws, we)
 	}
 	return 0

@@ -38,9 +38,11 @@ func join(lists ...[]example) []example {
 	return all
 }
 
-var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
+var tables = []table{
+	emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
 	passwordTable, secretTable, ipTable, cardCodeTable, healthTable, bankTable,
-	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable}
+	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable,
+}
 
 func testRules(country string) *Rules {
 	if country == "" {

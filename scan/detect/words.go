@@ -108,3 +108,6 @@ const vocabularyWords = `
 // beside them: then they are firms.
 var personWords = parseVocabulary(nil, `cliente clienti customer customers client clients kunde kunden paziente pazienti patient patients
 	dipendente dipendenti employee employees ospite ospiti guest guests socio soci`)
+
+// goodsSpanish is a word for goods that stands in contextWords too.
+const goodsSpanish = "producto"
