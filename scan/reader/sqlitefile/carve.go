@@ -4,20 +4,18 @@ package sqlitefile
 // the cells that are still whole in it or have lost their first four bytes only (to
 // the header of a free block, section 1.6), and the printable runs of the rest.
 func (r *reader) carve(b []byte, f field) error {
-	b = trimZeros(b)
-	if len(b) < shortestRun {
+	if b = content(b); len(b) < shortestRun {
 		return nil
 	}
 	r.budget = carveCost * len(b)
 	rest, block := 0, true // block: a free block may begin at i
 	for i := 0; i+4 < len(b) && r.budget > 0; {
 		at, to := i, 0
-		var body payload
 		if c, ok := r.cellIn(b, i, f.kind); ok {
-			body, to = r.recovered(c), c.to
-			r.header(&body)
+			r.in, to = r.recovered(c), c.to
+			r.header(&r.in)
 		} else if block && f.width > 0 {
-			at, to, body = r.blockIn(b, i, f)
+			at, to = r.blockIn(b, i, f)
 		}
 		if to == 0 {
 			i++
@@ -27,12 +25,28 @@ func (r *reader) carve(b []byte, f field) error {
 		if err := r.raw(b[rest:at]); err != nil {
 			return err
 		}
-		if err := r.handValues(&body); err != nil {
+		if err := r.handValues(&r.in); err != nil {
 			return err
 		}
 		i, rest, block = to, to, true
 	}
 	return r.raw(b[rest:])
+}
+
+// content cuts off the zeros at both ends, but for those that may belong to the head of
+// a free block or to the last value.
+func content(b []byte) []byte {
+	c := trimZeros(b)
+	if len(c) == 0 {
+		return nil
+	}
+	front := cap(b) - cap(c)
+	if front >= 4 {
+		front = 0
+	}
+	back := min(len(b)-(cap(b)-cap(c))-len(c), 8)
+	from := cap(b) - cap(c) - front
+	return b[from : from+front+len(c)+back]
 }
 
 // trimZeros cuts off the zeros at both ends.
@@ -51,20 +65,47 @@ func trimZeros(b []byte) []byte {
 
 // cellIn finds the whole cell that begins at b[i], and leaves its serial types in r.serials.
 func (r *reader) cellIn(b []byte, i int, kind byte) (cell, bool) {
-	if b[i] == 0 {
+	size, n := varint(b[i:])
+	if size < 3 || n == 0 {
 		return cell{}, false
 	}
 	if kind != indexLeaf && kind != indexInner {
-		if c, ok := r.cellAt(b, i, tableLeaf); ok && r.whole(c) {
-			return c, true
+		if _, k := varint(b[i+n:]); k > 0 && begins(b[i+n+k:], size) {
+			if c, ok := r.cellAt(b, i, tableLeaf); ok && r.whole(c) {
+				return c, true
+			}
 		}
 	}
 	if kind != tableLeaf && kind != tableInner {
-		if c, ok := r.cellAt(b, i, indexLeaf); ok && r.whole(c) {
-			return c, true
+		if begins(b[i+n:], size) {
+			if c, ok := r.cellAt(b, i, indexLeaf); ok && r.whole(c) {
+				return c, true
+			}
 		}
 	}
 	return cell{}, false
+}
+
+// begins reports whether b may begin with a record of the given size: a glance that
+// spares most places a closer look.
+func begins(b []byte, size uint64) bool {
+	if len(b) < 3 || b[0] < 2 {
+		return false
+	}
+	if b[0] >= 0x80 {
+		return true
+	}
+	left := int64(size) - int64(b[0]) // #nosec G115 -- a wrong size is found out later
+	for _, s := range b[1:min(len(b), int(b[0]), 5)] {
+		if s >= 0x80 {
+			return left >= 0
+		}
+		n, ok := serialSize(uint64(s))
+		if left -= n; !ok || left < 0 {
+			return false
+		}
+	}
+	return left >= 0
 }
 
 // whole reports whether the payload of a cell is a record: the sizes add up and
@@ -118,14 +159,15 @@ func (r *reader) legible(b []byte) bool {
 }
 
 // blockIn finds a cell that has lost its first four bytes and begins at b[i] or up to
-// three bytes behind it, where fragments stand.
-func (r *reader) blockIn(b []byte, i int, f field) (at, to int, body payload) {
+// three bytes behind it, where fragments stand. Its values are left in r.in.
+func (r *reader) blockIn(b []byte, i int, f field) (at, to int) {
 	for at := i; at < i+4 && at+6 < len(b); at++ {
 		if from, to := r.headless(b, at, f); to > 0 {
-			return at, to, payload{r: r, chunk: b[from:to], home: true, left: int64(to - from)}
+			r.in = payload{r: r, chunk: b[from:to], home: true, left: int64(to - from)}
+			return at, to
 		}
 	}
-	return 0, 0, payload{}
+	return 0, 0
 }
 
 // What of the head of a cell is lost with its first four bytes.

@@ -81,43 +81,43 @@ func (g *got) Remnant(b []byte) error {
 }
 
 // base makes a database with the given statements and returns its bytes.
-func base(t testing.TB, do func(db *sql.DB)) []byte {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "x.db")
+func base(tb testing.TB, do func(db *sql.DB)) []byte {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "x.db")
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	db.SetMaxOpenConns(1)
 	do(db)
 	if err := db.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
-func exec(t testing.TB, db *sql.DB, query string, args ...any) {
-	t.Helper()
+func exec(tb testing.TB, db *sql.DB, query string, args ...any) {
+	tb.Helper()
 	if _, err := db.Exec(query, args...); err != nil {
-		t.Fatalf("%s: %v", query, err)
+		tb.Fatalf("%s: %v", query, err)
 	}
 }
 
 // selected is what SELECT gives, in the form of got.Row.
-func selected(t testing.TB, db *sql.DB, name string) []string {
-	t.Helper()
-	rows, err := db.Query(`SELECT * FROM "` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+func selected(tb testing.TB, db *sql.DB, name string) []string {
+	tb.Helper()
+	rows, err := db.Query(`SELECT * FROM "` + strings.ReplaceAll(name, `"`, `""`) + `"`) //nolint:unqueryvet // all columns is what is asked
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer rows.Close()
 	cols, err := rows.Columns()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out []string
 	for rows.Next() {
@@ -126,7 +126,7 @@ func selected(t testing.TB, db *sql.DB, name string) []string {
 			p[i] = &v[i]
 		}
 		if err := rows.Scan(p...); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		var b strings.Builder
 		for _, v := range v {
@@ -142,10 +142,13 @@ func selected(t testing.TB, db *sql.DB, name string) []string {
 			case string:
 				fmt.Fprintf(&b, "%q|", v)
 			default:
-				t.Fatalf("a value of type %T", v)
+				tb.Fatalf("a value of type %T", v)
 			}
 		}
 		out = append(out, b.String())
+	}
+	if err := rows.Err(); err != nil {
+		tb.Fatal(err)
 	}
 	return out
 }
@@ -158,12 +161,12 @@ func be(v uint64) []byte {
 	return b[:]
 }
 
-func read(t testing.TB, b []byte) (*got, Info) {
-	t.Helper()
+func read(tb testing.TB, b []byte) (*got, Info) {
+	tb.Helper()
 	g := &got{}
 	info, err := Read(context.Background(), bytes.NewReader(b), int64(len(b)), Options{}, g)
 	if err != nil {
-		t.Fatalf("%v (%+v)", err, info)
+		tb.Fatalf("%v (%+v)", err, info)
 	}
 	return g, info
 }
@@ -277,10 +280,12 @@ func TestSameRowsAsSelect(t *testing.T) {
 
 // insertable lists the columns that INSERT may set.
 func insertable(t *testing.T, db *sql.DB) []string {
+	t.Helper()
 	rows, err := db.Query("SELECT name, hidden FROM pragma_table_xinfo('t')")
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer rows.Close()
 	var out, stored []string
 	for rows.Next() {
 		var name string
@@ -295,8 +300,11 @@ func insertable(t *testing.T, db *sql.DB) []string {
 			stored = append(stored, `"`+strings.ReplaceAll(name, `"`, `""`)+`"`)
 		}
 	}
-	rows.Close()
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	if len(stored) != len(out) {
+		rows.Close() // the one connection is needed
 		exec(t, db, "CREATE VIEW stored AS SELECT "+strings.Join(stored, ",")+", late FROM t")
 	}
 	for i := range out {

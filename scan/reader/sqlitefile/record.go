@@ -81,26 +81,27 @@ func (r *reader) header(p *payload) bool {
 
 // handRow hands over the row in cell c.
 func (r *reader) handRow(c cell, t *table, page int64) error {
-	p := r.payload(c)
-	if !r.header(&p) {
+	r.in = r.payload(c)
+	p := &r.in
+	if !r.header(p) {
 		r.markBad(page)
 		if p.err != nil {
 			return p.err
 		}
-		return r.handRest(&p)
+		return r.handRest(p)
 	}
 	r.row, r.schema.sql = r.row[:0], nil
 	width := r.widen(t)
 	if width < 0 {
 		r.markBad(page)
-		width = r.widen(&table{alias: -1})
+		width = r.widen(&r.plain)
 	}
 	for i, s := range r.serials {
 		col := i
 		if i < len(t.order) && width >= len(t.order) {
 			col = t.order[i]
 		}
-		ok, err := r.value(&p, s, col, t)
+		ok, err := r.value(p, s, col, t)
 		if err != nil {
 			return err
 		}
@@ -121,7 +122,7 @@ func (r *reader) handRow(c cell, t *table, page int64) error {
 	if t.schema {
 		r.remember(r.values[:width])
 	}
-	return r.handRest(&p)
+	return r.handRest(p)
 }
 
 // widen makes room for the values of a row and returns how many there are; -1 when
@@ -180,8 +181,7 @@ func (r *reader) value(p *payload, s uint64, col int, t *table) (bool, error) {
 		if s == 0 {
 			return true, nil
 		}
-		var space [8]byte
-		b := p.take(space[:0], int(size))
+		b := r.digits(p, int(size))
 		if int64(len(b)) < size {
 			return false, p.err
 		}
@@ -220,6 +220,16 @@ func (r *reader) value(p *payload, s uint64, col int, t *table) (bool, error) {
 	return whole, p.err
 }
 
+// digits takes the bytes of a number, at most eight.
+func (r *reader) digits(p *payload, n int) []byte {
+	if n <= len(p.chunk) {
+		b := p.chunk[:n]
+		p.drop(n)
+		return b
+	}
+	return p.take(r.num[:0], n)
+}
+
 // bytes takes the next n bytes of a payload, without copying when they stand in
 // the page. There are fewer where the chain is cut.
 func (r *reader) bytes(p *payload, n int) []byte {
@@ -250,7 +260,7 @@ func (r *reader) long(p *payload, size int64, col int, text bool) (bool, error) 
 // appendNumber appends the number of serial type s (1 to 9) in decimal.
 func appendNumber(dst []byte, s uint64, b []byte) []byte {
 	if s >= 8 {
-		return append(dst, '0'+byte(s-8))
+		return append(dst, '0'+byte(s-8)) // #nosec G115 -- 8 or 9
 	}
 	var v uint64
 	if len(b) > 0 && b[0] >= 0x80 && s != 7 {

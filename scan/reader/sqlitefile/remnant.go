@@ -17,9 +17,9 @@ func (r *reader) recovered(c cell) payload {
 
 // handLines hands over the values of a whole cell, each on a line of its own.
 func (r *reader) handLines(c cell) error {
-	p := r.recovered(c)
-	r.header(&p)
-	return r.handValues(&p)
+	r.in = r.recovered(c)
+	r.header(&r.in)
+	return r.handValues(&r.in)
 }
 
 // handValues hands over the values whose serial types are in r.serials, each on a
@@ -31,8 +31,7 @@ func (r *reader) handValues(p *payload) error {
 			break
 		}
 		if s > 0 && s < 12 {
-			var space [8]byte
-			r.rem = appendNumber(r.rem, s, p.take(space[:0], int(size)))
+			r.rem = appendNumber(r.rem, s, r.digits(p, int(size)))
 			r.endLine()
 			continue
 		}

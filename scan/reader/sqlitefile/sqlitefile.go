@@ -131,6 +131,9 @@ type reader struct {
 	cover     cover
 	schema    schema
 
+	in      payload // of the cell at hand
+	plain   table   // a table of which nothing is known
+	num     [8]byte
 	serials []uint64 // the serial types of the record at hand
 	values  [][]byte
 	row     []byte // values that do not stand in the leaf page

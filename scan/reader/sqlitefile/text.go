@@ -45,7 +45,7 @@ func (e encoding) appendUTF8(dst, b []byte, last bool) ([]byte, int) {
 	for ; i+2 <= len(b); i += 2 {
 		c := e.unit(b[i:])
 		if c < utf8.RuneSelf {
-			dst = append(dst, byte(c))
+			dst = append(dst, byte(c)) // #nosec G115 -- below 0x80
 			continue
 		}
 		if utf16.IsSurrogate(c) {

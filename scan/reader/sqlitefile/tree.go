@@ -111,11 +111,11 @@ func (r *reader) handCell(p *page, i int, t *table) error {
 		if c.next == 0 {
 			return nil
 		}
-		in := r.payload(c)
-		if in.skip(); in.cut {
+		r.in = r.payload(c)
+		if r.in.skip(); r.in.cut {
 			r.markBad(p.n)
 		}
-		return r.handRest(&in)
+		return r.handRest(&r.in)
 	}
 	if p.index() {
 		c.rowid = 0

@@ -146,15 +146,16 @@ func (r *reader) framed(c cell) bool {
 
 // handLogRow hands over the row in cell c as far as its page has it.
 func (r *reader) handLogRow(c cell, t *table) error {
-	p := r.payload(c)
+	r.in = r.payload(c)
+	p := &r.in
 	p.next = 0
-	if !r.header(&p) {
+	if !r.header(p) {
 		return nil
 	}
 	r.row = r.row[:0]
 	r.widen(t)
 	for i, s := range r.serials {
-		if ok, err := r.value(&p, s, i, t); err != nil {
+		if ok, err := r.value(p, s, i, t); err != nil {
 			return err
 		} else if !ok {
 			break
