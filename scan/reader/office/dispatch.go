@@ -130,6 +130,11 @@ func (r *reader) anyText(root string, attrs bool) error {
 	f.begin(body)
 	drawing := root == "xml" // VML, which nobody writes well-formed
 	defer func() { w.broken = w.broken && !drawing }()
+	if attrs {
+		if err := r.values(); err != nil {
+			return err
+		}
+	}
 	for {
 		var err error
 		switch w.next() {

@@ -102,8 +102,6 @@ func (d *document) shut() error {
 	case "table-cell", "covered-table-cell":
 		if f.byRow && f.tables == 1 {
 			err = d.endCell()
-		} else {
-			err = f.add(f.at, []byte{'\t'})
 		}
 	case "table-row":
 		err = d.endRow()

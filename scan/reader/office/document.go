@@ -98,8 +98,12 @@ func (d *document) open() error {
 		f.turn(w.depth, notes)
 	case "tracked-changes":
 		f.turn(w.depth, deleted)
-	case "change-info":
+	case "change-info", "note-citation":
 		w.leave()
+	case "date":
+		if f.at == comment {
+			w.leave() // of the comment
+		}
 	case "header", "header-left", "header-first":
 		f.turn(w.depth, header)
 	case "footer", "footer-left", "footer-first":

@@ -44,6 +44,7 @@ func (r *reader) recognizeOpen() error {
 	switch {
 	case hasSuffix(name, ".bin"):
 		r.info.Format = "xlsb"
+		r.unread(false)
 		return nil
 	case !ok || r.root() == "":
 		r.info.Format = formatOf(name)

@@ -266,7 +266,7 @@ func (s *sheet) margin(p place) error {
 				return f.line(p)
 			}
 		case atText:
-			text = withoutCodes(w.appendPlain(text[:0]))
+			text = bytes.TrimSpace(withoutCodes(w.appendPlain(text[:0])))
 			if err := f.add(p, text); err != nil {
 				return err
 			}

@@ -1,0 +1,63 @@
+package office_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"custode/scan/reader/office"
+)
+
+// customers makes a workbook of 20,000 rows of 14 columns, most of them strings.
+func customers(t testing.TB) []byte {
+	t.Helper()
+	var sst, rows strings.Builder
+	n := 0
+	text := func(format string, args ...any) int {
+		sst.WriteString("<si><t>" + fmt.Sprintf(format, args...) + "</t></si>")
+		n++
+		return n - 1
+	}
+	shared := make([]int, 200)
+	for i := range shared {
+		shared[i] = text("parola %d", i)
+	}
+	for r := 1; r <= 20000; r++ {
+		fmt.Fprintf(&rows, `<row r="%d" customFormat="false" ht="12.8" hidden="false" customHeight="false" outlineLevel="0" collapsed="false">`, r)
+		own := [...]int{
+			text("Nome%d", r*7919%10007), text("Cognome%d", r*104729%20011), text("nome.cognome%d@example.com", r*31337%1000003),
+			text("Via Roma %d", r*613%997), text("RSSMRA%05dH501X", r*7907%99991),
+		}
+		for c := range 14 {
+			ref := fmt.Sprintf("%c%d", 'A'+c, r)
+			switch {
+			case c < len(own):
+				fmt.Fprintf(&rows, `<c r="%s" s="0" t="s"><v>%d</v></c>`, ref, own[c])
+			case c < 9:
+				fmt.Fprintf(&rows, `<c r="%s" s="0" t="s"><v>%d</v></c>`, ref, shared[r*(c+7)%200])
+			case c == 9:
+				fmt.Fprintf(&rows, `<c r="%s" s="2" t="n"><v>%d</v></c>`, ref, 20000+r*17%10000)
+			default:
+				fmt.Fprintf(&rows, `<c r="%s" s="0" t="n"><v>%d</v></c>`, ref, 3300000000+r*7919*c%99999999)
+			}
+		}
+		rows.WriteString("</row>")
+	}
+	return pack(t, "_rels/.rels", packageRels, "xl/workbook.xml", `<workbook><sheets><sheet name="Clienti" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", bookRels, "xl/styles.xml", someStyles,
+		"xl/sharedStrings.xml", "<sst>"+sst.String()+"</sst>", "xl/worksheets/sheet1.xml", sheetOf(rows.String()))
+}
+
+func BenchmarkWorkbook(b *testing.B) {
+	file := customers(b)
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		r := &record2{}
+		info, err := office.Read(b.Context(), bytes.NewReader(file), int64(len(file)), office.Options{}, r)
+		if err != nil || r.cells != 20000*14 {
+			b.Fatal(info, err, r.cells)
+		}
+	}
+}
