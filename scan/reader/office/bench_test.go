@@ -10,8 +10,8 @@ import (
 )
 
 // customers makes a workbook of 20,000 rows of 14 columns, most of them strings.
-func customers(t testing.TB) []byte {
-	t.Helper()
+func customers(tb testing.TB) []byte {
+	tb.Helper()
 	var sst, rows strings.Builder
 	n := 0
 	text := func(format string, args ...any) int {
@@ -44,7 +44,7 @@ func customers(t testing.TB) []byte {
 		}
 		rows.WriteString("</row>")
 	}
-	return pack(t, "_rels/.rels", packageRels, "xl/workbook.xml", `<workbook><sheets><sheet name="Clienti" r:id="r1"/></sheets></workbook>`,
+	return pack(tb, "_rels/.rels", packageRels, "xl/workbook.xml", `<workbook><sheets><sheet name="Clienti" r:id="r1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", bookRels, "xl/styles.xml", someStyles,
 		"xl/sharedStrings.xml", "<sst>"+sst.String()+"</sst>", "xl/worksheets/sheet1.xml", sheetOf(rows.String()))
 }

@@ -145,7 +145,7 @@ func (d *document) openRare() error {
 			d.style = string(w.attr("name"))
 		}
 	case "table-properties":
-		if d.style != "" && string(w.attr("display")) == "false" && len(d.hidden) < maxHidden {
+		if d.style != "" && len(d.style) <= maxWord && string(w.attr("display")) == "false" && len(d.hidden) < maxHidden {
 			if d.hidden == nil {
 				d.hidden = make(map[string]bool)
 			}
@@ -239,7 +239,7 @@ func (d *document) table() error {
 	name := ""
 	if d.r.info.Format == "ods" {
 		b := appendText(nil, w.attr("name"))
-		name = string(b[:min(len(b), maxName)])
+		name = string(b[:wholeRunes(b, maxWord)])
 	}
 	hidden := d.hidden[string(w.attr("style-name"))] || string(w.attr("display")) == "false"
 	return d.r.sheet(name, hidden)

@@ -11,7 +11,9 @@ const (
 )
 
 func TestLetter(t *testing.T) {
-	p := func(s string) string { return "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\" w:pos=\"720\"/></w:tabs></w:pPr>" + s + "</w:p>" }
+	p := func(s string) string {
+		return "<w:p><w:pPr><w:tabs><w:tab w:val=\"left\" w:pos=\"720\"/></w:tabs></w:pPr>" + s + "</w:p>"
+	}
 	run := func(s string) string { return "<w:r><w:t>" + s + "</w:t></w:r>" }
 	box := "<w:txbxContent>" + p(run("riquadro")) + "</w:txbxContent>"
 	document := "<w:document><w:body>" +
@@ -29,7 +31,7 @@ func TestLetter(t *testing.T) {
 		"word/comments.xml", `<w:comments><w:comment w:author="Luca">`+p(run("nota"))+"</w:comment></w:comments>",
 		"word/endnotes.xml", "<w:endnotes>"+p(run("in fondo"))+"</w:endnotes>",
 		"word/settings.xml", `<w:settings><w:docVars><w:docVar w:name="c" w:val="Ada"/></w:docVars><w:zoom w:percent="100"/></w:settings>`,
-		"word/afchunk.htm", "<html><body>x</body></html>", "word/embeddings/a.xlsx", "PK\x03\x04zip", "word/fonts/f.odttf", "zzz", "word/strange.dat", "plain",
+		"word/afchunk.htm", "<html><body>x</body></html>", "word/embeddings/a.xlsx", "PK\x03\x04zip", "word/fonts/f.odttf", "z\x00z", "word/strange.dat", "plain",
 	)
 	info, lines := must(t, b)
 	if info.Format != "docx" || info.Sheets != 1 {
@@ -60,9 +62,9 @@ func TestSlides(t *testing.T) {
 	same(t, lines, "body| titolo", "sheet ", "1: 0=x 1=y", "notes| appunti", "comment| detto", "comment| Luca", "body| ditta", "body| organigramma")
 }
 
-func ods(t testing.TB, content string) []byte {
-	t.Helper()
-	return pack(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml",
+func ods(tb testing.TB, content string) []byte {
+	tb.Helper()
+	return pack(tb, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml",
 		"<office:document-content><office:body><office:spreadsheet>"+content+"</office:spreadsheet></office:body></office:document-content>")
 }
 

@@ -24,7 +24,6 @@ type record struct {
 	fail  error // returned by every method
 	keep  bool  // long text is kept
 	bytes int
-	row   int64
 }
 
 func (r *record) add(format string, args ...any) error {
@@ -85,75 +84,75 @@ func (r *record) Embedded(name string, size int64, in io.Reader) error {
 }
 
 // read reads b, and returns what was handed over, by line.
-func read(t testing.TB, b []byte) (office.Info, []string, error) {
-	t.Helper()
-	r := &record{t: t}
-	info, err := office.Read(t.Context(), bytes.NewReader(b), int64(len(b)), office.Options{}, r)
+func read(tb testing.TB, b []byte) (office.Info, []string, error) {
+	tb.Helper()
+	r := &record{t: tb}
+	info, err := office.Read(tb.Context(), bytes.NewReader(b), int64(len(b)), office.Options{}, r)
 	return info, r.lines, err
 }
 
 // must reads b, in which nothing is wrong.
-func must(t testing.TB, b []byte) (office.Info, []string) {
-	t.Helper()
-	info, lines, err := read(t, b)
+func must(tb testing.TB, b []byte) (office.Info, []string) {
+	tb.Helper()
+	info, lines, err := read(tb, b)
 	if err != nil || info.Unread > 0 {
-		t.Errorf("%v, %d unread", err, info.Unread)
+		tb.Errorf("%v, %d unread", err, info.Unread)
 	}
 	return info, lines
 }
 
-func same(t testing.TB, got []string, want ...string) {
-	t.Helper()
+func same(tb testing.TB, got []string, want ...string) {
+	tb.Helper()
 	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("(-want +got)\n%s", d)
+		tb.Errorf("(-want +got)\n%s", d)
 	}
 }
 
-func has(t testing.TB, got []string, want ...string) {
-	t.Helper()
+func has(tb testing.TB, got []string, want ...string) {
+	tb.Helper()
 	all := strings.Join(got, "\n")
 	for _, w := range want {
 		if !strings.Contains(all, w) {
-			t.Errorf("no %q in\n%s", w, all)
+			tb.Errorf("no %q in\n%s", w, all)
 		}
 	}
 }
 
-func hasNot(t testing.TB, got []string, bad ...string) {
-	t.Helper()
+func hasNot(tb testing.TB, got []string, bad ...string) {
+	tb.Helper()
 	all := strings.Join(got, "\n")
 	for _, w := range bad {
 		if strings.Contains(all, w) {
-			t.Errorf("%q in\n%s", w, all)
+			tb.Errorf("%q in\n%s", w, all)
 		}
 	}
 }
 
 // pack makes a zip file of names and contents in turn.
-func pack(t testing.TB, parts ...string) []byte {
-	t.Helper()
+func pack(tb testing.TB, parts ...string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for i := 0; i < len(parts); i += 2 {
 		w, err := z.Create(parts[i])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := io.WriteString(w, parts[i+1]); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func fixture(t testing.TB, name string) []byte {
-	t.Helper()
+func fixture(tb testing.TB, name string) []byte {
+	tb.Helper()
 	b, err := os.ReadFile("testdata/" + name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }

@@ -20,9 +20,9 @@ import (
 
 // note makes a small letter whose customXml has the given content: it is read
 // as XML of which nothing is known.
-func note(t testing.TB, xml string) []byte {
-	t.Helper()
-	return pack(t, "_rels/.rels", letterRels, "word/document2.xml", "<w:document><w:p><w:t>corpo</w:t></w:p></w:document>", "customXml/item1.xml", xml)
+func note(tb testing.TB, xml string) []byte {
+	tb.Helper()
+	return pack(tb, "_rels/.rels", letterRels, "word/document2.xml", "<w:document><w:p><w:t>corpo</w:t></w:p></w:document>", "customXml/item1.xml", xml)
 }
 
 func wide(s string, order binary.AppendByteOrder, bom bool) string {
@@ -77,7 +77,7 @@ func TestXML(t *testing.T) {
 
 func TestGreatXML(t *testing.T) {
 	deep := strings.Repeat("<a>", 10000) + "x" + strings.Repeat("</a>", 10000)
-	info, lines := must(t, note(t, deep))
+	_, lines := must(t, note(t, deep))
 	has(t, lines, "body| x")
 	info, _, err := read(t, note(t, strings.Repeat("<a><tbl><tc><p>", 200000)))
 	if !errors.Is(err, office.ErrDamaged) || info.Unread != 1 {
@@ -212,7 +212,6 @@ func TestManyParts(t *testing.T) {
 		if _, err := z.CreateRaw(&zip.FileHeader{Name: "a", CompressedSize64: 1, UncompressedSize64: 1, CRC32: crc32.ChecksumIEEE([]byte("x"))}); err != nil {
 			t.Fatal(err)
 		}
-		_, _ = b.WriteString("")
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
@@ -359,7 +358,7 @@ func TestFlipped(t *testing.T) {
 	}
 }
 
-type brokenSource struct{ at int64 }
+type brokenSource struct{}
 
 var errSource = errors.New("the disk is gone")
 

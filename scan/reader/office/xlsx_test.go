@@ -25,8 +25,8 @@ const (
 )
 
 // book makes a workbook of sheets, which come in the places of the three.
-func book(t testing.TB, sheets ...string) []byte {
-	t.Helper()
+func book(tb testing.TB, sheets ...string) []byte {
+	tb.Helper()
 	parts := []string{
 		"[Content_Types].xml", "<Types/>", "_rels/.rels", packageRels, "xl/workbook.xml", aWorkbook,
 		"xl/_rels/workbook.xml.rels", bookRels, "xl/styles.xml", someStyles, "xl/sharedStrings.xml", someStrings,
@@ -38,7 +38,7 @@ func book(t testing.TB, sheets ...string) []byte {
 		}
 		parts = append(parts, fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), s)
 	}
-	return pack(t, parts...)
+	return pack(tb, parts...)
 }
 
 func sheetOf(rows string) string {
@@ -102,7 +102,7 @@ func TestWorkbookParts(t *testing.T) {
 		"docProps/core.xml", `<cp:coreProperties><dc:creator>Ugo</dc:creator><dcterms:created>2024</dcterms:created></cp:coreProperties>`,
 		"docProps/app.xml", `<Properties><Application>X</Application><Company>Verdi</Company></Properties>`,
 		"customXml/item1.xml", `<dati nome="Ida"><a>testo libero</a></dati>`,
-		"xl/media/image1.png", "\x89PNG\r\n\x1a\n...", "xl/printerSettings/printerSettings1.bin", "HP", "xl/media/image2.png", "PK\x03\x04 no picture",
+		"xl/media/image1.png", "\x89PNG\r\n\x1a\n...", "xl/printerSettings/printerSettings1.bin", "H\x00P\x00", "customXml/item2.xml", "<people><p>Lina</p></people>", "xl/media/image2.png", "PK\x03\x04 no picture",
 		"xl/vbaProject.bin", "\xd0\xcf\x11\xe0macro", "xl/theme/theme1.xml", "<a:theme><a:t>no</a:t></a:theme>", "docProps/thumbnail.jpeg", "\xff\xd8\xff",
 		"xl/externalLinks/externalLink1.xml", `<externalLink><v>altro file</v></externalLink>`,
 	)
@@ -115,7 +115,7 @@ func TestWorkbookParts(t *testing.T) {
 		"comment| Luca/da pagare", "comment| filo", "comment| Piero Blu",
 		"body| riquadro", "body| foto di Gino", "body| nel vml", "body| Cliente/Rosa & Pia\t3\t", "body| Serie Anna",
 		"properties| Cliente/Ada", "properties| Ugo", "properties| Verdi", "body| Ida/testo libero",
-		"embedded xl/media/image2.png 15 PK\x03\x04 no picture",
+		"body| Lina", "embedded xl/media/image2.png 15 PK\x03\x04 no picture",
 		"embedded xl/vbaProject.bin 9 \xd0\xcf\x11\xe0macro", "body| altro file",
 	)
 }
