@@ -2,6 +2,7 @@ package office_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
@@ -59,5 +60,45 @@ func BenchmarkWorkbook(b *testing.B) {
 		if err != nil || r.cells != 20000*14 {
 			b.Fatal(info, err, r.cells)
 		}
+	}
+}
+
+// A row costs no memory of its own.
+func TestAllocations(t *testing.T) {
+	rows := func(n int) []byte {
+		return book(t, sheetOf(strings.Repeat(`<row><c t="s"><v>1</v></c><c s="1"><v>27102</v></c><c t="inlineStr"><is><t>a&amp;b</t></is></c><c><v>1E3</v></c></row>`, n)))
+	}
+	few, many := rows(100), rows(20000)
+	count := func(b []byte) float64 {
+		return testing.AllocsPerRun(3, func() {
+			if _, err := office.Read(t.Context(), bytes.NewReader(b), int64(len(b)), office.Options{}, &record2{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if a, b := count(few), count(many); b > a+50 || a > 700 {
+		t.Errorf("%v for 100 rows, %v for 20,000", a, b)
+	}
+}
+
+// A million entries of a directory are counted in bounded memory.
+func TestMillionParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("50 MB")
+	}
+	plain := fixture(t, "people.xlsx")
+	i, end := bytes.LastIndex(plain, []byte("PK\x01\x02")), bytes.LastIndex(plain, []byte("PK\x05\x06"))
+	b := bytes.Clone(plain[:end])
+	for range 1000000 {
+		b = append(b, plain[i:end]...)
+	}
+	tail := bytes.Clone(plain[end:])
+	size := binary.LittleEndian.Uint32(tail[12:]) + uint32(1000000*(end-i))
+	binary.LittleEndian.PutUint32(tail[12:], size)
+	b = append(b, tail...)
+	r := &record2{}
+	info, err := office.Read(t.Context(), bytes.NewReader(b), int64(len(b)), office.Options{}, r)
+	if info.Unread < 1000000-65536 || r.cells != 24 {
+		t.Error(info, err, r.cells)
 	}
 }

@@ -197,7 +197,7 @@ func TestFixtures(t *testing.T) {
 		{name: "letter.odt", info: office.Info{Format: "odt", Sheets: 1}, want: letter},
 		{name: "letter.fodt", info: office.Info{Format: "odt", Sheets: 1}, want: letter},
 		{name: "letterhtml.docx", info: office.Info{Format: "docx", Sheets: 1}, want: []string{
-			"body| mailto:mario.rossi@example.com", "body| Preventivo/Gentile Mario Rossi, scriva a noi.",
+			"body| mailto:mario.rossi@example.com", "/Gentile Mario Rossi, scriva a noi.",
 			"3: 0=Carla\ndentro\ninterna 1=333 1234567\nbody| Cordiali saluti",
 		}},
 		{name: "slides.fodp", info: office.Info{Format: "odp", Sheets: 1}, want: slides},
