@@ -48,8 +48,7 @@ type entry struct {
 // directory is the list of parts of a zip file.
 type directory struct {
 	entries []entry
-	names   []byte // lower case, with / for \ and none in front
-	labels  []byte // as written, at the same places
+	names   []byte // as written
 	index   map[uint64]int32
 	seed    maphash.Seed
 	left    int // entries over the limit
@@ -236,21 +235,12 @@ func (d *directory) enter(head, name, extra []byte, base int64) {
 	if e.at < base || e.packed < 0 || e.size < 0 {
 		e.at, d.broken = -1, true
 	}
-	d.labels = append(d.labels, name...)
-	for _, c := range name {
-		switch {
-		case c == '\\':
-			c = '/'
-		case c >= 'A' && c <= 'Z':
-			c |= 0x20
-		}
-		d.names = append(d.names, c)
-	}
+	d.names = append(d.names, name...)
 	// An empty entry is a folder, or nothing.
 	e.done = e.packed == 0 && e.size == 0
 	d.entries = append(d.entries, e)
-	key := strings.TrimLeft(string(d.names[e.name:]), "/")
-	d.index[maphash.String(d.seed, key)] = int32(len(d.entries) - 1) //nolint:gosec // at most maxEntries
+	last := len(d.entries) - 1
+	d.index[maphash.String(d.seed, d.name(last))] = int32(last) //nolint:gosec // at most maxEntries
 }
 
 // widen takes the sizes that need 64 bits from the extra field (APPNOTE 4.5.3).
@@ -277,20 +267,29 @@ func (e *entry) widen(extra []byte) {
 	}
 }
 
-// name is the name of part i, in lower case.
+// name is the name of part i in lower case, with / for \ and none in front.
 func (d *directory) name(i int) string {
 	e := &d.entries[i]
-	return strings.TrimLeft(string(d.names[e.name:e.name+uint32(e.nameSize)]), "/")
+	b := bytes.Clone(d.names[e.name : e.name+uint32(e.nameSize)])
+	for i, c := range b {
+		switch {
+		case c == '\\':
+			b[i] = '/'
+		case c >= 'A' && c <= 'Z':
+			b[i] |= 0x20
+		}
+	}
+	return string(bytes.TrimLeft(b, "/"))
 }
 
 // label is the name of part i as it is written.
 func (d *directory) label(i int) string {
 	e := &d.entries[i]
-	return strings.ToValidUTF8(string(d.labels[e.name:e.name+uint32(e.nameSize)]), "?")
+	return strings.ToValidUTF8(string(d.names[e.name:e.name+uint32(e.nameSize)]), "?")
 }
 
 // find finds the part of the given name, in lower case; of several the last.
-// It returns -1 when there is none, or when it was read already.
+// It returns -1 when there is none.
 func (d *directory) find(name string) int {
 	i, ok := d.index[maphash.String(d.seed, name)]
 	if !ok || d.name(int(i)) != name {

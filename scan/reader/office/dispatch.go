@@ -22,8 +22,8 @@ const (
 // part reads part i, by what is in it.
 func (r *reader) readPart(i int) error {
 	name := r.dir.name(i)
-	if passedOver(name) {
-		r.dir.entries[i].done = true
+	if name == "mimetype" && r.dir.entries[i].size <= headSize && r.info.Format != "" {
+		r.dir.entries[i].done = true // it is known
 		return nil
 	}
 	if r.dir.entries[i].secret {
@@ -81,6 +81,14 @@ func (r *reader) readXML(root, name string) error {
 // its root element.
 func (r *reader) how(root, name string) (reading, place) {
 	switch root {
+	case "coreProperties", "Relationships", "document-content", "document-styles", "document-meta":
+	default:
+		// Somebody's own data may have any names.
+		if !isKnown(name) && (r.dir.main < 0 || name != r.dir.name(r.dir.main)) {
+			return asText, body
+		}
+	}
+	switch root {
 	case "document", "glossaryDocument", "sld", "sldLayout", "sldMaster", "handoutMaster", "notesMaster",
 		"wsDr", "drawing", "userShapes", "dataModel", "chartSpace":
 		return asOpen, body
@@ -113,14 +121,21 @@ func (r *reader) how(root, name string) (reading, place) {
 		"colorsDef", "styleDef", "layoutDef", "colorStyle", "chartStyle", "datastoreItem", "people",
 		"commentsEx", "commentsIds", "commentsExtensible", "formControlPr", "clrMap", "tagLst",
 		"workbook", "pivotTableDefinition", "document-settings", "RDF", "manifest", "toolbar", "menubar",
-		"acceleratorlist", "statusbar", "html":
-		if root == "metadata" && !strings.HasPrefix(name, "xl/") {
-			return asText, body
-		}
+		"acceleratorlist", "statusbar":
 		return asNothing, body
 	default:
 		return asText, body
 	}
+}
+
+// isKnown tells the parts whose elements have the meaning of the formats.
+func isKnown(name string) bool {
+	for _, dir := range [...]string{"xl/", "word/", "ppt/", "docprops/", "[content_types].xml", "configurations2/", "settings.xml", "manifest.rdf", "meta-inf/manifest.xml"} {
+		if strings.HasPrefix(name, dir) {
+			return true
+		}
+	}
+	return hasSuffix(name, "/settings.xml") || strings.HasPrefix(name, "customxml/itemprops")
 }
 
 // anyText reads XML of which nothing is known: all text, and the values of the
@@ -130,6 +145,11 @@ func (r *reader) anyText(root string, attrs bool) error {
 	f.begin(body)
 	drawing := root == "xml" // VML, which nobody writes well-formed
 	defer func() { w.broken = w.broken && !drawing }()
+	if attrs {
+		if err := r.values(); err != nil {
+			return err
+		}
+	}
 	for {
 		var err error
 		switch w.next() {

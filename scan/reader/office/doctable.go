@@ -47,16 +47,17 @@ func (d *document) endCell() error {
 	if len(t.value) > 0 && (len(row.value()) == 0 || clearer(t.kind, row.value())) {
 		row.arena = row.arena[:row.from]
 		row.brk = false
-		switch t.kind {
-		case "float":
-			row.arena = appendNumeral(row.arena, t.value[:min(len(t.value), maxName)])
-		case "date":
-			row.add(date(t.value))
+		var rest []byte
+		switch {
+		case t.kind == "float" && len(t.value) <= maxName:
+			row.arena = appendNumeral(row.arena, t.value)
+		case t.kind == "date":
+			rest = row.add(date(t.value))
 		default:
-			rest := row.add(t.value)
-			if err := f.add(box, rest); err != nil {
-				return err
-			}
+			rest = row.add(t.value)
+		}
+		if err := f.add(box, rest); err != nil {
+			return err
 		}
 	}
 	value := row.value()
@@ -102,8 +103,6 @@ func (d *document) shut() error {
 	case "table-cell", "covered-table-cell":
 		if f.byRow && f.tables == 1 {
 			err = d.endCell()
-		} else {
-			err = f.add(f.at, []byte{'\t'})
 		}
 	case "table-row":
 		err = d.endRow()

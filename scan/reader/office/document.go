@@ -98,8 +98,12 @@ func (d *document) open() error {
 		f.turn(w.depth, notes)
 	case "tracked-changes":
 		f.turn(w.depth, deleted)
-	case "change-info":
+	case "change-info", "note-citation":
 		w.leave()
+	case "date":
+		if f.at == comment {
+			w.leave() // of the comment
+		}
 	case "header", "header-left", "header-first":
 		f.turn(w.depth, header)
 	case "footer", "footer-left", "footer-first":
@@ -141,7 +145,7 @@ func (d *document) openRare() error {
 			d.style = string(w.attr("name"))
 		}
 	case "table-properties":
-		if d.style != "" && string(w.attr("display")) == "false" && len(d.hidden) < maxHidden {
+		if d.style != "" && len(d.style) <= maxWord && string(w.attr("display")) == "false" && len(d.hidden) < maxHidden {
 			if d.hidden == nil {
 				d.hidden = make(map[string]bool)
 			}
@@ -235,7 +239,7 @@ func (d *document) table() error {
 	name := ""
 	if d.r.info.Format == "ods" {
 		b := appendText(nil, w.attr("name"))
-		name = string(b[:min(len(b), maxName)])
+		name = string(b[:wholeRunes(b, maxWord)])
 	}
 	hidden := d.hidden[string(w.attr("style-name"))] || string(w.attr("display")) == "false"
 	return d.r.sheet(name, hidden)

@@ -5,21 +5,26 @@ import (
 	"strings"
 )
 
-// passedOver tells parts that hold nothing of the document: fonts, the look of
-// the program, pictures of what is read anyway, signatures of the package's
-// kind. Their names are the only thing known of them.
-func passedOver(name string) bool {
-	for _, dir := range [...]string{"thumbnails/", "configurations2/", "docprops/thumbnail.", "layout-cache"} {
-		if strings.HasPrefix(name, dir) {
-			return true
-		}
-	}
+// isLook tells parts that hold nothing of the document by their names: fonts,
+// the settings of a printer.
+func isLook(name string) bool {
 	for _, end := range [...]string{".odttf", ".fntdata", ".ttf", ".otf", ".eot", ".woff", ".woff2"} {
 		if hasSuffix(name, end) {
 			return true
 		}
 	}
-	return name == "mimetype" || name == "meta-inf/manifest.xml"
+	return name == "layout-cache" || strings.Contains(name, "printersettings") && hasSuffix(name, ".bin")
+}
+
+// isDouble tells pictures of what is read anyway, or of the program, by their
+// names.
+func isDouble(name string) bool {
+	for _, dir := range [...]string{"thumbnails/", "configurations2/", "docprops/thumbnail.", "objectreplacements/"} {
+		if strings.HasPrefix(name, dir) {
+			return true
+		}
+	}
+	return false
 }
 
 // formatOf tells the format by the folder of the main part.
@@ -47,12 +52,10 @@ func isBinarySheet(name string) bool {
 func (r *reader) embedded(i int, name string) error {
 	head := r.part.head()
 	switch {
-	case strings.HasPrefix(name, "objectreplacements/") && (isPicture(head, name) || bytes.HasPrefix(head, []byte("VCLMTF"))):
-		return nil
 	case isPicture(head, name):
-		r.info.Pictures++
+		r.info.Pictures += btoi(!isDouble(name))
 		return nil
-	case strings.Contains(name, "printersettings") && hasSuffix(name, ".bin") && !isContainer(head):
+	case isLook(name) && bytes.IndexByte(head, 0) >= 0 && !isContainer(head):
 		return nil
 	case len(head) == 0:
 		return r.settlePart()

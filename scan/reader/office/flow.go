@@ -223,12 +223,19 @@ func (r *row) add(text []byte) []byte {
 		r.arena = append(r.arena, '\n')
 	}
 	r.brk = false
-	n := min(len(text), max(0, maxValue-(len(r.arena)-r.from)))
+	n := wholeRunes(text, max(0, maxValue-(len(r.arena)-r.from)))
+	r.arena = append(r.arena, text[:n]...)
+	return text[n:]
+}
+
+// wholeRunes is how much of text fits into room bytes without cutting a
+// character.
+func wholeRunes(text []byte, room int) int {
+	n := min(len(text), room)
 	for n < len(text) && n > 0 && !utf8.RuneStart(text[n]) {
 		n--
 	}
-	r.arena = append(r.arena, text[:n]...)
-	return text[n:]
+	return n
 }
 
 func (r *row) line() { r.brk = true }

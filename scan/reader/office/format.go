@@ -47,7 +47,7 @@ func parseFormat(code []byte) format {
 		i = p.take(code, i)
 	}
 	switch {
-	case p.date && p.time, p.month && p.time && p.date:
+	case p.date && p.time:
 		return format{kind: formatBoth}
 	case p.date || p.month && !p.time:
 		return format{kind: formatDate}
@@ -258,7 +258,7 @@ func (s *styles) read(w *walker) {
 
 // define takes a format code.
 func (s *styles) define(byID map[int]uint16, id int, code []byte) {
-	if id < 0 || len(code) > 1024 || len(byID) >= maxFormats {
+	if id < 0 || len(code) > maxWord || len(byID) >= maxFormats {
 		return
 	}
 	f := parseFormat(code)

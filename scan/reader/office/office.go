@@ -26,20 +26,21 @@ import (
 // The limits of a reading. Together they keep it below 40 MiB.
 const (
 	maxEntries   = 1 << 16   // parts of one file that are looked at
-	maxNames     = 4 << 20   // bytes of their names
+	maxNames     = 2 << 20   // bytes of their names
 	maxName      = 1 << 10   // bytes of one name; the rest of it is cut off
 	maxShared    = 24 << 20  // bytes of shared strings kept
-	maxStrings   = 3 << 19   // shared strings kept
+	maxStrings   = 1 << 20   // shared strings kept
 	maxValue     = 128 << 10 // bytes of one cell; the rest of it goes on as text
 	maxCells     = 1 << 14   // cells handed over at once
-	maxRow       = 4 << 20   // bytes of cells handed over at once
+	maxRow       = 2 << 20   // bytes of cells handed over at once
 	maxPiece     = 64 << 10  // bytes of text handed over at once
 	maxTag       = 1 << 20   // bytes of one tag with its attributes
 	maxAttrs     = 1 << 10   // attributes of one tag
 	maxFormats   = 1 << 12   // number formats
 	maxStyles    = 1 << 16   // cell styles
-	maxSheets    = 1 << 13   // sheets that get their name from the workbook
-	maxRelations = 1 << 14   // relationships of a workbook
+	maxSheets    = 1 << 11   // sheets that get their name from the workbook
+	maxRelations = 1 << 12   // relationships of a workbook
+	maxWord      = 1 << 8    // bytes of the name of a sheet or a style, of a format code
 	maxRepeat    = 3         // times that a repeated row is handed over
 	maxCellTwins = 16        // times that a repeated cell is handed over
 	maxColumns   = 1 << 14   // columns a program can show
@@ -78,7 +79,7 @@ type Handler interface {
 	Sheet(name string, hidden bool) error
 	// Row is one row; number is its 1-based number in the program; cells are in
 	// ascending order of Column, without the empty ones. A row of more than
-	// 16,384 cells or 4 MiB, or whose columns do not ascend in the file, comes
+	// 16,384 cells or 2 MiB, or whose columns do not ascend in the file, comes
 	// in several calls with the same number.
 	Row(number int64, cells []Cell) error
 	// Text is text outside of rows, at most 64 KiB at a time; pieces end at the
@@ -121,7 +122,7 @@ type Info struct {
 // and of o.Spend, and that of a ctx which is done, end the reading and are
 // returned wrapped. No error holds anything of the content.
 //
-// Of the shared strings of a workbook 24 MiB, and at most 1,572,864 strings, are
+// Of the shared strings of a workbook 24 MiB, and at most 1,048,576 strings, are
 // kept for its cells. Those beyond are handed over once, as Text of "body", and
 // the cells that have them are left out of their rows: nothing goes unseen, but
 // what stands there cannot be told to stand in one row. Strings that no cell has
@@ -132,6 +133,7 @@ func Read(ctx context.Context, src io.ReaderAt, size int64, o Options, h Handler
 	r.part.src, r.part.size = src, size
 	r.part.stop, r.part.spend = ctx.Err, o.Spend
 	r.flow.r = r
+	r.dir.main = -1
 	err := r.read()
 	return r.info, err
 }

@@ -146,7 +146,7 @@ func (t *openText) property() error {
 	switch t.root {
 	case "coreProperties":
 		switch string(t.w.name) {
-		case "created", "modified", "revision", "lastPrinted", "version":
+		case "created", "modified", "revision", "lastPrinted", "version", "language":
 			return nil
 		}
 		t.take()
@@ -257,14 +257,10 @@ func (t *openText) shut() error {
 	case "tc":
 		if f.byRow && f.tables == 1 {
 			f.row.shut()
-		} else {
-			err = f.add(f.at, []byte{'\t'})
 		}
 	case "tr":
 		if f.byRow && f.tables == 1 {
 			err = f.row.emit(t.r.h, 1)
-		} else {
-			err = f.line(f.at)
 		}
 	case "tbl":
 		f.tables = max(0, f.tables-1)
@@ -273,7 +269,7 @@ func (t *openText) shut() error {
 			f.row.shut()
 			err = f.row.emit(t.r.h, 1)
 		}
-	case "instrText", "delInstrText":
+	case "instrText", "delInstrText", "del", "moveFrom":
 		err = f.line(f.at)
 	default:
 		if f.at == properties {

@@ -24,12 +24,12 @@ func (r *reader) relations(name string) ([]relation, error) {
 	}
 	var all []relation
 	err = r.eachRelation(func(w *walker) {
-		if len(all) >= maxRelations {
+		id, kind := w.attr("Id"), bytes.ToLower(w.attr("Type"))
+		if len(all) >= maxRelations || len(id) > maxWord || len(kind) > maxWord {
 			return
 		}
-		kind := bytes.ToLower(w.attr("Type"))
 		all = append(all, relation{
-			id:     string(w.attr("Id")),
+			id:     string(id),
 			kind:   string(kind[bytes.LastIndexByte(kind, '/')+1:]),
 			target: r.resolve(dir, string(appendText(nil, w.attr("Target")))),
 		})

@@ -117,11 +117,11 @@ func (r *reader) strings(keep *shared) error {
 				continue
 			}
 			text = w.appendPlain(text)
-			if len(text) > maxValue {
-				if err := f.add(body, text[maxValue:]); err != nil {
+			if n := wholeRunes(text, maxValue); n < len(text) {
+				if err := f.add(body, text[n:]); err != nil {
 					return err
 				}
-				text = text[:maxValue]
+				text = text[:n]
 			}
 		case atShut:
 			if w.depth < inText {

@@ -44,6 +44,7 @@ func (r *reader) recognizeOpen() error {
 	switch {
 	case hasSuffix(name, ".bin"):
 		r.info.Format = "xlsb"
+		r.unread(false)
 		return nil
 	case !ok || r.root() == "":
 		r.info.Format = formatOf(name)
@@ -135,14 +136,15 @@ func (r *reader) tabs(s *styles) []tab {
 			case "workbookPr":
 				s.from04 = truth(w.attr("date1904"))
 			case "sheet":
-				if len(tabs) >= maxSheets {
+				id := w.prefixedAttr("id")
+				if len(tabs) >= maxSheets || len(id) > maxWord {
 					continue
 				}
 				name := appendText(nil, w.attr("name"))
 				state := string(w.attr("state"))
 				tabs = append(tabs, tab{
-					name:     string(name[:min(len(name), maxName)]),
-					relation: string(w.prefixedAttr("id")),
+					name:     string(name[:wholeRunes(name, maxWord)]),
+					relation: string(id),
 					hidden:   state == "hidden" || state == "veryHidden",
 				})
 			}

@@ -215,11 +215,11 @@ func (s *sheet) read1(depth int) error {
 				continue
 			}
 			s.value = w.appendPlain(s.value)
-			if len(s.value) > maxValue {
-				if err := s.f.add(box, s.value[maxValue:]); err != nil {
+			if n := wholeRunes(s.value, maxValue); n < len(s.value) {
+				if err := s.f.add(box, s.value[n:]); err != nil {
 					return err
 				}
-				s.value = s.value[:maxValue]
+				s.value = s.value[:n]
 			}
 		}
 	}
@@ -266,7 +266,7 @@ func (s *sheet) margin(p place) error {
 				return f.line(p)
 			}
 		case atText:
-			text = withoutCodes(w.appendPlain(text[:0]))
+			text = bytes.TrimSpace(withoutCodes(w.appendPlain(text[:0])))
 			if err := f.add(p, text); err != nil {
 				return err
 			}
