@@ -38,8 +38,10 @@ func join(lists ...[]example) []example {
 	return all
 }
 
-var tables = []table{emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
-	passwordTable, secretTable, ipTable, cardCodeTable, healthTable, bankTable}
+var tables = []table{
+	emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
+	passwordTable, secretTable, ipTable, cardCodeTable, healthTable, bankTable,
+}
 
 func testRules(country string) *Rules {
 	if country == "" {
