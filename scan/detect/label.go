@@ -296,6 +296,7 @@ func parseLabel(text []byte) label {
 		l.kind = Password
 	case Name, Address, Health:
 		l.weak = l.weak || weakInText(words)
+	default:
 	}
 	return l
 }
@@ -312,8 +313,7 @@ func weakInText(words []string) bool {
 }
 
 // doubtful are words that in text are as often about programs as about people.
-var doubtful = parseVocabulary(nil, `address addresses addr via street rue voie calle line residence recapito full name titulaire titolare member members account holder
-	recipient person diagnosis diagnosi diagnose therapy terapia treatment symptoms sintomi medication`)
+var doubtful = parseVocabulary(nil, doubtfulWords)
 
 // value is what stands behind a sign: b[from:to].
 type value struct {

@@ -34,6 +34,7 @@ func mask(kind Kind, v []byte) string {
 		return initial(v) + "…"
 	case BirthDate:
 		return "••/••/" + ascii(v[:min(2, len(v))]) + "••"
+	default:
 	}
 	return maskWord(kind, v)
 }

@@ -101,7 +101,7 @@ func (c *Collector) digits(d int) int {
 	if we-ws > maxWord || (ws > 0 && !breaks[buf[ws-1]] && wordBefore(buf, ws)) || (we < len(buf) && !breaks[buf[we]] && wordAt(buf, we)) {
 		return we
 	}
-	if ws > 2 && beforeValue[buf[ws-1]] && lastOfWord[buf[ws-2]] {
+	if ws > 2 && beforeValue[buf[ws-1]] && lastOfWord[buf[ws-2]] && (letters || we-d > 2 || we < len(buf) && between[buf[we]] && buf[we] != ' ') {
 		c.spoken(ws, we)
 	}
 	if letters {

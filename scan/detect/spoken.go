@@ -196,6 +196,7 @@ func (c *Collector) spokenTag(ws int) {
 		}
 	case Secret:
 		c.secretBehind(ws - 1)
+	default:
 	}
 }
 
@@ -225,6 +226,7 @@ func (c *Collector) defined(ws int) {
 		}
 	case Secret:
 		c.secretBehind(ws - 2)
+	default:
 	}
 }
 
