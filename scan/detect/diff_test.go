@@ -154,7 +154,7 @@ func randomNIR(rng *rand.Rand) []byte {
 // recursion, over all eleven digits, which must leave 1.
 func slowTaxID(v string) bool {
 	repeated := ""
-	for _, digit := range strings.Split(digits09, "") {
+	for digit := range strings.SplitSeq(digits09, "") {
 		if n := strings.Count(v[:10], digit); n > 3 || strings.Contains(v[:10], digit+digit+digit) {
 			return false
 		} else if n > 1 {
