@@ -6,7 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-func lines(b []byte) int64 { return int64(bytes.Count(b, []byte{'\n'})) }
+// lines counts line ends.
+func lines(b []byte) int64 {
+	if len(b) > 48 {
+		return int64(bytes.Count(b, []byte{'\n'}))
+	}
+	n := int64(0)
+	for _, c := range b {
+		if c == '\n' {
+			n++
+		}
+	}
+	return n
+}
 
 // indexByte is like bytes.IndexByte, with len(b) for none.
 func indexByte(b []byte, c byte) int {

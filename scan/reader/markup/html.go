@@ -18,8 +18,12 @@ func HTML(ctx context.Context, r io.Reader, s Sink) error {
 	h := &page{}
 	h.begin(ctx, r)
 	h.out.begin(s)
-	h.blocks = words(blockTags)
-	h.wanted = words(wantedAttributes)
+	h.kinds = words(blockTags, block)
+	for i, name := range [...]string{"script", "style", "table", "thead", "tbody", "tr", "td", "th"} {
+		h.kinds[name] = script + kind(i)
+	}
+	h.kinds["tfoot"] = tbody
+	h.wanted = words(wantedAttributes, true)
 	h.toText, h.toAside = h.text, h.addAside
 	for len(h.rest()) > 0 {
 		h.run('<', false, h.toText)
@@ -43,13 +47,29 @@ const blockTags = "address article aside blockquote body br button caption cente
 // wantedAttributes hold text that is shown or sent. Of all the others those with an @ are taken.
 const wantedAttributes = "value content title alt placeholder label summary aria-label datetime"
 
-func words(list string) map[string]bool {
-	m := make(map[string]bool)
+func words[V any](list string, v V) map[string]V {
+	m := make(map[string]V)
 	for w := range strings.FieldsSeq(list) {
-		m[w] = true
+		m[w] = v
 	}
 	return m
 }
+
+// kind is what a tag does.
+type kind uint8
+
+const (
+	inline kind = iota // parts nothing
+	block              // parts words
+	script
+	style
+	table
+	thead
+	tbody
+	tr
+	td
+	th
+)
 
 // page reads one page.
 type page struct {
@@ -57,7 +77,8 @@ type page struct {
 	out             out
 	aside           aside
 	table           grid
-	blocks, wanted  map[string]bool
+	kinds           map[string]kind
+	wanted          map[string]bool
 	toText, toAside put
 	name            [longestName]byte // of the tag at hand, in lower case
 	attribute       [longestName]byte
@@ -135,7 +156,7 @@ func (h *page) note(mark string) {
 
 // tagName reads the name of a tag that stands behind n bytes, in lower case.
 func (h *page) tagName(n int) []byte {
-	h.drop(n)
+	h.skip(n)
 	return h.word(h.name[:0], false)
 }
 
@@ -150,7 +171,7 @@ func (h *page) word(name []byte, equals bool) []byte {
 			}
 			i++
 		}
-		h.drop(i)
+		h.skip(i)
 		if i < len(b) || i == 0 {
 			return name
 		}
@@ -159,49 +180,55 @@ func (h *page) word(name []byte, equals bool) []byte {
 
 func (h *page) startTag() {
 	name := h.tagName(1)
-	block := h.blocks[string(name)] || bytes.IndexByte(name, '-') >= 0
-	cell := string(name) == "td" || string(name) == "th"
-	if block && !cell {
+	kind := h.kind(name)
+	if kind != inline && kind != th && kind != td {
 		h.part()
 	}
 	h.span = spans{1, 1}
 	h.attributes()
-	switch string(name) {
-	case "script", "style":
-		h.raw(string(name) == "script", "</"+string(name))
-	case "table":
+	switch kind {
+	case script, style:
+		h.raw(kind == script, "</"+string(name))
+	case table:
 		h.table.open(&h.out)
-	case "thead":
+	case thead:
 		h.table.head = h.table.depth == 1
-	case "tbody", "tfoot":
+	case tbody:
 		h.endRow()
 		h.table.head = false
-	case "tr":
+	case tr:
 		h.startRow()
-	case "td", "th":
-		h.startCell(string(name) == "th")
+	case td, th:
+		h.startCell(kind == th)
 	}
 }
 
 func (h *page) endTag() {
-	name := h.tagName(2)
-	if h.blocks[string(name)] || bytes.IndexByte(name, '-') >= 0 {
-		if string(name) != "td" && string(name) != "th" {
-			h.part()
-		}
+	kind := h.kind(h.tagName(2))
+	if kind != inline && kind != th && kind != td {
+		h.part()
 	}
-	h.until(">", nothing)
-	switch string(name) {
-	case "table":
+	h.close()
+	switch kind {
+	case table:
 		h.endTable()
-	case "thead":
+	case thead:
 		h.endRow()
 		h.table.head = false
-	case "tr":
+	case tr:
 		h.endRow()
-	case "td", "th":
+	case td, th:
 		h.endCell()
 	}
+}
+
+// kind tells what the tag of the given name does.
+func (h *page) kind(name []byte) kind {
+	k := h.kinds[string(name)]
+	if k == inline && bytes.IndexByte(name, '-') >= 0 {
+		return block // an element that the page made up
+	}
+	return k
 }
 
 // raw reads a script or a style up to its end tag, which is left there.
@@ -225,7 +252,7 @@ func (h *page) attributes() {
 		}
 		switch c := b[0]; {
 		case c == '>':
-			h.drop(1)
+			h.skip(1)
 			return
 		case blank(c) || c == '/' || c == '=':
 			h.drop(1)
@@ -234,7 +261,7 @@ func (h *page) attributes() {
 		name := h.word(h.attribute[:0], true)
 		h.blanks()
 		if b := h.rest(); len(b) > 0 && b[0] == '=' {
-			h.drop(1)
+			h.skip(1)
 			h.blanks()
 			h.value(name)
 		} else if bytes.IndexByte(name, '@') >= 0 { // an address without quotes
@@ -260,7 +287,7 @@ func (h *page) value(name []byte) {
 	quote := b[0] == '"' || b[0] == '\''
 	stop := b[0]
 	if quote {
-		h.drop(1)
+		h.skip(1)
 	}
 	to := h.toAside
 	if h.has("data:") {
@@ -269,7 +296,7 @@ func (h *page) value(name []byte) {
 	h.aside.open(h.line)
 	if quote {
 		if h.run(stop, false, to); len(h.rest()) > 0 {
-			h.drop(1)
+			h.skip(1)
 		}
 	} else {
 		h.bare(to)

@@ -10,7 +10,6 @@ package markup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -90,7 +89,7 @@ func (s *scanner) fill() {
 		}
 		if err != nil {
 			s.eof = true
-			if !errors.Is(err, io.EOF) || err != io.EOF { //nolint:errorlint // a wrapped io.EOF is an error
+			if err != io.EOF { // a wrapped io.EOF is an error
 				s.err = fmt.Errorf("markup: %w", err)
 			}
 		}
@@ -101,6 +100,18 @@ func (s *scanner) fill() {
 func (s *scanner) drop(n int) {
 	s.line += lines(s.buf[s.pos : s.pos+n])
 	s.pos += n
+}
+
+// skip goes on by n bytes, none of which ends a line.
+func (s *scanner) skip(n int) { s.pos += n }
+
+// close passes over the rest of a tag.
+func (s *scanner) close() {
+	if b := s.rest(); len(b) > 0 && b[0] == '>' {
+		s.skip(1)
+		return
+	}
+	s.until(">", nothing)
 }
 
 // has reports whether the source goes on with the given bytes, in any case of letters;
@@ -136,7 +147,7 @@ func (s *scanner) until(mark string, out put) {
 			continue
 		}
 		if s.has(mark) {
-			s.drop(len(mark))
+			s.skip(len(mark))
 			return
 		}
 		out(b[:1], s.line)

@@ -179,7 +179,7 @@ func (d *document) local(end func(c byte) bool) (name []byte, declares bool) {
 			}
 			i++
 		}
-		d.drop(i)
+		d.skip(i)
 		if i < len(b) || i == 0 {
 			return name, declares || string(name) == "xmlns"
 		}
@@ -198,7 +198,7 @@ func (d *document) startTag() {
 		p.parent = true
 	}
 	d.spill()
-	d.drop(1)
+	d.skip(1)
 	name, _ := d.local(endsTag)
 	d.depth++
 	if d.depth == len(d.stack)+1 && len(d.stack) < cap(d.stack) {
@@ -223,7 +223,7 @@ func (d *document) attributes() bool {
 		}
 		switch c := b[0]; {
 		case c == '>':
-			d.drop(1)
+			d.skip(1)
 			return slash
 		case blank(c) || c == '/' || c == '=':
 			slash = c == '/'
@@ -236,7 +236,7 @@ func (d *document) attributes() bool {
 		if b := d.rest(); len(b) == 0 || b[0] != '=' {
 			continue
 		}
-		d.drop(1)
+		d.skip(1)
 		d.blanks()
 		d.attribute(name, declares)
 	}
@@ -259,9 +259,9 @@ func (d *document) attribute(name []byte, declares bool) {
 		to = nothing
 	}
 	if c := b[0]; c == '"' || c == '\'' {
-		d.drop(1)
+		d.skip(1)
 		if d.run(c, true, to); len(d.rest()) > 0 {
-			d.drop(1)
+			d.skip(1)
 		}
 	} else {
 		for b := d.rest(); len(b) > 0 && !blank(b[0]) && b[0] != '>'; b = d.rest() {
@@ -275,9 +275,6 @@ func (d *document) attribute(name []byte, declares bool) {
 	}
 	d.field(name, d.top())
 }
-
-// line0 is the line at hand.
-func (d *document) line0() int64 { return d.scanner.line }
 
 // field hands over the value at hand as that of a field of e.
 func (d *document) field(name []byte, e *element) {
