@@ -27,6 +27,7 @@ type grid struct {
 	in     bool // a row is open
 	cell   bool // a cell is open
 	naming bool // it is one of a header that is being read
+	guess  bool // nothing but its words can say that it is one
 	at     int  // the place of the cell
 	reach  spans
 	places []place
@@ -96,7 +97,8 @@ func (h *page) startCell(th bool) {
 	if !g.in {
 		h.startRow()
 	}
-	if !g.named && (g.rows > 1 || !th && !g.head) {
+	plain := !th && !g.head
+	if !g.named && (g.rows > 1 || plain && h.header == nil) {
 		h.noHeader()
 		h.out.part('\t')
 		g.cell = true
@@ -104,6 +106,7 @@ func (h *page) startCell(th bool) {
 	}
 	g.cell, g.long, g.buf, g.line = true, false, g.buf[:0], h.line
 	g.naming, g.reach = !g.named, h.span
+	g.guess = g.guess || plain
 	for !g.naming && g.at < len(g.places) && g.places[g.at].rows > 0 {
 		g.places[g.at].rows--
 		g.at++
@@ -185,6 +188,8 @@ func (h *page) endRow() {
 		if g.any {
 			h.out.sink.EndRecord()
 		}
+	case len(g.titles) > 0 && g.guess && !h.header(g.words()):
+		h.noHeader()
 	case len(g.titles) > 0:
 		g.named = true
 		for _, t := range g.titles {
@@ -199,6 +204,15 @@ func (h *page) endRow() {
 	}
 	h.out.part('\n')
 	h.empty()
+}
+
+// words are the cells of what may be a header.
+func (g *grid) words() [][]byte {
+	cells := make([][]byte, len(g.titles))
+	for i, t := range g.titles {
+		cells[i] = t.text
+	}
+	return cells
 }
 
 // noHeader hands over as text what was taken for a header.

@@ -11,11 +11,12 @@ import (
 // to its end. Tags vanish: those of blocks part words, those inside a line do not. Entities
 // are decoded. Scripts are text, styles are left out. Comments, and attributes with text, follow on lines
 // of their own where the line of text around them has ended. A table whose first
-// row is of th, or stands in thead, goes out as columns and cells; rows of other tables, and
-// tables in tables, are text with tabs between the cells. Errors of r and of ctx are
-// returned wrapped, with what was read until then handed over.
-func HTML(ctx context.Context, r io.Reader, s Sink) error {
-	h := &page{}
+// row is of th, or stands in thead, or of which header says that it names columns, goes out
+// as columns and cells; rows of other tables, and tables in tables, are text with tabs between the
+// cells. header may be nil. Errors of r and of ctx are returned wrapped, with
+// what was read until then handed over.
+func HTML(ctx context.Context, r io.Reader, s Sink, header func(cells [][]byte) bool) error {
+	h := &page{header: header}
 	h.begin(ctx, r)
 	h.out.begin(s)
 	h.kinds = words(blockTags, block)
@@ -77,6 +78,7 @@ type page struct {
 	out             out
 	aside           aside
 	table           grid
+	header          func(cells [][]byte) bool
 	kinds           map[string]kind
 	wanted          map[string]bool
 	toText, toAside put

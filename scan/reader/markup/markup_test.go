@@ -102,8 +102,25 @@ func check(t *testing.T, read reading, examples []example) {
 	}
 }
 
+// plainHTML reads a page whose tables have no header but of th.
+func plainHTML(ctx context.Context, r io.Reader, s Sink) error { return HTML(ctx, r, s, nil) }
+
+// TestHeaderByWords: a first row of td is a header where somebody says so.
+func TestHeaderByWords(t *testing.T) {
+	const in = "<table><tr><td>Nome</td><td>E-mail</td></tr><tr><td>Mario</td><td>m@example.com</td></tr></table>"
+	says := func(yes bool) reading {
+		return func(ctx context.Context, r io.Reader, s Sink) error {
+			return HTML(ctx, r, s, func(cells [][]byte) bool { return yes && len(cells) == 2 && string(cells[0]) == "Nome" })
+		}
+	}
+	check(t, says(true), []example{{"by words", in, []string{`column 0 "Nome" false`, `column 1 "E-mail" false`, `1: 0="Mario"`, `1: 1="m@example.com"`, "end"}}})
+	if got := parse(t, says(false), strings.NewReader(in)).out; len(got) != 1 {
+		t.Errorf("no header, but: %q", got)
+	}
+}
+
 func TestHTML(t *testing.T) {
-	check(t, HTML, []example{
+	check(t, plainHTML, []example{
 		{"inline tags join", "<p>scrivi a mario<b>@</b>exa<wbr>mple.<span class=x>com</span></p>", []string{`1: text "scrivi a mario@example.com"`}},
 		{"blocks part", "<div>Mario</div><div>Rossi<br>Roma</div>", []string{`1: text "Mario\nRossi\nRoma"`}},
 		{"blanks between blocks", "<div>\n  Mario\n</div>\n\n<div> Rossi</div>\n", []string{`2: text "Mario\nRossi"`}},
@@ -166,7 +183,7 @@ func TestLines(t *testing.T) {
 	for i := 1; i <= 5000; i++ {
 		fmt.Fprintf(&b, "<div><p>w%d</p>\n", i)
 	}
-	h, x := parse(t, HTML, strings.NewReader(b.String())), parse(t, XML, strings.NewReader("<!--"+b.String()+"-->"))
+	h, x := parse(t, plainHTML, strings.NewReader(b.String())), parse(t, XML, strings.NewReader("<!--"+b.String()+"-->"))
 	for i := 1; i <= 5000; i++ {
 		if n := h.lineOf[fmt.Sprintf("w%d", i)]; n != int64(i) {
 			t.Fatalf("HTML: w%d on line %d", i, n)
@@ -207,7 +224,7 @@ func TestBig(t *testing.T) {
 		{"ampersands", strings.Repeat("&", 100000), 100000},
 		{"almost comments", "<!--" + strings.Repeat("--", 100000), 100000},
 	} {
-		for i, read := range []reading{HTML, XML} {
+		for i, read := range []reading{plainHTML, XML} {
 			s := &total{}
 			if err := read(context.Background(), strings.NewReader(c.in), s); err != nil {
 				t.Fatal(err)
@@ -222,7 +239,7 @@ func TestBig(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	in := strings.Repeat("<p>Anna</p>", 50000)
-	for _, read := range []reading{HTML, XML} {
+	for _, read := range []reading{plainHTML, XML} {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		if err := read(ctx, strings.NewReader(in), &total{}); !errors.Is(err, context.Canceled) {
@@ -252,7 +269,7 @@ func FuzzChunks(f *testing.F) {
 		if times == 40 { // more than a window
 			b = bytes.Repeat(b, 1+(150<<10)/(len(b)+1))
 		}
-		for i, read := range []reading{HTML, XML} {
+		for i, read := range []reading{plainHTML, XML} {
 			want := parse(t, read, bytes.NewReader(b))
 			got := parse(t, read, iotest.OneByteReader(bytes.NewReader(b)))
 			if !slices.Equal(want.out, got.out) {
@@ -286,11 +303,11 @@ func bench(b *testing.B, read reading, in string) {
 }
 
 func BenchmarkHTMLText(b *testing.B) {
-	bench(b, HTML, strings.Repeat("<p class=\"x\">Gentile Mario Rossi, <b>grazie</b> per l&rsquo;ordine del 3 maggio: sar&agrave; spedito oggi in via Roma 12 a Forl&igrave;.\nPer ogni domanda scriva a <a href=\"mailto:info@example.com\">info@example.com</a> o chiami.</p>\n", 20000))
+	bench(b, plainHTML, strings.Repeat("<p class=\"x\">Gentile Mario Rossi, <b>grazie</b> per l&rsquo;ordine del 3 maggio: sar&agrave; spedito oggi in via Roma 12 a Forl&igrave;.\nPer ogni domanda scriva a <a href=\"mailto:info@example.com\">info@example.com</a> o chiami.</p>\n", 20000))
 }
 
 func BenchmarkHTMLTable(b *testing.B) {
-	bench(b, HTML, "<table><tr><th>Nome</th><th>E-mail</th><th>Tel</th></tr>"+strings.Repeat("<tr class=\"riga\"><td>Mario Rossi</td><td>mario@example.com</td><td>+39 333 1234567</td></tr>\n", 40000))
+	bench(b, plainHTML, "<table><tr><th>Nome</th><th>E-mail</th><th>Tel</th></tr>"+strings.Repeat("<tr class=\"riga\"><td>Mario Rossi</td><td>mario@example.com</td><td>+39 333 1234567</td></tr>\n", 40000))
 }
 
 func BenchmarkXMLRecords(b *testing.B) {
