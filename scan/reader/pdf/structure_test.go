@@ -17,31 +17,38 @@ func TestStructures(t *testing.T) {
 	m := simple(say("Rossi"))
 	table, packed := string(m.table()), string(m.packed())
 	xref := strings.Index(table, "xref\n")
+	length := fmt.Sprintf("/Length %d", len(say("Rossi")))
+	swap := func(s, old, by string) string {
+		if !strings.Contains(s, old) {
+			t.Fatalf("no %q", old)
+		}
+		return strings.Replace(s, old, by, 1)
+	}
 	for name, file := range map[string]string{
 		"table":               table,
 		"packed":              packed,
 		"rubbish before":      strings.Repeat("rubbish\n", 100) + table,
 		"rubbish before, too": "\n\n\n" + packed,
 		"rubbish after":       table + strings.Repeat("\x00", 5000),
-		"wrong startxref":     strings.Replace(table, fmt.Sprint(xref), fmt.Sprint(xref+3), 1),
-		"startxref beyond":    strings.Replace(table, fmt.Sprintf("startxref\n%d", xref), "startxref\n99999999999999999", 1),
-		"no numbers":          strings.Replace(table, "0000000", "000000x", -1),
-		"wrong places":        strings.Replace(table, "%\xe2\xe3\xcf\xd3\n", "", 1),
+		"wrong startxref":     swap(table, fmt.Sprint(xref), fmt.Sprint(xref+3)),
+		"startxref beyond":    swap(table, fmt.Sprintf("startxref\n%d", xref), "startxref\n99999999999999999"),
+		"no numbers":          swap(table, "00000 n", "000x0 n"),
+		"wrong places":        swap(table, "%\xe2\xe3\xcf\xd3\n", ""),
 		"no table":            table[:xref] + "trailer <</Root 1 0 R>> startxref 0 %%EOF",
 		"no trailer":          table[:xref] + "startxref 0 %%EOF",
-		"prev of itself":      strings.Replace(table, "/Root 1 0 R", fmt.Sprintf("/Root 1 0 R/Prev %d", xref), 1),
-		"prev beyond":         strings.Replace(table, "/Root 1 0 R", "/Root 1 0 R/Prev 88888888", 1),
-		"no length":           strings.Replace(table, "/Length 36", "/Laength 3", 1),
-		"length of 4 GB":      strings.Replace(table, "/Length 36", "/Length 4294967295", 1),
-		"length too short":    strings.Replace(table, "/Length 36", "/Length 07", 1),
-		"length too long":     strings.Replace(table, "/Length 36", "/Length 90", 1),
-		"negative length":     strings.Replace(table, "/Length 36", "/Length -1", 1),
-		"length by loop":      strings.Replace(table, "/Length 36", "/Length 11 0 R", 1),
-		"4 GB of entries":     strings.Replace(table, "xref\n0 1", "xref\n0 4294967295", 1),
+		"prev of itself":      swap(table, "/Root 1 0 R", fmt.Sprintf("/Root 1 0 R/Prev %d", xref)),
+		"prev beyond":         swap(table, "/Root 1 0 R", "/Root 1 0 R/Prev 88888888"),
+		"no length":           swap(table, length, "/Laength 3"),
+		"length of 4 GB":      swap(table, length, "/Length 4294967295"),
+		"length too short":    swap(table, length, "/Length 07"),
+		"length too long":     swap(table, length, "/Length 90"),
+		"negative length":     swap(table, length, "/Length -1"),
+		"length by loop":      swap(table, length, "/Length 11 0 R"),
+		"4 GB of entries":     swap(table, "xref\n0 1", "xref\n0 4294967295"),
 		"lines end in CR":     strings.ReplaceAll(table, "\n", "\r"),
-		"packed, no xref":     strings.Replace(packed, "startxref", "startyref", 1) + "startxref 0",
-		"packed, XRef broken": strings.Replace(packed, "/W[1 4 1]", "/W[1 9 1]", 1),
-		"packed, cut index":   strings.Replace(packed, "/Index[", "/Indox[", 1),
+		"packed, no xref":     swap(packed, "startxref", "startyref") + "startxref 0",
+		"packed, XRef broken": swap(packed, "/W[1 4 1]", "/W[1 9 1]"),
+		"packed, cut index":   swap(packed, "/Index[", "/Indox["),
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, info := must(t, []byte(file))
