@@ -114,7 +114,7 @@ func (m mails) Part(p mime.Part, body io.Reader) error {
 // readMail reads a mail or a mailbox that begins with head.
 func (r *Reader) readMail(from io.Reader, head []byte) Outcome {
 	mailbox := bytes.HasPrefix(head, []byte("From "))
-	info, err := mime.Read(r.src.ctx, from, mailbox, mime.Options{Spend: r.nest.spend}, mails{r})
+	info, err := r.mail.Read(r.src.ctx, from, mailbox, mime.Options{Spend: r.nest.spend}, mails{r})
 	for range info.Unread {
 		r.nest.missed(r.inside, ReasonEncoded)
 	}

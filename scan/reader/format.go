@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"encoding/binary"
 	"path"
 	"strings"
 
@@ -152,8 +153,19 @@ func oleFormat(head []byte, ext string) string {
 // one in 50 is a control character that texts do not have (one is always let
 // pass), or more than one in ten is zero. A log with a block of zeros left by a crash is still a text.
 func looksBinary(head []byte) bool {
-	var zeros, controls int
-	for _, c := range head {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	zeros, controls, i := 0, 0, 0
+	for ; i+8 <= len(head); i += 8 {
+		x := binary.LittleEndian.Uint64(head[i:])
+		del := x ^ 0x7f*ones
+		if ((x-' '*ones)&^x|(del-ones)&^del)&highs == 0 {
+			continue // none below the blank, and no 0x7f
+		}
+		for _, c := range head[i : i+8] {
+			controls += int(controlClass[c])
+		}
+	}
+	for _, c := range head[i:] {
 		controls += int(controlClass[c])
 	}
 	if controls > 0 {

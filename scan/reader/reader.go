@@ -19,6 +19,7 @@ import (
 	"path"
 
 	"custode/scan/reader/archive"
+	"custode/scan/reader/mime"
 )
 
 // Sink takes what a reader finds in one file, in order, from one goroutine.
@@ -118,6 +119,7 @@ type Reader struct {
 	depth   int     // of containers around what is read
 	inside  string  // where it lies in the file
 	content content // the member that is read, when depth is not 0
+	mail    mime.Reader
 	message int64   // the number of the mail that is read, in a mailbox
 	child   *Reader // for what lies inside
 	kept    *bytes.Buffer

@@ -1,5 +1,7 @@
 package reader
 
+import "slices"
+
 const (
 	sampleRows  = 20      // rows looked at to tell a table
 	sampleCells = 1 << 13 // their cells; beyond them nothing more is looked at
@@ -70,7 +72,6 @@ type looks struct {
 	cells     int // that are not empty
 	bytes     int // in all cells
 	spaced    int // cells, not the first of a row, that begin after a blank
-	open      int // rows with a cell of unbalanced brackets
 	noFirst   int // rows whose first cell is empty
 	noLast    int // rows whose last cell is empty
 	typed     int // columns mostly of numbers, dates, codes
@@ -85,16 +86,22 @@ func (s *sample) look(b []byte, from int) looks {
 		row := s.row(i)
 		l.noFirst += count(row[0].from == row[0].to)
 		l.noLast += count(row[len(row)-1].from == row[len(row)-1].to)
-		broken := false
 		for k, c := range row {
 			l.cells += count(c.from < c.to)
 			l.bytes += c.to - c.from
 			l.spaced += count(k > 0 && c.from < c.to && c.from > 0 && b[c.from-1] == ' ')
-			broken = broken || unbalanced(b[c.from:c.to])
 		}
-		l.open += count(broken)
 	}
 	return l
+}
+
+// brackets counts the rows with a cell of unbalanced brackets.
+func (s *sample) brackets(b []byte, from int) int {
+	open := 0
+	for i := from; i < len(s.rows); i++ {
+		open += count(slices.ContainsFunc(s.row(i), func(c span) bool { return unbalanced(b[c.from:c.to]) }))
+	}
+	return open
 }
 
 // lookDown looks down the columns; width is their number.

@@ -133,14 +133,14 @@ func (s *sample) tabular(b []byte, from int, h header, width int) bool {
 	gaps := rows * (width - 1)
 	spaced := l.spaced*2 > gaps
 	switch {
-	case l.cells == 0, l.open*5 >= rows, l.noFirst*10 >= rows*9:
+	case l.cells == 0, l.noFirst*10 >= rows*9, width == 2 && l.noLast*10 >= rows*9:
 		return false
-	case width == 2 && l.noLast*10 >= rows*9:
+	case h.words == 0 && (spaced || l.bytes > 40*l.cells), spaced && (width < 3 || h.words < 2):
+		return false
+	case s.brackets(b, from)*5 >= rows:
 		return false
 	case h.words > 0:
-		return !spaced || width >= 3 && h.words >= 2
-	case spaced || l.bytes > 40*l.cells:
-		return false
+		return true
 	}
 	s.lookDown(b, from, width, &l)
 	if h.row >= 0 {

@@ -172,7 +172,7 @@ func (rd *reader) encoded(s *scope, at place, m *meta, inside func(*scope, place
 	line := s.line
 	src, _ := rd.decoder(w, s, m)
 	w.body.begin(rd, s, src, true)
-	in := newScope(&w.body, rd.stop, innerSize)
+	in := newScope(&w.body, rd.stop, make([]byte, innerSize))
 	in.line, in.still = line, true
 	at.encoded++
 	if err := inside(in, at); err != nil {

@@ -118,9 +118,34 @@ type reader struct {
 // ctx that is done wrapped; what was read until then has been handed over, and
 // counted. Broken mails are no error. No error holds anything of the content.
 func Read(ctx context.Context, r io.Reader, mailbox bool, o Options, h Handler) (Info, error) {
-	rd := &reader{h: h, spend: o.Spend, stop: ctx.Err}
-	rd.sets.begin()
-	s := newScope(r, rd.stop, windowSize)
+	return new(Reader).Read(ctx, r, mailbox, o, h)
+}
+
+// Reader reads one mail or mailbox after the other with the same buffers, about
+// 100 KiB. The zero value is ready; it is for one goroutine.
+type Reader struct {
+	rd     reader
+	window []byte
+}
+
+// begin forgets what was read before.
+func (x *Reader) begin(ctx context.Context, o Options, h Handler) *reader {
+	if x.window == nil {
+		x.window = make([]byte, windowSize)
+		x.rd.sets.begin()
+	}
+	hdr := &x.rd.hdr
+	x.rd = reader{
+		h: h, spend: o.Spend, stop: ctx.Err, decs: x.rd.decs, sets: x.rd.sets,
+		hdr: header{raw: hdr.raw[:0], text: hdr.text[:0], word: hdr.word[:0], segs: hdr.segs[:0]},
+	}
+	return &x.rd
+}
+
+// Read is the function Read.
+func (x *Reader) Read(ctx context.Context, r io.Reader, mailbox bool, o Options, h Handler) (Info, error) {
+	rd := x.begin(ctx, o, h)
+	s := newScope(r, rd.stop, x.window)
 	s.line = 1
 	s.skipMark()
 	if text, _, ok := s.lines.peek(); ok && separates(text) {

@@ -30,9 +30,9 @@ type scope struct {
 	at      halt
 }
 
-func newScope(r io.Reader, stop func() error, size int) *scope {
+func newScope(r io.Reader, stop func() error, window []byte) *scope {
 	s := &scope{}
-	s.r, s.stop, s.buf, s.blank, s.lf, s.cr = r, stop, make([]byte, size), true, -1, -1
+	s.r, s.stop, s.buf, s.blank, s.lf, s.cr = r, stop, window, true, -1, -1
 	return s
 }
 
