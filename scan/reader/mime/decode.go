@@ -327,6 +327,9 @@ func isBase64(s *scope) bool {
 		if len(line) > 0 {
 			rows++
 		}
+		if bytes.HasSuffix(line, []byte("=")) {
+			break // its end; what follows is not of it
+		}
 	}
 	return !strange(odd, all)
 }

@@ -132,18 +132,22 @@ func (rd *reader) grow(s *scope, text []byte, eol int) error {
 	if fold {
 		text = bytes.TrimLeft(text, " \t")
 	}
-	if len(h.raw) > h.named && len(h.raw)+len(text)+1 > maxField {
-		if h.kind != words {
-			return nil
-		}
-		if err := rd.spill(s.line, len(text)); err != nil {
-			return err
-		}
-	}
 	if fold {
 		h.raw = append(h.raw, ' ')
 	}
-	h.raw = append(h.raw, text...)
+	for len(text) > 0 {
+		n := min(len(text), maxField/4)
+		if len(h.raw)+n > maxField {
+			if h.kind != words {
+				return nil
+			}
+			if err := rd.spill(s.line, n); err != nil {
+				return err
+			}
+		}
+		h.raw = append(h.raw, text[:n]...)
+		text = text[n:]
+	}
 	return nil
 }
 
@@ -153,7 +157,7 @@ func (rd *reader) spill(line int64, room int) error {
 	h := &rd.hdr
 	cut := len(h.raw)
 	i := bytes.LastIndexAny(h.raw[h.named:], " ,;") + h.named + 1
-	if i > h.named && h.named+cut-i+room+1 < maxField {
+	if i > h.named && h.named+cut-i+room < maxField {
 		cut = i
 	}
 	err := rd.handField(h.raw[:cut])
