@@ -29,6 +29,7 @@ type ownState struct {
 	from, to int
 	head     uint64   // the patterns that need no word near, because the header has it
 	seen     uint64   // the patterns a word of which was met
+	used     uint64   // the patterns about whose words something is known
 	hits     []ownHit // not handed over yet
 	found    func([]ownHit)
 	around   []ownAround // by pattern
@@ -63,24 +64,31 @@ func newOwnState(r *ownRules, found func([]ownHit)) *ownState {
 // goes, each sorted by place and without anything twice. head says for which
 // patterns buf is near.
 func (s *ownState) scan(buf []byte, from, to int, head uint64) {
-	s.buf, s.from, s.to, s.head, s.seen = buf, from, to, head, 0
+	s.buf, s.from, s.to, s.head, s.seen, s.used = buf, from, to, head, 0, 0
 	lo, hi := from, to
 	if s.rules.near {
 		lo, hi = max(0, from-ownBefore), min(len(buf), to+ownBehind)
 	}
-	for i := range s.around {
-		a := &s.around[i]
-		a.lo, a.hi, a.last, a.wait = 0, 0, -1, a.wait[:0]
-		if head>>i&1 != 0 {
-			a.lo, a.hi = from, len(buf)
-		}
+	for left := head; left != 0; left &= left - 1 {
+		a := s.near(bits.TrailingZeros64(left))
+		a.lo, a.hi = from, len(buf)
 	}
 	s.words(lo, hi)
-	for i := range s.around {
-		s.search(i)
+	for left := s.used; left != 0; left &= left - 1 {
+		s.search(bits.TrailingZeros64(left))
 	}
 	s.handOver()
 	s.buf = nil
+}
+
+// near gives what is known of the words of a pattern in this search.
+func (s *ownState) near(pattern int) *ownAround {
+	a := &s.around[pattern]
+	if s.used>>pattern&1 == 0 {
+		s.used |= 1 << pattern
+		a.lo, a.hi, a.last, a.wait = 0, 0, -1, a.wait[:0]
+	}
+	return a
 }
 
 // words looks at the first bytes of every word in buf[lo:hi], 64 bytes in one
@@ -100,10 +108,10 @@ func (s *ownState) words(lo, hi int) {
 			i := bits.TrailingZeros64(starts)
 			p := at + i
 			x, limit := uint32(0), bits.TrailingZeros64(^(word >> i))
-			if p+4 <= len(b) {
-				x = binary.LittleEndian.Uint32(b[p:])
+			if rest := b[p:]; len(rest) >= 4 {
+				x = binary.LittleEndian.Uint32(rest)
 			} else {
-				for k, c := range b[p:] {
+				for k, c := range rest {
 					x |= uint32(c) << (8 * k)
 				}
 			}
@@ -111,7 +119,7 @@ func (s *ownState) words(lo, hi int) {
 				limit = alnumRun(b, p)
 			}
 			if x&0x80808080 == 0 {
-				h := filterHash((x | 0x20202020) & (1<<(8*min(limit, 4)) - 1))
+				h := filterHash((x | 0x20202020) & keyMask[min(limit, 4)])
 				if filter[h>>3]>>(h&7)&1 == 0 {
 					continue
 				}
@@ -122,6 +130,9 @@ func (s *ownState) words(lo, hi int) {
 		}
 	}
 }
+
+// keyMask keeps the first bytes of four.
+var keyMask = [5]uint32{0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF}
 
 // alnumRun returns how many of the first four bytes at i are letters and digits.
 func alnumRun(b []byte, i int) int {
@@ -136,13 +147,14 @@ func alnumRun(b []byte, i int) int {
 // begin a character that is not ASCII.
 func wordBits(b []byte) (word, lead uint64) {
 	var tail [8]byte
-	for i := 0; i < len(b); i += 8 {
+	for i := 0; len(b) > 0; i += 8 {
 		var x uint64
-		if i+8 <= len(b) {
-			x = binary.LittleEndian.Uint64(b[i:])
+		if len(b) >= 8 {
+			x = binary.LittleEndian.Uint64(b)
+			b = b[8:]
 		} else {
-			copy(tail[:], b[i:])
-			x = binary.LittleEndian.Uint64(tail[:])
+			copy(tail[:], b)
+			x, b = binary.LittleEndian.Uint64(tail[:]), nil
 		}
 		const ones, tops = 0x0101010101010101, 0x8080808080808080
 		low := x &^ tops
@@ -170,7 +182,7 @@ func (s *ownState) phrasesAt(p int) {
 
 // nearWord notes that a word of a pattern stands at buf[start:end].
 func (s *ownState) nearWord(pattern, start, end int) {
-	a := &s.around[pattern]
+	a := s.near(pattern)
 	s.seen |= 1 << pattern
 	a.last = max(a.last, end)
 	for _, h := range a.wait {
@@ -194,9 +206,13 @@ func (s *ownState) nearWord(pattern, start, end int) {
 
 // literal takes a literal if the word that it needs is near, or may come yet.
 func (s *ownState) literal(h ownHit) {
-	a := &s.around[h.pattern]
+	if !s.rules.patterns[h.pattern].near {
+		s.hit(h)
+		return
+	}
+	a := s.near(h.pattern)
 	switch {
-	case !s.rules.patterns[h.pattern].near, s.head>>h.pattern&1 != 0, a.last >= 0 && h.start-a.last <= ownWindow:
+	case s.head>>h.pattern&1 != 0, a.last >= 0 && h.start-a.last <= ownWindow:
 		s.hit(h)
 	case len(a.wait) > 0 && a.wait[len(a.wait)-1].start == h.start: // a longer one
 		a.wait[len(a.wait)-1] = h
