@@ -194,7 +194,10 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 		if x.Distinct < x.Count {
 			what += " (" + w.N("scan.distinct", x.Distinct) + ")"
 		}
-		if x.Confidence != detect.High {
+		switch {
+		case x.Example:
+			what += ", " + w.T("scan.example")
+		case x.Confidence != detect.High:
 			what += ", " + w.T("scan.sure."+string(x.Confidence))
 		}
 		rows = append(rows, [3]string{what, where(x.Where, func(word string) string { return w.T("where." + word) }), x.Sample})

@@ -45,7 +45,7 @@ var plan = map[string][]string{
 	"scan/reader/office":     {},
 	"scan/reader/pdf":        {"golang.org/x/text"},
 	"scan/reader/sqlitefile": {},
-	"scan/reader/vcard":      {},
+	"scan/reader/vcard":      {"golang.org/x/text"},
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"playbook/daily":         {},
 

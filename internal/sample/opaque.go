@@ -18,8 +18,10 @@ func (s *shop) opaque() {
 	s.closed("Foto/logo.png", 600, must(encodePNG(s.picture())))
 	s.closed("Foto/vetrina.jpg", 90, must(encodeJPEG(s.picture())))
 	s.closed("Scansioni/scansione-001.jpg", 65, must(encodeJPEG(s.picture())))
-	s.closed("Scansioni/scansione-002.pdf", 64, scan())
-	s.closed("Fornitori/offerta.xlsx", 17, must(spreadsheet()))
+	s.closed("Scansioni/scansione-002.pdf", 64, scan(must(encodeJPEG(s.picture()))))
+	s.closed("Fornitori/listino-2019.xls", 2200, oldWorkbook())
+	o := s.closed("Fornitori/offerta.xlsx", 17, must(spreadsheet()))
+	o.file.Examined, o.file.Clean = true, true
 	p := s.closed("Clienti/clienti-2024.csv.age", 50, s.sealed())
 	p.file.Sealed = true
 }
@@ -63,24 +65,37 @@ func encodeJPEG(img image.Image) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// scan is a PDF of one empty page.
-func scan() []byte {
+// scan is a PDF of one page that shows a picture.
+func scan(picture []byte) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+	const show = "q 595 0 0 842 0 0 cm /Im0 Do Q"
 	var at []int
 	for i, object := range []string{
-		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</Im0 5 0 R>>>>/Contents 4 0 R>>",
+		fmt.Sprintf("<</Length %d>>stream\n%s\nendstream\n", len(show), show),
+		fmt.Sprintf("<</Type/XObject/Subtype/Image/Width 16/Height 16/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length %d>>stream\n%s\nendstream\n", len(picture), picture),
 	} {
 		at = append(at, b.Len())
 		fmt.Fprintf(&b, "%d 0 obj%sendobj\n", i+1, object)
 	}
 	table := b.Len()
-	b.WriteString("xref\n0 4\n0000000000 65535 f \n")
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
 	for _, offset := range at {
 		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
 	}
-	fmt.Fprintf(&b, "trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", table)
+	fmt.Fprintf(&b, "trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, table)
 	return b.Bytes()
+}
+
+// oldWorkbook has the shape of a workbook of before 2007, for which there is no
+// reader.
+func oldWorkbook() []byte {
+	b := make([]byte, 1536)
+	copy(b, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+	copy(b[512:], "W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00")
+	return b
 }
 
 // spreadsheet is the least that opens as a workbook.

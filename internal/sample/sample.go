@@ -56,7 +56,7 @@ type Truth struct {
 // unreadable, or of a format without a reader.
 type File struct {
 	Path   string // relative to the shop, with slashes
-	Format string // csv json jsonl text eml empty, or png jpeg pdf xlsx age
+	Format string // csv json jsonl text eml empty, html, or png jpeg pdf xlsx xls age
 	// Kinds counts the planted values by kind. Distinct is summed over the
 	// columns or fields of a file, each of which is a finding of its own.
 	Kinds map[string]Count
@@ -229,7 +229,7 @@ func (s *shop) file(name string, days int) *page {
 		p.prose = true
 	}
 	switch format {
-	case "txt", "log", "md", "html":
+	case "txt", "log", "md":
 		p.file.Format = "text"
 	case "tsv":
 		p.file.Format = "csv"

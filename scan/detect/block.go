@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 
 	"custode/scan/people"
@@ -150,12 +151,7 @@ func (k *block) touch(c *Collector, start int, l label) bool {
 }
 
 func (k *block) has(key uint64) bool {
-	for _, x := range k.seen[:k.seens] {
-		if x == key {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(k.seen[:k.seens], key)
 }
 
 // end closes the block and counts its person among those of the text.
@@ -317,6 +313,7 @@ func (c *Collector) fitsField(kind Kind, v []byte) bool {
 		return c.bankCell(v)
 	case Health:
 		return c.healthCell(v) && !bytes.ContainsAny(v, "<>{}$%_@[]\\") && !headerLike(v)
+	default:
 	}
 	return false
 }

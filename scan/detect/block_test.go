@@ -144,7 +144,8 @@ func TestLinesJoinTheirKinds(t *testing.T) {
 func TestDumps(t *testing.T) {
 	for text, want := range map[string][]string{
 		"INSERT INTO `clienti` (`id`, `nome`, `cognome`, `email`) VALUES\n(1, 'Mario', 'Rossi', 'mario@example.com'),\n(2, 'Anna', 'D\\'Angelo', NULL),\n(3, 'Lia', 'D''Amico', 'lia@example.com');\n": {
-			"email 2/2 field email", "name 3/3 field nome", "name 3/3 field cognome", "people 3"},
+			"email 2/2 field email", "name 3/3 field nome", "name 3/3 field cognome", "people 3",
+		},
 		"INSERT INTO articoli (id, nome, prezzo) VALUES (1, 'Sedia', 12.50), (2, 'Tavolo', 120);":                {"people 0"},
 		"INSERT INTO \"t\" (nome, email, password) VALUES (N'Mario', 'm@example.com', 'Estate2024'); SELECT 1;":  {"email 1/1 field email", "name 1/1 field nome", "password 1/1 field password", "people 1"},
 		"INSERT INTO t VALUES (1, 'm@example.com');":                                                             {"email 1/1 line 1", "people 1"},

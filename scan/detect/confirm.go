@@ -6,6 +6,9 @@ import "github.com/nyaruka/phonenumbers"
 // confirms: it takes 14 µs for one.
 const confirmFirst = 200
 
+// planDigits is how many digits, with the country's code, tell a number's range.
+const planDigits = 7
+
 // confirmed says whether norm is a real number. The library is asked about the
 // first distinct candidates of each place; after that the own tables are
 // believed, if at least half of those were confirmed.
@@ -18,9 +21,12 @@ func (c *Collector) confirmed() bool {
 	if len(p.verdicts) >= confirmFirst && !c.rules.plan.loose {
 		return 2*p.passed >= len(p.verdicts)
 	}
-	slot := &c.phones[h%uint64(len(c.phones))]
-	if slot.hash != h || !slot.known {
-		*slot = verdict{hash: h, known: true, ok: len(c.norm) > 0 && valid(c.norm)}
+	// The numbering plans tell by the country, the first digits of what follows
+	// and the length: what holds for one number holds for those like it.
+	like := c.rules.hash(Phone, c.norm[:min(len(c.norm), planDigits)]) + uint64(len(c.norm))
+	slot := &c.phones[like%uint64(len(c.phones))]
+	if slot.hash != like || !slot.known {
+		*slot = verdict{hash: like, known: true, ok: len(c.norm) > 0 && valid(c.norm)}
 	}
 	if len(p.verdicts) < confirmFirst {
 		if p.verdicts == nil {
@@ -34,7 +40,7 @@ func (c *Collector) confirmed() bool {
 	return slot.ok
 }
 
-// verdict is what the library said of a number, kept by its keyed hash.
+// verdict is what the library said of numbers that begin alike, kept by keyed hash.
 type verdict struct {
 	hash      uint64
 	known, ok bool

@@ -150,27 +150,19 @@ func randomNIR(rng *rand.Rand) []byte {
 	return v
 }
 
-// runs finds runs of one digit.
-var runs = regexp.MustCompile(`0+|1+|2+|3+|4+|5+|6+|7+|8+|9+`)
-
-// slowTaxID counts what stands more than once, and computes ISO 7064 MOD 11,10 as
-// the standard's recursion, over all eleven digits, which must leave 1.
+// slowTaxID counts each digit, and computes ISO 7064 MOD 11,10 as the standard's
+// recursion, over all eleven digits, which must leave 1.
 func slowTaxID(v string) bool {
-	sorted := []byte(v[:10])
-	slices.Sort(sorted)
-	var long []int
-	for _, run := range runs.FindAllString(string(sorted), -1) {
-		if len(run) > 1 {
-			long = append(long, len(run))
-		}
-	}
-	if len(long) != 1 || long[0] > 3 || v[0] == '0' {
-		return false
-	}
-	for _, run := range runs.FindAllString(v[:10], -1) {
-		if len(run) > 2 {
+	repeated := ""
+	for digit := range strings.SplitSeq(digits09, "") {
+		if n := strings.Count(v[:10], digit); n > 3 || strings.Contains(v[:10], digit+digit+digit) {
 			return false
+		} else if n > 1 {
+			repeated += digit
 		}
+	}
+	if len(repeated) != 1 || v[0] == '0' {
+		return false
 	}
 	p := 10
 	for i := range 10 {

@@ -8,6 +8,7 @@ func headedAs(kind Kind) bool {
 	switch kind {
 	case Name, Address, BirthDate, Health, BankAccount, Password, Secret, CardCode:
 		return true
+	default:
 	}
 	return false
 }
@@ -18,6 +19,7 @@ func wholeCell(kind Kind) bool {
 	switch kind {
 	case BirthDate, BankAccount, Password, Secret, CardCode:
 		return true
+	default:
 	}
 	return false
 }
@@ -29,6 +31,7 @@ func ofPeople(kind Kind) bool {
 	switch kind {
 	case "", VAT, Password, Secret, IPAddress, CardCode:
 		return false
+	default:
 	}
 	return true
 }
@@ -50,6 +53,7 @@ func (c *Collector) headedWord(kind Kind, v []byte) bool {
 		}
 		c.norm = append(c.norm[:0], v...)
 		return true
+	default:
 	}
 	return false
 }
@@ -74,13 +78,13 @@ func (c *Collector) headedConfidence(h header) Confidence {
 			return Medium
 		}
 		return confidence
+	default:
 	}
 	return High
 }
 
 // noHealth are what cells say where there is nothing to say, folded.
-var noHealth = parseVocabulary(nil, `no none nil null na nd n neg negativo negativa nessuna nessuno niente nulla non not false falso nein keine keiner non aucune aucun neant ninguna ninguno ok assente assenti unknown sconosciuto
-	undefined known nota noto note nota dichiarata dichiarato applicable applicabile disponibile available string text varchar null true 0 any boolean rilevata riferite riferita`)
+var noHealth = parseVocabulary(nil, noHealthWords)
 
 // healthCell: 1 to 250 bytes, of which some word says something.
 func (c *Collector) healthCell(v []byte) bool {
@@ -214,6 +218,7 @@ func maskWord(kind Kind, v []byte) string {
 			return "•••"
 		}
 		return ascii(v[:min(i, 4)]) + string(rune(v[i])) + "•••"
+	default:
 	}
 	return "…"
 }

@@ -20,23 +20,21 @@ func (c *Collector) ipv4(d, we int) int {
 	}
 	var octets [4]int
 	end, groups := d, 0
-	for g := 0; ; g++ {
+	for groups <= maxOctets {
 		n := digitRun(b, end, 4)
 		if n == 0 || n > 3 || n > 1 && b[end] == '0' {
 			return 0
 		}
-		if g < len(octets) {
-			for _, x := range b[end : end+n] {
-				octets[g] = octets[g]*10 + int(x-'0')
-			}
-			if octets[g] > 255 {
-				return 0
-			}
+		octet := 0
+		for _, x := range b[end : end+n] {
+			octet = octet*10 + int(x-'0')
 		}
+		if octet > 255 {
+			return 0
+		}
+		octets[groups&3] = octet
 		end += n
-		if groups = g + 1; groups > maxOctets {
-			break
-		}
+		groups++
 		if end+1 >= len(b) || b[end] != '.' || !isDigit(b[end+1]) {
 			break
 		}

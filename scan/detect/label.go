@@ -24,7 +24,7 @@ type signs struct{ colon, equal, tab, key int }
 func (c *Collector) nextMark(pos, limit int) int {
 	m := &c.signs
 	if m.colon < pos {
-		m.colon = indexFrom(c.buf[:limit], pos, ':')
+		m.colon = nextColon(c.buf[:limit], pos)
 	}
 	if m.equal < pos {
 		m.equal = indexFrom(c.buf[:limit], pos, '=')
@@ -38,6 +38,18 @@ func (c *Collector) nextMark(pos, limit int) int {
 		m.key = c.nextKey(pos, limit)
 	}
 	return min(m.colon, m.equal, m.tab, m.key)
+}
+
+// nextColon returns the first ':' in b[pos:] that does not stand between digits,
+// as those of times do, or stands behind what an address of the net may begin with.
+func nextColon(b []byte, pos int) int {
+	for {
+		i := indexFrom(b, pos, ':')
+		if i == none || i < 4 || i+1 >= len(b) || !isDigit(b[i-1]) || !isDigit(b[i+1]) || b[i-4]-'2' <= 1 && isHex(b[i-3]) {
+			return i
+		}
+		pos = i + 1
+	}
 }
 
 func indexFrom(b []byte, pos int, x byte) int {
@@ -296,6 +308,7 @@ func parseLabel(text []byte) label {
 		l.kind = Password
 	case Name, Address, Health:
 		l.weak = l.weak || weakInText(words)
+	default:
 	}
 	return l
 }
@@ -312,8 +325,7 @@ func weakInText(words []string) bool {
 }
 
 // doubtful are words that in text are as often about programs as about people.
-var doubtful = parseVocabulary(nil, `address addresses addr via street rue voie calle line residence recapito full name titulaire titolare member members account holder
-	recipient person diagnosis diagnosi diagnose therapy terapia treatment symptoms sintomi medication`)
+var doubtful = parseVocabulary(nil, doubtfulWords)
 
 // value is what stands behind a sign: b[from:to].
 type value struct {

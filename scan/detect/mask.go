@@ -36,6 +36,7 @@ func mask(kind Kind, v []byte) string {
 		return "••••"
 	case BirthDate:
 		return "••/••/" + ascii(v[:min(2, len(v))]) + "••"
+	default:
 	}
 	return maskWord(kind, v)
 }

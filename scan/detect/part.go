@@ -3,6 +3,8 @@ package detect
 import (
 	"cmp"
 	"slices"
+
+	"custode/scan/people"
 )
 
 // Part is a piece of a file that is told apart in what is found: a sheet, a
@@ -84,8 +86,22 @@ func (c *Collector) close() {
 	}
 	c.endMessage()
 	if s := c.textPeople(); s != nil {
-		merge(c.people, s)
+		merge(c.people, s.Without(c.tabled()))
 	}
+}
+
+// tabled are all identifiers in the columns of the part: whoever is known by one
+// of them is counted by the row.
+func (c *Collector) tabled() *people.Sketch {
+	all := people.New()
+	for _, col := range c.columns {
+		for i := range col.tallies {
+			if slices.Contains(identifying[:], col.tallies[i].kind) {
+				merge(all, col.tallies[i].distinct)
+			}
+		}
+	}
+	return all
 }
 
 // where is the place of a part.

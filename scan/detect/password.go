@@ -276,7 +276,7 @@ func placeholderLike(v []byte, k classes, quoted bool) bool {
 		return true
 	}
 	if k.digits > 0 {
-		return dateOrRange(v, k)
+		return dateOrRange(k)
 	}
 	for _, w := range [...]string{"passw", "contrase", "kennwort", "passphrase", "motdepasse"} {
 		if bytes.Contains(word, []byte(w)) {
@@ -312,7 +312,7 @@ func repeats(v []byte) bool {
 
 // dateOrRange says whether a value of digits and signs is a date, a time or a
 // number with a unit rather than a password.
-func dateOrRange(v []byte, k classes) bool {
+func dateOrRange(k classes) bool {
 	return k.lower+k.upper+k.signs == 0 && k.others > 0
 }
 

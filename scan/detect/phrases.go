@@ -22,3 +22,11 @@ const (
 	cvvPhrases      = `cvv, cvc, cid, csc, cvn, cav, codice di sicurezza, codice sicurezza, codice sicurezza carta, codice cvv, codice cvc, cvv code, cvc code, security code, card security code, card verification, card verification code, card verification value, verification value, cvv number,
 		prufziffer, kartenprufnummer, kartenprufziffer, prufnummer, sicherheitscode, cryptogramme, cryptogramme visuel, code de securite, codigo de seguridad, codigo cvv`
 )
+
+// doubtfulWords and noHealthWords are explained where they are used.
+const (
+	doubtfulWords = `address addresses addr via street rue voie calle line residence recapito full name titulaire titolare member members account holder
+	recipient person diagnosis diagnosi diagnose therapy terapia treatment symptoms sintomi medication`
+	noHealthWords = `no none nil null na nd n neg negativo negativa nessuna nessuno niente nulla non not false falso nein keine keiner non aucune aucun neant ninguna ninguno ok assente assenti unknown sconosciuto
+	undefined known nota noto note nota dichiarata dichiarato applicable applicabile disponibile available string text varchar null true 0 any boolean rilevata riferite riferita`
+)

@@ -93,30 +93,37 @@ func (c *Collector) digits(d int) int {
 		letters = letters || isLetter(buf[we])
 		we++
 	}
-	if letters && we-ws > 3 || d > 4 && buf[d-1] == '-' && buf[d-3] == 'x' {
+	var prev, next byte
+	if ws > 0 {
+		prev = buf[ws-1]
+	}
+	if we < len(buf) {
+		next = buf[we]
+	}
+	if letters && we-ws > 3 || prev == '-' && d > 4 && buf[d-3] == 'x' {
 		if end := c.secretWord(ws, we); end > 0 {
 			return end
 		}
 	}
-	if we-ws > maxWord || (ws > 0 && !breaks[buf[ws-1]] && wordBefore(buf, ws)) || (we < len(buf) && !breaks[buf[we]] && wordAt(buf, we)) {
+	if we-ws > maxWord || !breaks[prev] && wordBefore(buf, ws) || !breaks[next] && wordAt(buf, we) {
 		return we
 	}
-	if ws > 2 && beforeValue[buf[ws-1]] && lastOfWord[buf[ws-2]] {
+	if beforeValue[prev] && (letters || we-d > 2 || between[next] && next != ' ') && ws > 2 && lastOfWord[buf[ws-2]] {
 		c.spoken(ws, we)
 	}
 	if letters {
 		return c.mixed(ws, d, we)
 	}
-	if we-d <= 3 && we+2 < len(buf) && buf[we] == '.' && isDigit(buf[we+1]) {
+	n := we - d
+	if next == '.' && n <= 3 {
 		if end := c.ipv4(d, we); end > 0 {
 			return end
 		}
 	}
-	if d > 0 && buf[d-1] == '+' {
+	if prev == '+' {
 		return max(we, c.international(d, d-1))
 	}
-	n := we - d
-	if n > 19 || (n < 6 && (we == len(buf) || !between[buf[we]])) {
+	if n > 19 || n < 6 && !between[next] {
 		return we // too long, or too short and alone
 	}
 	if n == 2 {

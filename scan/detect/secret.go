@@ -342,7 +342,7 @@ func (c *Collector) privateKey(i int) {
 // after the line end, real or written as \n, with or without headers.
 func keyBody(b []byte) bool {
 	run := 0
-	for i := 0; i < len(b); i++ {
+	for i := range b {
 		switch x := b[i]; {
 		case isAlnum(x) || x == '+' || x == '/':
 			if run++; run >= 40 {

@@ -32,7 +32,7 @@ func (c *Collector) spoken(ws, we int) {
 	b := c.buf
 	switch b[ws-1] {
 	case ' ':
-		if isLetter(b[ws-2]) || b[ws-2] == 0xA8 || b[ws-2] == 0xA9 || b[ws-2] == '\'' {
+		if isLetter(b[ws-2]) && lastTwo[b[ws-3]&31]>>(b[ws-2]&31)&1 == 1 || b[ws-2] == 0xA8 || b[ws-2] == 0xA9 || b[ws-2] == '\'' {
 			c.spokenWord(ws, we, ws-1)
 		}
 	case '>':
@@ -63,6 +63,20 @@ func announcing() []string {
 		words = append(words, w)
 	}
 	return words
+}
+
+// lastTwo are the last two letters of announcers, the last but one by row.
+var lastTwo = lastLetters()
+
+func lastLetters() (two [32]uint32) {
+	for _, w := range announcing() {
+		before := byte(' ')
+		if n := len(w); n > 1 {
+			before = w[n-2]
+		}
+		two[before&31] |= 1 << (w[len(w)-1] & 31)
+	}
+	return two
 }
 
 func setOfWords(words []string) *wordSet {
@@ -196,6 +210,7 @@ func (c *Collector) spokenTag(ws int) {
 		}
 	case Secret:
 		c.secretBehind(ws - 1)
+	default:
 	}
 }
 
@@ -225,6 +240,7 @@ func (c *Collector) defined(ws int) {
 		}
 	case Secret:
 		c.secretBehind(ws - 2)
+	default:
 	}
 }
 

@@ -63,8 +63,14 @@ var headerPhrases = [...]phraseList{
 		date de naissance, date naissance, naissance, ne le, nee le, ne e le, anniversaire,
 		geburtsdatum, geburtstag, geb datum, geboren, geboren am, geb, geburt,
 		fecha de nacimiento, fecha nacimiento, nacimiento, fnac, f nacimiento, nacido el, cumpleanos, fecha nac`},
-	{Password, false, passwordPhrases}, {Secret, true, secretPhrases}, {IPAddress, false, ipPhrases}, {CardCode, false, cvvPhrases},
-	{Health, false, healthPhrases}, {Health, true, healthWeakPhrases}, {BankAccount, false, bankPhrases}, {BankAccount, true, bankWeakPhrases},
+	{Password, false, passwordPhrases},
+	{Secret, true, secretPhrases},
+	{IPAddress, false, ipPhrases},
+	{CardCode, false, cvvPhrases},
+	{Health, false, healthPhrases},
+	{Health, true, healthWeakPhrases},
+	{BankAccount, false, bankPhrases},
+	{BankAccount, true, bankWeakPhrases},
 }
 
 // fillerWords stand before or behind the word that says the kind.

@@ -128,6 +128,49 @@ func (s *Sketch) Merge(other *Sketch) error {
 	return nil
 }
 
+// Without returns those of s that are not in other, as far as can be told: all of
+// them up to [Exact]; of more people all or, where both together are no more
+// than a fiftieth over other alone, none.
+func (s *Sketch) Without(other *Sketch) *Sketch {
+	out := New()
+	if s == nil {
+		return out
+	}
+	if other == nil || other.Count() == 0 {
+		return s
+	}
+	if s.hll == nil && other.hll == nil {
+		for _, h := range s.slots {
+			if h != 0 && !other.has(h) {
+				out.Add(h)
+			}
+		}
+		return out
+	}
+	both := New()
+	if both.Merge(other) != nil || both.Merge(s) != nil {
+		return s
+	}
+	if n := other.Count(); both.Count()-n <= n/50 {
+		return out
+	}
+	return s
+}
+
+// has tells whether h, which is not 0, is in an exact set.
+func (s *Sketch) has(h uint64) bool {
+	if len(s.slots) == 0 {
+		return false
+	}
+	mask := uint64(len(s.slots) - 1)
+	for i := h & mask; s.slots[i] != 0; i = (i + 1) & mask {
+		if s.slots[i] == h {
+			return true
+		}
+	}
+	return false
+}
+
 // Count returns how many distinct hashes are in the set: exactly up to [Exact],
 // above that within about 2 %.
 func (s *Sketch) Count() int64 {

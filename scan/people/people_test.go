@@ -204,3 +204,31 @@ func BenchmarkAdd(b *testing.B) {
 		s.Add(hash(i))
 	}
 }
+
+// TestWithout: who is in the other set is not counted again.
+func TestWithout(t *testing.T) {
+	set := func(from, to uint64) *people.Sketch {
+		s := people.New()
+		for i := from; i < to; i++ {
+			s.Add(people.Hash([16]byte{7}, "x", binary.BigEndian.AppendUint64(nil, i)))
+		}
+		return s
+	}
+	for _, c := range []struct {
+		a, b      *people.Sketch
+		low, high int64
+	}{
+		{set(0, 10), set(5, 20), 5, 5},
+		{set(0, 10), set(0, 10), 0, 0},
+		{set(0, 10), nil, 10, 10},
+		{set(0, 10), people.New(), 10, 10},
+		{nil, set(0, 10), 0, 0},
+		{set(0, 5000), set(0, 6000), 0, 0},
+		{set(0, 5000), set(100_000, 106_000), 4900, 5100},
+		{set(0, 500), set(0, 6000), 0, 0},
+	} {
+		if n := c.a.Without(c.b).Count(); n < c.low || n > c.high {
+			t.Errorf("%d without %d: %d, want %d to %d", c.a.Count(), c.b.Count(), n, c.low, c.high)
+		}
+	}
+}

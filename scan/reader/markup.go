@@ -42,7 +42,7 @@ func (r *Reader) readMarkup(format string) Outcome {
 	var err error
 	switch format {
 	case "html":
-		err = markup.HTML(ctx, from, r.sink)
+		err = markup.HTML(ctx, from, r.sink, r.namesColumns)
 	case "xml":
 		err = markup.XML(ctx, from, r.sink)
 	default:
@@ -54,4 +54,17 @@ func (r *Reader) readMarkup(format string) Outcome {
 		r.src.err = err
 	}
 	return Outcome{Format: format, Examined: true}
+}
+
+// namesColumns tells whether the first row of a table in a page is its header.
+func (r *Reader) namesColumns(cells [][]byte) bool {
+	usual, named := 0, 0
+	for _, c := range cells {
+		if len(c) > headerLong || bytes.IndexByte(c, '@') >= 0 || digitRun(c) >= 5 {
+			return false
+		}
+		named += count(hasLetter(c))
+		usual += count(r.usual(c))
+	}
+	return len(cells) >= 2 && usual >= 2 && named*10 >= len(cells)*6
 }

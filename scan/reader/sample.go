@@ -78,8 +78,8 @@ type looks struct {
 	clock     bool
 }
 
-// look looks at the rows from the given one; width is the number of columns.
-func (s *sample) look(b []byte, from, width int) looks {
+// look looks along the rows from the given one.
+func (s *sample) look(b []byte, from int) looks {
 	var l looks
 	for i := from; i < len(s.rows); i++ {
 		row := s.row(i)
@@ -94,6 +94,11 @@ func (s *sample) look(b []byte, from, width int) looks {
 		}
 		l.open += count(broken)
 	}
+	return l
+}
+
+// lookDown looks down the columns; width is their number.
+func (s *sample) lookDown(b []byte, from, width int, l *looks) {
 	for k := range min(width, 64) {
 		seen, values, words := 0, 0, 0
 		for i := from; i < len(s.rows); i++ {
@@ -112,7 +117,6 @@ func (s *sample) look(b []byte, from, width int) looks {
 		l.typed += count(seen > 0 && values*2 > seen)
 		l.sentences += count(seen > 0 && words >= 3*seen)
 	}
-	return l
 }
 
 func count(yes bool) int {

@@ -33,7 +33,7 @@ func (r *Reader) findTable(b []byte, ext string) (plan, bool) {
 	near := b[:min(len(b), 4096)]
 	lines := bytes.Count(near, []byte{r.eol})
 	for _, d := range [...]byte{'\t', ';', '|', ','} {
-		if bytes.IndexByte(b, d) < 0 || !named && 2*bytes.Count(near, []byte{d}) < lines { // a row of a table has one or more, and few rows two lines
+		if bytes.IndexByte(b, d) < 0 || !named && (2*bytes.Count(near, []byte{d}) < lines || uneven(near, d, r.eol)) { // a row of a table has one or more, and few rows two lines
 			continue
 		}
 		v := r.judge(b, d, named)
@@ -52,6 +52,36 @@ func (r *Reader) findTable(b []byte, ext string) (plan, bool) {
 	r.rows.take(&p.dialect, b, r.win.eof)
 	r.settle(&p, b)
 	return p, found || p.header
+}
+
+// uneven tells at a glance text that can be no table with the separator d: too
+// few of its first lines have as many as the most usual number. It does not judge
+// text with quotes, in which a separator may stand.
+func uneven(b []byte, d, eol byte) bool {
+	if bytes.IndexByte(b, '"') >= 0 {
+		return false
+	}
+	var with [sampleRows]int
+	lines := 0
+	for lines < len(with) && len(b) > 0 {
+		line, rest, whole := bytes.Cut(b, []byte{eol})
+		if !whole && lines > 0 {
+			break
+		}
+		if b = rest; len(bytes.TrimSpace(line)) > 0 {
+			with[lines] = bytes.Count(line, []byte{d})
+			lines++
+		}
+	}
+	most := 0
+	for i, n := range with[:lines] {
+		same := 0
+		for _, m := range with[i:lines] {
+			same += count(n > 0 && m == n)
+		}
+		most = max(most, same)
+	}
+	return most*10 < (lines-headerRows)*9
 }
 
 // settle fills in the plan from the sample just taken of b.
@@ -92,13 +122,14 @@ func (r *Reader) judge(b []byte, d byte, named bool) verdict {
 		v.ok = len(s.cells) > len(s.rows)
 		return v
 	}
-	v.ok = even && rows >= 2 && tabular(s.look(b, from, width), h, rows, width)
+	v.ok = even && rows >= 2 && s.tabular(b, from, h, width)
 	return v
 }
 
 // tabular tells rows of a table from lines that happen to have as many
 // separators: prose, code, logs.
-func tabular(l looks, h header, rows, width int) bool {
+func (s *sample) tabular(b []byte, from int, h header, width int) bool {
+	l, rows := s.look(b, from), len(s.rows)-from
 	gaps := rows * (width - 1)
 	spaced := l.spaced*2 > gaps
 	switch {
@@ -110,7 +141,9 @@ func tabular(l looks, h header, rows, width int) bool {
 		return !spaced || width >= 3 && h.words >= 2
 	case spaced || l.bytes > 40*l.cells:
 		return false
-	case h.row >= 0:
+	}
+	s.lookDown(b, from, width, &l)
+	if h.row >= 0 {
 		return l.sentences == 0 || !l.clock
 	}
 	return l.typed*2 >= width && (l.sentences == 0 || !l.clock)

@@ -30,6 +30,7 @@ type state struct {
 	size                   float64
 	letter, word           float64 // Tc and Tw
 	scale, leading, raised float64 // Tz as a factor, TL and Ts
+	clip                   clip
 }
 
 // run runs the content of one page.
@@ -51,6 +52,7 @@ type run struct {
 	area            float64
 	bad             bool // something could not be read
 	marks           marks
+	path            path
 }
 
 // begin makes ready for a page.
@@ -196,6 +198,13 @@ func (r *run) operator(l *lexer, s *scope) {
 		r.inlineImage(l)
 	case "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh":
 		r.drawn = true
+		r.painted()
+	case "re":
+		r.rectangle()
+	case "W", "W*":
+		r.path.wish = true
+	case "n":
+		r.painted()
 	case "gs":
 		r.graphicsState(s)
 	case "BMC":

@@ -10,6 +10,7 @@ import (
 const (
 	blankGap    = 0.16 // gaps wider than this part words
 	columnGap   = 1.0  // gaps wider than this part columns
+	stretched   = 3.0  // a blank drawn within a text may be stretched so far, to make its line full
 	overlap     = 0.3  // glyphs of one word may lie over each other so far
 	baselineGap = 0.25 // glyphs of one line may differ so far in height
 	twinGap     = 0.12 // the same glyph so near is a shadow, drawn to look bold
@@ -20,7 +21,9 @@ type chunk struct {
 	from, to int32   // in layout.text
 	u0, u1   float64 // where it begins and ends along its line
 	v        float64 // the height of its baseline
+	last     float64 // where its last glyph begins
 	em       float32
+	clip     span
 	angle    int16 // the direction of its line, in degrees
 	before   bool  // a blank was drawn before it
 	after    bool  // a blank was drawn after it
@@ -36,15 +39,18 @@ type layout struct {
 	lastU    float64 // where the last glyph began
 	lastText string
 	blank    bool // a blank has been drawn since
+	blanks   int  // how many
+	flow     bool // what is drawn goes on with the text object in which the last glyph was
 
 	angle    int16 // of what is being drawn
 	v, em    float64
+	clip     span
 	slack    float64 // gaps of which this much was asked for between letters
 	sin, cos float64
 }
 
 func (p *layout) reset() {
-	p.text, p.chunks, p.open, p.blank = p.text[:0], p.chunks[:0], false, false
+	p.text, p.chunks, p.open, p.blank, p.blanks = p.text[:0], p.chunks[:0], false, false, 0
 }
 
 // full says that no more fits before the lines are made.
@@ -92,6 +98,7 @@ func near(v, w, a, b float64) bool {
 func (p *layout) put(u, w float64, s string) {
 	if s == " " {
 		p.blank = true
+		p.blanks++
 		return
 	}
 	if w <= 0 {
@@ -106,9 +113,10 @@ func (p *layout) put(u, w float64, s string) {
 	p.text = append(p.text, s...)
 	p.chunks = append(p.chunks, chunk{
 		from: from, to: int32(len(p.text)), //nolint:gosec // at most maxPageText
-		u0: u, u1: u + w, v: p.v, em: float32(p.em), angle: p.angle, before: before,
+		u0: u, u1: u + w, v: p.v, last: u, em: float32(p.em), clip: p.clip, angle: p.angle, before: before,
 	})
-	p.open, p.blank, p.lastU, p.lastText = true, false, u, s
+	p.open, p.lastU, p.lastText = true, u, s
+	p.blank, p.blanks, p.flow = false, 0, true
 }
 
 // goesOn adds a glyph to the last chunk if it belongs there.
@@ -121,8 +129,11 @@ func (p *layout) goesOn(u, w float64, s string) bool {
 		return true
 	}
 	em := min(float64(c.em), p.em)
-	gap := u - c.u1
-	if gap < -overlap*em || gap > columnGap*em+p.slack {
+	gap, most := u-c.u1, columnGap*em+p.slack
+	if p.flow && p.blanks == 1 {
+		most = max(most, stretched*em)
+	}
+	if gap < -overlap*em || gap > most || parted(c.clip, p.clip, p.lastU, u, em) {
 		return false
 	}
 	if p.blank || gap > blankGap*em+p.slack {
@@ -130,8 +141,9 @@ func (p *layout) goesOn(u, w float64, s string) bool {
 	}
 	p.text = append(p.text, s...)
 	c.to = int32(len(p.text)) //nolint:gosec // at most maxPageText
-	c.u1 = max(c.u1, u+w)
-	p.blank, p.lastU, p.lastText = false, u, s
+	c.u1, c.last = max(c.u1, u+w), u
+	p.lastU, p.lastText = u, s
+	p.blank, p.blanks, p.flow = false, 0, true
 	return true
 }
 
@@ -171,7 +183,7 @@ func (p *layout) line(out []byte, row []chunk) []byte {
 			em := float64(c.em+row[i-1].em) / 2
 			gap := c.u0 - end
 			switch {
-			case gap > columnGap*em, gap < -overlap*em:
+			case gap > columnGap*em, gap < -overlap*em, parted(row[i-1].clip, c.clip, row[i-1].last, c.u0, em):
 				out = append(out, '\t')
 			case gap > blankGap*em, c.before, row[i-1].after:
 				out = append(out, ' ')

@@ -172,6 +172,7 @@ func (d *document) readPage(p dict, from inherited) {
 	r.exec(in, resources, 0)
 	in.close()
 	r.bad = r.bad || in.bad
+	d.flush()
 	d.notes(p)
 	d.flush()
 	switch {

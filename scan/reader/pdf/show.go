@@ -7,6 +7,7 @@ func (r *run) textOperator(op string, s *scope) bool {
 	st := &r.st
 	switch op {
 	case "BT":
+		r.d.layout.flow = false
 		r.tm, r.tlm = identity(), identity()
 	case "ET":
 	case "Tj":
@@ -129,6 +130,7 @@ func (r *run) showText(s []byte) {
 		perSize, unit = 1e-9, 0
 	}
 	u := p.begin(x, y, dx, dy, max(perSize*f.em, 1e-9))
+	p.clip = st.clip.along(p.angle)
 	letter, word := st.letter*scale, st.word*scale
 	if size*scale < 0 {
 		letter, word = -letter, -word
