@@ -86,3 +86,33 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnDocumentsConform holds the documents with exclusions and own patterns to
+// the schema.
+func TestOwnDocumentsConform(t *testing.T) {
+	home, data := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{"a.txt": "socio TS-123456\n", "b.bak": "x", "c.csv": "Socio;Data\nTS-123457;2026-01-02\nTS-123458;2026-01-03\n"} {
+		if err := os.WriteFile(filepath.Join(data, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := custode(t, home, "init", "--yes", "--data", data); r.code != 0 {
+		t.Fatal(r)
+	}
+	path := filepath.Join(home, "custode.yaml")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := "exclude: [{path: '*.bak', because: copies}]\npatterns: [{name: Socio, near: [socio], regex: 'TS-\\d{6}', person: true, must: [socio TS-123456], must_not: [x]}]\n"
+	if err := os.WriteFile(path, append(raw, more...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"scan", "--json"}, {"scan", "--json", "--all"}, {"scan", "--json", filepath.Join(data, "b.bak")}} {
+		r := custode(t, home, args...)
+		if r.code != 0 || strings.Contains(r.out, "TS-12345") || !strings.Contains(r.out, `"because": "copies"`) {
+			t.Errorf("%q: %+v", args, r)
+		}
+		conform(t, r.out)
+	}
+}
