@@ -66,6 +66,7 @@ type File struct {
 	State      State
 	Reason     Reason
 	Rule       string // the id of the skip rule, with ByRule
+	Because    string // why the settings leave it out, with RuleSettings; not stored
 	Format     string // csv, json, text, age, pdf, …
 	Findings   []detect.Finding
 	Sketch     *people.Sketch // about whom; nil when about nobody

@@ -35,9 +35,17 @@ type Report struct {
 	Totals    Totals
 	Files     []File // with findings; all of them if asked for
 	Unseen    []File // could not be read, or no reader for them yet
+	Excluded  []File // by the settings; the first hundred
+	Left      int64  // how many the settings leave out in all
 	people    *people.Sketch
 	all       bool
 }
+
+// maxExcluded is how many of the entries that the settings leave out are named.
+const maxExcluded = 100
+
+// Whole reports whether all was looked at, and nothing left out by the settings.
+func (r *Report) Whole() bool { return r.Totals.Complete() && r.Left == 0 }
 
 // NewReport makes an empty report. With all it keeps every file, not only
 // those with findings.
@@ -82,6 +90,11 @@ func (r *Report) Add(f File) error {
 		}
 		f.Sketch = nil
 	}
+	if f.State == Skipped && f.Rule == RuleSettings {
+		if r.Left++; len(r.Excluded) < maxExcluded {
+			r.Excluded = append(r.Excluded, f)
+		}
+	}
 	if f.Unseen() {
 		r.Unseen = append(r.Unseen, f)
 	}
@@ -96,6 +109,7 @@ func (r *Report) End(took time.Duration) {
 	r.Duration = took
 	r.Totals.People = r.people.Count()
 	slices.SortFunc(r.Files, WorstFirst)
+	slices.SortFunc(r.Excluded, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(r.Unseen, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 }
 

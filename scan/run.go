@@ -21,9 +21,11 @@ import (
 type Options struct {
 	Roots   []string // absolute folders or files
 	Exclude []string // absolute folders to leave out: custode's own home
-	Rules   *detect.Rules
-	KeyID   string // names the key of Rules: with another key, sketches can't be compared
-	Now     func() time.Time
+	// Exclusions are what the settings leave out, each with its reason.
+	Exclusions []Exclusion
+	Rules      *detect.Rules
+	KeyID      string // names the key of Rules: with another key, sketches can't be compared
+	Now        func() time.Time
 	// Known gives what an earlier scan found in a folder, by file name; nil
 	// when nothing is remembered. It is called from one goroutine.
 	Known func(dir string) (map[string]File, error)
@@ -33,6 +35,22 @@ type Options struct {
 	// its megabytes, and how long a folder may take to be listed: a drive that
 	// does not answer must not hold up the others. 0 stands for a minute.
 	Patience time.Duration
+}
+
+// Exclusion is a file or folder that the settings leave out. The last part of
+// the absolute path may have '*' and '?'.
+type Exclusion struct{ Path, Because string }
+
+// RuleSettings is the rule of what the settings leave out.
+const RuleSettings = "settings"
+
+// Walk gives the options with which the roots are walked.
+func (o Options) Walk() walk.Options {
+	w := walk.Options{Exclude: o.Exclude}
+	for _, x := range o.Exclusions {
+		w.Leave = append(w.Leave, x.Path)
+	}
+	return w
 }
 
 // patience is how long a file or, with 0 bytes, a folder may take.
@@ -124,7 +142,7 @@ type walker struct {
 }
 
 func (w *walker) walk(ctx context.Context) error {
-	return walk.Walk(ctx, w.o.Roots, walk.Options{Exclude: w.o.Exclude}, func(e walk.Entry) error {
+	return walk.Walk(ctx, w.o.Roots, w.o.Walk(), func(e walk.Entry) error {
 		if e.State == walk.File {
 			f, ok, err := w.known(e)
 			if err != nil {
@@ -135,7 +153,11 @@ func (w *walker) walk(ctx context.Context) error {
 			}
 			return send(ctx, w.done, f)
 		}
-		return send(ctx, w.done, unread(e, w.o.Roots))
+		f := unread(e, w.o.Roots)
+		if e.Reason == walk.ReasonSettings {
+			f.Rule, f.Because = RuleSettings, w.o.Exclusions[e.By].Because
+		}
+		return send(ctx, w.done, f)
 	})
 }
 

@@ -26,6 +26,9 @@ type settings struct {
 	Country  string   `yaml:"country"`  // ISO 3166-1, two letters
 	Language string   `yaml:"language"` // en or it
 	Folders  []string `yaml:"folders"`  // absolute; where the customers' data lies
+
+	Exclude  []exclusion  `yaml:"exclude"`
+	Patterns []ownPattern `yaml:"patterns"`
 }
 
 func (sh *shell) settingsPath() string { return filepath.Join(sh.home, "custode.yaml") }
@@ -84,7 +87,12 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 	}
 	at := func(path, id string, args ...any) *misset {
 		m := &misset{id: id, args: args, line: 1, column: 1}
-		if n := nodeAt(file, path); n != nil {
+		n := nodeAt(file, path)
+		for n == nil && strings.Contains(path, ".") { // what is missing is missed in what it belongs to
+			path = path[:strings.LastIndexAny(path, ".[")]
+			n = nodeAt(file, path)
+		}
+		if n != nil {
 			pos := n.GetToken().Position
 			m.line, m.column = pos.Line, pos.Column
 		}
@@ -106,6 +114,12 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 			return s, at("$.folders["+strconv.Itoa(i)+"]", "relative", printable(f))
 		}
 		s.Folders[i] = filepath.Clean(f)
+	}
+	if path, id := s.wrongExclusion(); id != "" {
+		return s, at(path, id)
+	}
+	if path, id, name := s.wrongPattern(); id != "" {
+		return s, at(path, id, name)
 	}
 	return s, nil
 }
@@ -171,6 +185,12 @@ func (sh *shell) writeSettings(s settings) error {
 	err := errors.Join(
 		put("init.file.shop", "shop", s.Shop), put("init.file.country", "country", s.Country),
 		put("init.file.language", "language", s.Language), put("init.file.folders", "folders", s.Folders))
+	if len(s.Exclude) > 0 {
+		err = errors.Join(err, put("init.file.exclude", "exclude", s.Exclude))
+	}
+	if len(s.Patterns) > 0 {
+		err = errors.Join(err, put("init.file.patterns", "patterns", s.Patterns))
+	}
 	if err != nil {
 		return fault.On(fault.Bug, "fault.settings.write", sh.settingsPath(), err)
 	}

@@ -331,15 +331,20 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 	switch {
 	case t.WithFindings > 0:
 		line += " " + sh.found(t)
+	case r.Left > 0 && t.Files == 0:
+		line += " " + w.T("scan.all-left-out")
 	case t.Complete():
-		line += " " + w.T("scan.clean")
+		line += " " + sh.clean(r)
 	default:
 		line += " " + w.T("scan.nothing-but")
 	}
 	p.hanging("1. ", line)
-	if t.Complete() {
+	switch {
+	case r.Whole():
 		p.hanging("2. ", w.T("init.all-seen"))
-	} else {
+	case t.Complete():
+		p.hanging("2. ", w.T("init.all-seen-but"))
+	default:
 		p.hanging("2. ", w.N("init.unseen", t.NotExamined+t.Errors))
 	}
 	p.hanging("3. ", w.T("init.next"))

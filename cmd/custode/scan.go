@@ -75,7 +75,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 // scanJob turns what was asked into a job.
 func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptions, error) {
 	opt := job.ScanOptions{All: o.all, Lock: sh.lock}
-	opt.Now, opt.Exclude = sh.now, []string{sh.home}
+	opt.Now, opt.Exclude, opt.Exclusions = sh.now, []string{sh.home}, set.exclusions()
 	opt.Roots, opt.Whole = set.Folders, len(o.paths) == 0
 	if !opt.Whole {
 		opt.Roots = nil
@@ -98,9 +98,9 @@ func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptio
 	}
 	var err error
 	if fresh {
-		opt.Rules, opt.KeyID, err = passingRules(sh.country())
+		opt.Rules, opt.KeyID, err = passingRules(sh.country(), nil)
 	} else {
-		opt.Rules, opt.KeyID, err = sh.rules(set.Country)
+		opt.Rules, opt.KeyID, err = sh.rules(set)
 	}
 	return opt, err
 }
@@ -120,7 +120,7 @@ func (sh *shell) runScan(ctx context.Context, st state, o job.ScanOptions) (*sca
 // a small part of the time of reading them.
 func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, int64, bool) {
 	var total int64
-	err := walk.Walk(ctx, o.Roots, walk.Options{Exclude: o.Exclude}, func(e walk.Entry) error {
+	err := walk.Walk(ctx, o.Roots, o.Walk(), func(e walk.Entry) error {
 		if e.State != walk.Skipped {
 			total++
 		}
@@ -148,7 +148,7 @@ func (sh *shell) scanStream(ctx context.Context, o scanOptions, set settings) er
 	if c == "" {
 		c = sh.country()
 	}
-	rules, _, err := passingRules(c)
+	rules, _, err := passingRules(c, set.own())
 	if err != nil {
 		return err
 	}

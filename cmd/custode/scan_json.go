@@ -18,6 +18,8 @@ type scanDoc struct {
 	Files      []fileDoc     `json:"files"`
 	Errors     []fileProblem `json:"errors"`
 	Unread     []fileProblem `json:"not_examined"`
+	Excluded   []excludedDoc `json:"excluded"` // by the settings
+	MoreLeft   int64         `json:"excluded_more,omitempty"`
 }
 
 type fileDoc struct {
@@ -34,6 +36,7 @@ type fileDoc struct {
 
 type findingDoc struct {
 	Kind       string `json:"kind"`
+	Pattern    string `json:"pattern,omitempty"` // with own: the name that the settings give it
 	Count      int64  `json:"count"`
 	Distinct   int64  `json:"distinct"`
 	Confidence string `json:"confidence"`
@@ -41,6 +44,11 @@ type findingDoc struct {
 	Where      string `json:"where"`
 	Why        string `json:"why,omitempty"`     // what it rests on
 	Example    bool   `json:"example,omitempty"` // numbers published for tests
+}
+
+type excludedDoc struct {
+	Path    string `json:"path"`
+	Because string `json:"because"`
 }
 
 type fileProblem struct {
@@ -53,8 +61,8 @@ type fileProblem struct {
 func scanDocument(r *scan.Report) scanDoc {
 	d := scanDoc{
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
-		Folders: r.Roots, Complete: r.Totals.Complete(), Totals: r.Totals,
-		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{},
+		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals,
+		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{}, Excluded: []excludedDoc{}, MoreLeft: r.Left - int64(len(r.Excluded)),
 	}
 	for _, f := range r.Files {
 		fd := fileDoc{
@@ -63,11 +71,14 @@ func scanDocument(r *scan.Report) scanDoc {
 		}
 		for _, x := range f.Findings {
 			fd.Findings = append(fd.Findings, findingDoc{
-				Kind: string(x.Kind), Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
+				Kind: string(x.Kind), Pattern: x.Pattern, Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
 				Sample: x.Sample, Where: where(x.Where, english), Why: string(x.Why), Example: x.Example,
 			})
 		}
 		d.Files = append(d.Files, fd)
+	}
+	for _, f := range r.Excluded {
+		d.Excluded = append(d.Excluded, excludedDoc{f.Path, f.Because})
 	}
 	for _, f := range r.Unseen {
 		p := fileProblem{Path: f.Path, Error: string(f.Reason), Format: f.Format, More: f.UnreadMore}

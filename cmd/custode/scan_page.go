@@ -28,6 +28,7 @@ func (sh *shell) scanPage(r *scan.Report, o scanOptions) error {
 		sh.scanFiles(p, r, o.all)
 	}
 	sh.scanUnseen(p, r, o.all)
+	sh.scanExcluded(p, r, o.all)
 	if r.Totals.WithFindings > 0 && !single {
 		p.gap()
 		p.wrap("", w.T("scan.next"))
@@ -51,8 +52,10 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	switch {
 	case t.WithFindings > 0:
 		p.wrap("", p.bold(sh.found(t)))
+	case r.Left > 0 && t.Files == 0:
+		p.wrap("", p.amber(w.T("scan.all-left-out")))
 	case t.Complete():
-		p.wrap("", p.green(w.T("scan.clean")))
+		p.wrap("", p.green(sh.clean(r)))
 	default:
 		p.wrap("", w.T("scan.nothing-but"))
 	}
@@ -130,7 +133,8 @@ func (sh *shell) kinds(f scan.File) string {
 	}
 	var order []detect.Kind
 	sum := map[detect.Kind]int64{}
-	for _, x := range f.Findings {
+	findings, own := sh.ownKinds(f)
+	for _, x := range findings {
 		if sum[x.Kind] == 0 {
 			order = append(order, x.Kind)
 		}
@@ -141,7 +145,7 @@ func (sh *shell) kinds(f scan.File) string {
 	for _, k := range order {
 		out = append(out, sh.words.N("kind."+string(k), sum[k]))
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(append(out, own...), ", ")
 }
 
 // severity orders kinds for the eye: what can do most harm stands first.
@@ -151,7 +155,7 @@ func severity(k detect.Kind) int {
 
 // bySeverity is every kind, the least harmful first.
 var bySeverity = []detect.Kind{
-	detect.IPAddress, detect.VAT, detect.Name, detect.Email, detect.Phone, detect.Address, detect.BirthDate, detect.BankAccount, detect.IBAN,
+	detect.Own, detect.IPAddress, detect.VAT, detect.Name, detect.Email, detect.Phone, detect.Address, detect.BirthDate, detect.BankAccount, detect.IBAN,
 	detect.NHS, detect.TaxID, detect.PESEL, detect.NIR, detect.NIE, detect.NIF, detect.NINO, detect.SSN, detect.FiscalCode,
 	detect.IdentityCard, detect.Passport, detect.Health, detect.Secret, detect.Password, detect.Card, detect.CardCode,
 }
@@ -163,6 +167,8 @@ func (sh *shell) unseenWord(f scan.File) string {
 		return w.T("scan.state.sealed")
 	case f.State == scan.Examined:
 		return w.T("scan.state.nothing")
+	case f.Rule == scan.RuleSettings:
+		return w.T("why.settings") + ": " + printable(f.Because)
 	case f.Reason == scan.ByRule:
 		return w.T("why.rule") + " (" + f.Rule + ")"
 	case f.Reason == scan.NoReader && f.Format != "":
@@ -184,7 +190,7 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 	p.gap()
 	rows := [][3]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample")}}
 	for _, x := range f.Findings {
-		what := w.N("kind."+string(x.Kind), x.Count)
+		what := sh.kind(x)
 		if x.Distinct < x.Count {
 			what += " (" + w.N("scan.distinct", x.Distinct) + ")"
 		}

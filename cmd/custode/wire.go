@@ -71,14 +71,14 @@ func keyID(key [16]byte) string {
 }
 
 // rules makes the detectors for a shop, with the home's key.
-func (sh *shell) rules(country string) (*detect.Rules, string, error) {
+func (sh *shell) rules(set settings) (*detect.Rules, string, error) {
 	key, id, err := sh.peopleKey()
-	return detect.New(detect.Options{Key: key, Country: country}), id, err
+	return detect.New(detect.Options{Key: key, Country: set.Country, Own: set.own()}), id, err
 }
 
 // passingRules makes the detectors for a scan of which nothing is remembered.
-func passingRules(country string) (*detect.Rules, string, error) {
+func passingRules(country string, own []detect.OwnPattern) (*detect.Rules, string, error) {
 	var key [16]byte
 	_, err := rand.Read(key[:])
-	return detect.New(detect.Options{Key: key, Country: country}), "", err
+	return detect.New(detect.Options{Key: key, Country: country, Own: own}), "", err
 }

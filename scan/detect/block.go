@@ -112,6 +112,9 @@ func (k *block) hit(c *Collector, kind Kind, start int, h uint64) {
 		if x != kind {
 			continue
 		}
+		if c.own != nil {
+			c.ownPeople(start)
+		}
 		k.advance(c, start)
 		c.message.note(rank, h)
 		if k.open && k.lines == 0 {
@@ -129,6 +132,9 @@ func (k *block) hit(c *Collector, kind Kind, start int, h uint64) {
 // already begins another one: that of the next person. It says no if the line
 // has too many.
 func (k *block) touch(c *Collector, start int, l label) bool {
+	if c.own != nil {
+		c.ownPeople(start)
+	}
 	k.advance(c, start)
 	if k.labels++; k.labels > lineLabels {
 		return false
@@ -399,7 +405,9 @@ func (c *Collector) field(text []byte, l label, start, from, to int) bool {
 	}
 	saved, place, col, line := c.scanner, c.place, c.col, c.line
 	c.row, k.row = k.row, c.row
+	c.ownQuiet(true)
 	c.Cell(number, v, line)
+	c.ownQuiet(false)
 	c.row, k.row = k.row, c.row
 	norm := c.norm
 	c.scanner, c.place, c.col, c.line = saved, place, col, line

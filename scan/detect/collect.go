@@ -22,6 +22,7 @@ type Collector struct {
 	col    *column // the same, nil in text
 	line   int64   // of buf[lineAt]
 	people *people.Sketch
+	own    *ownState // nil without own patterns
 	done   []Finding // of the parts that were left
 	beyond []tally   // what was found when done was full, by kind
 
@@ -82,6 +83,8 @@ type tally struct {
 	line       int64 // of the first, in text
 	why        Why   // the best evidence; "" where a header names it
 	example    bool
+	pattern    string // of Own, its name,
+	person     bool   // and whether it identifies people
 }
 
 // column is a column of a table or a field of an object.
@@ -89,6 +92,7 @@ type column struct {
 	place
 	where     Where
 	head      header
+	near      uint64         // the own patterns of which it has a word
 	cells     int64          // not empty
 	confirmed bool           // a record had it beside another personal column
 	loose     place          // weak names of records that had none
@@ -136,6 +140,9 @@ func (c *Collector) Column(name []byte, field bool) int {
 		col.where.Name = col.head.display
 	}
 	c.columns = append(c.columns, col)
+	if c.own != nil && len(name) > 0 {
+		c.ownHeader(col, name, field)
+	}
 	if len(name) > 0 && col.where.Name == "" {
 		c.enter(col, 0)
 		c.look(name, 0, len(name))
@@ -164,6 +171,9 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 		return
 	}
 	col.cells++
+	if c.own != nil {
+		c.ownCell(col, number, value)
+	}
 	kind := col.head.kind
 	if headedAs(kind) && c.headed(kind, value) {
 		c.emitHeaded(kind, number)
@@ -339,7 +349,7 @@ func (p *place) mostPeople() *people.Sketch {
 	var most *people.Sketch
 	for _, kind := range identifying {
 		for i := range p.tallies {
-			if t := &p.tallies[i]; t.kind == kind && !t.example && t.distinct.Count() > most.Count() {
+			if t := &p.tallies[i]; t.kind == kind && !t.example && (kind != Own || t.person) && t.distinct.Count() > most.Count() {
 				most = t.distinct
 			}
 		}

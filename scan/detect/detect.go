@@ -42,6 +42,8 @@ const (
 	TaxID        Kind = "de_tax_id"
 	PESEL        Kind = "pl_pesel"
 	Passport     Kind = "passport"
+
+	Own Kind = "own" // what the settings say to look for: see OwnPattern
 )
 
 // Confidence says how sure a finding is.
@@ -91,6 +93,7 @@ type Finding struct {
 	Sample     string     `json:"sample"` // masked: m…@e….it, •••• •••• •••• 1111
 	Where      Where      `json:"where"`
 	Why        Why        `json:"why,omitempty"`     // the best evidence met
+	Pattern    string     `json:"pattern,omitempty"` // the name of the own pattern
 	Example    bool       `json:"example,omitempty"` // numbers that are published for tests; nobody's
 }
 

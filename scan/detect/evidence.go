@@ -14,11 +14,12 @@ const (
 	WhyWritten         Why = "written"          // it stands in the groups in which such a number is printed
 	WhyColumn          Why = "column"           // it stands in a column that is full of them
 	WhyShape           Why = "shape"            // it has the shape, nothing more
+	WhyOwn             Why = "own"              // the settings say to look for it
 	WhyExample         Why = "example"          // a number that is published for tests
 )
 
 // whyOrder is every Why, the best first.
-var whyOrder = [...]Why{WhyHeader, WhyChecksumContext, WhyChecksum, WhyContext, WhyPlan, WhyWritten, WhyColumn, WhyShape, WhyExample}
+var whyOrder = [...]Why{WhyHeader, WhyChecksumContext, WhyChecksum, WhyContext, WhyPlan, WhyWritten, WhyColumn, WhyShape, WhyOwn, WhyExample}
 
 // testimony says how sure a kind is for a reason.
 type testimony struct {
@@ -81,6 +82,7 @@ var confidences = map[testimony]Confidence{
 	{TaxID, WhyHeader}: High, {TaxID, WhyChecksumContext}: High, {TaxID, WhyWritten}: Medium, {TaxID, WhyColumn}: Medium,
 	{PESEL, WhyHeader}: High, {PESEL, WhyChecksumContext}: High, {PESEL, WhyColumn}: Medium,
 	{Passport, WhyHeader}: High, {Passport, WhyContext}: High, {Passport, WhyChecksum}: High,
+	{Own, WhyOwn}: Medium,
 }
 
 // found counts norm as a kind, as sure as the reason makes it; it returns

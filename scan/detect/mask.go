@@ -32,6 +32,8 @@ func mask(kind Kind, v []byte) string {
 		return "•••••••" + ending(v, 2)
 	case Name, Address:
 		return initial(v) + "…"
+	case Own:
+		return "••••"
 	case BirthDate:
 		return "••/••/" + ascii(v[:min(2, len(v))]) + "••"
 	default:

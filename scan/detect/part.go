@@ -123,7 +123,7 @@ func (c *Collector) keep(t *tally, where Where) {
 		return
 	}
 	for i := range c.beyond {
-		if sum := &c.beyond[i]; sum.kind == t.kind && sum.example == t.example {
+		if sum := &c.beyond[i]; sum.kind == t.kind && sum.example == t.example && sum.pattern == t.pattern {
 			sum.count += t.count
 			merge(sum.distinct, t.distinct)
 			if t.confidence == High || sum.confidence == Low {
@@ -138,7 +138,7 @@ func (c *Collector) keep(t *tally, where Where) {
 func (t *tally) finding(where Where) Finding {
 	return Finding{
 		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
-		Sample: t.sample, Where: where, Why: t.told(), Example: t.example,
+		Sample: t.sample, Where: where, Why: t.told(), Example: t.example, Pattern: t.pattern,
 	}
 }
 
@@ -155,7 +155,7 @@ func (c *Collector) Result() Result {
 	c.done = nil
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Path, b.Where.Path), cmp.Compare(a.Where.Index, b.Where.Index),
-			cmp.Compare(a.Where.Section, b.Where.Section), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number), order(a.Example, b.Example))
+			cmp.Compare(a.Where.Section, b.Where.Section), cmp.Compare(a.Where.Unit, b.Where.Unit), cmp.Compare(a.Where.Number, b.Where.Number), order(a.Example, b.Example), cmp.Compare(a.Pattern, b.Pattern))
 	})
 	return r
 }

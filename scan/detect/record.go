@@ -8,7 +8,7 @@ import (
 
 // identifying are the kinds that make a person out of a record or a text, the
 // surest first.
-var identifying = [...]Kind{FiscalCode, NIR, PESEL, NIF, NIE, TaxID, SSN, NINO, NHS, Passport, IdentityCard, Email, Phone, IBAN, Card}
+var identifying = [...]Kind{FiscalCode, NIR, PESEL, NIF, NIE, TaxID, SSN, NINO, NHS, Passport, IdentityCard, Email, Phone, IBAN, Card, Own}
 
 // maxWaiting bounds how many names of one record wait for its end.
 const maxWaiting = 16

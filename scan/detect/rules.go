@@ -15,8 +15,9 @@ const rulesVersion = "3"
 
 // Options are what the rules depend on besides themselves.
 type Options struct {
-	Key     [16]byte // of the hashes by which people and values are counted; one per home
-	Country string   // ISO 3166 two letters, the shop's: how national phone numbers look there
+	Key     [16]byte     // of the hashes by which people and values are counted; one per home
+	Country string       // ISO 3166 two letters, the shop's: how national phone numbers look there
+	Own     []OwnPattern // what else to look for; those that CheckOwn refuses are left out
 }
 
 // Rules are the detectors with their options. They don't change after New and
@@ -24,13 +25,15 @@ type Options struct {
 type Rules struct {
 	key     [16]byte
 	country string
-	plan    plan // of the country; its code is empty when the country is unknown
+	plan    plan      // of the country; its code is empty when the country is unknown
+	own     *ownRules // nil for none
+	ownID   string
 }
 
 // New returns the rules for a shop. A country that is not two ASCII letters is
 // taken as unknown: national phone numbers are then found by header or context only.
 func New(o Options) *Rules {
-	r := &Rules{key: o.Key}
+	r := &Rules{key: o.Key, own: newOwnRules(o.Own), ownID: ownDigest(o.Own)}
 	if len(o.Country) == 2 && isLetter(o.Country[0]) && isLetter(o.Country[1]) {
 		r.country = string([]byte{upper(o.Country[0]), upper(o.Country[1])})
 	}
@@ -45,7 +48,7 @@ func New(o Options) *Rules {
 // Digest names the rules and their options without the key: results found under
 // another digest have to be found again.
 func (r *Rules) Digest() string {
-	sum := sha256.Sum256([]byte("custode.detect/" + rulesVersion + "/" + r.country))
+	sum := sha256.Sum256([]byte("custode.detect/" + rulesVersion + "/" + r.country + r.ownID))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -57,6 +60,9 @@ func (r *Rules) hash(kind Kind, value []byte) uint64 {
 // Collector returns a new collector for one file; see [Collector.Reset] for the next.
 func (r *Rules) Collector() *Collector {
 	c := &Collector{rules: r}
+	if r.own != nil {
+		c.own = newOwnState(r.own, c.countOwn)
+	}
 	c.norm = make([]byte, 0, 512)
 	c.Reset()
 	return c

@@ -42,7 +42,13 @@ func (c *Collector) lookText(buf []byte, from, to int) {
 			c.hint, c.head = "", noWords
 			c.line, c.lineAt = line, from
 			c.buf, c.from, c.to = buf, pos, strip(buf, pos, end)
+			if c.own != nil {
+				c.ownText()
+			}
 			c.scan()
+			if c.own != nil {
+				c.ownPeople(c.to)
+			}
 			pos = c.to
 		}
 		if end < to {
@@ -121,7 +127,7 @@ func (c *Collector) sqlColumns(list []byte) bool {
 	for name := range bytes.SplitSeq(list, []byte(",")) {
 		name = bytes.Trim(name, " \t\r\n`\"'[]")
 		kind := parseHeader(name).kind
-		ours = ours || kind != ""
+		ours = ours || kind != "" || c.ownNear(name)
 		if len(s.columns) == sqlColumns {
 			return false
 		}

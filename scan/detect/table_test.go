@@ -41,12 +41,15 @@ func join(lists ...[]example) []example {
 var tables = []table{
 	emailTable, phoneTable, phoneGB, phoneUS, phoneFR, phoneDE, phoneES, phoneNowhere, phoneCH, phoneAT, phoneNL, phoneBE, phonePT, phonePL, cardTable, ibanTable, fiscalTable, vatTable, nameTable, addressTable, birthTable,
 	passwordTable, secretTable, ipTable, cardCodeTable, healthTable, bankTable,
-	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable,
+	identityTable, ssnTable, ninoTable, nhsTable, nifTable, nieTable, nirTable, taxIDTable, peselTable, passportTable, ownTable,
 }
 
 func testRules(country string) *Rules {
 	if country == "" {
 		country = "IT"
+	}
+	if country == ownTable.country {
+		return ownTestRules(ownTestPatterns...)
 	}
 	return New(Options{Key: [16]byte{1, 2, 3}, Country: country})
 }

@@ -60,6 +60,7 @@ type Entry struct {
 	State  State
 	Reason Reason
 	Err    error // set if Unreadable
+	By     int   // with ReasonSettings, the place in Options.Leave
 	Stamp  Stamp
 }
 
@@ -75,6 +76,7 @@ type Stamp struct {
 // Options says what else to leave out.
 type Options struct {
 	Exclude []string // absolute paths of folders or files: skipped as rule.own
+	Leave   []string // the same, with '*' and '?' in the last part if need be: skipped as rule.settings
 }
 
 // batch is how many names of a folder are read at once. The entries of a bigger
@@ -84,7 +86,8 @@ const batch = 8192
 // Walk hands over what is in the roots, which are absolute and clean paths of
 // folders or files, to fn from one goroutine: the files of a folder in order of
 // their names, then its subfolders, one after the other. Roots inside others and
-// roots given twice are walked once; a rule does not leave out a root.
+// roots given twice are walked once; a rule does not leave out a root, the settings
+// (Options.Leave) do.
 //
 // What cannot be read is an entry, no error. Walk ends with the first error of fn
 // or of ctx, and gives it as it is.
@@ -99,7 +102,7 @@ func Walk(ctx context.Context, roots []string, o Options, fn func(Entry) error) 
 		roots:    make(map[string]bool),
 		excluded: make(map[string]bool),
 	}
-	starts := w.settle(roots, o.Exclude)
+	starts := w.settle(roots, o)
 	for _, s := range starts {
 		w.roots[w.rules.key(s)] = false
 	}
@@ -120,6 +123,7 @@ type walker struct {
 	rules    *rules
 	roots    map[string]bool // by key: has it been met?
 	excluded map[string]bool // by key
+	left     leaves
 }
 
 // root walks one root.
@@ -128,6 +132,13 @@ func (w *walker) root(ctx context.Context, path string) error {
 		w.roots[w.rules.key(path)] = true
 		info, _ := os.Lstat(path)
 		return w.fn(entry(path, info, Skipped, ReasonOwn))
+	}
+	if by, ok := w.leaveRoot(path); ok {
+		w.roots[w.rules.key(path)] = true
+		info, _ := os.Lstat(path)
+		e := entry(path, info, Skipped, ReasonSettings)
+		e.By = by
+		return w.fn(e)
 	}
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -277,6 +288,14 @@ func (w *walker) one(dir string, d fs.DirEntry) (enter bool, err error) {
 	if w.excluded[key] {
 		return false, w.fn(entry(path, info, Skipped, ReasonOwn))
 	}
+	if by, ok := w.leaveOut(path); ok {
+		if _, isRoot := w.roots[key]; isRoot {
+			w.roots[key] = true
+		}
+		e := entry(path, info, Skipped, ReasonSettings)
+		e.By = by
+		return false, w.fn(e)
+	}
 	if _, isRoot := w.roots[key]; !isRoot {
 		if why := w.rules.skip(dir, d.Name(), info.IsDir()); why != "" {
 			return false, w.fn(entry(path, info, Skipped, why))
@@ -297,7 +316,7 @@ type place struct{ path, real string }
 // settle resolves roots that are links, puts roots that lie in others, by
 // whatever path, under the name of the outer one and after it, and notes what is
 // excluded under the names by which the walk will meet it.
-func (w *walker) settle(roots, exclude []string) []string {
+func (w *walker) settle(roots []string, o Options) []string {
 	places := rootPlaces(roots)
 	starts := make([]string, 0, len(places))
 	for i, p := range places {
@@ -310,7 +329,8 @@ func (w *walker) settle(roots, exclude []string) []string {
 		places[i] = p
 		starts = append(starts, p.path)
 	}
-	for _, path := range exclude {
+	w.leave(o.Leave, places)
+	for _, path := range o.Exclude {
 		x := located(path)
 		w.excluded[w.rules.key(x.path)] = true
 		w.excluded[w.rules.key(x.real)] = true
