@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -104,8 +105,7 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 
 // reasonOfReader brings a reader's reason to the closed list.
 func reasonOfReader(reason string) Reason {
-	switch r := Reason(reason); r {
-	case ImageOnly, Encoding, Encoded, Partly, Damaged, TooDeep, TooBig:
+	if r := Reason(reason); slices.Contains([]Reason{ImageOnly, Encoding, Encoded, Partly, Damaged, TooDeep, TooBig}, r) {
 		return r
 	}
 	return NoReader

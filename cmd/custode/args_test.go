@@ -125,8 +125,10 @@ func TestWrapKeepsToTheWidth(t *testing.T) {
 
 // FuzzSettings: no text of custode.yaml makes the parser panic, and a fault names a place.
 func FuzzSettings(f *testing.F) {
-	for _, s := range []string{"", "shop: A\ncountry: IT\nlanguage: it\nfolders:\n  - /x\n", "folders: [", "a: &b\n  <<: *b", "\xef\xbb\xbfshop: x", "? ?", "- - -", "shop: !!binary x", "{", "%YAML 9\n---\n",
-		"country: IT\nlanguage: it\nfolders: [/x]\nexclude:\n  - path: a/*\n    because: prova\npatterns:\n  - name: a\n    near: [b]\n    regex: 'c+'\n    literals: [ddd]\n    must: [b c]\n    must_not: [c]\n"} {
+	for _, s := range []string{
+		"", "shop: A\ncountry: IT\nlanguage: it\nfolders:\n  - /x\n", "folders: [", "a: &b\n  <<: *b", "\xef\xbb\xbfshop: x", "? ?", "- - -", "shop: !!binary x", "{", "%YAML 9\n---\n",
+		"country: IT\nlanguage: it\nfolders: [/x]\nexclude:\n  - path: a/*\n    because: prova\npatterns:\n  - name: a\n    near: [b]\n    regex: 'c+'\n    literals: [ddd]\n    must: [b c]\n    must_not: [c]\n",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -5,11 +5,11 @@ import "testing"
 var healthTable = table{
 	kind: Health,
 	must: join(
-		under("Allergie", "polline", "Nichel, PPD", "penicillina"), under("Diagnosi", "diabete tipo 2"), under("Gruppo sanguigno", "0+", "A Rh positivo", "AB-"), under("Intolleranze", "lattosio"), under("Blood type", "A+"), under("Medication", "insulin"), under("Allergies", "none known, except nuts"),
+		under("Allergie", "polline", "Nichel, PPD", "penicillina"), under("Diagnostic", "diabete tipo 2"), under("Gruppo sanguigno", "0+", "A Rh positivo", "AB-"), under("Intolleranze", "lattosio"), under("Blood type", "A+"), under("Medication", "insulin"), under("Allergies", "none known, except nuts"),
 		under("Invalidità", "80%, legge 104"), under("Disability", "wheelchair"), under("Gravidanza", "5 mesi"), under("Traitement", "insuline"), under("Krankheit", "Diabetes"), under("Alergias", "polen"), under("farmaci_assunti", "cardioaspirina"),
 	),
 	mustNot: join(
-		under("Allergie", "no", "nessuna", "-", "n.d.", "none", "None known", "NO", "N/A", "/", "", "niente", "Nessuna nota", "nessuno."), under("Blood type", "unknown", "n.d."), under("Allergeni", "latte"), under("Note", "allergia al polline"), under("Diagnostics URL", "diabete"), in("allergia al polline", "Diagnosi: errore di rete", "diagnosis: connection timeout"),
+		under("Allergie", "no", "nessuna", "-", "n.d.", "none", "None known", "NO", "N/A", "/", "", "niente", "Nessuna nota", "nessuno."), under("Blood type", "unknown", "n.d."), under("Allergeni", "latte"), under("Note", "allergia al polline"), under("Diagnostics URL", "diabete"), in("allergia al polline", "Diagnostic: errore di rete", "diagnosis: connection timeout"),
 	),
 }
 

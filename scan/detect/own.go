@@ -134,8 +134,10 @@ func (p *OwnPattern) wrong() *OwnError {
 		most     int
 		min, max int
 	}{
-		{"near", p.Near, maxOwnNear, minNear, maxNear}, {"literals", p.Literals, maxLiterals, minLiteral, maxLiteral},
-		{"must", p.Must, maxExamples, 0, maxExample}, {"must_not", p.MustNot, maxExamples, 0, maxExample},
+		{"near", p.Near, maxOwnNear, minNear, maxNear},
+		{"literals", p.Literals, maxLiterals, minLiteral, maxLiteral},
+		{"must", p.Must, maxExamples, 0, maxExample},
+		{"must_not", p.MustNot, maxExamples, 0, maxExample},
 	} {
 		if len(l.words) > l.most {
 			return &OwnError{Reason: OwnTooMany, Field: l.field, Item: -1}

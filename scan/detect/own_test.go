@@ -90,9 +90,8 @@ func TestCheckOwn(t *testing.T) {
 		"51":                  {make([]OwnPattern, 51), "name -1 too-many"},
 	} {
 		err := CheckOwn(c.own)
-		var wrong *OwnError
 		got := ""
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*OwnError](err); ok {
 			got = fmt.Sprintf("%s %d %s", wrong.Field, wrong.Item, wrong.Reason)
 			if text := wrong.Error(); strings.Contains(text, "P1234") || strings.Contains(text, "Rossi") {
 				t.Errorf("%s: %s", name, text)

@@ -67,7 +67,7 @@ func (s *Sketch) Add(h uint64) {
 // insert puts h, which is not 0, into a table that has room, and tells whether
 // it was not there.
 func (s *Sketch) insert(h uint64) bool {
-	mask := uint64(len(s.slots) - 1)
+	mask := uint64(len(s.slots) - 1) //nolint:gosec // there are slots
 	for i := h & mask; ; i = (i + 1) & mask {
 		switch s.slots[i] {
 		case h:
@@ -162,7 +162,7 @@ func (s *Sketch) has(h uint64) bool {
 	if len(s.slots) == 0 {
 		return false
 	}
-	mask := uint64(len(s.slots) - 1)
+	mask := uint64(len(s.slots) - 1) //nolint:gosec // there are slots
 	for i := h & mask; s.slots[i] != 0; i = (i + 1) & mask {
 		if s.slots[i] == h {
 			return true

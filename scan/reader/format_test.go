@@ -1,10 +1,11 @@
 package reader
 
 import (
-	"github.com/google/go-cmp/cmp"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
 
 	"golang.org/x/text/encoding/charmap"
 )

@@ -96,7 +96,7 @@ func (r *Reader) member(m content) error {
 		if err != nil {
 			return r.memberFailed(path, err)
 		}
-		defer rc.Close() //nolint:errcheck // opened for reading
+		defer rc.Close()
 		body = rc
 	}
 	c := r.inner()

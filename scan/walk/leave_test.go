@@ -74,8 +74,21 @@ func TestFitsName(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"*", "", true}, {"*", "a", true}, {"a*", "a", true}, {"a*b", "axxb", true}, {"a*b", "axxbc", false}, {"?", "è", true}, {"??", "è", false},
-		{"*.bak", "x.bak", true}, {"*.bak", ".bak", true}, {"*.bak", "x.bak.txt", false}, {"*a*b*", "xxaxxbxx", true}, {"", "", true}, {"", "a", false}, {"[a]", "a", false}, {"[a]", "[a]", true},
+		{"*", "", true},
+		{"*", "a", true},
+		{"a*", "a", true},
+		{"a*b", "axxb", true},
+		{"a*b", "axxbc", false},
+		{"?", "è", true},
+		{"??", "è", false},
+		{"*.bak", "x.bak", true},
+		{"*.bak", ".bak", true},
+		{"*.bak", "x.bak.txt", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"", "", true},
+		{"", "a", false},
+		{"[a]", "a", false},
+		{"[a]", "[a]", true},
 	} {
 		if got := fitsName(c.pattern, c.name); got != c.want {
 			t.Errorf("%q, %q: %v", c.pattern, c.name, got)

@@ -57,7 +57,7 @@ func (rd *reader) header(s *scope) (meta, error) {
 		if !ok {
 			break
 		}
-		if !s.mid || len(h.raw) == 0 {
+		if !s.mid || len(h.raw) == 0 { //nolint:nestif // the few things that a line of a header can be
 			if len(text) == 0 {
 				s.take(0, eol)
 				break

@@ -52,18 +52,18 @@ func (n *nothing) Part(_ Part, body io.Reader) error {
 	}
 }
 
-func fixtures(t testing.TB) map[string][]byte {
-	t.Helper()
+func fixtures(tb testing.TB) map[string][]byte {
+	tb.Helper()
 	out := map[string][]byte{}
 	for _, pattern := range []string{"testdata/*.eml", "testdata/*.mbox"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for _, file := range files {
 			b, err := os.ReadFile(file)
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			out[filepath.Base(file)] = b
 		}

@@ -44,12 +44,12 @@ func (k *keeper) Part(p Part, body io.Reader) error {
 	return err
 }
 
-func read(t testing.TB, src string) (*keeper, Info) {
-	t.Helper()
-	k := &keeper{t: t}
-	info, err := Read(t.Context(), strings.NewReader(src), false, Options{}, k)
+func read(tb testing.TB, src string) (*keeper, Info) {
+	tb.Helper()
+	k := &keeper{t: tb}
+	info, err := Read(tb.Context(), strings.NewReader(src), false, Options{}, k)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k, info
 }

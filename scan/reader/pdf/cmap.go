@@ -71,7 +71,7 @@ func readCMap(l *lexer, src io.Reader) *cmap {
 			r.code(l.tok)
 		case tokenInt:
 			if (r.mode == 'C' && r.have == 1) || (r.mode == 'R' && r.have == 2) {
-				r.add(&r.cids, mapping{lo: r.lo, hi: r.hi, last: int32(l.num & 0xffffff)}) //nolint:gosec // 24 bits
+				r.add(&r.cids, mapping{lo: r.lo, hi: r.hi, last: int32(l.num & 0xffffff)})
 				r.have = 0
 			}
 		case tokenArray:

@@ -3,6 +3,7 @@ package pdf
 import (
 	"io"
 	"math"
+	"slices"
 )
 
 const (
@@ -272,10 +273,8 @@ func (r *run) form(x *stream, outer dict, depth int) {
 		r.bad = true
 		return
 	}
-	for _, num := range r.forms {
-		if num == x.num {
-			return
-		}
+	if slices.Contains(r.forms, x.num) {
+		return
 	}
 	r.forms = append(r.forms, x.num)
 	saved, tm, tlm := r.st, r.tm, r.tlm

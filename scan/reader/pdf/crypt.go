@@ -107,7 +107,7 @@ func (d *document) key128(e dict, c *crypt, length int) []byte {
 	h := md5.New() //nolint:gosec // see above
 	h.Write([]byte(passwordPad))
 	h.Write(owner[:32])
-	_ = binary.Write(h, binary.LittleEndian, uint32(d.whole(e.get("P"))&0xffffffff)) //nolint:gosec // 32 bits of flags
+	_ = binary.Write(h, binary.LittleEndian, uint32(d.whole(e.get("P"))&0xffffffff))
 	h.Write(id)
 	if rev >= 4 && !c.metadata {
 		h.Write([]byte{0xff, 0xff, 0xff, 0xff})
@@ -132,7 +132,7 @@ func (d *document) key128(e dict, c *crypt, length int) []byte {
 	for i := range rounds {
 		k := make([]byte, length)
 		for j := range k {
-			k[j] = key[j] ^ byte(i) //nolint:gosec // below 20
+			k[j] = key[j] ^ byte(i)
 		}
 		applyRC4(k, proof, proof)
 	}

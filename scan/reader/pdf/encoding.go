@@ -60,15 +60,15 @@ func glyphText(n string) string {
 	if len(n) > 128 {
 		return ""
 	}
-	out := ""
+	var out strings.Builder
 	for part := range strings.SplitSeq(n, "_") {
 		t := glyphPart(part)
 		if t == "" {
 			return ""
 		}
-		out += t
+		out.WriteString(t)
 	}
-	return out
+	return out.String()
 }
 
 func glyphPart(n string) string {
@@ -79,15 +79,15 @@ func glyphPart(n string) string {
 		return string(r)
 	}
 	if hex, ok := strings.CutPrefix(n, "uni"); ok && len(hex) >= 4 && len(hex)%4 == 0 {
-		out := ""
+		var out strings.Builder
 		for i := 0; i < len(hex); i += 4 {
 			v, err := strconv.ParseUint(hex[i:i+4], 16, 16)
 			if err != nil {
 				return ""
 			}
-			out += string(rune(v))
+			out.WriteString(string(rune(v)))
 		}
-		return out
+		return out.String()
 	}
 	if hex, ok := strings.CutPrefix(n, "u"); ok && len(hex) >= 4 && len(hex) <= 6 {
 		if v, err := strconv.ParseUint(hex, 16, 21); err == nil {

@@ -152,19 +152,19 @@ func (g *gathered) Attachment(name string, r io.Reader) error {
 }
 
 // read reads a file from memory.
-func read(t testing.TB, b []byte) (*gathered, Info, error) {
-	t.Helper()
+func read(tb testing.TB, b []byte) (*gathered, Info, error) {
+	tb.Helper()
 	g := &gathered{page: 1}
 	info, err := Read(context.Background(), bytes.NewReader(b), int64(len(b)), Options{}, g)
 	return g, info, err
 }
 
 // must reads a file that is in order.
-func must(t testing.TB, b []byte) (string, Info) {
-	t.Helper()
-	g, info, err := read(t, b)
+func must(tb testing.TB, b []byte) (string, Info) {
+	tb.Helper()
+	g, info, err := read(tb, b)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return g.text.String(), info
 }

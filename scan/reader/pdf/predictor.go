@@ -140,7 +140,7 @@ func (p *predictor) undoTIFF() {
 	case 16:
 		for i := 2 * n; i+1 < len(row); i += 2 {
 			v := uint16(row[i])<<8 + uint16(row[i+1]) + uint16(row[i-2*n])<<8 + uint16(row[i-2*n+1])
-			row[i], row[i+1] = byte(v>>8), byte(v&0xff) //nolint:gosec // the two bytes of v
+			row[i], row[i+1] = byte(v>>8), byte(v&0xff)
 		}
 	}
 }

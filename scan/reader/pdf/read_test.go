@@ -9,24 +9,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func fixture(t testing.TB, name string) []byte {
-	t.Helper()
+func fixture(tb testing.TB, name string) []byte {
+	tb.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
 // people are the rows of testdata/people.tsv.
-func people(t testing.TB) [][]string {
-	t.Helper()
+func people(tb testing.TB) [][]string {
+	tb.Helper()
 	var rows [][]string
-	for line := range strings.Lines(string(fixture(t, "people.tsv"))) {
+	for line := range strings.Lines(string(fixture(tb, "people.tsv"))) {
 		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
 	}
 	if len(rows) != 40 {
-		t.Fatalf("%d people", len(rows))
+		tb.Fatalf("%d people", len(rows))
 	}
 	return rows
 }

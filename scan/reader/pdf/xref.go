@@ -197,7 +197,7 @@ func (d *document) readTable(l *lexer) bool {
 			return false
 		}
 		count := l.num
-		for i := int64(0); i < count; i++ {
+		for i := range count {
 			if l.next() != tokenInt {
 				// The count claims more than there is.
 				return l.tokenIs("trailer")
