@@ -158,7 +158,7 @@ func (r *reading) target(lo, hi uint32, b []byte) {
 	if len(b) == 1 { // a known mistake: one byte
 		units = append(units, uint16(b[0]))
 	}
-	m := mapping{lo: lo, hi: hi, at: uint32(len(r.text))} //nolint:gosec // below maxCMapText
+	m := mapping{lo: lo, hi: hi, at: uint32(len(r.text))}
 	last := rune(0)
 	for i := 0; i < len(units); i++ {
 		if i > 0 {
@@ -172,7 +172,7 @@ func (r *reading) target(lo, hi uint32, b []byte) {
 			}
 		}
 	}
-	m.last, m.n = last, uint32(len(r.text))-m.at //nolint:gosec // below maxCMapText
+	m.last, m.n = last, uint32(len(r.text))-m.at
 	r.add(&r.chars, m)
 }
 
@@ -183,7 +183,7 @@ func (r *reading) add(to *[]mapping, m mapping) {
 		return
 	}
 	if n := len(*to); n > 0 && m.n == 0 {
-		if p := &(*to)[n-1]; p.n == 0 && p.hi+1 == m.lo && p.last+int32(p.hi-p.lo)+1 == m.last { //nolint:gosec // 24 bits
+		if p := &(*to)[n-1]; p.n == 0 && p.hi+1 == m.lo && p.last+int32(p.hi-p.lo)+1 == m.last {
 			p.hi = m.hi
 			return
 		}
@@ -228,7 +228,7 @@ func (m *cmap) char(code uint32) string {
 	if !ok {
 		return ""
 	}
-	r := x.last + int32(code-x.lo) //nolint:gosec // checked by the next line
+	r := x.last + int32(code-x.lo)
 	if r <= 0 || r > utf8.MaxRune {
 		return ""
 	}

@@ -212,7 +212,7 @@ func (c *crypt) objectKey(m method, num, gen int) []byte {
 		return c.key
 	}
 	b := append([]byte(nil), c.key...)
-	b = append(b, byte(num), byte(num>>8), byte(num>>16), byte(gen), byte(gen>>8)) //nolint:gosec // the bytes of the numbers
+	b = append(b, byte(num), byte(num>>8), byte(num>>16), byte(gen), byte(gen>>8))
 	if m == methodAES128 {
 		b = append(b, "sAlT"...)
 	}

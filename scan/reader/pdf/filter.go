@@ -106,7 +106,7 @@ func (a *ascii85) group() error {
 	for i := n; i < 5; i++ {
 		v = v*85 + 84
 	}
-	a.out = [4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)} //nolint:gosec // the bytes of v, one by one
+	a.out = [4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}
 	a.n, a.have = n-1, n-1
 	return nil
 }
@@ -242,7 +242,7 @@ func (z *lzw) emit(code int) {
 		z.out[lzwCodes-1] = first
 	}
 	if z.last >= 0 && z.next < lzwCodes {
-		z.prefix[z.next] = uint16(z.last) //nolint:gosec // a code has 12 bits
+		z.prefix[z.next] = uint16(z.last)
 		z.suffix[z.next] = first
 		z.length[z.next] = z.length[z.last] + 1
 		z.next++

@@ -160,11 +160,11 @@ func (d *document) readCIDWidths(f *font, w array) {
 		if lo < 0 || hi < lo || hi > 1<<24 || len(f.widths) >= maxWidths {
 			return
 		}
-		if n := len(f.widths); n > 0 && f.widths[n-1].w == width && f.widths[n-1].hi+1 == uint32(lo) { //nolint:gosec // checked
-			f.widths[n-1].hi = uint32(hi) //nolint:gosec // checked
+		if n := len(f.widths); n > 0 && f.widths[n-1].w == width && f.widths[n-1].hi+1 == uint32(lo) {
+			f.widths[n-1].hi = uint32(hi)
 			return
 		}
-		f.widths = append(f.widths, widthRange{uint32(lo), uint32(hi), width}) //nolint:gosec // checked
+		f.widths = append(f.widths, widthRange{uint32(lo), uint32(hi), width})
 	}
 	for i := 0; i+1 < len(w); {
 		lo := d.whole(w[i])
@@ -364,7 +364,7 @@ func (f *font) look(code uint32) glyph {
 	if f.encoding != nil {
 		x, ok := lookup(f.encoding.cids, code)
 		if ok {
-			cid = uint32(x.last) + code - x.lo //nolint:gosec // a CID is not negative
+			cid = uint32(x.last) + code - x.lo
 		}
 	}
 	g := glyph{width: f.dw}

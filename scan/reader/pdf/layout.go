@@ -109,10 +109,10 @@ func (p *layout) put(u, w float64, s string) {
 	}
 	before := p.blank && !p.open
 	p.stop()
-	from := int32(len(p.text)) //nolint:gosec // at most maxPageText
+	from := int32(len(p.text))
 	p.text = append(p.text, s...)
 	p.chunks = append(p.chunks, chunk{
-		from: from, to: int32(len(p.text)), //nolint:gosec // at most maxPageText
+		from: from, to: int32(len(p.text)),
 		u0: u, u1: u + w, v: p.v, last: u, em: float32(p.em), clip: p.clip, angle: p.angle, before: before,
 	})
 	p.open, p.lastU, p.lastText = true, u, s
@@ -140,7 +140,7 @@ func (p *layout) goesOn(u, w float64, s string) bool {
 		p.text = append(p.text, ' ')
 	}
 	p.text = append(p.text, s...)
-	c.to = int32(len(p.text)) //nolint:gosec // at most maxPageText
+	c.to = int32(len(p.text))
 	c.u1, c.last = max(c.u1, u+w), u
 	p.lastU, p.lastText = u, s
 	p.blank, p.blanks, p.flow = false, 0, true

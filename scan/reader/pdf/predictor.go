@@ -103,7 +103,7 @@ func (p *predictor) undo(kind byte) {
 			if i >= bpp {
 				left = int(row[i-bpp])
 			}
-			row[i] += byte((left + int(up[i])) / 2) //nolint:gosec // the mean of two bytes
+			row[i] += byte((left + int(up[i])) / 2)
 		}
 	case 4:
 		for i := range row {
@@ -121,11 +121,11 @@ func paeth(a, b, c int) byte {
 	x, y, z := max(p-a, a-p), max(p-b, b-p), max(p-c, c-p)
 	switch {
 	case x <= y && x <= z:
-		return byte(a) //nolint:gosec // it was a byte
+		return byte(a)
 	case y <= z:
-		return byte(b) //nolint:gosec // it was a byte
+		return byte(b)
 	}
-	return byte(c) //nolint:gosec // it was a byte
+	return byte(c)
 }
 
 // undoTIFF is for a row of TIFF with components of 8 or 16 bits; smaller ones are

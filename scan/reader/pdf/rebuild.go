@@ -65,7 +65,7 @@ func (d *document) scan(f *finder, b []byte, to int, at int64) {
 		if !ok || num > maxNumber {
 			continue
 		}
-		d.places.set(num, placeDirect|place(at+int64(start))) //nolint:gosec // a place is never negative
+		d.places.set(num, placeDirect|place(at+int64(start)))
 		body = body[:min(len(body), longestGuess)]
 		switch {
 		case bytes.Contains(body, []byte("/ObjStm")) && len(f.packed) < maxUnpacked:
@@ -163,7 +163,7 @@ func (d *document) unpack() {
 		}
 		for i, n := range s.nums {
 			if i < 1<<20 && d.standsAt(n) <= int64(p&^placeKind) {
-				d.places.set(n, placePacked|place(num)<<20|place(i)) //nolint:gosec // neither is negative
+				d.places.set(n, placePacked|place(num)<<20|place(i))
 			}
 		}
 	}

@@ -275,7 +275,7 @@ func (d *document) addRow(num int, row []byte, w [3]int) {
 		}
 	}
 	switch {
-	case v[0] == 1 && v[1] > 0 && v[1] < uint64(d.size): //nolint:gosec // a size is never negative
+	case v[0] == 1 && v[1] > 0 && v[1] < uint64(d.size):
 		d.places.add(num, placeDirect|place(v[1]))
 	case v[0] == 2 && v[1] <= maxNumber && v[2] < 1<<20:
 		d.places.add(num, placePacked|place(v[1])<<20|place(v[2]))
