@@ -59,7 +59,7 @@ func newCharset(name string) charset {
 	case "utf-16be":
 		return charset{to: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()}
 	case "utf-32", "utf-32le", "utf-32be":
-		order := utf32.Endianness(utf32.BigEndian)
+		order := utf32.BigEndian
 		if name == "utf-32le" {
 			order = utf32.LittleEndian
 		}
@@ -137,12 +137,11 @@ func isWide(b []byte, high int) bool {
 
 // metaCharset finds the charset that a page states itself, in its first bytes.
 func metaCharset(head []byte) string {
-	low := bytes.ToLower(head)
-	i := bytes.Index(low, []byte("charset="))
-	if i < 0 {
+	_, rest, ok := bytes.Cut(bytes.ToLower(head), []byte("charset="))
+	if !ok {
 		return ""
 	}
-	name := token(bytes.TrimLeft(low[i+len("charset="):], "\"' "))
+	name := token(bytes.TrimLeft(rest, "\"' "))
 	name, _, _ = strings.Cut(name, "'")
 	name, _, _ = strings.Cut(name, ">")
 	if name = strings.TrimRight(name, "/"); strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32") {

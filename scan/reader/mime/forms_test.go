@@ -50,11 +50,13 @@ func TestForms(t *testing.T) {
 		{"cut off", "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\n\nQUJDRA", []string{`text/plain "" i m0.1 l6 "ABCD"`}, Info{Messages: 1, Broken: 1}},
 		{
 			"inner multipart not closed", "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=aa\n\n--aa\n\nb\n--a\n\nc\n--a--\n",
-			[]string{`text/plain "" ia m0.1 l8 "b"`, `text/plain "" i m0.1 l11 "c"`}, Info{Messages: 1, Broken: 1},
+			[]string{`text/plain "" ia m0.1 l8 "b"`, `text/plain "" i m0.1 l11 "c"`},
+			Info{Messages: 1, Broken: 1},
 		},
 		{
 			"part after the closing boundary", "Content-Type: multipart/mixed; boundary=a\n\npre\n--a--\npost\n--a\n\nb\n--a--\n",
-			[]string{`text/plain "" i m0.1 l3 "pre"`, `text/plain "" i m0.1 l5 "post"`, `text/plain "" i m0.1 l8 "b"`}, Info{Messages: 1},
+			[]string{`text/plain "" i m0.1 l3 "pre"`, `text/plain "" i m0.1 l5 "post"`, `text/plain "" i m0.1 l8 "b"`},
+			Info{Messages: 1},
 		},
 		{"boundary missing", "Content-Type: multipart/mixed\n\n--a\n\nb\n--a--\n", []string{`text/plain "" i m0.1 l5 "b"`}, Info{Messages: 1}},
 		{"boundary wrong", "Content-Type: multipart/mixed; boundary=x\n\n--a\nContent-Type: text/html\n\nb\n--a--\n", []string{`text/html "" i m0.1 l6 "b"`}, Info{Messages: 1}},
@@ -168,7 +170,7 @@ func TestLongHeader(t *testing.T) {
 		k, _ := read(t, src+"Subject: end\n\nx")
 		all := strings.Join(k.headers, "")
 		found := map[string]bool{}
-		for _, w := range strings.Fields(all) {
+		for w := range strings.FieldsSeq(all) {
 			found[w] = true
 		}
 		for i := range 20000 {

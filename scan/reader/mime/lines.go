@@ -157,6 +157,4 @@ func lower(c byte) byte {
 	return c
 }
 
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

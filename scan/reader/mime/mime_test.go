@@ -22,7 +22,6 @@ type got struct {
 
 // keeper keeps all that is handed over.
 type keeper struct {
-	t       testing.TB
 	headers []string
 	lines   []int64
 	parts   []got
@@ -44,9 +43,9 @@ func (k *keeper) Part(p Part, body io.Reader) error {
 	return err
 }
 
-func read(t testing.TB, src string) (*keeper, Info) {
+func read(t *testing.T, src string) (*keeper, Info) {
 	t.Helper()
-	k := &keeper{t: t}
+	k := &keeper{}
 	info, err := Read(t.Context(), strings.NewReader(src), false, Options{}, k)
 	if err != nil {
 		t.Fatal(err)

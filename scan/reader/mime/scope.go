@@ -3,6 +3,7 @@ package mime
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -64,8 +65,8 @@ func (s *scope) bounded(line []byte) bool {
 		return false
 	}
 	line = bytes.TrimRight(line[2:], " \t")
-	for i := len(s.bounds) - 1; i >= 0; i-- {
-		rest, ok := bytes.CutPrefix(line, s.bounds[i])
+	for i, bound := range slices.Backward(s.bounds) {
+		rest, ok := bytes.CutPrefix(line, bound)
 		if ok && (len(rest) == 0 || string(rest) == "--") {
 			s.at = halt{kind: atBoundary, level: i, last: len(rest) > 0}
 			return true
@@ -98,7 +99,7 @@ func (s *scope) skip() {
 // closes tells whether the stream ends here and the line end before is of the
 // content: the empty line at the end of a mailbox is not.
 func (s *scope) closes() bool {
-	return s.at.kind == atEnd && !(s.mailbox && s.blank)
+	return s.at.kind == atEnd && (!s.mailbox || !s.blank)
 }
 
 // boundary tells the boundary of a multipart that begins: the one that its header
@@ -110,12 +111,12 @@ func (s *scope) boundary(declared []byte) []byte {
 	}
 	var found []byte
 	for rest := s.after(0); len(rest) > 0; {
-		line := rest
 		i := bytes.IndexAny(rest[:min(len(rest), lookahead)], "\r\n")
 		if i < 0 {
 			break
 		}
-		line, rest = rest[:i], rest[i+1:]
+		line := rest[:i]
+		rest = rest[i+1:]
 		b, ok := bytes.CutPrefix(bytes.TrimRight(line, " \t"), []byte("--"))
 		if !ok || len(b) == 0 || len(b) > maxBoundary {
 			continue
