@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"custode/scan/reader/markup"
@@ -50,7 +51,10 @@ func (r *Reader) readMarkup(format string) Outcome {
 		photos, err = vcard.Read(ctx, from, r.sink)
 		r.nest.pictures += photos
 	}
-	if err != nil && r.src.err == nil {
+	switch {
+	case errors.Is(err, vcard.ErrDamaged): // it ends inside a card
+		r.nest.missed(r.inside, ReasonDamaged)
+	case err != nil && r.src.err == nil:
 		r.src.err = err
 	}
 	return Outcome{Format: format, Examined: true}

@@ -137,12 +137,11 @@ func isWide(b []byte, high int) bool {
 
 // metaCharset finds the charset that a page states itself, in its first bytes.
 func metaCharset(head []byte) string {
-	low := bytes.ToLower(head)
-	_, after, ok := bytes.Cut(low, []byte("charset="))
+	_, rest, ok := bytes.Cut(bytes.ToLower(head), []byte("charset="))
 	if !ok {
 		return ""
 	}
-	name := token(bytes.TrimLeft(after, "\"' "))
+	name := token(bytes.TrimLeft(rest, "\"' "))
 	name, _, _ = strings.Cut(name, "'")
 	name, _, _ = strings.Cut(name, ">")
 	if name = strings.TrimRight(name, "/"); strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32") {

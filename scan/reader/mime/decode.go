@@ -252,7 +252,7 @@ func (q *quanta) decode(dst, src []byte) (nd int, clean bool) {
 		}
 		v := uint32(a)<<18 | uint32(b)<<12 | uint32(c)<<6 | uint32(d)
 		out := dst[nd : nd+3 : nd+3]
-		out[0], out[1], out[2] = byte(v>>16), byte(v>>8), byte(v)
+		out[0], out[1], out[2] = byte(v>>16&0xff), byte(v>>8&0xff), byte(v&0xff)
 		src = src[4:]
 		nd += 3
 	}
@@ -282,7 +282,7 @@ func (q *quanta) slow(dst, src []byte) (nd int) {
 		}
 		q.bits = q.bits<<6 | uint32(v)
 		if q.n++; q.n == 4 {
-			dst[nd], dst[nd+1], dst[nd+2] = byte(q.bits>>16), byte(q.bits>>8), byte(q.bits)
+			dst[nd], dst[nd+1], dst[nd+2] = byte(q.bits>>16&0xff), byte(q.bits>>8&0xff), byte(q.bits&0xff)
 			nd += 3
 			q.bits, q.n = 0, 0
 		}
@@ -294,10 +294,10 @@ func (q *quanta) slow(dst, src []byte) (nd int) {
 func (q *quanta) end(dst []byte) (nd int) {
 	switch q.n {
 	case 2:
-		dst[0] = byte(q.bits >> 4)
+		dst[0] = byte(q.bits >> 4 & 0xff)
 		nd = 1
 	case 3:
-		dst[0], dst[1] = byte(q.bits>>10), byte(q.bits>>2)
+		dst[0], dst[1] = byte(q.bits>>10&0xff), byte(q.bits>>2&0xff)
 		nd = 2
 	}
 	q.bits, q.n = 0, 0

@@ -57,18 +57,17 @@ func (rd *reader) header(s *scope) (meta, error) {
 		if !ok {
 			break
 		}
-		if !s.mid || len(h.raw) == 0 { //nolint:nestif // the few things that a line of a header can be
-			if len(text) == 0 {
-				s.take(0, eol)
-				break
+		begins := !s.mid || len(h.raw) == 0
+		if begins && len(text) == 0 {
+			s.take(0, eol)
+			break
+		}
+		if begins && (text[0] != ' ' && text[0] != '\t' || len(h.raw) == 0) {
+			if err := rd.endField(&m); err != nil {
+				return m, err
 			}
-			if text[0] != ' ' && text[0] != '\t' || len(h.raw) == 0 {
-				if err := rd.endField(&m); err != nil {
-					return m, err
-				}
-				if !h.begin(text, s.line) && !rd.stray(s, text, eol) {
-					break
-				}
+			if !h.begin(text, s.line) && !rd.stray(s, text, eol) {
+				break
 			}
 		}
 		if err := rd.grow(s, text, eol); err != nil {

@@ -38,7 +38,8 @@ const (
 // Options bound a reading.
 type Options struct {
 	// Spend, when not nil, is told of every n bytes that were produced by
-	// decoding, before they are handed over; an error from it ends the reading
+	// decoding base64, quoted-printable, uuencode or yEnc, before they are
+	// handed over; an error from it ends the reading
 	// and is returned, wrapped.
 	Spend func(n int64) error
 }

@@ -22,7 +22,6 @@ type got struct {
 
 // keeper keeps all that is handed over.
 type keeper struct {
-	t       testing.TB
 	headers []string
 	lines   []int64
 	parts   []got
@@ -44,12 +43,12 @@ func (k *keeper) Part(p Part, body io.Reader) error {
 	return err
 }
 
-func read(tb testing.TB, src string) (*keeper, Info) {
-	tb.Helper()
-	k := &keeper{t: tb}
-	info, err := Read(tb.Context(), strings.NewReader(src), false, Options{}, k)
+func read(t *testing.T, src string) (*keeper, Info) {
+	t.Helper()
+	k := &keeper{}
+	info, err := Read(t.Context(), strings.NewReader(src), false, Options{}, k)
 	if err != nil {
-		tb.Fatal(err)
+		t.Fatal(err)
 	}
 	return k, info
 }

@@ -65,8 +65,8 @@ func (s *scope) bounded(line []byte) bool {
 		return false
 	}
 	line = bytes.TrimRight(line[2:], " \t")
-	for i, v := range slices.Backward(s.bounds) {
-		rest, ok := bytes.CutPrefix(line, v)
+	for i, bound := range slices.Backward(s.bounds) {
+		rest, ok := bytes.CutPrefix(line, bound)
 		if ok && (len(rest) == 0 || string(rest) == "--") {
 			s.at = halt{kind: atBoundary, level: i, last: len(rest) > 0}
 			return true

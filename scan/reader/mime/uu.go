@@ -25,11 +25,11 @@ func begins(s *scope, line []byte, eol int) attachment {
 		return attachment{}
 	}
 	if rest, ok := bytes.CutPrefix(line, []byte("=ybegin ")); ok {
-		_, after, ok := bytes.Cut(rest, []byte("name="))
-		if !ok || !bytes.Contains(rest, []byte("size=")) {
+		sizes, name, ok := bytes.Cut(rest, []byte("name="))
+		if !ok || !bytes.Contains(sizes, []byte("size=")) {
 			return attachment{}
 		}
-		return attachment{kind: yEncoded, name: cleanName(appendLine(nil, after))}
+		return attachment{kind: yEncoded, name: cleanName(appendLine(nil, name))}
 	}
 	rest, ok := bytes.CutPrefix(line, []byte("begin "))
 	if !ok {
