@@ -255,7 +255,7 @@ func (c *Collector) emitHeaded(kind Kind, number int) {
 		c.row.names = c.rules.chain(c.row.names, h)
 		c.row.named = true
 		if col.head.weak {
-			c.row.wait(waiting{number: number, hash: h, sample: col.sample(c.norm)})
+			c.row.wait(waiting{number: number, hash: h, sample: col.sample(c.norm), line: c.line})
 			return
 		}
 	}

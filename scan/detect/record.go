@@ -34,6 +34,7 @@ type waiting struct {
 	number int
 	hash   uint64
 	sample string
+	line   int64
 }
 
 func (r *record) clear() {
@@ -98,7 +99,7 @@ func (c *Collector) EndRecord() {
 		}
 		t := p.tally(Name)
 		if t.count == 0 {
-			t.sample = w.sample
+			t.sample, t.line = w.sample, w.line
 		}
 		t.add(w.hash, High, nil)
 	}
