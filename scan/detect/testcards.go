@@ -3,11 +3,12 @@ package detect
 import "strings"
 
 // publishedCards are card numbers that payment providers and networks publish
-// for tests, gathered in November 2026 under the pages where they stand. They are
-// nobody's, so they are found as examples, apart from the others. The lists are
-// not complete: a number goes in only if it is known to be published, because one
-// too many would hide a real card. Each stands once. Thirteen digits are left out,
-// as they aren't looked for.
+// for tests. They are nobody's, so they are found as examples, apart from the
+// others. The addresses say where such numbers stand; the lists were written down
+// from what is known of those pages, and only some were held against them (November
+// 2026). All pass the Luhn test and are in their network's range. A number goes in only if it is
+// known to be published, because one too many would hide a real card. Each
+// stands once. Thirteen digits are left out, as they aren't looked for.
 const publishedCards = `
 	# Stripe, https://docs.stripe.com/testing: by brand
 	4242424242424242 4000056655665556 5555555555554444 2223003122003222 5200828282828210 5105105105105100 378282246310005 371449635398431
