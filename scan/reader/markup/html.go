@@ -188,7 +188,8 @@ func (h *page) startTag() {
 	}
 	h.span = spans{1, 1}
 	h.attributes()
-	switch kind {
+	switch kind { // the others only part words
+	default:
 	case script, style:
 		h.raw(kind == script, "</"+string(name))
 	case table:
@@ -211,7 +212,8 @@ func (h *page) endTag() {
 		h.part()
 	}
 	h.close()
-	switch kind {
+	switch kind { // the others only part words
+	default:
 	case table:
 		h.endTable()
 	case thead:

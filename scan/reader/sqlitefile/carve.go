@@ -114,10 +114,13 @@ func (r *reader) whole(c cell) bool {
 	r.budget--
 	b := c.local
 	size, n := varint(b)
-	if n == 0 || size < 2 || size > uint64(len(b)) || r.budget < 0 {
+	if n == 0 || size > uint64(len(b)) || r.budget < 0 {
 		return false
 	}
 	h := int(size) // #nosec G115 -- bounded by the page
+	if h <= n {    // a number may be longer than it needs to be
+		return false
+	}
 	sum, ok := r.types(b[n:h], c.size-int64(h))
 	return ok && sum > 0 && sum == c.size-int64(h) && r.legible(b[h:])
 }

@@ -215,7 +215,7 @@ func TestSameRowsAsSelect(t *testing.T) {
 		`CREATE TABLE t(id INTEGER PRIMARY KEY DESC, a, b, c)`,
 		`CREATE TABLE t(id INTEGER NOT NULL CONSTRAINT pk PRIMARY KEY ASC ON CONFLICT REPLACE, a, b, c) STRICT`,
 	}
-	for round := range 60 {
+	for round := range 40 {
 		rnd := rand.New(rand.NewPCG(uint64(round), 7))
 		page := 512 << rnd.IntN(8)
 		enc := []string{"UTF-8", "UTF-16le", "UTF-16be"}[rnd.IntN(3)]
@@ -233,7 +233,7 @@ func TestSameRowsAsSelect(t *testing.T) {
 			exec(t, db, fmt.Sprintf(`PRAGMA page_size=%d; PRAGMA encoding="%s"; PRAGMA auto_vacuum=%d; PRAGMA secure_delete=off; PRAGMA synchronous=off`, page, enc, vacuum))
 			exec(t, db, schema)
 			cols := insertable(t, db)
-			rows := []int{10, 300, 2000}[rnd.IntN(3)]
+			rows := []int{10, 300, 1500}[rnd.IntN(3)]
 			exec(t, db, "BEGIN")
 			for i := range rows {
 				args, marks := make([]any, len(cols)), make([]string, len(cols))
