@@ -87,7 +87,10 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 	if f.People == 0 {
 		f.Sketch = nil
 	}
+	f.Likeness = likeness(w.o.Rules, f)
 	f.Risk, f.RiskReason = Judge(f.Findings, f.People)
+	limit := w.o.Now().AddDate(1, 0, 0)
+	f.Newest = res.Dates.Newest(limit.Year(), int(limit.Month()))
 	f.Pictures, f.Unread, f.UnreadMore = out.Pictures, nil, out.More
 	for _, p := range out.Unread {
 		f.Unread = append(f.Unread, Piece{Path: p.Path, Reason: reasonOfReader(p.Reason)})

@@ -25,6 +25,7 @@ type Collector struct {
 	own    *ownState // nil without own patterns
 	done   []Finding // of the parts that were left
 	beyond []tally   // what was found when done was full, by kind
+	months Months    // of the dates in columns of dates
 
 	*leaf                     // of the part that is being read
 	main, other leaf          // of the file itself, and of the part that was entered last
@@ -105,7 +106,7 @@ func (c *Collector) Reset() {
 	c.main.begin(Part{Unit: Line})
 	c.leaf = &c.main
 	c.people = people.New()
-	c.done, c.beyond = nil, nil
+	c.done, c.beyond, c.months = nil, nil, Months{}
 	c.place, c.col, c.buf = nil, nil, nil
 	c.norm = c.norm[:0]
 }
@@ -173,6 +174,9 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	col.cells++
 	if c.own != nil {
 		c.ownCell(col, number, value)
+	}
+	if col.head.dated {
+		c.months.note(value, c.rules.country)
 	}
 	kind := col.head.kind
 	if headedAs(kind) && c.headed(kind, value) {

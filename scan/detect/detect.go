@@ -101,4 +101,5 @@ type Finding struct {
 type Result struct {
 	Findings []Finding      // sorted by kind, then place
 	People   *people.Sketch // about how many, mergeable across files
+	Dates    Months         // in columns of dates: of orders, visits, changes
 }

@@ -23,6 +23,7 @@ type header struct {
 	weak    bool    // the header may as well be that of a thing: a name, a piece of furniture
 	near    context // what the words speak of, for numbers below
 	marks   mark    // the documents they speak of
+	dated   bool    // its values are days on which something happened
 }
 
 // parseHeader reads a header. Case, accents, separators and the style of
@@ -41,6 +42,7 @@ func parseHeader(name []byte) header {
 	}
 	h.kind, h.weak = headerKind(words)
 	h.marks = marks(words) | markOf(h.kind)
+	h.dated = h.kind == "" && saysDate(words)
 	h.person = h.weak && len(words) == 1 && personWords[words[0]]
 	for i := len(words) - 1; i >= 0 && h.near == noWords; i-- {
 		if near := contextWords[words[i]]; near == orderWords {

@@ -151,7 +151,7 @@ func (c *Collector) Result() Result {
 	for i := range c.beyond {
 		c.done = append(c.done, c.beyond[i].finding(Where{Unit: NoUnit, Section: "more"}))
 	}
-	r := Result{Findings: c.done, People: c.people}
+	r := Result{Findings: c.done, People: c.people, Dates: c.months}
 	c.done = nil
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Path, b.Where.Path), cmp.Compare(a.Where.Index, b.Where.Index),

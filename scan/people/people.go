@@ -187,6 +187,22 @@ func (s *Sketch) Count() int64 {
 	return int64(n)
 }
 
+// Trait is the same for equal sets and, up to [Exact], hardly ever for others;
+// above, it is the count.
+func (s *Sketch) Trait() uint64 {
+	if s == nil {
+		return 0
+	}
+	if s.hll != nil {
+		return uint64(s.Count()) //nolint:gosec // not negative
+	}
+	var all uint64
+	for _, h := range s.slots {
+		all ^= h
+	}
+	return all
+}
+
 // MarshalBinary returns the sketch as bytes, the same for the same set: a
 // version, a form, then the sorted hashes (8 bytes each, big endian) or the
 // HyperLogLog. At most about 16 KiB.

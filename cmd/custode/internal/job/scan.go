@@ -20,6 +20,7 @@ type ScanStore interface {
 	BeginScan(ctx context.Context, roots []string, whole bool) (int64, error)
 	Known(ctx context.Context, dir string) (map[string]scan.File, error)
 	SaveFiles(ctx context.Context, id int64, files []scan.File) error
+	CopyStore
 	FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals) (journal.Head, error)
 }
 
@@ -29,6 +30,7 @@ type ScanOptions struct {
 	Whole    bool                               // Roots are all the data folders
 	All      bool                               // keep every file in the report, not only those with findings
 	Lock     func(name string) (func(), error)  // takes a named lock of the home
+	Compare  func(path string)                  // when not nil, told of every file that is read to find copies
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
 }
 
@@ -83,6 +85,9 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 		return nil, &fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{scan.ErrPanic.Error()}, Err: err}
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := findCopies(ctx, st, o, report); err != nil {
 		return nil, err
 	}
 	report.End(o.Now().Sub(start))

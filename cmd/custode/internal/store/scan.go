@@ -120,8 +120,8 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 		defer func() { err = errors.Join(err, seen.Close()) }()
 		put, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO file
 			(dir, name, scan, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
-			 risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
+			 risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures, newest, digest, likeness)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,8 @@ func columns(id int64, f *scan.File) ([]any, error) {
 	st := f.Stamp
 	return []any{
 		dir, name, id, st.Size, st.MTimeNS, st.CTimeNS, int64(st.Inode), int64(st.Dev), st.Mode, st.UID, //nolint:gosec // bits only
-		f.State, f.Reason, f.Rule, f.Format, f.Risk, f.RiskReason, f.People, findings, sketch, nano(f.ReadAt), f.Rules, missed, f.Pictures,
+		f.State, f.Reason, f.Rule, f.Format, f.Risk, f.RiskReason, f.People, findings, sketch, nano(f.ReadAt), f.Rules, missed, f.Pictures, f.Newest, f.Digest,
+		int64(f.Likeness), //nolint:gosec // bits only
 	}, nil
 }
 
@@ -203,21 +204,22 @@ type unread struct {
 }
 
 const fileColumns = `SELECT dir, name, size, mtime, ctime, inode, dev, mode, uid, state, reason, rule, format,
-	risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures FROM file `
+	risk, risk_reason, people, findings, sketch, read_at, rules, unread, pictures, newest, digest, likeness FROM file `
 
 func file(rows *sql.Rows) (f scan.File, err error) {
 	var dir, name string
-	var inode, dev, readAt int64
+	var inode, dev, readAt, likeness int64
 	var findings, missed sql.NullString
 	var sketch []byte
 	st := &f.Stamp
 	err = rows.Scan(&dir, &name, &st.Size, &st.MTimeNS, &st.CTimeNS, &inode, &dev, &st.Mode, &st.UID,
-		&f.State, &f.Reason, &f.Rule, &f.Format, &f.Risk, &f.RiskReason, &f.People, &findings, &sketch, &readAt, &f.Rules, &missed, &f.Pictures)
+		&f.State, &f.Reason, &f.Rule, &f.Format, &f.Risk, &f.RiskReason, &f.People, &findings, &sketch, &readAt, &f.Rules, &missed, &f.Pictures, &f.Newest, &f.Digest,
+		&likeness)
 	if err != nil {
 		return f, err
 	}
 	f.Path, f.ReadAt = filepath.Join(dir, name), unix(readAt)
-	st.Inode, st.Dev = uint64(inode), uint64(dev) //nolint:gosec // bits only
+	st.Inode, st.Dev, f.Likeness = uint64(inode), uint64(dev), uint64(likeness) //nolint:gosec // bits only
 	if findings.Valid {
 		if err := json.Unmarshal([]byte(findings.String), &f.Findings); err != nil {
 			return f, err

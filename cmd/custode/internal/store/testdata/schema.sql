@@ -19,7 +19,7 @@ CREATE TABLE file (
 	findings    TEXT,             -- JSON, NULL when there are none
 	sketch      BLOB,             -- NULL when about nobody
 	read_at     INTEGER NOT NULL, -- 0 if it was not read
-	rules       TEXT NOT NULL, unread TEXT, pictures INTEGER NOT NULL DEFAULT 0,
+	rules       TEXT NOT NULL, unread TEXT, pictures INTEGER NOT NULL DEFAULT 0, likeness INTEGER NOT NULL DEFAULT 0, digest BLOB, newest TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (dir, name)
 ) STRICT, WITHOUT ROWID;
 
