@@ -1,7 +1,10 @@
 package sample
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -72,4 +75,33 @@ func (p *Person) forget(c *crowd) {
 	if c.rng.IntN(100) < 60 {
 		p.IBAN = ""
 	}
+}
+
+// Namesake is the n-th of those who share p's name and street: born n years
+// later, with a code, an address, a number and an account of their own, as far
+// as p has them. Lists for benchmarks, for which there are not enough names,
+// are made of them. The 0th is p.
+func (p Person) Namesake(n int) Person {
+	if n == 0 {
+		return p
+	}
+	p.Born = p.Born.AddDate(n, 0, 0)
+	if p.Fiscal != "" {
+		code := p.Fiscal[:6] + p.Born.Format("06") + p.Fiscal[8:15]
+		p.Fiscal = code + string(oddEven(code))
+	}
+	if local, domain, ok := strings.Cut(p.Mail, "@"); ok {
+		p.Mail = local + "." + strconv.Itoa(n) + "@" + domain
+	}
+	if p.Phone != "" {
+		number, err := strconv.Atoi(strings.ReplaceAll(p.Phone[8:], " ", ""))
+		if err != nil {
+			panic("sample: " + err.Error())
+		}
+		p.Phone = p.Phone[:8] + grouped(fmt.Sprintf("%07d", (number+n*1_234_567)%10_000_000), " ", 3, 4)
+	}
+	if p.IBAN != "" {
+		p.IBAN = ibanOf(p.IBAN[5:10], p.IBAN[10:15], fmt.Sprintf("%04d", n)+p.IBAN[19:])
+	}
+	return p
 }

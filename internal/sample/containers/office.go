@@ -42,10 +42,7 @@ func contentTypes(pairs ...[2]string) string {
 // second the people.
 func workbook(b *book) ([]byte, error) {
 	texts := sharedTexts{at: map[string]int{}}
-	sheet := func(rows string) string {
-		return xml.Header + `<worksheet xmlns="` + schemas + `spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`
-	}
-	note := sheet(`<row r="1">` + texts.cell(0, 1, "Elenco dei clienti nel foglio seguente") + `</row>`)
+	note := `<row r="1">` + texts.cell(0, 1, "Elenco dei clienti nel foglio seguente") + `</row>`
 	var rows strings.Builder
 	for i, r := range append([][]string{Header()}, b.rows...) {
 		fmt.Fprintf(&rows, `<row r="%d">`, i+1)
@@ -60,7 +57,15 @@ func workbook(b *book) ([]byte, error) {
 		}
 		rows.WriteString(`</row>`)
 	}
+	return workbookOf(note, rows.String(), &texts)
+}
+
+// workbookOf is a spreadsheet of two sheets, of which these are the rows.
+func workbookOf(note, rows string, texts *sharedTexts) ([]byte, error) {
 	main := `xmlns="` + schemas + `spreadsheetml/2006/main"`
+	sheet := func(rows string) string {
+		return xml.Header + `<worksheet ` + main + `><sheetData>` + rows + `</sheetData></worksheet>`
+	}
 	return zipFiles(
 		[2]string{"[Content_Types].xml", contentTypes(
 			[2]string{"/xl/workbook.xml", "spreadsheetml.sheet.main"}, [2]string{"/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"},
@@ -74,8 +79,8 @@ func workbook(b *book) ([]byte, error) {
 		[2]string{"xl/styles.xml", xml.Header + `<styleSheet ` + main + `><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>` +
 			`<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>` +
 			`<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`},
-		[2]string{"xl/worksheets/sheet1.xml", note},
-		[2]string{"xl/worksheets/sheet2.xml", sheet(rows.String())},
+		[2]string{"xl/worksheets/sheet1.xml", sheet(note)},
+		[2]string{"xl/worksheets/sheet2.xml", sheet(rows)},
 		[2]string{"xl/sharedStrings.xml", xml.Header + `<sst ` + main + ` count="` + strconv.Itoa(texts.used) + `" uniqueCount="` +
 			strconv.Itoa(len(texts.at)) + `">` + texts.items.String() + `</sst>`},
 	)
