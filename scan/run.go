@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,9 +32,11 @@ type Options struct {
 	// Read, when not nil, is told of every file before its content is read.
 	Read func(path string)
 	// Patience is how long one file may take, besides half a second for each of
-	// its megabytes, and how long a folder may take to be listed: a drive that
-	// does not answer must not hold up the others. 0 stands for a minute.
+	// its megabytes, and how long a drive may take to answer when folders are
+	// listed: one that does not must not hold up the others. 0 stands for a minute.
 	Patience time.Duration
+	// Disk is nil for the files of the system; tests put one there that fails.
+	Disk walk.Disk
 }
 
 // Exclusion is a file or folder that the settings leave out. The last part of
@@ -46,19 +48,23 @@ const RuleSettings = "settings"
 
 // Walk gives the options with which the roots are walked.
 func (o Options) Walk() walk.Options {
-	w := walk.Options{Exclude: o.Exclude}
+	w := walk.Options{Exclude: o.Exclude, Patience: o.Patience, Disk: o.Disk}
 	for _, x := range o.Exclusions {
 		w.Leave = append(w.Leave, x.Path)
 	}
 	return w
 }
 
-// patience is how long a file or, with 0 bytes, a folder may take.
+// patience is how long a file may take.
 func (o Options) patience(bytes int64) time.Duration {
-	if o.Patience == 0 {
-		o.Patience = time.Minute
+	return cmp.Or(o.Patience, walk.DefaultPatience) + time.Duration(bytes/2)*time.Microsecond
+}
+
+func (o Options) disk() walk.Disk {
+	if o.Disk == nil {
+		return walk.System{}
 	}
-	return o.Patience + time.Duration(bytes/2)*time.Microsecond
+	return o.Disk
 }
 
 // rules names everything but the content that a result depends on.
@@ -77,7 +83,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	n := max(2, runtime.GOMAXPROCS(0))
 	broken := make(chan error, n+1)
 	var workers sync.WaitGroup
-	silent := &silence{}
+	silent := &walk.Silence{}
 	for range n {
 		workers.Go(func() {
 			d := desk{o: o, silent: silent, broken: broken, stop: cancel}
@@ -95,7 +101,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 		defer close(done)
 		walked <- func() error {
 			defer recovered(broken, cancel)
-			return (&walker{o: o, todo: todo, done: done}).walk(ctx)
+			return (&walker{o: o, todo: todo, done: done}).walk(ctx, silent)
 		}()
 		close(todo)
 		workers.Wait()
@@ -141,8 +147,10 @@ type walker struct {
 	earlier map[string]File // what is known of them
 }
 
-func (w *walker) walk(ctx context.Context) error {
-	return walk.Walk(ctx, w.o.Roots, w.o.Walk(), func(e walk.Entry) error {
+func (w *walker) walk(ctx context.Context, silent *walk.Silence) error {
+	o := w.o.Walk()
+	o.Weigh, o.Silent = true, silent
+	return walk.Walk(ctx, w.o.Roots, o, func(e walk.Entry) error {
 		if e.State == walk.File {
 			f, ok, err := w.known(e)
 			if err != nil {
@@ -185,11 +193,22 @@ func (w *walker) known(e walk.Entry) (File, bool, error) {
 		w.dir = dir
 	}
 	f, ok := w.earlier[name]
-	if !ok || f.Rules != w.o.rules() || f.State == Failed || !f.holds(e.Stamp) {
+	if !ok || f.Rules != w.o.rules() || f.cutShort() || !f.holds(e.Stamp) {
 		return File{}, false, nil
 	}
 	f.Reused = true
 	return f, true, nil
+}
+
+// cutShort reports whether the reading of a file ended before its end: by the
+// system's doing or by the file's own. What came of that is shown, but a file is
+// read again each time until it could be read whole.
+func (f File) cutShort() bool {
+	if f.State == Failed || f.UnreadMore > 0 { // which those are is not known
+		return true
+	}
+	early := func(r Reason) bool { return r == Damaged || r == TooBig }
+	return f.State == NotExamined && (early(f.Reason) || slices.ContainsFunc(f.Unread, func(p Piece) bool { return early(p.Reason) }))
 }
 
 // holds reports whether the file is sure to be as it was when it was read. A
@@ -218,7 +237,7 @@ func unread(e walk.Entry, roots []string) File {
 		}
 	case walk.Link:
 		f.Reason = IsLink
-		if !within(e.Path, roots) {
+		if e.Out {
 			f.State, f.Reason = NotExamined, LinkOut
 		}
 	case walk.Special:
@@ -238,19 +257,6 @@ func unread(e walk.Entry, roots []string) File {
 	return f
 }
 
-// within reports whether what a link leads to lies in the roots, and so is
-// looked at where it lies.
-func within(link string, roots []string) bool {
-	target, err := filepath.EvalSymlinks(link)
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(roots, func(root string) bool {
-		rel, err := filepath.Rel(root, target)
-		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
-	})
-}
-
 // reasonOf classifies why a file could not be read.
 func reasonOf(err error) Reason {
 	switch {
@@ -260,6 +266,8 @@ func reasonOf(err error) Reason {
 		return Vanished
 	case errors.Is(err, walk.ErrChanged):
 		return Unsteady
+	case errors.Is(err, walk.ErrSlow):
+		return TooSlow
 	case errors.Is(err, walk.ErrSpecial):
 		return IsSpecial
 	case inUse(err):

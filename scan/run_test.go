@@ -132,8 +132,20 @@ func TestRemembering(t *testing.T) {
 		"same time, other use": {func(f *scan.File, _ *scan.Options) { f.Stamp.CTimeNS-- }, false},
 		"another inode":        {func(f *scan.File, _ *scan.Options) { f.Stamp.Inode++ }, false},
 		"failed then":          {func(f *scan.File, _ *scan.Options) { f.State = scan.Failed }, false},
-		"other rules":          {func(f *scan.File, _ *scan.Options) { f.Rules = "older" }, false},
-		"other key":            {func(_ *scan.File, o *scan.Options) { o.KeyID = "another" }, false},
+		"damaged then":         {func(f *scan.File, _ *scan.Options) { f.State, f.Reason = scan.NotExamined, scan.Damaged }, false},
+		"too big then":         {func(f *scan.File, _ *scan.Options) { f.State, f.Reason = scan.NotExamined, scan.TooBig }, false},
+		"a part too big then": {func(f *scan.File, _ *scan.Options) {
+			f.State, f.Reason, f.Unread = scan.NotExamined, scan.Partly, []scan.Piece{{Path: "a", Reason: scan.NoReader}, {Path: "b", Reason: scan.TooBig}}
+		}, false},
+		"more parts than are known then": {func(f *scan.File, _ *scan.Options) {
+			f.State, f.Reason, f.UnreadMore = scan.NotExamined, scan.Partly, 1
+		}, false},
+		"a picture in it": {func(f *scan.File, _ *scan.Options) {
+			f.State, f.Reason, f.Unread = scan.NotExamined, scan.Partly, []scan.Piece{{Path: "a", Reason: scan.ImageOnly}}
+		}, true},
+		"a picture":   {func(f *scan.File, _ *scan.Options) { f.State, f.Reason = scan.NotExamined, scan.ImageOnly }, true},
+		"other rules": {func(f *scan.File, _ *scan.Options) { f.Rules = "older" }, false},
+		"other key":   {func(_ *scan.File, o *scan.Options) { o.KeyID = "another" }, false},
 		"other country": {func(_ *scan.File, o *scan.Options) {
 			o.Rules = detect.New(detect.Options{Country: "GB"})
 		}, false},

@@ -2,11 +2,9 @@ package scan
 
 import (
 	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"custode/scan/detect"
@@ -37,7 +35,7 @@ func (w *worker) read(ctx context.Context, e walk.Entry) (f File) {
 	}()
 	f = w.once(ctx, e)
 	if f.Reason == Unsteady && ctx.Err() == nil {
-		if info, err := os.Lstat(e.Path); err == nil && info.Mode().IsRegular() {
+		if info, err := w.o.disk().Look(e.Path); err == nil && info.Mode().IsRegular() {
 			e.Info, e.Stamp = info, walk.StampOf(info)
 			f = w.once(ctx, e)
 		}
@@ -53,22 +51,30 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 	if w.o.Read != nil {
 		w.o.Read(e.Path)
 	}
-	opened, stamp, err := walk.Open(e.Path, e.Stamp)
+	opened, stamp, err := w.o.disk().Open(e.Path, e.Stamp)
 	if err != nil {
 		f.State, f.Reason, f.ReadAt = Failed, reasonOf(err), time.Time{}
 		return f
 	}
 	defer opened.Close() // opened for reading
 	f.Stamp = stamp
-	src := &source{File: opened, size: stamp.Size}
+	src := &source{Content: opened, size: stamp.Size}
 	w.collector.Reset()
 	out, err := w.reader.Read(ctx, src, filepath.Base(e.Path), sink{w.collector})
 	f.Format = out.Format
+	if err == nil {
+		err = src.failed()
+	}
 	if err != nil {
 		f.State, f.Reason = Failed, reasonOf(err)
 	}
 	w.fill(&f, out)
-	if info, err := opened.Stat(); err == nil && f.State == Examined && walk.StampOf(info) != stamp {
+	info, err := opened.Stat()
+	switch {
+	case f.State == Failed:
+	case err != nil:
+		f.State, f.Reason = Failed, reasonOf(err)
+	case walk.StampOf(info) != stamp: // also where it seemed damaged: it may have been cut off while it was read
 		f.State, f.Reason = Failed, Unsteady
 	}
 	return f
@@ -127,29 +133,6 @@ func (s sink) Part(p reader.Part) {
 	s.Collector.Part(detect.Part{Path: p.Path, Sheet: p.Sheet, Index: p.Index, Section: string(p.Section), Unit: units[p.Unit], Message: p.Message})
 }
 
-// source is an open file of which not more is read than it had when it was
-// opened: one that another program goes on writing to has an end.
-type source struct {
-	*os.File
-	size, read int64
-}
-
-// Size is how many bytes there were.
-func (s *source) Size() int64 { return s.size }
-
-// Read reads on, up to that size.
-func (s *source) Read(p []byte) (int, error) {
-	if left := s.size - s.read; int64(len(p)) > left {
-		p = p[:max(left, 0)]
-		if left <= 0 {
-			return 0, io.EOF
-		}
-	}
-	n, err := s.File.Read(p)
-	s.read += int64(n)
-	return n, err
-}
-
 // Stream scans what comes from a stream, as one file of that name.
 func Stream(ctx context.Context, o Options, name string, src *os.File) File {
 	w := worker{o: o}
@@ -168,7 +151,7 @@ func Stream(ctx context.Context, o Options, name string, src *os.File) File {
 // when it gets stuck: a read from a drive that is gone may never return.
 type desk struct {
 	o      Options
-	silent *silence
+	silent *walk.Silence
 	broken chan<- error
 	stop   func()
 	hand   *hand
@@ -189,7 +172,7 @@ const grace = 4
 
 // read reads one file, for at most as long as the file may take.
 func (d *desk) read(ctx context.Context, e walk.Entry) File {
-	if d.silent.has(e.Stamp.Dev) {
+	if d.silent.Has(e.Stamp.Dev) {
 		return slow(e)
 	}
 	if d.hand == nil || d.hand.ctx.Err() != nil {
@@ -216,7 +199,7 @@ func (d *desk) read(ctx context.Context, e walk.Entry) File {
 	select {
 	case <-h.done:
 	case <-d.timer.C: // it waits for the system, and may do so for ever
-		d.silent.add(e.Stamp.Dev)
+		d.silent.Add(e.Stamp.Dev)
 		d.hand = nil
 	}
 	return slow(e)
@@ -251,10 +234,3 @@ func (d *desk) dismiss() {
 		d.hand = nil
 	}
 }
-
-// silence remembers the file systems that did not answer. 0 is no number of one
-// (Windows has none).
-type silence struct{ dev atomic.Uint64 }
-
-func (s *silence) add(dev uint64)      { s.dev.Store(dev) }
-func (s *silence) has(dev uint64) bool { return dev != 0 && s.dev.Load() == dev }

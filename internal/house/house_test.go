@@ -47,6 +47,7 @@ var plan = map[string][]string{
 	"scan/reader/sqlitefile": {},
 	"scan/reader/vcard":      {"golang.org/x/text"},
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"scan/walk/baddisk":      {"scan/walk"},
 	"playbook/daily":         {},
 
 	// 2: the store

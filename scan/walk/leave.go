@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 )
@@ -27,11 +28,11 @@ func Wild(path string) bool { return strings.ContainsAny(filepath.Base(path), "*
 
 // leave notes the paths to leave out under the names by which the walk will
 // meet them. A path that is already noted keeps its first place.
-func (w *walker) leave(paths []string, places []place) {
+func (w *walker) leave(ctx context.Context, paths []string, places []place) {
 	w.left = leaves{paths: map[string]int{}, names: map[string][]leaf{}}
 	for by, path := range paths {
 		dir, name := filepath.Split(path)
-		x := located(filepath.Clean(dir)) // of what it lies in: a link may be left out, and what it leads to be looked at
+		x := w.located(ctx, filepath.Clean(dir)) // of what it lies in: a link may be left out, and what it leads to be looked at
 		met := map[string]bool{w.rules.key(x.path): true, w.rules.key(x.real): true}
 		for _, p := range places {
 			if rel, ok := inside(p.real, x.real); ok {
@@ -42,7 +43,7 @@ func (w *walker) leave(paths []string, places []place) {
 				if first, _, _ := strings.Cut(rel, string(filepath.Separator)); ok && rel != "." && fitsName(w.rules.key(name), w.rules.key(first)) {
 					w.leavePath(w.rules.key(p.path), by)
 				}
-			} else if _, ok := inside(located(path).real, p.real); ok {
+			} else if _, ok := inside(w.located(ctx, path).real, p.real); ok {
 				w.leavePath(w.rules.key(p.path), by)
 			}
 		}

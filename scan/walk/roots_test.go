@@ -33,7 +33,8 @@ func TestRoots(t *testing.T) {
 		{[]string{at("way"), at("b")}, []string{at("b")}},
 		{[]string{at("away")}, []string{at("away")}},
 	} {
-		if diff := cmp.Diff(c.want, walk.Roots(c.in)); diff != "" {
+		got, err := walk.Roots(t.Context(), c.in, walk.Options{})
+		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 			t.Errorf("%q: %s", c.in, diff)
 		}
 	}

@@ -10,16 +10,16 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
+	"time"
 )
 
 // State says what is to be done with an entry.
@@ -49,6 +49,7 @@ const (
 	ReasonVanished Reason = "err.vanished" // was there a moment ago, or a root that is not there
 	ReasonName     Reason = "err.name"     // a path too long for the system
 	ReasonLocked   Reason = "err.locked"   // in use by another program (Windows)
+	ReasonSlow     Reason = "err.slow"     // the drive did not answer in time
 	ReasonIO       Reason = "err.io"       // anything else, a bad disk for one
 )
 
@@ -61,7 +62,15 @@ type Entry struct {
 	Reason Reason
 	Err    error // set if Unreadable
 	By     int   // with ReasonSettings, the place in Options.Leave
+	Out    bool  // a Link that leads out of the roots, or to nothing
+	Held   Held  // what lies in a folder that is Skipped, with Options.Weigh
 	Stamp  Stamp
+}
+
+// Held sums up the regular files in a folder that is not looked into.
+type Held struct {
+	Files, Bytes int64
+	Unknown      bool // there is more than could be counted
 }
 
 // Stamp is what tells one state of a file from another. CTimeNS, Inode, Dev and
@@ -77,11 +86,20 @@ type Stamp struct {
 type Options struct {
 	Exclude []string // absolute paths of folders or files: skipped as rule.own
 	Leave   []string // the same, with '*' and '?' in the last part if need be: skipped as rule.settings
+	Weigh   bool     // sum up what lies in folders that are skipped, but for those of the system
+
+	Patience time.Duration // how long one call of the system may take; 0 for DefaultPatience
+	Silent   *Silence      // the drives that do not answer; nil when nobody else needs to know
+	Disk     Disk          // nil for System
 }
 
-// batch is how many names of a folder are read at once. The entries of a bigger
-// folder are in order within each batch.
-const batch = 8192
+// batch is how many names of a folder are read at once, and looks of how many of
+// them the sizes and times are asked for at once: not long before they are handed
+// over. The entries of a bigger folder are in order within each batch.
+const (
+	batch = 8192
+	looks = 256
+)
 
 // Walk hands over what is in the roots, which are absolute and clean paths of
 // folders or files, to fn from one goroutine: the files of a folder in order of
@@ -92,29 +110,52 @@ const batch = 8192
 // What cannot be read is an entry, no error. Walk ends with the first error of fn
 // or of ctx, and gives it as it is.
 func Walk(ctx context.Context, roots []string, o Options, fn func(Entry) error) error {
-	list, err := parseRules(skipText)
+	w, err := newWalker(o, fn)
 	if err != nil {
 		return err
+	}
+	defer w.calls.end()
+	starts := w.settle(ctx, roots, o)
+	for _, s := range starts {
+		w.roots[w.rules.key(s.path)] = false
+	}
+	for _, s := range starts {
+		switch {
+		case w.roots[w.rules.key(s.path)]:
+			continue
+		case s.slow:
+			err = w.fn(unreadable(s.path, nil, &fs.PathError{Op: "lstat", Path: s.path, Err: ErrSlow}))
+		default:
+			err = w.root(ctx, s.path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newWalker(o Options, fn func(Entry) error) (*walker, error) {
+	list, err := parseRules(skipText)
+	if err != nil {
+		return nil, err
 	}
 	w := &walker{
 		fn:       fn,
 		rules:    newRules(list, runtime.GOOS == "windows"),
 		roots:    make(map[string]bool),
 		excluded: make(map[string]bool),
+		weighs:   o.Weigh,
+		disk:     o.Disk,
+		calls:    calls{patience: cmp.Or(o.Patience, DefaultPatience), silent: o.Silent},
 	}
-	starts := w.settle(roots, o)
-	for _, s := range starts {
-		w.roots[w.rules.key(s)] = false
+	if w.disk == nil {
+		w.disk = System{}
 	}
-	for _, s := range starts {
-		if w.roots[w.rules.key(s)] {
-			continue
-		}
-		if err := w.root(ctx, s); err != nil {
-			return err
-		}
+	if w.calls.silent == nil {
+		w.calls.silent = &Silence{}
 	}
-	return nil
+	return w, nil
 }
 
 // walker is one walk.
@@ -124,25 +165,34 @@ type walker struct {
 	roots    map[string]bool // by key: has it been met?
 	excluded map[string]bool // by key
 	left     leaves
+	reals    []string // where the roots really are
+	weighs   bool
+	disk     Disk
+	calls    calls
+}
+
+// look tells what lies at path on the drive dev, 0 for unknown.
+func (w *walker) look(ctx context.Context, dev uint64, path string) (fs.FileInfo, error) {
+	return try(ctx, &w.calls, dev, func() (fs.FileInfo, error) { return w.disk.Look(path) })
 }
 
 // root walks one root.
 func (w *walker) root(ctx context.Context, path string) error {
 	if w.own(path) {
 		w.roots[w.rules.key(path)] = true
-		info, _ := os.Lstat(path)
-		return w.fn(entry(path, info, Skipped, ReasonOwn))
+		info, _ := w.look(ctx, 0, path)
+		return w.skipped(ctx, entry(path, info, Skipped, ReasonOwn))
 	}
 	if by, ok := w.leaveRoot(path); ok {
 		w.roots[w.rules.key(path)] = true
-		info, _ := os.Lstat(path)
+		info, _ := w.look(ctx, 0, path)
 		e := entry(path, info, Skipped, ReasonSettings)
 		e.By = by
-		return w.fn(e)
+		return w.skipped(ctx, e)
 	}
-	info, err := os.Lstat(path)
+	info, err := w.look(ctx, 0, path)
 	if err != nil {
-		return w.fn(unreadable(path, nil, err))
+		return w.unread(ctx, path, nil, err)
 	}
 	return w.visit(ctx, path, info)
 }
@@ -170,7 +220,24 @@ func (w *walker) visit(ctx context.Context, path string, info fs.FileInfo) error
 	if info.IsDir() {
 		return w.folder(ctx, path, info)
 	}
-	return w.fn(classify(path, info))
+	return w.file(ctx, path, info)
+}
+
+// file hands over what is no folder.
+func (w *walker) file(ctx context.Context, path string, info fs.FileInfo) error {
+	e := classify(path, info)
+	if e.State == Link {
+		e.Out = w.leadsOut(ctx, path)
+	}
+	return w.fn(e)
+}
+
+// unread hands over what could not be read, unless that is because the walk ends.
+func (w *walker) unread(ctx context.Context, path string, info fs.FileInfo, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return w.fn(unreadable(path, info, err))
 }
 
 // classify tells what is to be done with something that is no folder.
@@ -207,6 +274,8 @@ func reasonOf(err error) Reason {
 		return ReasonDenied
 	case errors.Is(err, fs.ErrNotExist):
 		return ReasonVanished
+	case errors.Is(err, ErrSlow):
+		return ReasonSlow
 	case isTooLong(err):
 		return ReasonName
 	case isLocked(err):
@@ -216,18 +285,20 @@ func reasonOf(err error) Reason {
 }
 
 // folder hands over what is in a folder. It is closed before its subfolders are
-// opened, so that depth costs no open files.
+// opened, so that depth costs no open files. One that is never listed to its end
+// is given up, and what is known of it is handed over.
 func (w *walker) folder(ctx context.Context, path string, info fs.FileInfo) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	dir, err := openFolder(path)
+	dev := stamp(info).Dev
+	l, err := w.list(ctx, dev, path)
 	if err != nil {
-		return w.fn(unreadable(path, info, err))
+		return w.unread(ctx, path, info, err)
 	}
-	subs, err := w.files(ctx, dir, path, info)
-	if closeErr := dir.Close(); err == nil && closeErr != nil {
-		err = w.fn(unreadable(path, info, closeErr))
+	subs, err := w.files(ctx, l, info)
+	if closeErr := l.close(ctx); err == nil && closeErr != nil {
+		err = w.unread(ctx, path, info, closeErr)
 	}
 	if err != nil {
 		return err
@@ -237,9 +308,9 @@ func (w *walker) folder(ctx context.Context, path string, info fs.FileInfo) erro
 		subs[i] = ""
 		sub := filepath.Join(path, name)
 		// A folder can have become a link since its name was read.
-		info, err := os.Lstat(sub)
+		info, err := w.look(ctx, dev, sub)
 		if err != nil {
-			err = w.fn(unreadable(sub, nil, err))
+			err = w.unread(ctx, sub, nil, err)
 		} else {
 			err = w.visit(ctx, sub, info)
 		}
@@ -252,41 +323,39 @@ func (w *walker) folder(ctx context.Context, path string, info fs.FileInfo) erro
 
 // files hands over what is no folder in an open folder and returns the names of
 // the folders to enter.
-func (w *walker) files(ctx context.Context, dir *os.File, path string, info fs.FileInfo) (subs []string, err error) {
+func (w *walker) files(ctx context.Context, l *listing, info fs.FileInfo) (subs []string, err error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		list, readErr := dir.ReadDir(batch)
-		slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-		for _, d := range list {
-			enter, err := w.one(path, d)
+		list, readErr := l.next(ctx)
+		for _, found := range list {
+			enter, err := w.one(ctx, l.path, found)
 			if err != nil {
 				return nil, err
 			}
 			if enter {
-				subs = append(subs, d.Name())
+				subs = append(subs, found.entry.Name())
 			}
 		}
 		switch {
 		case errors.Is(readErr, io.EOF):
 			return subs, nil
 		case readErr != nil:
-			return subs, w.fn(unreadable(path, info, readErr))
+			return subs, w.unread(ctx, l.path, info, readErr)
 		}
 	}
 }
 
 // one hands over one entry of a folder, unless it is a folder to enter.
-func (w *walker) one(dir string, d fs.DirEntry) (enter bool, err error) {
-	path := filepath.Join(dir, d.Name())
+func (w *walker) one(ctx context.Context, dir string, l looked) (enter bool, err error) {
+	path, info := filepath.Join(dir, l.entry.Name()), l.info
 	key := w.rules.key(path)
-	info, err := lookAt(path, d)
-	if err != nil {
-		return false, w.fn(unreadable(path, nil, err))
+	if l.err != nil {
+		return false, w.unread(ctx, path, nil, l.err)
 	}
 	if w.excluded[key] {
-		return false, w.fn(entry(path, info, Skipped, ReasonOwn))
+		return false, w.skipped(ctx, entry(path, info, Skipped, ReasonOwn))
 	}
 	if by, ok := w.leaveOut(path); ok {
 		if _, isRoot := w.roots[key]; isRoot {
@@ -294,11 +363,11 @@ func (w *walker) one(dir string, d fs.DirEntry) (enter bool, err error) {
 		}
 		e := entry(path, info, Skipped, ReasonSettings)
 		e.By = by
-		return false, w.fn(e)
+		return false, w.skipped(ctx, e)
 	}
 	if _, isRoot := w.roots[key]; !isRoot {
-		if why := w.rules.skip(dir, d.Name(), info.IsDir()); why != "" {
-			return false, w.fn(entry(path, info, Skipped, why))
+		if why := w.rules.skip(dir, l.entry.Name(), info.IsDir()); why != "" {
+			return false, w.skipped(ctx, entry(path, info, Skipped, why))
 		}
 	} else if !info.IsDir() {
 		w.roots[key] = true
@@ -306,62 +375,7 @@ func (w *walker) one(dir string, d fs.DirEntry) (enter bool, err error) {
 	if info.IsDir() {
 		return true, nil
 	}
-	return false, w.fn(classify(path, info))
-}
-
-// place is a root or an excluded path: as it will be called, and where it is when
-// all links on the way to it have been followed.
-type place struct{ path, real string }
-
-// settle resolves roots that are links, puts roots that lie in others, by
-// whatever path, under the name of the outer one and after it, and notes what is
-// excluded under the names by which the walk will meet it.
-func (w *walker) settle(roots []string, o Options) []string {
-	places := rootPlaces(roots)
-	starts := make([]string, 0, len(places))
-	for i, p := range places {
-		for _, outer := range places[:i] {
-			if rel, ok := inside(outer.real, p.real); ok {
-				p.path = filepath.Join(outer.path, rel)
-				break
-			}
-		}
-		places[i] = p
-		starts = append(starts, p.path)
-	}
-	w.leave(o.Leave, places)
-	for _, path := range o.Exclude {
-		x := located(path)
-		w.excluded[w.rules.key(x.path)] = true
-		w.excluded[w.rules.key(x.real)] = true
-		for _, p := range places {
-			if rel, ok := inside(p.real, x.real); ok {
-				w.excluded[w.rules.key(filepath.Join(p.path, rel))] = true
-			} else if _, ok := inside(x.real, p.real); ok {
-				w.excluded[w.rules.key(p.path)] = true
-			}
-		}
-	}
-	return starts
-}
-
-// located finds out where a path really is; a path that is not there, or cannot be
-// looked at, is taken as it is.
-func located(path string) place {
-	real, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		real = path
-	}
-	return place{path: path, real: real}
-}
-
-// inside tells whether a path is a folder or lies in it, and its path from there.
-func inside(folder, path string) (rel string, ok bool) {
-	rel, err := filepath.Rel(folder, path)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return "", false
-	}
-	return rel, true
+	return false, w.file(ctx, path, info)
 }
 
 // String names the state, for messages and tests.

@@ -34,7 +34,9 @@ func Daily(ctx context.Context, st DailyStore, folders []string, now time.Time) 
 	if err != nil {
 		return Check{}, err
 	}
-	folders = walk.Roots(folders)
+	if folders, err = walk.Roots(ctx, folders, walk.Options{}); err != nil {
+		return Check{}, err
+	}
 	if covered != nil {
 		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New(), roots: map[string]string{}}
 		for _, dir := range folders {

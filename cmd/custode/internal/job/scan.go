@@ -48,7 +48,10 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	if err := present(o.Roots, o.Whole); err != nil {
 		return nil, err
 	}
-	o.Roots = walk.Roots(o.Roots)
+	var err error
+	if o.Roots, err = walk.Roots(ctx, o.Roots, o.Walk()); err != nil {
+		return nil, err
+	}
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
 	var id int64
@@ -65,7 +68,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 		o.Known = func(dir string) (map[string]scan.File, error) { return st.Known(ctx, dir) }
 		save = saver(ctx, st, id, o.Now)
 	}
-	err := scan.Run(ctx, o.Options, func(f scan.File) error {
+	err = scan.Run(ctx, o.Options, func(f scan.File) error {
 		if save != nil {
 			if err := save(&f); err != nil {
 				return err
