@@ -94,11 +94,12 @@ func localRune(b []byte, i int) int {
 }
 
 // domainEnd returns the end of the domain that begins at i: at least two labels
-// of at most 63 bytes (RFC 1035, 2.3.4), of which the last is a top level of two
-// letters or more, or an encoded one (xn--).
+// of at most 63 bytes (RFC 1035, 2.3.4), of which the last is a top level domain
+// or an encoded one (xn--). Where a sentence begins right behind its full stop
+// (mario@example.com.Grazie), the domain ends before.
 func domainEnd(b []byte, i int) (int, bool) {
 	start, label, numeric, labels := i, i, 0, 0
-	end, top := i, i
+	var end, top [2]int // of the last label and of the one before
 	for i-start <= maxDomain {
 		w := domainRune(b, i)
 		if w > 0 {
@@ -112,7 +113,7 @@ func domainEnd(b []byte, i int) (int, bool) {
 		if last == label || last-label > 63 || b[label] == '-' {
 			break
 		}
-		end, top = last, label
+		end, top = [2]int{last, end[0]}, [2]int{label, top[0]}
 		labels++
 		if digitRun(b, label, last-label) == last-label {
 			numeric++
@@ -123,10 +124,20 @@ func domainEnd(b []byte, i int) (int, bool) {
 		i++
 		label = i
 	}
-	if labels < 2 || numeric > 1 || i-start > maxDomain {
+	if labels < 2 || numeric > 1 || i-start > maxDomain || scaled(b[start:end[0]]) {
 		return 0, false
 	}
-	return end, topLevel(b[top:end])
+	if topLevel(b[top[0]:end[0]]) {
+		return end[0], true
+	}
+	sentence := labels > 2 && (b[top[0]] >= 'A' && b[top[0]] <= 'Z' || b[top[0]] >= utf8.RuneSelf)
+	return end[1], sentence && topLevel(b[top[1]:end[1]])
+}
+
+// scaled says whether what stands for a domain is the end of a picture's name:
+// logo@2x.ai.
+func scaled(domain []byte) bool {
+	return len(domain) > 2 && isDigit(domain[0]) && domain[1]|0x20 == 'x' && domain[2] == '.'
 }
 
 // domainRune returns the width of the domain's character at i, or 0.
@@ -144,38 +155,6 @@ func domainRune(b []byte, i int) int {
 		return w
 	}
 	return 0
-}
-
-// topLevel says whether a label can be a top level domain, and is not the
-// ending of a file name (logo@2x.png).
-func topLevel(t []byte) bool {
-	if len(t) > 4 && bytes.EqualFold(t[:4], []byte("xn--")) {
-		return true
-	}
-	for _, c := range t {
-		if !isLetter(c) && c < utf8.RuneSelf {
-			return false
-		}
-	}
-	return utf8.RuneCount(t) >= 2 && !assetEnding(t)
-}
-
-// assetEnding says whether a file of a program or a page ends like this. None
-// of them is a top level domain.
-func assetEnding(t []byte) bool {
-	if len(t) > 5 {
-		return false
-	}
-	var room [5]byte
-	for i, c := range t {
-		room[i] = lower(c)
-	}
-	switch string(room[:len(t)]) {
-	case "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "avif", "tif", "tiff", "css", "scss", "less",
-		"js", "jsx", "ts", "tsx", "mjs", "cjs", "json", "xml", "html", "htm", "woff", "ttf", "eot", "otf", "pdf", "mp", "webm", "php", "yml", "yaml":
-		return true
-	}
-	return false
 }
 
 // personal says whether the address is somebody's: not a message number, a
