@@ -184,7 +184,7 @@ func (p *printer) digest(ctx context.Context, path string, want walk.Stamp) ([]b
 		return nil, walk.ErrChanged
 	}
 	mac := hmac.New(sha256.New, p.o.Key[:])
-	src := &source{File: opened, size: stamp.Size}
+	src := &source{Content: opened, size: stamp.Size}
 	for ctx.Err() == nil {
 		n, err := src.Read(p.buf)
 		mac.Write(p.buf[:n])
