@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"custode/scan/walk"
 )
 
 // Readers tells who can read files, and remembers the folders it has looked at.
@@ -22,6 +24,26 @@ type reach struct{ group, everyone, known bool }
 // group bits hold its mask, and so are the most it can give.
 func (r *Readers) Of(path string) Access {
 	switch at := r.folder(filepath.Dir(path)).and(path, 0o044); {
+	case !at.known:
+		return AccessUnknown
+	case at.everyone:
+		return Everyone
+	case at.group:
+		return GroupToo
+	}
+	return OwnerOnly
+}
+
+// known is Of for a file whose stamp is that of now: most files need no further look.
+func (r *Readers) known(path string, s walk.Stamp) Access {
+	others, group := s.Mode&0o004 != 0, s.Mode&0o040 != 0
+	switch {
+	case !others && !group:
+		return OwnerOnly
+	case !others: // which group it is, the stamp does not tell
+		return r.Of(path)
+	}
+	switch at := r.folder(filepath.Dir(path)); {
 	case !at.known:
 		return AccessUnknown
 	case at.everyone:

@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"custode/scan/walk"
 )
 
 // Readers tells who can read files. The zero value is ready.
@@ -48,6 +50,9 @@ func (*Readers) Of(path string) Access {
 	}
 	return who
 }
+
+// known is Of: the stamp of a file tells nothing of its list.
+func (r *Readers) known(path string, _ walk.Stamp) Access { return r.Of(path) }
 
 func reads(mask windows.ACCESS_MASK) bool {
 	const readData = 1

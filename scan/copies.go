@@ -69,7 +69,7 @@ func (r *Report) Copies(ctx context.Context, o CopyOptions, others []File) ([]Fi
 				return fresh, nil
 			}
 		}
-		noteCopies(like)
+		noteCopies(like, &r.around.Places)
 	}
 	return fresh, nil
 }
@@ -103,7 +103,7 @@ func likeness(r *detect.Rules, f *File) uint64 {
 
 // noteCopies tells each of the files that have one content about the others:
 // the one to keep first.
-func noteCopies(like []*File) {
+func noteCopies(like []*File, places *Places) {
 	same := map[string][]*File{}
 	for _, f := range like {
 		if f.Digest != nil {
@@ -111,7 +111,7 @@ func noteCopies(like []*File) {
 		}
 	}
 	for _, files := range same {
-		slices.SortFunc(files, keepFirst)
+		slices.SortFunc(files, func(a, b *File) int { return keepFirst(a, b, places) })
 		for i, f := range files {
 			f.Spare, f.Copies, f.CopiesMore = i > 0, nil, 0
 			for j, other := range files {
@@ -130,8 +130,8 @@ func noteCopies(like []*File) {
 // keepFirst orders copies: the one to keep is the one that lies best, then the
 // one that was written first, then the one with the shorter path, for copies
 // have something added to their names.
-func keepFirst(a, b *File) int {
-	return cmp.Or(cmp.Compare(ExposureOf(a.Path).rank(), ExposureOf(b.Path).rank()), cmp.Compare(a.Stamp.MTimeNS, b.Stamp.MTimeNS),
+func keepFirst(a, b *File, places *Places) int {
+	return cmp.Or(cmp.Compare(places.Of(a.Path).rank(), places.Of(b.Path).rank()), cmp.Compare(a.Stamp.MTimeNS, b.Stamp.MTimeNS),
 		cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
 }
 

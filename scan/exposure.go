@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -10,30 +12,114 @@ type Exposure string
 
 // The places. A path that is several of them is the first in this order.
 const (
+	OnWeb       Exposure = "web"       // in the folder from which a web server serves
 	InTrash     Exposure = "trash"     // deleted, but not gone
 	OnRemovable Exposure = "removable" // on a drive that can be unplugged, or a mounted one
+	OnNetwork   Exposure = "network"   // on another computer's drive
 	InSynced    Exposure = "cloud"     // in a folder that a service copies to the internet
 	InDownloads Exposure = "downloads" // where nobody tidies up
 	OnDesktop   Exposure = "desktop"   // where everybody who passes sees it
+	InTemp      Exposure = "temp"      // where programs leave what they no longer need
 	NotExposed  Exposure = "none"
 )
 
-// exposures is every Exposure, from the place where a file does best to the
-// place where it does worst.
-var exposures = [...]Exposure{NotExposed, OnDesktop, InSynced, InDownloads, OnRemovable, InTrash}
+// exposures is every Exposure in the order of the list above.
+var exposures = [...]Exposure{OnWeb, InTrash, OnRemovable, OnNetwork, InSynced, InDownloads, OnDesktop, InTemp, NotExposed}
 
-func (e Exposure) rank() int { return slices.Index(exposures[:], e) }
+// keeping is every Exposure, from the place where a file does best to the one
+// where it does worst: of copies, the first is the one to keep.
+var keeping = [...]Exposure{NotExposed, OnNetwork, InSynced, OnDesktop, InDownloads, OnRemovable, InTemp, InTrash, OnWeb}
 
-// ExposureOf tells where the file at path lies, by the names of the folders
-// above it, as the systems and services call them in English, Italian, French,
-// German and Spanish; on Windows also by what the system says of the drive. A
-// folder that somebody gave another name is not recognised.
-func ExposureOf(path string) Exposure {
-	e := exposureBy(folders(path))
-	if e != InTrash && removableDrive(path) {
-		return OnRemovable
+func (e Exposure) rank() int { return slices.Index(keeping[:], e) }
+
+// worse is the one that says more of a place.
+func worse(a, b Exposure) Exposure {
+	if slices.Index(exposures[:], b) < slices.Index(exposures[:], a) {
+		return b
+	}
+	return a
+}
+
+// Places tells where files lie, by the names of the folders above them as the
+// systems and services call them in English, Italian, French, German and
+// Spanish, by what services leave in the folders that they copy, by what the
+// system says of drives, and by Own. A folder that somebody gave another name,
+// and that has no such mark, is not recognised. It is for one goroutine and for
+// one moment: it remembers the folders it has looked at.
+type Places struct {
+	Roots   []string            // folders for temporary files around these do not count: somebody chose them
+	Own     map[string]Exposure // what this user's folders are, by their paths
+	folders map[string]Exposure
+	network []string // where drives of other computers are mounted
+	looked  bool
+}
+
+// Of tells where the file at path lies.
+func (p *Places) Of(path string) Exposure {
+	if !filepath.IsAbs(path) {
+		return NotExposed
+	}
+	dir := filepath.Dir(path)
+	known, named := p.folder(dir), exposureBy(folders(path))
+	if known == OnNetwork && named == OnRemovable { // drives of other computers are mounted there too
+		return OnNetwork
+	}
+	e := worse(known, named)
+	if e == InTemp && p.chosen(path) {
+		return NotExposed
 	}
 	return e
+}
+
+// folder tells what is known of a folder or those above it, names aside.
+func (p *Places) folder(dir string) Exposure {
+	if e, ok := p.folders[dir]; ok {
+		return e
+	}
+	e := NotExposed
+	if parent := filepath.Dir(dir); parent != dir {
+		e = p.folder(parent)
+	} else {
+		e = drive(dir)
+	}
+	if !p.looked {
+		p.network, p.looked = networkMounts(), true
+	}
+	if slices.Contains(p.network, dir) {
+		e = worse(e, OnNetwork)
+	}
+	if own, ok := p.Own[dir]; ok {
+		e = worse(e, own)
+	}
+	if slices.Index(exposures[:], e) > slices.Index(exposures[:], InSynced) && marked(dir) {
+		e = InSynced
+	}
+	if p.folders == nil {
+		p.folders = map[string]Exposure{}
+	}
+	p.folders[dir] = e
+	return e
+}
+
+// chosen reports whether a file lies in a root that is itself in a folder for
+// temporary files.
+func (p *Places) chosen(path string) bool {
+	return slices.ContainsFunc(p.Roots, func(root string) bool {
+		rel, err := filepath.Rel(root, path)
+		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) && exposureBy(folders(filepath.Join(root, "x"))) == InTemp
+	})
+}
+
+// marks are what services leave in the folder that they copy: Dropbox, Google
+// Drive, Nextcloud, Syncthing, Synology Drive, Resilio.
+var marks = []string{".dropbox", ".dropbox.cache", ".tmp.drivedownload", ".nextcloudsync.log", ".owncloudsync.log", ".stfolder", ".SynologyWorkingDirectory", ".sync"}
+
+// marked reports whether a service marks a folder as its own.
+func marked(dir string) bool {
+	return slices.ContainsFunc(marks, func(name string) bool {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return err == nil
+	})
 }
 
 // folders gives the names of the folders above a file, the root's being "".
@@ -48,37 +134,68 @@ func folders(path string) []string {
 	return parts
 }
 
+// exposureBy goes by the names of folders alone.
 func exposureBy(folders []string) Exposure {
-	if mounted(folders) {
-		return trashOr(folders, OnRemovable)
-	}
 	e := NotExposed
-	for _, name := range folders {
-		low := strings.ToLower(name)
-		switch {
-		case synced(name, low):
-			e = InSynced
-		case e != InSynced && slices.Contains(downloadFolders, low):
-			e = InDownloads
-		case e == NotExposed && slices.Contains(desktopFolders, name):
-			e = OnDesktop
-		}
+	if mounted(folders) {
+		e = OnRemovable
 	}
-	return trashOr(folders, e)
-}
-
-// trashOr is e, unless one of the folders is a bin.
-func trashOr(folders []string, e Exposure) Exposure {
 	for i, name := range folders {
-		low := strings.ToLower(name)
+		low, above := strings.ToLower(name), ""
+		if i > 0 {
+			above = strings.ToLower(folders[i-1])
+		}
 		switch {
-		case low == "$recycle.bin", low == "recycler", low == ".trash", low == ".trashes", strings.HasPrefix(low, ".trash-"):
-			return InTrash
-		case name == "Trash" && i > 1 && folders[i-1] == "share" && folders[i-2] == ".local":
-			return InTrash
+		case served(low, above):
+			return OnWeb
+		case bin(low), name == "Trash" && i > 1 && above == "share" && folders[i-2] == ".local":
+			e = worse(e, InTrash)
+		case strings.HasPrefix(low, "smb-share:"), strings.HasPrefix(low, "sftp:"), strings.HasPrefix(low, "nfs:"):
+			e = worse(e, OnNetwork)
+		case synced(name, low):
+			e = worse(e, InSynced)
+		case slices.Contains(downloadFolders, low):
+			e = worse(e, InDownloads)
+		case slices.Contains(desktopFolders, name):
+			e = worse(e, OnDesktop)
+		case temporary(low, above, i):
+			e = worse(e, InTemp)
 		}
 	}
 	return e
+}
+
+// served reports whether a web server usually serves what lies in a folder: /var/www, htdocs of XAMPP, wwwroot of IIS, public_html of hosters.
+func served(low, above string) bool {
+	switch low {
+	case "public_html", "htdocs", "httpdocs", "wwwroot":
+		return true
+	case "www":
+		return above == "var" || above == "srv"
+	case "http":
+		return above == "srv"
+	case "html":
+		return above == "nginx"
+	}
+	return false
+}
+
+// bin reports whether a folder is one for what was deleted.
+func bin(low string) bool {
+	return low == "$recycle.bin" || low == "recycler" || low == ".trash" || low == ".trashes" || strings.HasPrefix(low, ".trash-")
+}
+
+// temporary reports whether a folder, the i-th from the root, is one where programs leave what they no longer need.
+func temporary(low, above string, i int) bool {
+	switch low {
+	case "tmp":
+		return i == 1 && above == "" || above == "var"
+	case "temp":
+		return above == "local" || above == "windows" || i == 1
+	case "inetcache", "content.outlook":
+		return true
+	}
+	return false
 }
 
 // mounted reports whether the folders lead into one where drives are mounted:
@@ -106,7 +223,7 @@ var downloadFolders = []string{"downloads", "download", "scaricati", "téléchar
 var desktopFolders = []string{"Desktop", "Scrivania", "Bureau", "Schreibtisch", "Escritorio"}
 
 // syncedFolders are the folders of services, in lower case. With something
-// behind a blank or a hyphen they are another account's: OneDrive - Rossi Srl.
+// behind a blank they are another account's: OneDrive - Rossi Srl.
 var syncedFolders = []string{
 	"onedrive", "dropbox", "google drive", "googledrive", "google-drive", "my drive", "il mio drive", "mon drive", "mi unidad", "meine ablage",
 	"icloud", "icloud drive", "iclouddrive", "cloudstorage", "nextcloud", "owncloud", "pcloud", "pcloud drive", "pclouddrive",
@@ -121,6 +238,6 @@ func synced(name, low string) bool {
 	}
 	return slices.ContainsFunc(syncedFolders, func(s string) bool {
 		rest, ok := strings.CutPrefix(low, s)
-		return ok && (rest == "" || strings.HasPrefix(rest, " -") || strings.HasPrefix(rest, " (") || strings.HasPrefix(rest, "-"))
+		return ok && (rest == "" || strings.HasPrefix(rest, " -") || strings.HasPrefix(rest, " ("))
 	})
 }

@@ -6,11 +6,23 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// removableDrive reports whether Windows calls the drive of a path a removable
-// one. Hard disks in USB cases say that they are fixed.
-func removableDrive(path string) bool {
+func separator(r rune) bool { return r == '\\' || r == '/' }
+
+// drive tells what Windows says of the drive of a path. Hard disks in USB cases
+// say that they are fixed.
+func drive(path string) Exposure {
 	root, err := windows.UTF16PtrFromString(filepath.VolumeName(path) + `\`)
-	return err == nil && windows.GetDriveType(root) == windows.DRIVE_REMOVABLE
+	if err != nil {
+		return NotExposed
+	}
+	switch windows.GetDriveType(root) {
+	case windows.DRIVE_REMOVABLE:
+		return OnRemovable
+	case windows.DRIVE_REMOTE:
+		return OnNetwork
+	}
+	return NotExposed
 }
 
-func separator(r rune) bool { return r == '\\' || r == '/' }
+// networkMounts is empty: here the letter of the drive tells.
+func networkMounts() []string { return nil }

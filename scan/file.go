@@ -79,12 +79,19 @@ type File struct {
 	UnreadMore int64     // how many more
 	Pictures   int64     // in documents that have text besides: not looked at
 	Reused     bool      // not read now: nothing about it changed since ReadAt
-	Newest     string    // the newest date in its columns of dates, YYYY-MM; empty for none
+	Newest     string    // the newest month in its columns of dates, YYYY-MM; empty for none
 	Likeness   uint64    // keyed, of what was found: files of the same content have the same; 0 when nothing was found
 	Digest     []byte    // keyed, of its content; nil until it is held against another file
 	Copies     []string  // other files with the same content, the one to keep first; the first five
 	CopiesMore int64     // how many more
 	Spare      bool      // one of Copies is the one to keep
+
+	// What Around adds: where it lies and who can read it now. Until then Risk is
+	// that of the content alone, as Base is after.
+	Exposure Exposure
+	Access   Access
+	Base     Risk
+	Old      bool // nothing in it is newer than two years
 }
 
 // Piece is something inside a file that was not examined.

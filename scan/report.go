@@ -38,6 +38,7 @@ type Report struct {
 	Excluded  []File // by the settings; the first hundred
 	Left      int64  // how many the settings leave out in all
 	people    *people.Sketch
+	around    Around
 	all       bool
 }
 
@@ -48,15 +49,18 @@ const maxExcluded = 100
 func (r *Report) Whole() bool { return r.Totals.Complete() && r.Left == 0 }
 
 // NewReport makes an empty report. With all it keeps every file, not only
-// those with findings.
+// those with findings. startedAt is the day on which files are judged.
 func NewReport(startedAt time.Time, roots []string, all bool) *Report {
 	return &Report{
-		StartedAt: startedAt, Roots: roots, all: all, people: people.New(),
+		StartedAt: startedAt, Roots: roots, all: all, people: people.New(), around: Around{Places: Places{Roots: roots}, Now: startedAt},
 		Totals: Totals{Kinds: map[detect.Kind]int64{}},
 	}
 }
 
-// Add counts one file in. What it keeps of it has no sketch, so that memory
+// Folders tells what some folders of this user are, before the first Add.
+func (r *Report) Folders(own map[string]Exposure) { r.around.Own = own }
+
+// Add counts one file in, and judges it. What it keeps of it has no sketch, so that memory
 // stays small however many people there are.
 func (r *Report) Add(f File) error {
 	t := &r.Totals
@@ -90,6 +94,7 @@ func (r *Report) Add(f File) error {
 		}
 		f.Sketch = nil
 	}
+	r.around.Judge(&f, false)
 	if f.State == Skipped && f.Rule == RuleSettings {
 		if r.Left++; len(r.Excluded) < maxExcluded {
 			r.Excluded = append(r.Excluded, f)

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"slices"
+	"time"
 
 	"custode/scan/detect"
 )
@@ -45,6 +46,7 @@ const (
 	ManyContacts RiskReason = "many-contacts" // a list that can be sold or used for fraud by mail
 	SomeContacts RiskReason = "some-contacts"
 	FewContacts  RiskReason = "few-contacts"
+	OwnPeople    RiskReason = "own"       // what the settings say identifies people
 	Companies    RiskReason = "companies" // data of firms only
 	Perhaps      RiskReason = "perhaps"   // nothing but findings of low confidence
 	NothingFound RiskReason = "nothing"
@@ -63,14 +65,80 @@ var documents = []detect.Kind{
 	detect.NIR, detect.TaxID, detect.PESEL,
 }
 
-// Judge gives a file's risk from its findings of medium confidence or better
-// and about how many people it is about. One person's identity is a medium
+// Facts are what a file's risk is judged by. The zero values of the last four
+// stand for what is not known, which changes nothing.
+type Facts struct {
+	Findings []detect.Finding
+	People   int64
+	Exposure Exposure
+	Access   Access
+	Newest   time.Time // of the records in it, or when it was last changed
+	Now      time.Time
+}
+
+// Judgement is a file's risk and what made it.
+type Judgement struct {
+	Risk   Risk       // in all
+	Base   Risk       // by what is in it alone
+	Reason RiskReason // of Base
+	Old    bool       // nothing in it is newer than two years
+	Halves int        // half steps by which the circumstances weigh; two raise Base by a step, more do not
+}
+
+// The weights of the circumstances, in half steps. A drive that is easily lost
+// and a folder that anybody can fetch from weigh as much as two others.
+var (
+	exposureHalves = map[Exposure]int{OnWeb: 2, OnRemovable: 2, InTrash: 1, OnNetwork: 1, InSynced: 1, InDownloads: 1, OnDesktop: 1, InTemp: 1}
+	accessHalves   = map[Access]int{Everyone: 1}
+)
+
+const (
+	oldHalves = 1
+	step      = 2 // half steps that raise the risk
+)
+
+// oldAge is the age, in months, from which records are old: two years, after
+// which customers who did not come again are no longer to be written to (Italian
+// Garante, 24 February 2005, on loyalty programmes).
+const oldAge = 24
+
+// IsOld reports whether something is old by now.
+func IsOld(newest, now time.Time) bool {
+	return !newest.IsZero() && !now.IsZero() && newest.Before(now.AddDate(0, -oldAge, 0))
+}
+
+// Judge gives a file's risk: by the kinds found with medium confidence or better
+// and by about how many people it is about, and then by where it lies, who can
+// read it and how old it is. Circumstances raise the risk by one step at most, and
+// never that of firms' data, or of what is only perhaps somebody's.
+func Judge(f Facts) Judgement {
+	j := Judgement{Old: IsOld(f.Newest, f.Now)}
+	j.Base, j.Reason = base(f.Findings, f.People)
+	j.Risk = j.Base
+	j.Halves = exposureHalves[f.Exposure] + accessHalves[f.Access]
+	if j.Old {
+		j.Halves += oldHalves
+	}
+	if j.Halves >= step && j.Reason != Companies && j.Reason != Perhaps {
+		switch j.Base {
+		case Low:
+			j.Risk = Medium
+		case Medium:
+			j.Risk = High
+		case High, None:
+		}
+	}
+	return j
+}
+
+// base gives the risk of what is in a file. One person's identity is a medium
 // risk, ten people's a high one; cards are high from the first.
-func Judge(findings []detect.Finding, people int64) (Risk, RiskReason) {
-	has := map[detect.Kind]bool{}
+func base(findings []detect.Finding, people int64) (Risk, RiskReason) {
+	has, own := map[detect.Kind]bool{}, false
 	for _, f := range findings {
 		if f.Confidence != detect.Low {
 			has[f.Kind] = true
+			own = own || f.Person
 		}
 	}
 	severe := func() Risk {
@@ -97,8 +165,14 @@ func Judge(findings []detect.Finding, people int64) (Risk, RiskReason) {
 		return High, ManyContacts
 	case contacts && people >= somePeople, has[detect.BirthDate]:
 		return Medium, SomeContacts
+	case own && people >= manyPeople:
+		return High, OwnPeople
+	case own && people >= somePeople:
+		return Medium, OwnPeople
 	case contacts:
 		return Low, FewContacts
+	case own:
+		return Low, OwnPeople
 	case has[detect.VAT]:
 		return Low, Companies
 	case len(findings) > 0:

@@ -219,37 +219,6 @@ func TestMissingRootIsListed(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
-	f := func(c detect.Confidence, kinds ...detect.Kind) (out []detect.Finding) {
-		for _, k := range kinds {
-			out = append(out, detect.Finding{Kind: k, Count: 1, Distinct: 1, Confidence: c})
-		}
-		return out
-	}
-	for _, c := range []struct {
-		findings []detect.Finding
-		people   int64
-		risk     scan.Risk
-		reason   scan.RiskReason
-	}{
-		{nil, 0, scan.None, scan.NothingFound},
-		{f(detect.High, detect.Card), 1, scan.High, scan.HasCards},
-		{f(detect.Low, detect.Card), 1, scan.Low, scan.Perhaps},
-		{f(detect.High, detect.FiscalCode), 9, scan.Medium, scan.HasIdentity},
-		{f(detect.High, detect.FiscalCode), 10, scan.High, scan.HasIdentity},
-		{f(detect.High, detect.BirthDate, detect.Name), 10, scan.High, scan.HasIdentity},
-		{f(detect.High, detect.IBAN), 3, scan.Medium, scan.HasAccounts},
-		{f(detect.High, detect.Email), 1000, scan.High, scan.ManyContacts},
-		{f(detect.High, detect.Phone), 10, scan.Medium, scan.SomeContacts},
-		{f(detect.High, detect.Email), 9, scan.Low, scan.FewContacts},
-		{f(detect.High, detect.VAT), 0, scan.Low, scan.Companies},
-	} {
-		if risk, reason := scan.Judge(c.findings, c.people); risk != c.risk || reason != c.reason {
-			t.Errorf("%v of %d people: %s %s, want %s %s", c.findings, c.people, risk, reason, c.risk, c.reason)
-		}
-	}
-}
-
 // TestResultsHoldNoContent looks for the value in everything that a scan returns.
 func TestResultsHoldNoContent(t *testing.T) {
 	dir := t.TempDir()

@@ -94,7 +94,7 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 		f.Sketch = nil
 	}
 	f.Likeness = likeness(w.o.Rules, f)
-	f.Risk, f.RiskReason = Judge(f.Findings, f.People)
+	f.Risk, f.RiskReason = base(f.Findings, f.People)
 	limit := w.o.Now().AddDate(1, 0, 0)
 	f.Newest = res.Dates.Newest(limit.Year(), int(limit.Month()))
 	f.Pictures, f.Unread, f.UnreadMore = out.Pictures, nil, out.More

@@ -94,6 +94,7 @@ type Finding struct {
 	Where      Where      `json:"where"`
 	Why        Why        `json:"why,omitempty"`     // the best evidence met
 	Pattern    string     `json:"pattern,omitempty"` // the name of the own pattern
+	Person     bool       `json:"person,omitempty"`  // with an own pattern: it identifies people
 	Example    bool       `json:"example,omitempty"` // numbers that are published for tests; nobody's
 }
 

@@ -138,7 +138,7 @@ func (c *Collector) keep(t *tally, where Where) {
 func (t *tally) finding(where Where) Finding {
 	return Finding{
 		Kind: t.kind, Count: t.count, Distinct: t.distinct.Count(), Confidence: t.confidence,
-		Sample: t.sample, Where: where, Why: t.told(), Example: t.example, Pattern: t.pattern,
+		Sample: t.sample, Where: where, Why: t.told(), Example: t.example, Pattern: t.pattern, Person: t.person,
 	}
 }
 
