@@ -47,7 +47,7 @@ func worse(a, b Exposure) Exposure {
 // and that has no such mark, is not recognised. It is for one goroutine and for
 // one moment: it remembers the folders it has looked at.
 type Places struct {
-	Roots   []string            // folders for temporary files around these do not count: somebody chose them
+	Roots   []string            // what is looked at; folders for temporary files count if none of it lies in one
 	Own     map[string]Exposure // what this user's folders are, by their paths
 	folders map[string]Exposure
 	network []string // where drives of other computers are mounted
@@ -65,7 +65,7 @@ func (p *Places) Of(path string) Exposure {
 		return OnNetwork
 	}
 	e := worse(known, named)
-	if e == InTemp && p.chosen(path) {
+	if e == InTemp && p.chosen() {
 		return NotExposed
 	}
 	return e
@@ -101,13 +101,10 @@ func (p *Places) folder(dir string) Exposure {
 	return e
 }
 
-// chosen reports whether a file lies in a root that is itself in a folder for
-// temporary files.
-func (p *Places) chosen(path string) bool {
-	return slices.ContainsFunc(p.Roots, func(root string) bool {
-		rel, err := filepath.Rel(root, path)
-		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) && exposureBy(folders(filepath.Join(root, "x"))) == InTemp
-	})
+// chosen reports whether a root lies in a folder for temporary files: who looks
+// there keeps something there.
+func (p *Places) chosen() bool {
+	return slices.ContainsFunc(p.Roots, func(root string) bool { return exposureBy(folders(filepath.Join(root, "x"))) == InTemp })
 }
 
 // marks are what services leave in the folder that they copy: Dropbox, Google

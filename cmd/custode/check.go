@@ -59,7 +59,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	c, err := job.Daily(ctx, st, set.Folders, sh.now())
+	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders()}, sh.now())
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 
 // scanJob turns what was asked into a job.
 func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptions, error) {
-	opt := job.ScanOptions{All: o.all, Lock: sh.lock}
+	opt := job.ScanOptions{All: o.all, Lock: sh.lock, Folders: sh.usualFolders()}
 	opt.Now, opt.Exclude, opt.Exclusions = sh.now, []string{sh.home}, set.exclusions()
 	opt.Roots, opt.Whole = set.Folders, len(o.paths) == 0
 	if !opt.Whole {
@@ -170,7 +170,7 @@ func (sh *shell) scanStream(ctx context.Context, o scanOptions, set settings) er
 
 func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
 	if o.json {
-		return sh.json(scanDocument(r))
+		return sh.json(sh.scanDocument(r))
 	}
 	if fresh {
 		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("scan.unremembered"))

@@ -32,6 +32,55 @@ type fileDoc struct {
 	RiskReason string       `json:"risk_reason"`
 	People     int64        `json:"people"`
 	Findings   []findingDoc `json:"findings"`
+	*adviceDoc              // of files with findings
+}
+
+// adviceDoc is what made the risk of a file, and what to do about it.
+type adviceDoc struct {
+	RiskBase   string      `json:"risk_base"`
+	Factors    []factorDoc `json:"risk_factors"`
+	Place      string      `json:"place"`
+	ReadableBy string      `json:"readable_by,omitempty"`
+	Newest     string      `json:"newest,omitempty"`
+	NewestBy   string      `json:"newest_by,omitempty"`
+	Copies     []string    `json:"copies"`
+	MoreCopies int64       `json:"copies_more,omitempty"`
+	Spare      bool        `json:"spare"`
+	Advice     stepDoc     `json:"advice"`
+}
+
+type factorDoc struct {
+	Factor    string `json:"factor"`
+	Value     string `json:"value"`
+	HalfSteps int    `json:"half_steps"`
+}
+
+type stepDoc struct {
+	ID      string   `json:"id"`
+	Command []string `json:"command"`
+}
+
+// adviceDocument tells of one file with findings.
+func (sh *shell) adviceDocument(f scan.File) *adviceDoc {
+	if len(f.Findings) == 0 {
+		return nil
+	}
+	step := scan.Advise(f)
+	d := &adviceDoc{
+		RiskBase: string(f.Base), Factors: []factorDoc{}, Place: string(f.Exposure), ReadableBy: string(f.Access),
+		Copies: append([]string{}, f.Copies...), MoreCopies: f.CopiesMore, Spare: f.Spare,
+		Advice: stepDoc{string(step.ID), append([]string{}, sh.proposed(step.Command)...)},
+	}
+	for _, x := range f.Factors() {
+		d.Factors = append(d.Factors, factorDoc{x.Name, x.Value, x.Halves})
+	}
+	if newest, byRecords := f.Age(); !newest.IsZero() {
+		d.Newest, d.NewestBy = newest.Format("2006-01"), "file"
+		if byRecords {
+			d.NewestBy = "records"
+		}
+	}
+	return d
 }
 
 type findingDoc struct {
@@ -58,7 +107,7 @@ type fileProblem struct {
 	More   int64  `json:"more,omitempty"` // parts of the file that are not listed
 }
 
-func scanDocument(r *scan.Report) scanDoc {
+func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 	d := scanDoc{
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
 		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals,
@@ -68,6 +117,7 @@ func scanDocument(r *scan.Report) scanDoc {
 		fd := fileDoc{
 			Path: f.Path, Format: f.Format, Bytes: f.Stamp.Size, Encrypted: f.Encrypted(), State: string(f.State),
 			Risk: string(f.Risk), RiskReason: string(f.RiskReason), People: f.People, Findings: []findingDoc{},
+			adviceDoc: sh.adviceDocument(f),
 		}
 		for _, x := range f.Findings {
 			fd.Findings = append(fd.Findings, findingDoc{

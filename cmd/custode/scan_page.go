@@ -95,6 +95,7 @@ func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
 		name := shorten(shown(f.Path, base), p.width-cells(indent))
 		p.line(pad(p.riskOf(w, f), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + p.bold(name))
 		p.wrap(indent, sh.kinds(f))
+		sh.advise(p, indent, f, base)
 	}
 	if more := len(r.Files) - len(files); more > 0 {
 		p.wrap("", w.N("scan.more", int64(more)))
@@ -187,6 +188,7 @@ func (sh *shell) scanFile(p *page, f scan.File) {
 		return
 	}
 	p.wrap("", w.T("scan.risk", p.risk(w, f.Risk), w.T("risk."+string(f.RiskReason))))
+	sh.advise(p, "", f, "")
 	p.gap()
 	rows := [][3]string{{w.T("scan.col.what"), w.T("scan.col.where"), w.T("scan.col.sample")}}
 	for _, x := range f.Findings {

@@ -119,6 +119,11 @@ func (w *Words) Date(t time.Time) string {
 	return fmt.Sprintf("%s %d %s %d", w.nth("format.days", int(t.Weekday())), t.Day(), w.nth("format.months", int(t.Month())-1), t.Year())
 }
 
+// Month writes a month of a year: "Nov 2026", "nov 2026".
+func (w *Words) Month(t time.Time) string {
+	return fmt.Sprintf("%s %d", w.nth("format.months", int(t.Month())-1), t.Year())
+}
+
 // DateTime writes a day and the minute.
 func (w *Words) DateTime(t time.Time) string { return w.Date(t) + " " + t.Format("15:04") }
 

@@ -37,11 +37,30 @@ func Home(env Env) (string, error) {
 // in that order, each once.
 func DataFolders(env Env) []string {
 	var out []string
-	for _, dir := range usualFolders(env) {
-		info, err := os.Stat(dir)
-		if err == nil && info.IsDir() && !slices.Contains(out, dir) {
-			out = append(out, dir)
+	for _, u := range usualFolders(env) {
+		info, err := os.Stat(u.dir)
+		if err == nil && info.IsDir() && !slices.Contains(out, u.dir) {
+			out = append(out, u.dir)
 		}
+	}
+	return out
+}
+
+// What the usual folders are for.
+const (
+	Documents = "documents"
+	Desktop   = "desktop"
+	Downloads = "downloads"
+)
+
+// usual is a folder that the system has for something.
+type usual struct{ what, dir string }
+
+// Usual tells by its path what each of the usual folders is, whether it is there or not.
+func Usual(env Env) map[string]string {
+	out := map[string]string{}
+	for _, u := range usualFolders(env) {
+		out[filepath.Clean(u.dir)] = u.what
 	}
 	return out
 }

@@ -55,4 +55,8 @@ func TestDataFolders(t *testing.T) {
 	if diff := cmp.Diff([]string{home + "/Documenti", home + "/Scrivania"}, place.DataFolders(e)); diff != "" {
 		t.Errorf("with user-dirs.dirs: %s", diff)
 	}
+	want := map[string]string{home + "/Documenti": place.Documents, home + "/Scrivania": place.Desktop}
+	if diff := cmp.Diff(want, place.Usual(e)); diff != "" {
+		t.Errorf("what they are: %s", diff)
+	}
 }

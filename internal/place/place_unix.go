@@ -26,7 +26,7 @@ func userData(env Env) string {
 // usualFolders reads user-dirs.dirs (freedesktop.org, xdg-user-dirs), where an
 // Italian desktop says that Documents is called Documenti, and falls back on
 // the English and Italian names.
-func usualFolders(env Env) []string {
+func usualFolders(env Env) []usual {
 	home := env("HOME")
 	if home == "" {
 		return nil
@@ -40,23 +40,23 @@ func usualFolders(env Env) []string {
 		defer f.Close()
 		names = userDirs(bufio.NewScanner(f), home)
 	}
-	var out []string
+	var out []usual
 	for _, k := range []struct {
-		key   string
-		names []string
+		what, key string
+		names     []string
 	}{
-		{"XDG_DOCUMENTS_DIR", []string{"Documents", "Documenti"}},
-		{"XDG_DESKTOP_DIR", []string{"Desktop", "Scrivania"}},
-		{"XDG_DOWNLOAD_DIR", []string{"Downloads", "Scaricati"}},
+		{Documents, "XDG_DOCUMENTS_DIR", []string{"Documents", "Documenti"}},
+		{Desktop, "XDG_DESKTOP_DIR", []string{"Desktop", "Scrivania"}},
+		{Downloads, "XDG_DOWNLOAD_DIR", []string{"Downloads", "Scaricati"}},
 	} {
 		switch dir := names[k.key]; dir {
 		case home: // "no such folder", in that file's way of saying it
 		case "":
 			for _, n := range k.names {
-				out = append(out, filepath.Join(home, n))
+				out = append(out, usual{k.what, filepath.Join(home, n)})
 			}
 		default:
-			out = append(out, dir)
+			out = append(out, usual{k.what, dir})
 		}
 	}
 	return out

@@ -26,19 +26,27 @@ type Check struct {
 	Head journal.Head
 }
 
+// Shop is what the settings and the system say of the shop.
+type Shop struct {
+	Folders []string                 // the data folders
+	Usual   map[string]scan.Exposure // what some folders of this user are, by their paths
+}
+
 // Daily gathers the facts about the data folders, judges them, and notes in
 // the journal that it was done and what came out. It reads no file content.
-func Daily(ctx context.Context, st DailyStore, folders []string, now time.Time) (Check, error) {
+func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check, error) {
 	var facts daily.Facts
 	ended, covered, err := st.LastWholeScan(ctx)
 	if err != nil {
 		return Check{}, err
 	}
-	if folders, err = walk.Roots(ctx, folders, walk.Options{}); err != nil {
+	folders, err := walk.Roots(ctx, shop.Folders, walk.Options{})
+	if err != nil {
 		return Check{}, err
 	}
 	if covered != nil {
 		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New(), roots: map[string]string{}}
+		g.around = scan.Around{Places: scan.Places{Roots: folders, Own: shop.Usual}, Now: now}
 		for _, dir := range folders {
 			g.folder(dir, covered)
 			if err := st.Files(ctx, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {

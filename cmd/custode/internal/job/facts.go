@@ -14,11 +14,11 @@ import (
 
 // gatherer collects facts about the known files as they are now.
 type gatherer struct {
-	facts   daily.ScanFacts
-	access  daily.AccessFacts
-	people  *people.Sketch
-	readers scan.Readers
-	roots   map[string]string // the data folder of each file that others can read
+	facts  daily.ScanFacts
+	access daily.AccessFacts
+	people *people.Sketch
+	around scan.Around
+	roots  map[string]string // the data folder of each file that others can read
 }
 
 // folder notes a data folder that the last whole scan did not cover, or that is
@@ -76,9 +76,10 @@ func (g *gatherer) add(f scan.File, root string) error {
 		g.facts.Changed++
 	case same:
 	}
+	g.around.Judge(&f, true)
 	it := daily.File{Path: f.Path, Risk: string(f.Risk), People: f.People, Note: "risk." + string(f.RiskReason)}
 	g.facts.Open = append(g.facts.Open, it)
-	switch g.readers.Of(f.Path) {
+	switch f.Access {
 	case scan.Everyone:
 		g.roots[f.Path] = root
 		g.access.Everyone = append(g.access.Everyone, it)

@@ -29,6 +29,7 @@ type ScanOptions struct {
 	scan.Options
 	Whole    bool                               // Roots are all the data folders
 	All      bool                               // keep every file in the report, not only those with findings
+	Folders  map[string]scan.Exposure           // what some folders of this user are, by their paths
 	Lock     func(name string) (func(), error)  // takes a named lock of the home
 	Compare  func(path string)                  // when not nil, told of every file that is read to find copies
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
@@ -54,6 +55,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	}
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
+	report.Folders(o.Folders)
 	var id int64
 	var save func(f *scan.File) error
 	if st != nil {

@@ -91,7 +91,7 @@ func TestDailyFacts(t *testing.T) {
 		}
 	}
 	item := func(id string) (status, key string, n int64) {
-		c, err := job.Daily(t.Context(), b.store, []string{b.dir}, time.Now())
+		c, err := job.Daily(t.Context(), b.store, job.Shop{Folders: []string{b.dir}}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +149,7 @@ func TestReturnedDriveIsNotGreen(t *testing.T) {
 	o := b.options()
 	o.Roots = []string{b.dir, drive}
 	status := func() daily.Status {
-		c, err := job.Daily(t.Context(), b.store, o.Roots, time.Now())
+		c, err := job.Daily(t.Context(), b.store, job.Shop{Folders: o.Roots}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
