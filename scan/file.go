@@ -69,8 +69,9 @@ type File struct {
 	Because    string // why the settings leave it out, with RuleSettings; not stored
 	Format     string // csv, json, text, age, pdf, …
 	Findings   []detect.Finding
-	Sketch     *people.Sketch // about whom; nil when about nobody
-	People     int64          // about how many, from Sketch
+	Sketch     *people.Sketch    // about whom; nil when about nobody
+	People     int64             // about how many, from Sketch
+	Counted    []detect.Counting // how they were told apart; not stored
 	Risk       Risk
 	RiskReason RiskReason
 	ReadAt     time.Time // when it was read, by the scan's clock; zero if it was not

@@ -89,6 +89,7 @@ func (w *worker) fill(f *File, out reader.Outcome) {
 		x.Distinct = min(x.Distinct, x.Count) // an estimate may be over the truth, but not over this
 		found += x.Count
 	}
+	f.Counted = res.Counted
 	f.Findings, f.Sketch, f.People = res.Findings, res.People, min(res.People.Count(), found)
 	if f.People == 0 {
 		f.Sketch = nil

@@ -182,7 +182,9 @@ func (k *block) end(c *Collector) {
 	}
 	c.row, k.row = k.row, c.row
 	c.people, c.joined = c.joined, c.people
+	rowed := c.rowed
 	c.EndRecord()
+	c.rowed = rowed
 	c.people, c.joined = c.joined, c.people
 	c.row, k.row = k.row, c.row
 }
@@ -213,21 +215,24 @@ func (c *Collector) endMessage() {
 	c.message = message{rank: len(identifying)}
 }
 
-// textPeople returns the people of a text: the most that one of these ways of
-// telling them apart gives. An address and a telephone number in a signature are
-// one person, so are the numbers on one line, and where most lines
+// textPeople returns the people of a text and how they were told apart: the way
+// that gives the most. An address and a telephone number in a signature are one
+// person, so are the numbers on one line, and where most lines
 // with a number have several kinds, as a printed table has, every line is one.
-func (c *Collector) textPeople() *people.Sketch {
-	most := c.text.mostPeople()
-	for _, s := range [...]*people.Sketch{c.joined, c.messages} {
-		if s.Count() > most.Count() {
-			most = s
+func (c *Collector) textPeople() (*people.Sketch, Counting) {
+	most, way := c.text.mostPeople(), ByKind
+	for _, s := range [...]struct {
+		sketch *people.Sketch
+		way    Counting
+	}{{c.joined, ByBlocks}, {c.messages, ByMessages}} {
+		if s.sketch.Count() > most.Count() {
+			most, way = s.sketch, s.way
 		}
 	}
 	if c.several >= c.single && c.lines.Count() > most.Count() {
-		return c.lines
+		return c.lines, ByLines
 	}
-	return most
+	return most, way
 }
 
 // fieldBehind takes the value behind the sign at i as one of the field that the

@@ -26,6 +26,8 @@ type Collector struct {
 	done   []Finding // of the parts that were left
 	beyond []tally   // what was found when done was full, by kind
 	months Months    // of the dates in columns of dates
+	rowed  bool      // people were counted by rows
+	ways   ways      // how else
 
 	*leaf                     // of the part that is being read
 	main, other leaf          // of the file itself, and of the part that was entered last
@@ -107,6 +109,7 @@ func (c *Collector) Reset() {
 	c.leaf = &c.main
 	c.people = people.New()
 	c.done, c.beyond, c.months = nil, nil, Months{}
+	c.rowed, c.ways = false, nil
 	c.place, c.col, c.buf = nil, nil, nil
 	c.norm = c.norm[:0]
 }
@@ -343,6 +346,7 @@ func (c *Collector) settle(col *column) {
 	col.loose.tallies = nil
 	if col.unnamed != nil {
 		merge(c.people, col.unnamed)
+		c.rowed = c.rowed || col.unnamed.Count() > 0
 		col.unnamed = nil
 	}
 }

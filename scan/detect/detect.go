@@ -102,5 +102,6 @@ type Finding struct {
 type Result struct {
 	Findings []Finding      // sorted by kind, then place
 	People   *people.Sketch // about how many, mergeable across files
+	Counted  []Counting     // how those were told apart
 	Dates    Months         // in columns of dates: of orders, visits, changes
 }

@@ -30,6 +30,7 @@ func (c *Collector) settleHopes(col *column) {
 		t.why = WhyColumn
 		if c.people.Count() == 0 {
 			merge(c.people, h.distinct)
+			c.rowed = true
 		}
 	}
 	col.hopes.tallies = nil

@@ -85,8 +85,14 @@ func (c *Collector) close() {
 		c.keep(t, where)
 	}
 	c.endMessage()
-	if s := c.textPeople(); s != nil {
-		merge(c.people, s.Without(c.tabled()))
+	if s, way := c.textPeople(); s != nil {
+		if s = s.Without(c.tabled()); s.Count() > 0 {
+			merge(c.people, s)
+			if c.ways == nil {
+				c.ways = ways{}
+			}
+			c.ways[way] = true
+		}
 	}
 }
 
@@ -151,7 +157,10 @@ func (c *Collector) Result() Result {
 	for i := range c.beyond {
 		c.done = append(c.done, c.beyond[i].finding(Where{Unit: NoUnit, Section: "more"}))
 	}
-	r := Result{Findings: c.done, People: c.people, Dates: c.months}
+	r := Result{Findings: c.done, People: c.people, Dates: c.months, Counted: c.ways.list()}
+	if c.rowed {
+		r.Counted = append([]Counting{ByRows}, r.Counted...)
+	}
 	c.done = nil
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Where.Path, b.Where.Path), cmp.Compare(a.Where.Index, b.Where.Index),

@@ -106,6 +106,7 @@ func (c *Collector) EndRecord() {
 	switch {
 	case r.rank < len(identifying):
 		c.people.Add(r.id)
+		c.rowed = true
 	case r.named:
 		id := r.names
 		if r.birth != 0 {
@@ -121,6 +122,7 @@ func (c *Collector) EndRecord() {
 func (c *Collector) countNamed(id uint64) {
 	if c.row.personal || c.row.queued == 0 {
 		c.people.Add(id)
+		c.rowed = true
 		return
 	}
 	col := c.columns[c.row.queue[0].number]
