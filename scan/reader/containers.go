@@ -23,6 +23,8 @@ func (r *Reader) container(format string) (out Outcome, ok bool) {
 		return r.readOffice(format), true
 	case "pdf":
 		return r.readPDF(), true
+	case "rtf":
+		return r.readRTF(), true
 	case "sqlite", "sqlite-wal":
 		return r.readSQLite(format), true
 	}

@@ -39,6 +39,7 @@ type magic struct {
 func magics() []magic {
 	return []magic{
 		{0, "%PDF-", "pdf", false},
+		{0, "{\\rtf", "rtf", false},
 		{0, "PK\x03\x04", "zip", false},
 		{0, "PK\x05\x06", "zip", false},
 		{0, "PK\x07\x08", "zip", false},

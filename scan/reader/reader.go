@@ -59,7 +59,7 @@ const (
 
 // Version changes with every change of what is read and how, so that results
 // kept from an older reader are found again.
-const Version = "2"
+const Version = "3"
 
 // Outcome says what a file was and whether all of it was looked at.
 type Outcome struct {

@@ -217,7 +217,8 @@ func FuzzRead(f *testing.F) {
 	for _, in := range bulky() {
 		seeds = append(seeds, in[:3000])
 	}
-	fuzz(f, "a", append(seeds, wide(customers, false, true), western("è però\n"))...)
+	fuzz(f, "a", append(seeds, wide(customers, false, true), western("è però\n"),
+		rtfHead+rtfRow("Nome", "E-mail")+rtfRow("Mario", "mario@example.com")+rtfObject("a.csv", customers)+"}")...)
 }
 
 func FuzzTable(f *testing.F) {
