@@ -139,7 +139,7 @@ func TestOwnFindings(t *testing.T) {
 	got := textIn(r.Collector(), "soci:\nsocio TS-123456, socio TS-123457\nmario@example.com socio TS-123456\nZanzibar\n")
 	want := []Finding{
 		{Kind: Email, Count: 1, Distinct: 1, Confidence: High, Sample: "m…@e….com", Where: Where{Unit: Line, Number: 3}, Why: WhyShape},
-		{Kind: Own, Pattern: "Tessera socio", Count: 3, Distinct: 2, Confidence: Medium, Sample: "••••", Where: Where{Unit: Line, Number: 2}, Why: WhyOwn},
+		{Kind: Own, Pattern: "Tessera socio", Count: 3, Distinct: 2, Confidence: Medium, Sample: "••••", Where: Where{Unit: Line, Number: 2}, Why: WhyOwn, Person: true},
 		{Kind: Own, Pattern: "Clienti speciali", Count: 1, Distinct: 1, Confidence: Medium, Sample: "••••", Where: Where{Unit: Line, Number: 4}, Why: WhyOwn},
 	}
 	if diff := cmp.Diff(want, got.Findings); diff != "" {
