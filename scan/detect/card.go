@@ -87,8 +87,8 @@ func (c *Collector) cardBare(d, we int) int {
 		return 0
 	}
 	if !luhn(b[d:we]) {
-		if !is.context && (we-d == 15 || we-d == 16) {
-			c.place.refused++
+		if !is.context && (we-d == 15 || we-d == 16) && d >= c.from && d < c.to {
+			c.place.noCard++
 		}
 		return 0
 	}
@@ -197,7 +197,7 @@ func (c *Collector) cardFits(d, end int, digits []byte) bool {
 		if sep == '-' && run > 0 {
 			return false
 		}
-		alone = alone && (run != 4 || expiry(b[end+w:end+w+4])) && !mixedWord(b, end+w, false)
+		alone = alone && (run != 4 || expiry(b[end+w:end+w+4]) && following(b, end+w+4) == 0) && !mixedWord(b, end+w, false)
 	}
 	if (is.context || !alone) && c.cardContext(d, end) != cardWords {
 		return false
@@ -271,14 +271,4 @@ func same(digits []byte) bool {
 		}
 	}
 	return true
-}
-
-// doubt lowers bare cards for which only the check digit speaks where as many
-// numbers of that shape fail it: one order number in ten passes.
-func (p *place) doubt() {
-	for i := range p.tallies {
-		if t := &p.tallies[i]; t.kind == Card && t.why == WhyChecksum && p.refused >= max(2, t.count) {
-			t.confidence = Low
-		}
-	}
 }

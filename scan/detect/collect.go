@@ -73,7 +73,7 @@ type place struct {
 	tallies  []tally
 	verdicts map[uint64]bool // of telephone numbers, by hash
 	passed   int
-	refused  int64 // numbers in the very shape of a card whose check digit is wrong
+	chances
 }
 
 // tally counts one kind in one place.

@@ -140,7 +140,8 @@ func TestHeaders(t *testing.T) {
 		"N° telefono": {display: "N° telefono", kind: Phone}, "Numéro de téléphone": {display: "Numéro de téléphone", kind: Phone}, "Telefono casa": {display: "Telefono casa", kind: Phone}, "IBANCliente": {display: "IBANCliente", kind: IBAN},
 		"Numero carta": {display: "Numero carta", kind: Card, weak: true}, "Nome": {display: "Nome", kind: Name, weak: true}, "Codice\nfiscale": {display: "Codice fiscale", kind: FiscalCode},
 		"Nome prodotto": {display: "Nome prodotto", near: orderWords}, "IP address": {display: "IP address", kind: IPAddress}, "Username": {display: "Username"}, "Ragione sociale": {display: "Ragione sociale"}, "Nome utente": {display: "Nome utente"},
-		"Codice ordine": {display: "Codice ordine", near: orderWords}, "Telefono Mario": {}, "Rossi": {}, "mario@example.com": {}, "Telefono 399": {kind: Phone}, "12": {}, "": {}, "?": {}, "\xff": {}, "Carta fedeltà": {display: "Carta fedeltà", near: orderWords},
+		"Codice ordine": {display: "Codice ordine", near: orderWords, code: true}, "Codice conto": {display: "Codice conto", code: true}, "Codice ricambio": {code: true}, "Part no.": {display: "Part no.", code: true},
+		"Casa": {display: "Casa", match: homeSide}, "Ospiti": {display: "Ospiti", kind: Name, weak: true, person: true, match: guestSide}, "Telefono Mario": {}, "Rossi": {}, "mario@example.com": {}, "Telefono 399": {kind: Phone}, "12": {}, "": {}, "?": {}, "\xff": {}, "Carta fedeltà": {display: "Carta fedeltà", near: orderWords},
 		"Email\x1b[31m": {}, "Größe": {display: "Größe"}, "1 2 3": {},
 	} {
 		if diff := cmp.Diff(want, parseHeader([]byte(text)), cmp.AllowUnexported(header{})); diff != "" {

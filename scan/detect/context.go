@@ -84,8 +84,8 @@ func (c *Collector) contextBefore(start, window int) context {
 			continue
 		case i <= lo && step > 0:
 			return noWords // the window cuts the word
-		case i > 0 && isDigit(b[i-1]):
-			continue // the end of a code
+		case i > 0 && (isDigit(b[i-1]) || b[i-1] == '.' && b[end] == '('):
+			continue // the end of a code, or a method: e.call(this, 3990001234)
 		}
 		var w nearWord
 		w.fold(b[i:end])

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +25,8 @@ type header struct {
 	near    context // what the words speak of, for numbers below
 	marks   mark    // the documents they speak of
 	dated   bool    // its values are days on which something happened
+	code    bool    // it speaks of goods, accounts, documents: no telephone number is written below
+	match   side    // what it says of a match
 }
 
 // parseHeader reads a header. Case, accents, separators and the style of
@@ -44,6 +47,8 @@ func parseHeader(name []byte) header {
 	h.marks = marks(words) | markOf(h.kind)
 	h.dated = h.kind == "" && saysDate(words)
 	h.person = h.weak && len(words) == 1 && personWords[words[0]]
+	h.code = h.kind == "" && slices.ContainsFunc(words, func(w string) bool { return codeWords[w] || codeHeaderWords[w] })
+	h.match = sideOf(words)
 	for i := len(words) - 1; i >= 0 && h.near == noWords; i-- {
 		if near := contextWords[words[i]]; near == orderWords {
 			h.near = near

@@ -67,6 +67,9 @@ func (c *Collector) idDigits(d, we int) int {
 // following is how many digits the next group has, at most four, where a blank
 // or a hyphen stands before it.
 func following(b []byte, i int) int {
+	if i >= len(b) {
+		return 0
+	}
 	w := 1
 	switch x := b[i]; {
 	case x >= utf8.RuneSelf:
@@ -127,6 +130,9 @@ func (c *Collector) holds(kind Kind) bool {
 // all of its cell waits for the rest of the column.
 func (c *Collector) checked(kind Kind, m mark, start, end int) int {
 	if c.gather(start, end); !c.holds(kind) || !apart(c.buf, start, end) {
+		if kind == NIR && end-start == len(c.norm) && start >= c.from && start < c.to {
+			c.place.noNIR++
+		}
 		return 0
 	}
 	why, ok := c.evidence(kind, m, start)

@@ -57,7 +57,10 @@ func (c *Collector) leave() {
 // close takes over what was found in the part.
 func (c *Collector) close() {
 	firms := slices.ContainsFunc(c.columns, func(col *column) bool { return col.head.kind == VAT })
-	personal := slices.ContainsFunc(c.columns, func(col *column) bool { return col.personal(firms) })
+	matches := c.matches()
+	personal := slices.ContainsFunc(c.columns, func(col *column) bool {
+		return col.personal(firms || matches && col.head.match == guestSide)
+	})
 	for _, col := range c.columns {
 		col.confirmed = col.confirmed || personal
 		c.settle(col)

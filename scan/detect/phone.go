@@ -151,7 +151,7 @@ func (c *Collector) phone(d, we int) int {
 		}
 	}
 	sure := near == phoneWords
-	if !sure && (near != noWords || glued(b, d)) {
+	if !sure && (near != noWords || glued(b, d) || c.num.evenRow() || c.col != nil && c.col.head.code || behindCode(b, d)) {
 		return 0
 	}
 	if double {
@@ -164,6 +164,20 @@ func (c *Collector) phone(d, we int) int {
 		return c.foreign(0, d, High) // 393990001234: the '+' was lost in a spreadsheet
 	}
 	return 0
+}
+
+// evenRow says whether the groups are the beginning of a long row of groups of
+// one size, as dumps have them.
+func (n *numbers) evenRow() bool {
+	if n.groups < 4 || n.size(0) < 3 {
+		return false
+	}
+	for g := 1; g < 4; g++ {
+		if n.size(g) != n.size(0) {
+			return false
+		}
+	}
+	return true
 }
 
 // phoneSeparatorBefore returns what stands between two groups and ends at i,
@@ -197,9 +211,12 @@ func (c *Collector) doubleZero(d int, sure bool) int {
 	num, code := &c.num, c.rules.plan.code
 	own := code != "" && code != "1" && num.n > 2+len(code) && string(num.digits[2:2+len(code)]) == code
 	if cc, _ := callingCode(num.digits[2:num.n]); !sure && !own && (num.groups == 1 || num.counts[0] != 2+cc) {
+		c.chance(d, num.groups == 1, false)
 		return 0
 	}
-	return c.foreign(2, d, High)
+	end := c.foreign(2, d, High)
+	c.chance(d, !sure && num.groups == 1, end > 0)
+	return end
 }
 
 // begins says whether a number written inside the country can begin with b.
