@@ -36,7 +36,7 @@ func (w *worker) read(ctx context.Context, e walk.Entry) (f File) {
 	f = w.once(ctx, e)
 	if f.Reason == Unsteady && ctx.Err() == nil {
 		if info, err := w.o.disk().Look(e.Path); err == nil && info.Mode().IsRegular() {
-			e.Info, e.Stamp = info, walk.StampOf(info)
+			e.Stamp = walk.StampOf(info)
 			f = w.once(ctx, e)
 		}
 	}

@@ -24,6 +24,8 @@ type Disk interface {
 // Folder is an open folder.
 type Folder interface {
 	ReadDir(n int) ([]fs.DirEntry, error)
+	// Look tells what an entry of it is now.
+	Look(d fs.DirEntry) (Seen, error)
 	io.Closer
 }
 
@@ -47,10 +49,16 @@ func (System) Resolve(path string) (string, error) { return filepath.EvalSymlink
 // Folder opens a folder and follows no link.
 func (System) Folder(path string) (Folder, error) {
 	f, err := openFolder(path)
-	if err != nil { // not f: a nil *os.File is a Folder that is not nil
+	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	return systemFolder{f, path}, nil
+}
+
+// systemFolder is an open folder of the operating system.
+type systemFolder struct {
+	*os.File
+	path string
 }
 
 // Open is [Open].

@@ -11,122 +11,217 @@ import (
 	"time"
 )
 
+// batch is how many names of a folder are read at once, the first time aheadBatch,
+// and looks of how many of them the sizes and times are asked for at once: not long
+// before they are handed over. The entries of a bigger folder are in order within
+// each batch.
+const (
+	batch = 8192
+	looks = 256
+)
+
+// Seen is what can be seen of an entry without opening it.
+type Seen struct {
+	Stamp
+	Cloud bool // its content is not on this computer (Windows)
+}
+
+func seen(info fs.FileInfo) Seen { return Seen{stamp(info), inCloud(info)} }
+
+func (s Seen) folder() bool { return fs.FileMode(s.Mode).IsDir() }
+
+// join is the path of a name in a folder.
+func join(dir, name string) string {
+	if strings.HasSuffix(dir, string(filepath.Separator)) { // the root of a file system
+		return dir + name
+	}
+	return dir + string(filepath.Separator) + name
+}
+
 // listing is a folder that is being listed.
 type listing struct {
-	w    *walker
-	path string
-	dev  uint64
-	dir  Folder
-	took time.Duration // by the drive, in all
-	more []fs.DirEntry // names that have not been looked at
-	end  error         // after them
+	path   string
+	seen   Seen  // the folder itself, or what stands in its place
+	err    error // it could not be looked at or opened
+	dir    Folder
+	names  []fs.DirEntry // that have not been looked at
+	end    error         // after them: io.EOF, or why it could not be listed to its end
+	looked []looked
+	stale  bool          // it was begun only, nothing has been looked at yet
+	took   time.Duration // by the drive, in all
 }
 
-// looked is an entry of a folder, with its size and times.
+// looked is an entry of a folder. Folders are looked at when they are entered: one
+// may be a drive that does not answer.
 type looked struct {
-	entry fs.DirEntry
-	info  fs.FileInfo
-	err   error
+	name   string
+	folder bool
+	seen   Seen
+	err    error
 }
 
-func (w *walker) list(ctx context.Context, dev uint64, path string) (*listing, error) {
-	dir, err := try(ctx, &w.calls, dev, func() (Folder, error) { return w.disk.Folder(path) })
-	return &listing{w: w, path: path, dev: dev, dir: dir}, err
-}
-
-// next gives some more entries. The error stands behind them: io.EOF, or why the
-// folder could not be listed to its end.
-func (l *listing) next(ctx context.Context) ([]looked, error) {
-	start := time.Now()
-	if len(l.more) == 0 && l.end == nil {
-		dir := l.dir
-		l.more, l.end = try(ctx, &l.w.calls, l.dev, func() ([]fs.DirEntry, error) { return dir.ReadDir(batch) })
-		slices.SortFunc(l.more, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+// list looks at a path and, if it is a folder, opens it and reads the first part.
+func list(disk Disk, path string) *listing {
+	l := &listing{path: path}
+	info, err := disk.Look(path)
+	if err != nil {
+		l.err = err
+		return l
 	}
-	some, path := l.more[:min(len(l.more), looks)], l.path
-	list, err := try(ctx, &l.w.calls, l.dev, func() ([]looked, error) {
-		list := make([]looked, 0, len(some))
-		for _, d := range some {
-			info, err := lookAt(filepath.Join(path, d.Name()), d)
-			list = append(list, looked{d, info, err})
+	l.seen = seen(info)
+	if !info.IsDir() {
+		return l
+	}
+	if l.dir, l.err = disk.Folder(path); l.err == nil {
+		l.read(aheadBatch)
+		l.sort()
+		if l.end != nil && len(l.names) <= looks { // of a big folder the looks come later
+			l.look()
+		} else {
+			l.stale = true
 		}
-		return list, nil
-	})
-	l.more = l.more[len(some):]
-	l.took += time.Since(start)
-	switch {
-	case err != nil: // those of some are not known one by one
-		return nil, err
-	case len(l.more) > 0:
-		err = nil
-	default:
-		err = l.end
 	}
-	if err == nil && l.took > listings*l.w.calls.patience {
-		err = ErrSlow
-	}
-	return list, err
+	return l
 }
 
-func (l *listing) close(ctx context.Context) error {
+// read reads on until there are n names.
+func (l *listing) read(n int) {
+	for l.end == nil && len(l.names) < n {
+		var more []fs.DirEntry
+		more, l.end = l.dir.ReadDir(n - len(l.names))
+		l.names = append(l.names, more...)
+	}
+}
+
+func (l *listing) sort() {
+	slices.SortFunc(l.names, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+}
+
+// look looks at some of the names.
+func (l *listing) look() {
+	n := min(len(l.names), looks)
+	l.looked = slices.Grow(l.looked, n)
+	for _, d := range l.names[:n] {
+		e := looked{name: d.Name(), folder: d.IsDir()}
+		if !e.folder {
+			e.seen, e.err = l.dir.Look(d)
+		}
+		l.looked = append(l.looked, e)
+	}
+	l.names = l.names[n:]
+}
+
+// ended tells whether all that there is was looked at, and why that is not all of
+// the folder.
+func (l *listing) ended() (last bool, broken error) {
+	if len(l.names) > 0 || l.end == nil {
+		return false, nil
+	}
+	if errors.Is(l.end, io.EOF) {
+		return true, nil
+	}
+	return true, l.end
+}
+
+// next looks at some more entries.
+func (l *listing) next(ctx context.Context, w *walker) {
+	start := time.Now()
+	if l.end == nil && len(l.names) == 0 {
+		l.more(ctx, w, func(l *listing) { l.read(batch) })
+		l.sort()
+	}
+	l.stale = false
+	l.more(ctx, w, (*listing).look)
+	if l.took += time.Since(start); l.end == nil && l.took > listings*w.calls.patience {
+		l.names, l.end = nil, ErrSlow
+	}
+}
+
+// more lets the drive be asked for more.
+func (l *listing) more(ctx context.Context, w *walker, ask func(*listing)) {
+	had := listing{dir: l.dir, names: slices.Clip(l.names), end: l.end} // what is given up stays as it is
+	more, err := try(ctx, &w.calls, l.seen.Dev, func() (listing, error) {
+		ask(&had)
+		return had, nil
+	})
+	if err != nil { // what comes is not known one by one; the folder may be in use yet, and is closed when nobody has it any more
+		l.names, l.end, l.dir = nil, err, nil
+		return
+	}
+	l.names, l.end, l.looked = more.names, more.end, more.looked
+}
+
+func (l *listing) close(ctx context.Context, w *walker) error {
 	dir := l.dir
-	_, err := try(ctx, &l.w.calls, l.dev, func() (struct{}, error) { return struct{}{}, dir.Close() })
+	if dir == nil {
+		return nil
+	}
+	_, err := try(ctx, &w.calls, l.seen.Dev, func() (struct{}, error) { return struct{}{}, dir.Close() })
 	if errors.Is(err, ErrSlow) { // the folder was listed, or it is said already that it was not
 		return nil
 	}
 	return err
 }
 
-// skipped hands over what is left out by a rule; of a folder, what lies in it is
+// skipped completes what is left out by a rule; of a folder, what lies in it is
 // summed up.
-func (w *walker) skipped(ctx context.Context, e Entry) error {
-	if e.Info != nil && e.Info.IsDir() {
+func (w *walker) skipped(ctx context.Context, e Entry) Entry {
+	switch {
+	case e.Stamp == Stamp{}: // it could not be looked at
+		e.Held.Unknown = true
+	case fs.FileMode(e.Stamp.Mode).IsDir():
 		if w.weighs && e.Reason != ReasonSystem {
-			w.weigh(ctx, e.Path, e.Stamp.Dev, &e.Held)
+			w.weigh(ctx, e.Stamp.Dev, e.Path, w.begin(e.Path), &e.Held)
 		} else {
 			e.Held.Unknown = true
 		}
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return w.fn(e)
+	return e
 }
 
 // weigh adds up the regular files in a folder, but for roots in it, which are
 // looked at by themselves.
-func (w *walker) weigh(ctx context.Context, path string, dev uint64, h *Held) {
-	l, err := w.list(ctx, dev, path)
-	if err != nil {
+func (w *walker) weigh(ctx context.Context, dev uint64, path string, coming <-chan outcome[*listing], h *Held) {
+	l, err := wait(ctx, &w.calls, dev, coming, func() { forget(coming) })
+	if err == nil {
+		err = l.err
+	}
+	if err != nil || !l.seen.folder() {
 		h.Unknown = true
 		return
 	}
-	var subs []string
-	for err == nil {
-		var list []looked
-		list, err = l.next(ctx)
-		for _, found := range list {
-			sub := filepath.Join(path, found.entry.Name())
+	soon := &queue{w: w, dev: dev, dir: path}
+	defer soon.drop()
+	for first := true; ; first = false {
+		if !first || l.stale {
+			l.next(ctx, w)
+		}
+		for i := range l.looked {
+			found := &l.looked[i]
+			sub := join(path, found.name)
 			_, isRoot := w.roots[w.rules.key(sub)]
 			switch {
 			case isRoot:
 			case found.err != nil:
 				h.Unknown = h.Unknown || !errors.Is(found.err, fs.ErrNotExist)
-			case found.info.IsDir():
-				subs = append(subs, sub)
-			case found.info.Mode().IsRegular():
+			case found.folder:
+				soon.names = append(soon.names, found.name)
+			case fs.FileMode(found.seen.Mode).IsRegular():
 				h.Files++
-				h.Bytes += found.info.Size()
+				h.Bytes += found.seen.Size
 			}
 		}
+		l.looked = l.looked[:0]
+		if last, broken := l.ended(); last {
+			h.Unknown = h.Unknown || broken != nil
+			break
+		}
 	}
-	if closeErr := l.close(ctx); closeErr != nil || !errors.Is(err, io.EOF) {
-		h.Unknown = true
-	}
-	for _, sub := range subs {
+	h.Unknown = l.close(ctx, w) != nil || h.Unknown
+	for i := range soon.names {
 		if ctx.Err() != nil {
 			return
 		}
-		w.weigh(ctx, sub, dev, h)
+		w.weigh(ctx, dev, soon.path(i), soon.take(i), h)
 	}
 }

@@ -57,3 +57,20 @@ func at(path string, err error) error {
 	}
 	return &fs.PathError{Op: "open", Path: path, Err: err}
 }
+
+// reasonOf classifies an error of the file system.
+func reasonOf(err error) Reason {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return ReasonDenied
+	case errors.Is(err, fs.ErrNotExist):
+		return ReasonVanished
+	case errors.Is(err, ErrSlow):
+		return ReasonSlow
+	case isTooLong(err):
+		return ReasonName
+	case isLocked(err):
+		return ReasonLocked
+	}
+	return ReasonIO
+}

@@ -77,47 +77,66 @@ type outcome[T any] struct {
 // try makes one call to the drive dev. It fails with ErrSlow if there is no answer
 // in time, and with the error of ctx when that ends first.
 func try[T any](ctx context.Context, c *calls, dev uint64, call func() (T, error)) (T, error) {
-	var none T
-	struck := c.silent.struck(dev)
-	if struck >= strikes {
+	if c.silent.Has(dev) {
+		var none T
 		return none, ErrSlow
-	}
-	patience := c.patience
-	if struck > 0 {
-		patience = max(patience/hurry, time.Millisecond)
 	}
 	if c.todo == nil {
 		c.todo = make(chan func())
 		go serve(c.todo)
 	}
-	if c.timer == nil {
-		c.timer = time.NewTimer(patience)
-	} else {
-		c.timer.Reset(patience)
-	}
 	done := make(chan outcome[T], 1)
-	c.todo <- func() {
-		var o outcome[T]
-		defer func() { done <- o }()
-		defer func() { o.panicked = recover() }()
-		o.value, o.err = call()
+	c.todo <- func() { answer(done, call) }
+	return wait(ctx, c, dev, done, c.end)
+}
+
+// answer makes a call and gives what came of it.
+func answer[T any](done chan<- outcome[T], call func() (T, error)) {
+	var o outcome[T]
+	defer func() { done <- o }()
+	defer func() { o.panicked = recover() }()
+	o.value, o.err = call()
+}
+
+// wait waits for what came of a call to the drive dev, as try does; giveUp is called
+// when it does not come in time. What has come already is had at once.
+func wait[T any](ctx context.Context, c *calls, dev uint64, done <-chan outcome[T], giveUp func()) (T, error) {
+	var none T
+	struck := c.silent.struck(dev)
+	patience := c.patience
+	if struck > 0 {
+		patience = max(patience/hurry, time.Millisecond)
 	}
+	var o outcome[T]
 	select {
-	case o := <-done:
-		c.timer.Stop()
-		c.silent.note(dev, 0)
-		if o.panicked != nil {
-			panic(o.panicked)
+	case o = <-done:
+	default:
+		if struck >= strikes {
+			giveUp()
+			return none, ErrSlow
 		}
-		return o.value, o.err
-	case <-ctx.Done():
-		c.end()
-		return none, ctx.Err()
-	case <-c.timer.C:
-		c.end()
-		c.silent.note(dev, 1)
-		return none, ErrSlow
+		if c.timer == nil {
+			c.timer = time.NewTimer(patience)
+		} else {
+			c.timer.Reset(patience)
+		}
+		select {
+		case o = <-done:
+			c.timer.Stop()
+		case <-ctx.Done():
+			giveUp()
+			return none, ctx.Err()
+		case <-c.timer.C:
+			giveUp()
+			c.silent.note(dev, 1)
+			return none, ErrSlow
+		}
 	}
+	c.silent.note(dev, 0)
+	if o.panicked != nil {
+		panic(o.panicked)
+	}
+	return o.value, o.err
 }
 
 func serve(todo <-chan func()) {

@@ -2,6 +2,15 @@ package walk
 
 import "io/fs"
 
+// Stamp is what tells one state of a file from another. CTimeNS, Inode, Dev and
+// UID are 0 on Windows.
+type Stamp struct {
+	Size, MTimeNS, CTimeNS int64
+	Inode, Dev             uint64
+	Mode                   uint32 // as fs.FileMode
+	UID                    uint32
+}
+
 // StampOf gives the stamp of a file that was looked at by other means than a walk.
 func StampOf(info fs.FileInfo) Stamp { return stamp(info) }
 

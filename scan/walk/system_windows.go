@@ -62,6 +62,12 @@ func inCloud(info fs.FileInfo) bool {
 	return ok && data.FileAttributes&away != 0
 }
 
-// lookAt gives a file's size and times as they are now: those of the folder's
-// list are brought up to date only when the program that writes the file closes it.
-func lookAt(path string, _ fs.DirEntry) (fs.FileInfo, error) { return os.Lstat(path) }
+// Look gives a file's size and times as they are now: those of the folder's list
+// are brought up to date only when the program that writes the file closes it.
+func (f systemFolder) Look(d fs.DirEntry) (Seen, error) {
+	info, err := os.Lstat(join(f.path, d.Name()))
+	if err != nil {
+		return Seen{}, err
+	}
+	return seen(info), nil
+}

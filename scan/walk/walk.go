@@ -4,7 +4,8 @@
 //
 // It never follows a symbolic link, a junction or a mount point made with one, so
 // there are no loops; it never opens a pipe, a socket or a device; and it holds
-// no more in memory than the names of one folder's subfolders at each level.
+// no more in memory than the names of one folder's subfolders at each level, and a
+// little of the next folders, which are listed while one is handed over.
 // Files that appear, change or vanish meanwhile are met as they are at that
 // moment: Open looks again at what it opens.
 package walk
@@ -12,9 +13,7 @@ package walk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"runtime"
@@ -56,30 +55,20 @@ const (
 // Entry is something met in a folder. Folders that are entered are not handed
 // over, what is in them is.
 type Entry struct {
-	Path   string      // as the root was given, but for roots that are links
-	Info   fs.FileInfo // of the entry itself, not of what a link leads to; nil if Unreadable without it
+	Path   string // as the root was given, but for roots that are links
 	State  State
 	Reason Reason
 	Err    error // set if Unreadable
 	By     int   // with ReasonSettings, the place in Options.Leave
 	Out    bool  // a Link that leads out of the roots, or to nothing
 	Held   Held  // what lies in a folder that is Skipped, with Options.Weigh
-	Stamp  Stamp
+	Stamp  Stamp // of the entry itself, not of what a link leads to; zero if Unreadable without it
 }
 
 // Held sums up the regular files in a folder that is not looked into.
 type Held struct {
 	Files, Bytes int64
 	Unknown      bool // there is more than could be counted
-}
-
-// Stamp is what tells one state of a file from another. CTimeNS, Inode, Dev and
-// UID are 0 on Windows.
-type Stamp struct {
-	Size, MTimeNS, CTimeNS int64
-	Inode, Dev             uint64
-	Mode                   uint32 // as fs.FileMode
-	UID                    uint32
 }
 
 // Options says what else to leave out.
@@ -93,13 +82,13 @@ type Options struct {
 	Disk     Disk          // nil for System
 }
 
-// batch is how many names of a folder are read at once, and looks of how many of
-// them the sizes and times are asked for at once: not long before they are handed
-// over. The entries of a bigger folder are in order within each batch.
-const (
-	batch = 8192
-	looks = 256
-)
+// Batch is what was met in one folder: all of it or, of a big folder, a part.
+type Batch struct {
+	Dir     string  // "" for a single entry: a root, or a folder that could not be entered
+	Entries []Entry // in order of their names; good until the next batch
+	Last    bool    // no more of this folder
+	Broken  bool    // the folder could not be read to its end
+}
 
 // Walk hands over what is in the roots, which are absolute and clean paths of
 // folders or files, to fn from one goroutine: the files of a folder in order of
@@ -110,6 +99,22 @@ const (
 // What cannot be read is an entry, no error. Walk ends with the first error of fn
 // or of ctx, and gives it as it is.
 func Walk(ctx context.Context, roots []string, o Options, fn func(Entry) error) error {
+	return Folders(ctx, roots, o, func(b Batch) error {
+		for _, e := range b.Entries {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Folders walks as Walk does, and hands over the entries of a folder together. The
+// next folders are listed meanwhile.
+func Folders(ctx context.Context, roots []string, o Options, fn func(Batch) error) error {
 	w, err := newWalker(o, fn)
 	if err != nil {
 		return err
@@ -124,7 +129,7 @@ func Walk(ctx context.Context, roots []string, o Options, fn func(Entry) error) 
 		case w.roots[w.rules.key(s.path)]:
 			continue
 		case s.slow:
-			err = w.fn(unreadable(s.path, nil, &fs.PathError{Op: "lstat", Path: s.path, Err: ErrSlow}))
+			err = w.single(unreadable(s.path, Seen{}, &fs.PathError{Op: "lstat", Path: s.path, Err: ErrSlow}))
 		default:
 			err = w.root(ctx, s.path)
 		}
@@ -135,7 +140,7 @@ func Walk(ctx context.Context, roots []string, o Options, fn func(Entry) error) 
 	return nil
 }
 
-func newWalker(o Options, fn func(Entry) error) (*walker, error) {
+func newWalker(o Options, fn func(Batch) error) (*walker, error) {
 	list, err := parseRules(skipText)
 	if err != nil {
 		return nil, err
@@ -147,6 +152,7 @@ func newWalker(o Options, fn func(Entry) error) (*walker, error) {
 		excluded: make(map[string]bool),
 		weighs:   o.Weigh,
 		disk:     o.Disk,
+		tokens:   make(chan struct{}, aheadAll),
 		calls:    calls{patience: cmp.Or(o.Patience, DefaultPatience), silent: o.Silent},
 	}
 	if w.disk == nil {
@@ -160,7 +166,7 @@ func newWalker(o Options, fn func(Entry) error) (*walker, error) {
 
 // walker is one walk.
 type walker struct {
-	fn       func(Entry) error
+	fn       func(Batch) error
 	rules    *rules
 	roots    map[string]bool // by key: has it been met?
 	excluded map[string]bool // by key
@@ -169,6 +175,8 @@ type walker struct {
 	weighs   bool
 	disk     Disk
 	calls    calls
+	tokens   chan struct{} // one for each folder that is listed ahead
+	room     []Entry       // for the next batch
 }
 
 // look tells what lies at path on the drive dev, 0 for unknown.
@@ -176,25 +184,31 @@ func (w *walker) look(ctx context.Context, dev uint64, path string) (fs.FileInfo
 	return try(ctx, &w.calls, dev, func() (fs.FileInfo, error) { return w.disk.Look(path) })
 }
 
+// seen looks at what will not be entered; what can't be seen is zero.
+func (w *walker) seen(ctx context.Context, dev uint64, path string) Seen {
+	info, err := w.look(ctx, dev, path)
+	if err != nil {
+		return Seen{}
+	}
+	return seen(info)
+}
+
+// single hands over one entry by itself.
+func (w *walker) single(e Entry) error { return w.fn(Batch{Entries: []Entry{e}, Last: true}) }
+
 // root walks one root.
 func (w *walker) root(ctx context.Context, path string) error {
 	if w.own(path) {
 		w.roots[w.rules.key(path)] = true
-		info, _ := w.look(ctx, 0, path)
-		return w.skipped(ctx, entry(path, info, Skipped, ReasonOwn))
+		return w.single(w.skipped(ctx, entry(path, w.seen(ctx, 0, path), Skipped, ReasonOwn)))
 	}
 	if by, ok := w.leaveRoot(path); ok {
 		w.roots[w.rules.key(path)] = true
-		info, _ := w.look(ctx, 0, path)
-		e := entry(path, info, Skipped, ReasonSettings)
+		e := entry(path, w.seen(ctx, 0, path), Skipped, ReasonSettings)
 		e.By = by
-		return w.skipped(ctx, e)
+		return w.single(w.skipped(ctx, e))
 	}
-	info, err := w.look(ctx, 0, path)
-	if err != nil {
-		return w.unread(ctx, path, nil, err)
-	}
-	return w.visit(ctx, path, info)
+	return w.visit(ctx, 0, path, w.begin(path))
 }
 
 // own tells whether a path is excluded or lies in a folder that is.
@@ -211,110 +225,84 @@ func (w *walker) own(path string) bool {
 	}
 }
 
-// visit hands over a file or walks a folder.
-func (w *walker) visit(ctx context.Context, path string, info fs.FileInfo) error {
+// visit hands over a file or walks a folder, as soon as it is listed.
+func (w *walker) visit(ctx context.Context, dev uint64, path string, coming <-chan outcome[*listing]) error {
 	key := w.rules.key(path)
 	if _, ok := w.roots[key]; ok {
 		w.roots[key] = true
 	}
-	if info.IsDir() {
-		return w.folder(ctx, path, info)
+	l, err := wait(ctx, &w.calls, dev, coming, func() { forget(coming) })
+	switch {
+	case err != nil:
+		return w.unread(ctx, path, Seen{}, err)
+	case l.err != nil:
+		return w.unread(ctx, path, l.seen, l.err)
+	case !l.seen.folder():
+		return w.single(w.file(ctx, path, l.seen))
 	}
-	return w.file(ctx, path, info)
+	return w.folder(ctx, l)
 }
 
-// file hands over what is no folder.
-func (w *walker) file(ctx context.Context, path string, info fs.FileInfo) error {
-	e := classify(path, info)
+// file tells what is to be done with what is no folder.
+func (w *walker) file(ctx context.Context, path string, s Seen) Entry {
+	e := classify(path, s)
 	if e.State == Link {
 		e.Out = w.leadsOut(ctx, path)
-	}
-	return w.fn(e)
-}
-
-// unread hands over what could not be read, unless that is because the walk ends.
-func (w *walker) unread(ctx context.Context, path string, info fs.FileInfo, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return w.fn(unreadable(path, info, err))
-}
-
-// classify tells what is to be done with something that is no folder.
-func classify(path string, info fs.FileInfo) Entry {
-	switch mode := info.Mode(); {
-	case mode&(fs.ModeSymlink|fs.ModeIrregular) != 0:
-		return entry(path, info, Link, "")
-	case !mode.IsRegular():
-		return entry(path, info, Special, "")
-	case inCloud(info):
-		return entry(path, info, Skipped, ReasonCloud)
-	}
-	return entry(path, info, File, "")
-}
-
-func entry(path string, info fs.FileInfo, state State, reason Reason) Entry {
-	e := Entry{Path: path, Info: info, State: state, Reason: reason}
-	if info != nil {
-		e.Stamp = stamp(info)
 	}
 	return e
 }
 
-func unreadable(path string, info fs.FileInfo, err error) Entry {
-	e := entry(path, info, Unreadable, reasonOf(err))
+// unread hands over what could not be read, unless that is because the walk ends.
+func (w *walker) unread(ctx context.Context, path string, s Seen, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return w.single(unreadable(path, s, err))
+}
+
+// classify tells what is to be done with something that is no folder.
+func classify(path string, s Seen) Entry {
+	switch mode := fs.FileMode(s.Mode); {
+	case mode&(fs.ModeSymlink|fs.ModeIrregular) != 0:
+		return entry(path, s, Link, "")
+	case !mode.IsRegular():
+		return entry(path, s, Special, "")
+	case s.Cloud:
+		return entry(path, s, Skipped, ReasonCloud)
+	}
+	return entry(path, s, File, "")
+}
+
+func entry(path string, s Seen, state State, reason Reason) Entry {
+	return Entry{Path: path, State: state, Reason: reason, Stamp: s.Stamp}
+}
+
+func unreadable(path string, s Seen, err error) Entry {
+	e := entry(path, s, Unreadable, reasonOf(err))
 	e.Err = err
 	return e
 }
 
-// reasonOf classifies an error of the file system.
-func reasonOf(err error) Reason {
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return ReasonDenied
-	case errors.Is(err, fs.ErrNotExist):
-		return ReasonVanished
-	case errors.Is(err, ErrSlow):
-		return ReasonSlow
-	case isTooLong(err):
-		return ReasonName
-	case isLocked(err):
-		return ReasonLocked
-	}
-	return ReasonIO
-}
-
 // folder hands over what is in a folder. It is closed before its subfolders are
-// opened, so that depth costs no open files. One that is never listed to its end
+// entered, so that depth costs no open files. One that is never listed to its end
 // is given up, and what is known of it is handed over.
-func (w *walker) folder(ctx context.Context, path string, info fs.FileInfo) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	dev := stamp(info).Dev
-	l, err := w.list(ctx, dev, path)
-	if err != nil {
-		return w.unread(ctx, path, info, err)
-	}
-	subs, err := w.files(ctx, l, info)
-	if closeErr := l.close(ctx); err == nil && closeErr != nil {
-		err = w.unread(ctx, path, info, closeErr)
+func (w *walker) folder(ctx context.Context, l *listing) error {
+	dev := l.seen.Dev
+	subs, err := w.files(ctx, l)
+	if closeErr := l.close(ctx, w); err == nil && closeErr != nil {
+		err = w.unread(ctx, l.path, l.seen, closeErr)
 	}
 	if err != nil {
 		return err
 	}
 	slices.Sort(subs)
-	for i, name := range subs {
-		subs[i] = ""
-		sub := filepath.Join(path, name)
-		// A folder can have become a link since its name was read.
-		info, err := w.look(ctx, dev, sub)
-		if err != nil {
-			err = w.unread(ctx, sub, nil, err)
-		} else {
-			err = w.visit(ctx, sub, info)
+	soon := &queue{w: w, dev: dev, dir: l.path, names: subs}
+	defer soon.drop()
+	for i := range subs {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		if err != nil {
+		if err := w.visit(ctx, dev, soon.path(i), soon.take(i)); err != nil {
 			return err
 		}
 	}
@@ -323,59 +311,75 @@ func (w *walker) folder(ctx context.Context, path string, info fs.FileInfo) erro
 
 // files hands over what is no folder in an open folder and returns the names of
 // the folders to enter.
-func (w *walker) files(ctx context.Context, l *listing, info fs.FileInfo) (subs []string, err error) {
-	for {
+func (w *walker) files(ctx context.Context, l *listing) (subs []string, err error) {
+	for first := true; ; first = false {
+		if !first || l.stale {
+			l.next(ctx, w)
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		list, readErr := l.next(ctx)
-		for _, found := range list {
-			enter, err := w.one(ctx, l.path, found)
-			if err != nil {
-				return nil, err
-			}
-			if enter {
-				subs = append(subs, found.entry.Name())
+		out := w.room[:0]
+		for i := range l.looked {
+			found := &l.looked[i]
+			if e := w.one(ctx, l, found); e.State != 0 {
+				out = append(out, e)
+			} else {
+				subs = append(subs, found.name)
 			}
 		}
-		switch {
-		case errors.Is(readErr, io.EOF):
-			return subs, nil
-		case readErr != nil:
-			return subs, w.unread(ctx, l.path, info, readErr)
+		l.looked = l.looked[:0]
+		last, broken := l.ended()
+		if broken != nil {
+			out = append(out, unreadable(l.path, l.seen, broken))
+		}
+		if err := ctx.Err(); err != nil { // what failed because of that is no result
+			return nil, err
+		}
+		w.room = out
+		if err := w.fn(Batch{Dir: l.path, Entries: out, Last: last, Broken: broken != nil}); err != nil || last {
+			return subs, err
 		}
 	}
 }
 
-// one hands over one entry of a folder, unless it is a folder to enter.
-func (w *walker) one(ctx context.Context, dir string, l looked) (enter bool, err error) {
-	path, info := filepath.Join(dir, l.entry.Name()), l.info
+// one tells what is to be done with one entry of a folder; it has no state if it is
+// a folder to enter.
+func (w *walker) one(ctx context.Context, l *listing, found *looked) Entry {
+	path := join(l.path, found.name)
+	if found.err != nil {
+		return unreadable(path, Seen{}, found.err)
+	}
 	key := w.rules.key(path)
-	if l.err != nil {
-		return false, w.unread(ctx, path, nil, l.err)
+	skip := func(why Reason) Entry {
+		if found.folder {
+			found.seen = w.seen(ctx, l.seen.Dev, path)
+			found.seen.Mode |= uint32(fs.ModeDir) // also when it does not answer
+		}
+		return w.skipped(ctx, entry(path, found.seen, Skipped, why))
 	}
 	if w.excluded[key] {
-		return false, w.skipped(ctx, entry(path, info, Skipped, ReasonOwn))
+		return skip(ReasonOwn)
 	}
 	if by, ok := w.leaveOut(path); ok {
 		if _, isRoot := w.roots[key]; isRoot {
 			w.roots[key] = true
 		}
-		e := entry(path, info, Skipped, ReasonSettings)
+		e := skip(ReasonSettings)
 		e.By = by
-		return false, w.skipped(ctx, e)
+		return e
 	}
 	if _, isRoot := w.roots[key]; !isRoot {
-		if why := w.rules.skip(dir, l.entry.Name(), info.IsDir()); why != "" {
-			return false, w.skipped(ctx, entry(path, info, Skipped, why))
+		if why := w.rules.skip(l.path, found.name, found.folder); why != "" {
+			return skip(why)
 		}
-	} else if !info.IsDir() {
+	} else if !found.folder {
 		w.roots[key] = true
 	}
-	if info.IsDir() {
-		return true, nil
+	if found.folder {
+		return Entry{}
 	}
-	return false, w.file(ctx, path, info)
+	return w.file(ctx, path, found.seen)
 }
 
 // String names the state, for messages and tests.

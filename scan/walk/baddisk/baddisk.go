@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"sync"
 
 	"custode/scan/walk"
@@ -76,11 +77,12 @@ func (d *Disk) Folder(path string) (walk.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &folder{Folder: real, d: d, f: f}, nil
+	return &folder{Folder: real, path: path, d: d, f: f}, nil
 }
 
 type folder struct {
 	walk.Folder
+	path  string
 	d     *Disk
 	f     Fault
 	given int
@@ -104,6 +106,17 @@ func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 		return list, nil
 	}
 	return list, err
+}
+
+func (f *folder) Look(d fs.DirEntry) (walk.Seen, error) {
+	if g, ok := d.(ghost); ok {
+		_, err := g.Info()
+		return walk.Seen{}, err
+	}
+	if at := f.d.faults[filepath.Join(f.path, d.Name())]; at.Look != nil {
+		return walk.Seen{}, at.Look
+	}
+	return f.Folder.Look(d)
 }
 
 // ghost is a name behind which there is nothing.
