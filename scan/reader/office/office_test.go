@@ -34,6 +34,9 @@ func (r *record) add(format string, args ...any) error {
 }
 
 func (r *record) Sheet(name string, hidden bool) error {
+	if !utf8.ValidString(name) {
+		r.t.Error("the name of a sheet that is not UTF-8")
+	}
 	if hidden {
 		return r.add("sheet %s (hidden)", name)
 	}
@@ -50,6 +53,9 @@ func (r *record) Row(number int64, cells []office.Cell) error {
 	for _, c := range cells {
 		if c.Column <= last || len(c.Value) == 0 || len(c.Value) > 128<<10 {
 			r.t.Errorf("column %d after %d, %d bytes", c.Column, last, len(c.Value))
+		}
+		if !utf8.Valid(c.Value) {
+			r.t.Error("a cell that is not UTF-8")
 		}
 		last = c.Column
 		r.bytes += len(c.Value)

@@ -342,6 +342,20 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// TestCutInSection: however long a section is, it is cut between characters, the
+// cells that it fills too.
+func TestCutInSection(t *testing.T) {
+	for shift := range 256 {
+		text := strings.Repeat("x", shift) + strings.Repeat("€", 64<<10)
+		b := pack(t, "_rels/.rels", letterRels, "word/document2.xml",
+			"<document><tbl><tr><tc><p><t><![CDATA["+text+"]]></t></p></tc></tr></tbl></document>")
+		r := &record{t: t}
+		if _, err := office.Read(t.Context(), bytes.NewReader(b), int64(len(b)), office.Options{}, r); err != nil || r.bytes < len(text) {
+			t.Error(err, r.bytes, len(text))
+		}
+	}
+}
+
 // FuzzXML lets the fuzzer write the parts, so that it does not have to pack them.
 func FuzzXML(f *testing.F) {
 	f.Add(sheetOf(`<row r="1"><c r="A1" t="s" s="3"><v>0</v></c><c t="inlineStr"><is><t>x</t></is></c></row>`), someStyles)

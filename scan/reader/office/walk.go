@@ -198,6 +198,7 @@ func (w *walker) section() bool {
 		}
 		if len(b) >= textSize {
 			b = b[:len(b)-2]
+			b = b[:len(b)-unfinished(b)]
 			w.text = b
 			w.pos += len(b)
 			return true

@@ -291,16 +291,34 @@ func withoutCodes(b []byte) []byte {
 				continue
 			}
 		case c == 'K':
-			i = min(i+6, len(b)-1)
+			i += colour(b[i+1:])
 		case c >= '0' && c <= '9':
 			for i+1 < len(b) && b[i+1] >= '0' && b[i+1] <= '9' {
 				i++
 			}
-		default:
+		case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '+' || c == '-':
 			out = append(out, '\n')
+		default: // no code; it may be the first byte of a longer character
+			out = append(out, '&', c)
 		}
 	}
 	return out
+}
+
+// colour is how many bytes a colour takes at the beginning of b: six digits of
+// RGB, or a colour of the theme and its shade, as in 01+049. 0 when it is none.
+func colour(b []byte) int {
+	const size = 6
+	for i := range size {
+		if i >= len(b) || !isHex(b[i]) && (i != 2 || b[i] != '+' && b[i] != '-') {
+			return 0
+		}
+	}
+	return size
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 }
 
 // attrs hands over attributes that are shown as text.

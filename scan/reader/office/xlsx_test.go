@@ -70,6 +70,24 @@ func TestWorkbook(t *testing.T) {
 	)
 }
 
+// TestMargins shows what is left of headers and footers without their codes. An
+// ampersand before what is no code stays, with all of what follows it.
+func TestMargins(t *testing.T) {
+	for _, c := range []struct{ code, want string }{
+		{"&amp;CDitta &amp;&amp; figli&amp;RPagina &amp;P", "Ditta & figli/Pagina"},
+		{"&amp;èPage", "&èPage"}, // a code that the fuzzer made
+		{"Rossi &amp; Verdi&amp;", "Rossi & Verdi&"},
+		{"&amp;K01+049Rossi&amp;K", "Rossi"},
+		{"&amp;Kèè Rossi", "èè Rossi"},
+		{"&amp;KFF00FFAda", "Ada"},
+		{"&amp;KAda", "Ada"},
+		{"&amp;&quot;Arial,è&quot;Rossi", "Rossi"},
+	} {
+		_, lines := must(t, book(t, `<worksheet><sheetData/><headerFooter><oddFooter>`+c.code+`</oddFooter></headerFooter></worksheet>`))
+		has(t, lines, "footer| "+c.want+"\n")
+	}
+}
+
 func TestWorkbook1904(t *testing.T) {
 	b := pack(t, "_rels/.rels", packageRels, "xl/_rels/workbook.xml.rels", bookRels,
 		"xl/workbook.xml", `<workbook><workbookPr date1904="1"/><sheets><sheet name="A" r:id="r2"/></sheets></workbook>`,
