@@ -104,7 +104,17 @@ func (p *Places) folder(dir string) Exposure {
 // chosen reports whether a root lies in a folder for temporary files: who looks
 // there keeps something there.
 func (p *Places) chosen() bool {
-	return slices.ContainsFunc(p.Roots, func(root string) bool { return exposureBy(folders(filepath.Join(root, "x"))) == InTemp })
+	return slices.ContainsFunc(p.Roots, func(root string) bool {
+		above := ""
+		for i, name := range folders(filepath.Join(root, "x")) {
+			low := strings.ToLower(name)
+			if temporary(low, above, i) {
+				return true
+			}
+			above = low
+		}
+		return false
+	})
 }
 
 // marks are what services leave in the folder that they copy: Dropbox, Google

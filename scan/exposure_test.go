@@ -98,6 +98,10 @@ func TestPlaces(t *testing.T) {
 	if got := p.Of("-"); got != NotExposed {
 		t.Error(got)
 	}
+	deep := Places{Roots: []string{filepath.Join(top, "plain", "Downloads", "a.csv")}}
+	if got := deep.Of(filepath.Join(top, "plain", "b.csv")); got != NotExposed {
+		t.Errorf("beside what was asked for: %s", got)
+	}
 	none := Places{}
 	if got := none.Of(filepath.Join(string(filepath.Separator), "tmp", "x", "a.csv")); runtime.GOOS != "windows" && got != InTemp {
 		t.Errorf("nobody chose it: %s", got)

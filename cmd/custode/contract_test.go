@@ -46,6 +46,8 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"scan", "--json"}, 1},
 		{[]string{"scan", "--all", "--json"}, 1},
 		{[]string{"scan", "--json", filepath.Join(shop, "Clienti", "clienti.csv")}, 0},
+		{[]string{"scan", "--json", "--explain", filepath.Join(shop, "Clienti", "clienti.csv")}, 0},
+		{[]string{"scan", "--json", "--explain", filepath.Join(shop, "Scansioni", "scansione-002.pdf")}, 1},
 		{[]string{"--lang", "it", "scan", "-", "--json"}, 0},
 		{[]string{"check", "--json"}, 2},
 		{[]string{"check", "--json", "--lang", "it"}, 2},
@@ -72,7 +74,7 @@ func TestDocumentsConform(t *testing.T) {
 func TestSchemasRefuse(t *testing.T) {
 	_, home, _ := shopAndHome(t)
 	doc := custode(t, home, "scan", "--json").out
-	for _, change := range [][2]string{{`"complete"`, `"extra": 1, "complete"`}, {`"kind": "card"`, `"kind": "shoe"`}, {`"risk": "high"`, `"risk": "great"`}} {
+	for _, change := range [][2]string{{`"complete"`, `"extra": 1, "complete"`}, {`"kind": "card"`, `"kind": "shoe"`}, {`"risk": "high"`, `"risk": "great"`}, {`"id": "cut-cards"`, `"id": "pray"`}, {`"place": "none"`, `"place": "moon"`}} {
 		bad := strings.Replace(doc, change[0], change[1], 1)
 		if bad == doc {
 			t.Fatalf("%s is not in the document", change[0])
@@ -161,6 +163,8 @@ func TestNoPlaintext(t *testing.T) {
 		{"scan", filepath.Join(shop, "Clienti", "clienti.csv")},
 		{"scan", filepath.Join(shop, "Clienti", "senza-intestazione.csv")},
 		{"scan", filepath.Join(shop, "Marketing", "crm.json")},
+		{"scan", "--explain", filepath.Join(shop, "Clienti", "clienti.csv")},
+		{"scan", "--explain", filepath.Join(shop, "Posta", "pagamento.eml"), "--lang", "it"},
 	} {
 		r := custode(t, home, args...)
 		written["stdout of "+strings.Join(args, " ")] = r.out

@@ -16,9 +16,10 @@ import (
 )
 
 type scanOptions struct {
-	json  bool
-	all   bool
-	paths []string
+	json    bool
+	all     bool
+	explain string
+	paths   []string
 }
 
 func scanCommand(sh *shell) *cli.Command {
@@ -29,9 +30,16 @@ func scanCommand(sh *shell) *cli.Command {
 		Flags: []cli.Flag{
 			sh.jsonFlag(&o.json),
 			&cli.BoolFlag{Name: "all", Usage: t("flag.scan.all"), Destination: &o.all},
+			&cli.StringFlag{Name: "explain", Usage: t("flag.scan.explain"), Destination: &o.explain},
 		},
 		Action: func(c *cli.Context) error {
 			o.paths = c.Args().Slice()
+			if c.IsSet("explain") && o.explain == "" {
+				return fault.New(fault.Usage, "fault.usage.empty")
+			}
+			if err := explained(&o); err != nil {
+				return err
+			}
 			return sh.scan(c.Context, o)
 		},
 	}
@@ -74,7 +82,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 
 // scanJob turns what was asked into a job.
 func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptions, error) {
-	opt := job.ScanOptions{All: o.all, Lock: sh.lock, Folders: sh.usualFolders()}
+	opt := job.ScanOptions{All: o.all, Anew: o.explain != "", Lock: sh.lock, Folders: sh.usualFolders()}
 	opt.Now, opt.Exclude, opt.Exclusions = sh.now, []string{sh.home}, set.exclusions()
 	opt.Roots, opt.Whole = set.Folders, len(o.paths) == 0
 	if !opt.Whole {
@@ -174,6 +182,9 @@ func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
 	}
 	if fresh {
 		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("scan.unremembered"))
+	}
+	if o.explain != "" && len(r.Files) == 1 {
+		return sh.explainPage(r)
 	}
 	return sh.scanPage(r, o)
 }

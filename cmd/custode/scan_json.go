@@ -39,6 +39,8 @@ type fileDoc struct {
 type adviceDoc struct {
 	RiskBase   string      `json:"risk_base"`
 	Factors    []factorDoc `json:"risk_factors"`
+	CountedBy  []string    `json:"counted_by,omitempty"` // of files that were read now
+	Pictures   int64       `json:"pictures,omitempty"`
 	Place      string      `json:"place"`
 	ReadableBy string      `json:"readable_by,omitempty"`
 	Newest     string      `json:"newest,omitempty"`
@@ -70,6 +72,10 @@ func (sh *shell) adviceDocument(f scan.File) *adviceDoc {
 		RiskBase: string(f.Base), Factors: []factorDoc{}, Place: string(f.Exposure), ReadableBy: string(f.Access),
 		Copies: append([]string{}, f.Copies...), MoreCopies: f.CopiesMore, Spare: f.Spare,
 		Advice: stepDoc{string(step.ID), append([]string{}, sh.proposed(step.Command)...)},
+	}
+	d.Pictures = f.Pictures
+	for _, c := range f.Counted {
+		d.CountedBy = append(d.CountedBy, string(c))
 	}
 	for _, x := range f.Factors() {
 		d.Factors = append(d.Factors, factorDoc{x.Name, x.Value, x.Halves})

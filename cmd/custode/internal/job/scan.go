@@ -28,6 +28,7 @@ type ScanStore interface {
 type ScanOptions struct {
 	scan.Options
 	Whole    bool                               // Roots are all the data folders
+	Anew     bool                               // read also what has not changed since an earlier scan
 	All      bool                               // keep every file in the report, not only those with findings
 	Folders  map[string]scan.Exposure           // what some folders of this user are, by their paths
 	Lock     func(name string) (func(), error)  // takes a named lock of the home
@@ -67,7 +68,9 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 		if id, err = st.BeginScan(ctx, o.Roots, o.Whole); err != nil {
 			return nil, err
 		}
-		o.Known = func(dir string) (map[string]scan.File, error) { return st.Known(ctx, dir) }
+		if !o.Anew {
+			o.Known = func(dir string) (map[string]scan.File, error) { return st.Known(ctx, dir) }
+		}
 		save = saver(ctx, st, id, o.Now)
 	}
 	err = scan.Run(ctx, o.Options, func(f scan.File) error {
