@@ -59,7 +59,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders()}, sh.now())
+	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions()}, sh.now())
 	if err != nil {
 		return err
 	}
@@ -160,9 +160,10 @@ type itemDoc struct {
 }
 
 type itemFileDoc struct {
-	Path   string `json:"path"`
-	Risk   string `json:"risk,omitempty"`
-	People int64  `json:"people"`
+	Path    string `json:"path"`
+	Risk    string `json:"risk,omitempty"`
+	People  int64  `json:"people"`
+	Because string `json:"because,omitempty"` // why the settings leave it out
 }
 
 func checkDocument(sh *shell, c job.Check) checkDoc {
@@ -179,7 +180,7 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 			id.Command = []string{}
 		}
 		for _, f := range it.Paths {
-			id.Files = append(id.Files, itemFileDoc{Path: f.Path, Risk: f.Risk, People: f.People})
+			id.Files = append(id.Files, itemFileDoc{Path: f.Path, Risk: f.Risk, People: f.People, Because: f.Because})
 		}
 		d.Items = append(d.Items, id)
 	}
@@ -215,6 +216,11 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	}
 	for _, it := range rest {
 		p.hanging(p.tag(w.T("check.tag.ok"), daily.OK)+" ", sh.say(it.Title))
+		for _, f := range it.Paths {
+			if o.all {
+				p.hanging("    - ", sh.fileWords(p, f, base))
+			}
+		}
 		if o.all {
 			p.wrap("    ", p.dim(sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
 		}
@@ -299,6 +305,9 @@ func (sh *shell) fileWords(p *page, f daily.File, base string) string {
 	}
 	if f.Note != "" {
 		about = append(about, w.T(f.Note))
+	}
+	if f.Because != "" {
+		about = append(about, printable(f.Because))
 	}
 	if len(about) > 0 {
 		s += ": " + strings.Join(about, ", ")

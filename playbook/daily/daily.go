@@ -66,6 +66,9 @@ type File struct {
 	Risk   string // high, medium, low, or "" where it does not matter
 	Note   string // a key of the catalogue that says what is with it, or ""
 	People int64
+
+	Because string // why the settings leave it out
+	Whole   bool   // it is a whole data folder
 }
 
 // Result is the whole check.
@@ -81,6 +84,9 @@ func Judge(f Facts, now time.Time) Result {
 	r := Result{At: now, Status: OK, Items: []Item{
 		plaintext(f), access(f), scanAge(f, now), unread(f), selfLog(f),
 	}}
+	if len(f.Left) > 0 {
+		r.Items = append(r.Items, excluded(f))
+	}
 	for _, it := range r.Items {
 		if it.Status.urgency() > r.Status.urgency() {
 			r.Status = it.Status

@@ -74,6 +74,11 @@ func TestItems(t *testing.T) {
 		{"and pictures", "scan.unread", func(f *daily.Facts) { f.Scan.NoRead, f.Scan.Images = file(""), 2 }, daily.Unknown, "item.scan.unread.some-and-images.title"},
 		{"never scanned", "scan.unread", func(f *daily.Facts) { f.Scan = nil }, daily.Unknown, "item.scan.unread.unknown.title"},
 
+		{"a file left out", "scan.excluded", func(f *daily.Facts) { f.Left = file("") }, daily.OK, "item.scan.excluded.some.title"},
+		{"a folder left out", "scan.excluded", func(f *daily.Facts) { f.Left = []daily.File{{Path: "/data", Whole: true}} }, daily.Attention, "item.scan.excluded.folder.title"},
+		{"nothing open, something left out", "data.plaintext", func(f *daily.Facts) { f.Left = file("") }, daily.OK, "item.data.plaintext.ok-but.title"},
+		{"something open, something left out", "data.plaintext", func(f *daily.Facts) { f.Left, f.Scan.Open = file(""), file("high") }, daily.Act, "item.data.plaintext.open.title"},
+
 		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
 		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Begun = false }, daily.Act, "item.self.log.empty.title"},
@@ -91,7 +96,7 @@ func TestItems(t *testing.T) {
 			if it.Status != daily.OK && it.Do.Key == "" {
 				t.Error("nothing is said to do")
 			}
-			if len(it.MapsTo) == 0 || it.Weight == 0 || it.Why.Key == "" {
+			if len(it.MapsTo) == 0 || (it.Weight == 0) != (c.id == "scan.excluded") || it.Why.Key == "" {
 				t.Errorf("incomplete: %+v", it)
 			}
 		})
@@ -167,6 +172,21 @@ func TestWorseDataNeverScoresBetter(t *testing.T) {
 			t.Errorf("%v: %d, better than %d", open, got, last)
 		} else {
 			last = got
+		}
+	}
+}
+
+// TestLeavingOutEarnsNothing: with the same files open, to leave something out
+// never makes the score better.
+func TestLeavingOutEarnsNothing(t *testing.T) {
+	for _, open := range [][]daily.File{nil, file("low"), file("high")} {
+		f := sound()
+		f.Scan.Open = open
+		before := daily.Judge(f, now())
+		f.Left = []daily.File{{Path: "/data/old"}, {Path: "/data", Whole: true}}
+		after := daily.Judge(f, now())
+		if after.Score > before.Score || after.Status == daily.OK || len(after.Items) != len(before.Items)+1 {
+			t.Errorf("%v: %d points, %d with something left out; %s", open, before.Score, after.Score, after.Status)
 		}
 	}
 }

@@ -8,6 +8,7 @@ type Facts struct {
 	Scan    *ScanFacts
 	Access  *AccessFacts
 	Journal *JournalFacts
+	Left    []File // what the settings leave out
 }
 
 // ScanFacts is what the last whole scan left, held against the files as they
@@ -59,10 +60,12 @@ var standards = map[string][]string{
 	"data.access":    {"CIS 3.3", "CSF PR.AA-05", "GDPR 32(1)(b)"},
 	"scan.age":       {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
 	"scan.unread":    {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
+	"scan.excluded":  {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
 	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
 }
 
-// The weights in the score: what a thief could use weighs most.
+// The weights in the score: what a thief could use weighs most. To leave
+// something out earns nothing.
 var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3}
 
 func item(id string, s Status, c string) Item {
@@ -94,6 +97,9 @@ func plaintext(f Facts) Item {
 	open := f.Scan.Open
 	if len(open) == 0 && f.Scan.blind() {
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
+	}
+	if len(open) == 0 && len(f.Left) > 0 {
+		return item(id, OK, "ok-but")
 	}
 	if len(open) == 0 {
 		return item(id, OK, "ok")
@@ -194,6 +200,22 @@ func unread(f Facts) Item {
 		return item(id, Attention, "empty").do("absent.do", scanNow...)
 	}
 	return item(id, OK, "ok").count(s.Files)
+}
+
+// excluded tells what the settings leave out: nothing is known of it. That is
+// the owner's decision, unless it is a whole data folder, which is then none.
+func excluded(f Facts) Item {
+	const id = "scan.excluded"
+	it := item(id, OK, "some").count(int64(len(f.Left)))
+	it.Paths = f.Left
+	for _, l := range f.Left {
+		if l.Whole {
+			it = item(id, Attention, "folder")
+			it.Paths = f.Left
+			return it.do("folder.do")
+		}
+	}
+	return it
 }
 
 func selfLog(f Facts) Item {

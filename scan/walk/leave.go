@@ -26,6 +26,12 @@ type leaf struct {
 // Wild reports whether a path has a '*' or '?' in its last part.
 func Wild(path string) bool { return strings.ContainsAny(filepath.Base(path), "*?") }
 
+// Fits reports whether a path is the one of an exclusion, which may have '*' and
+// '?' in its last part.
+func Fits(exclusion, path string) bool {
+	return filepath.Dir(exclusion) == filepath.Dir(path) && fitsName(filepath.Base(exclusion), filepath.Base(path))
+}
+
 // leave notes the paths to leave out under the names by which the walk will
 // meet them. A path that is already noted keeps its first place.
 func (w *walker) leave(ctx context.Context, paths []string, places []place) {

@@ -30,6 +30,7 @@ type Check struct {
 type Shop struct {
 	Folders []string                 // the data folders
 	Usual   map[string]scan.Exposure // what some folders of this user are, by their paths
+	Exclude []scan.Exclusion         // what the settings leave out
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
@@ -46,6 +47,7 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	}
 	if covered != nil {
 		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New(), roots: map[string]string{}}
+		g.exclude = shop.Exclude
 		g.around = scan.Around{Places: scan.Places{Roots: folders, Own: shop.Usual}, Now: now}
 		for _, dir := range folders {
 			g.folder(dir, covered)
@@ -54,6 +56,7 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 			}
 		}
 		facts.Scan, facts.Access = g.end()
+		facts.Left = g.left
 	}
 	head, finding, err := st.Verify(ctx, nil)
 	if err != nil {

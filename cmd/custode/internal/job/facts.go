@@ -14,11 +14,13 @@ import (
 
 // gatherer collects facts about the known files as they are now.
 type gatherer struct {
-	facts  daily.ScanFacts
-	access daily.AccessFacts
-	people *people.Sketch
-	around scan.Around
-	roots  map[string]string // the data folder of each file that others can read
+	facts   daily.ScanFacts
+	access  daily.AccessFacts
+	people  *people.Sketch
+	around  scan.Around
+	exclude []scan.Exclusion
+	left    []daily.File      // what the settings leave out
+	roots   map[string]string // the data folder of each file that others can read
 }
 
 // folder notes a data folder that the last whole scan did not cover, or that is
@@ -42,6 +44,9 @@ func (g *gatherer) returned(dir string) {
 
 func (g *gatherer) add(f scan.File, root string) error {
 	if f.State == scan.Skipped {
+		if f.Rule == scan.RuleSettings {
+			g.leave(f, root)
+		}
 		return nil
 	}
 	if f.Path == root && f.Reason == scan.Absent { // it was away when it was to be looked at
@@ -94,6 +99,18 @@ func (g *gatherer) add(f scan.File, root string) error {
 		return nil
 	}
 	return g.people.Merge(f.Sketch)
+}
+
+// leave notes what the settings leave out, with the reason given there.
+func (g *gatherer) leave(f scan.File, root string) {
+	out := daily.File{Path: f.Path, Whole: f.Path == root}
+	for _, x := range g.exclude {
+		if walk.Fits(x.Path, f.Path) {
+			out.Because = x.Because
+			break
+		}
+	}
+	g.left = append(g.left, out)
 }
 
 func (g *gatherer) unseen(f scan.File) {
