@@ -79,6 +79,7 @@ type File struct {
 	Unread     []Piece   // what in it was not examined, with Partly; the first twenty
 	UnreadMore int64     // how many more
 	Pictures   int64     // in documents that have text besides: not looked at
+	Held       walk.Held // what lies in a folder that is left out; not stored
 	Reused     bool      // not read now: nothing about it changed since ReadAt
 	Newest     string    // the newest month in its columns of dates, YYYY-MM; empty for none
 	Likeness   uint64    // keyed, of what was found: files of the same content have the same; 0 when nothing was found

@@ -23,8 +23,7 @@ type Totals struct {
 	Kinds        map[detect.Kind]int64 `json:"kinds"`
 }
 
-// Complete reports whether all was looked at: only then may a folder without
-// findings be called clean.
+// Complete reports whether all could be looked at that no rule leaves out.
 func (t Totals) Complete() bool { return t.NotExamined == 0 && t.Errors == 0 }
 
 // Report is what a scan found: the files that matter, worst first.
@@ -33,6 +32,7 @@ type Report struct {
 	Duration  time.Duration
 	Roots     []string
 	Totals    Totals
+	Ledger    Ledger
 	Files     []File // with findings; all of them if asked for
 	Unseen    []File // could not be read, or no reader for them yet
 	Excluded  []File // by the settings; the first hundred
@@ -45,8 +45,9 @@ type Report struct {
 // maxExcluded is how many of the entries that the settings leave out are named.
 const maxExcluded = 100
 
-// Whole reports whether all was looked at, and nothing left out by the settings.
-func (r *Report) Whole() bool { return r.Totals.Complete() && r.Left == 0 }
+// Whole reports whether all was looked at, and nothing left out by a rule or the
+// settings.
+func (r *Report) Whole() bool { return r.Totals.Complete() && r.Left == 0 && r.Ledger.Whole() }
 
 // NewReport makes an empty report. With all it keeps every file, not only
 // those with findings. startedAt is the day on which files are judged.
@@ -64,10 +65,11 @@ func (r *Report) Folders(own map[string]Exposure) { r.around.Own = own }
 // stays small however many people there are.
 func (r *Report) Add(f File) error {
 	t := &r.Totals
-	if f.State != Skipped {
-		t.Files++
-		t.Bytes += f.Stamp.Size
+	if held, _ := f.holds(); f.State != Skipped {
+		t.Files += held.Files
+		t.Bytes += held.Bytes
 	}
+	r.Ledger.add(f)
 	switch f.State {
 	case Skipped:
 		t.Skipped++

@@ -193,7 +193,7 @@ func (w *walker) known(e walk.Entry) (File, bool, error) {
 		w.dir = dir
 	}
 	f, ok := w.earlier[name]
-	if !ok || f.Rules != w.o.rules() || f.cutShort() || !f.holds(e.Stamp) {
+	if !ok || f.Rules != w.o.rules() || f.cutShort() || !f.unchanged(e.Stamp) {
 		return File{}, false, nil
 	}
 	f.Reused = true
@@ -211,10 +211,10 @@ func (f File) cutShort() bool {
 	return f.State == NotExamined && (early(f.Reason) || slices.ContainsFunc(f.Unread, func(p Piece) bool { return early(p.Reason) }))
 }
 
-// holds reports whether the file is sure to be as it was when it was read. A
+// unchanged reports whether the file is sure to be as it was when it was read. A
 // file written in the same tick of the clock as the reading may have changed
 // after it without showing: such a result does not hold.
-func (f File) holds(now walk.Stamp) bool {
+func (f File) unchanged(now walk.Stamp) bool {
 	if f.ReadAt.IsZero() || !f.Stamp.Same(now) {
 		return false
 	}
@@ -228,7 +228,7 @@ func (f File) holds(now walk.Stamp) bool {
 
 // unread makes the result of an entry that has no content to read.
 func unread(e walk.Entry, roots []string) File {
-	f := File{Path: e.Path, Stamp: e.Stamp, State: Skipped, Risk: None, RiskReason: NothingFound}
+	f := File{Path: e.Path, Stamp: e.Stamp, Held: e.Held, State: Skipped, Risk: None, RiskReason: NothingFound}
 	switch e.State {
 	case walk.Skipped:
 		f.Reason, f.Rule = ByRule, string(e.Reason)

@@ -75,7 +75,7 @@ func (w *worker) once(ctx context.Context, e walk.Entry) File {
 	case err != nil:
 		f.State, f.Reason = Failed, reasonOf(err)
 	case walk.StampOf(info) != stamp: // also where it seemed damaged: it may have been cut off while it was read
-		f.State, f.Reason = Failed, Unsteady
+		f.State, f.Reason, f.Stamp = Failed, Unsteady, walk.StampOf(info)
 	}
 	return f
 }

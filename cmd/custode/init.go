@@ -327,14 +327,16 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 		head = "init.again"
 	}
 	p.wrap("", p.bold(w.T(head, set.Shop)))
-	line := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
+	line := sh.looked(r)
 	switch {
 	case t.WithFindings > 0:
 		line += " " + sh.found(t)
 	case r.Left > 0 && t.Files == 0:
 		line += " " + w.T("scan.all-left-out")
+	case r.Whole():
+		line += " " + w.T("scan.clean")
 	case t.Complete():
-		line += " " + sh.clean(r)
+		line += " " + w.T("scan.clean-but")
 	default:
 		line += " " + w.T("scan.nothing-but")
 	}

@@ -15,11 +15,22 @@ type scanDoc struct {
 	Folders    []string      `json:"folders"`
 	Complete   bool          `json:"complete"`
 	Totals     scan.Totals   `json:"totals"`
+	Coverage   coverageDoc   `json:"coverage"`
 	Files      []fileDoc     `json:"files"`
 	Errors     []fileProblem `json:"errors"`
 	Unread     []fileProblem `json:"not_examined"`
 	Excluded   []excludedDoc `json:"excluded"` // by the settings
 	MoreLeft   int64         `json:"excluded_more,omitempty"`
+}
+
+// coverageDoc accounts for every byte below the folders: files and bytes are the
+// sums of what follows.
+type coverageDoc struct {
+	scan.Account
+	Percent  int           `json:"percent"`
+	Examined scan.Account  `json:"examined"`
+	Sealed   scan.Account  `json:"encrypted"`
+	Listed   []scan.Listed `json:"listed"`
 }
 
 type fileDoc struct {
@@ -116,7 +127,7 @@ type fileProblem struct {
 func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 	d := scanDoc{
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
-		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals,
+		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals, Coverage: coverageOf(&r.Ledger),
 		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{}, Excluded: []excludedDoc{}, MoreLeft: r.Left - int64(len(r.Excluded)),
 	}
 	for _, f := range r.Files {
@@ -146,6 +157,15 @@ func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 		for _, piece := range f.Unread {
 			d.Unread = append(d.Unread, fileProblem{Path: f.Path + "!/" + piece.Path, Error: string(piece.Reason)})
 		}
+	}
+	return d
+}
+
+func coverageOf(l *scan.Ledger) coverageDoc {
+	d := coverageDoc{Account: l.Looked(), Percent: l.Percent(), Examined: l.Examined, Sealed: l.Sealed, Listed: []scan.Listed{}}
+	for _, x := range l.Listed() {
+		d.Files, d.Bytes = d.Files+x.Files, d.Bytes+x.Bytes
+		d.Listed = append(d.Listed, x)
 	}
 	return d
 }

@@ -7,15 +7,6 @@ import (
 	"custode/scan/detect"
 )
 
-// clean says that nothing was found where all was looked at, but for what the
-// settings leave out.
-func (sh *shell) clean(r *scan.Report) string {
-	if r.Whole() {
-		return sh.words.T("scan.clean")
-	}
-	return sh.words.T("scan.clean-but")
-}
-
 // scanExcluded lists what the settings leave out, with the reasons given there.
 func (sh *shell) scanExcluded(p *page, r *scan.Report, all bool) {
 	if r.Left == 0 {

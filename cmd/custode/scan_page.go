@@ -40,7 +40,7 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	w, t := sh.words, r.Totals
 	p.line(p.bold(w.T("scan.title")) + "  " + p.dim(w.DateTime(r.StartedAt)))
 	p.gap()
-	s := w.N("scan.looked", t.Files, w.Bytes(t.Bytes), w.Duration(r.Duration))
+	s := sh.looked(r)
 	switch {
 	case t.Files == 0 || t.Read >= t.Files-t.Errors:
 	case t.Read == 0:
@@ -49,13 +49,18 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 		s += " " + w.N("scan.read", t.Read)
 	}
 	p.wrap("", s)
+	if missed := sh.missed(r); missed != "" {
+		p.wrap("", p.amber(missed))
+	}
 	switch {
 	case t.WithFindings > 0:
 		p.wrap("", p.bold(sh.found(t)))
 	case r.Left > 0 && t.Files == 0:
 		p.wrap("", p.amber(w.T("scan.all-left-out")))
+	case r.Whole():
+		p.wrap("", p.green(w.T("scan.clean")))
 	case t.Complete():
-		p.wrap("", p.green(sh.clean(r)))
+		p.wrap("", w.T("scan.clean-but"))
 	default:
 		p.wrap("", w.T("scan.nothing-but"))
 	}

@@ -115,7 +115,7 @@ var isKey = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
 var families = map[string]bool{
 	"app": true, "cmd": true, "flag": true, "help": true, "init": true, "scan": true, "check": true, "journal": true,
 	"fault": true, "cause": true, "kind": true, "risk": true, "item": true, "why": true, "progress": true, "version": true,
-	"report": true, "ask": true, "status": true, "where": true, "advice": true,
+	"report": true, "ask": true, "coverage": true, "status": true, "where": true, "advice": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those

@@ -47,6 +47,9 @@ func (n *nest) spend(bytes int64) error {
 }
 
 func (n *nest) missed(path, reason string) {
+	if last := len(n.unread) - 1; reason == ReasonDamaged && last >= 0 && n.unread[last] == (Unread{path, reason}) {
+		return // found out in two ways
+	}
 	if len(n.unread) == maxUnread {
 		n.more++
 		return
