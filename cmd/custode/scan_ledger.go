@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"custode/scan"
@@ -17,7 +18,7 @@ func (sh *shell) looked(r *scan.Report) string {
 	case unknown > 0:
 		return w.N("scan.looked-least", looked.Files, w.Duration(r.Duration), w.Bytes(looked.Bytes), w.Bytes(all))
 	default:
-		return w.N("scan.looked-part", looked.Files, w.Duration(r.Duration), l.Percent(), w.Bytes(all))
+		return w.N("scan.looked-part", looked.Files, w.Duration(r.Duration), strconv.Itoa(l.Percent())+" %", w.Bytes(all))
 	}
 }
 
