@@ -108,23 +108,22 @@ func (k *block) endLine(c *Collector) {
 
 // hit notes an identifier that was found in text.
 func (k *block) hit(c *Collector, kind Kind, start int, h uint64) {
-	for rank, x := range identifying {
-		if x != kind {
-			continue
-		}
-		if c.own != nil {
-			c.ownPeople(start)
-		}
-		k.advance(c, start)
-		c.message.note(rank, h)
-		if k.open && k.lines == 0 {
-			k.row.identify(kind, h)
-			return
-		}
-		k.kinds |= 1 << rank
-		if rank < k.rank {
-			k.rank, k.id = rank, h
-		}
+	rank := rankOf(kind)
+	if rank == len(identifying) {
+		return
+	}
+	if c.own != nil {
+		c.ownPeople(start)
+	}
+	k.advance(c, start)
+	c.message.note(rank, h)
+	if k.open && k.lines == 0 {
+		k.row.identify(kind, h)
+		return
+	}
+	k.kinds |= 1 << rank
+	if rank < k.rank {
+		k.rank, k.id = rank, h
 	}
 }
 

@@ -239,13 +239,27 @@ func issuerOf(digits []byte) (issuer, bool) {
 	for _, d := range digits[:6] {
 		first = first*10 + int(d-'0')
 	}
-	for _, is := range issuers {
+	for i := range issuers[issuersFrom[first/10000]:] {
+		is := &issuers[i+int(issuersFrom[first/10000])]
 		if first <= is.to {
-			return is, first >= is.from && is.lengths>>len(digits)&1 == 1
+			return *is, first >= is.from && is.lengths>>len(digits)&1 == 1
 		}
 	}
 	return issuer{}, false
 }
+
+// issuersFrom is where the ranges begin that end with given first two digits or
+// higher ones.
+var issuersFrom = func() (from [100]uint8) {
+	for two := range from {
+		n := 0
+		for n < len(issuers) && issuers[n].to < two*10000 {
+			n++
+		}
+		from[two] = uint8(n) //nolint:gosec // there are fewer than 256
+	}
+	return from
+}()
 
 // luhn is the check digit of ISO/IEC 7812-1, annex B: every second digit from
 // the right counts double, with nine taken off what is above nine.

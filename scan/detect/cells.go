@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -16,6 +17,19 @@ var placeholders = map[string]bool{
 	"null": true, "none": true, "nan": true, "n/a": true, "na": true, "n.d.": true, "nd": true, "nil": true, "undefined": true,
 	"true": true, "false": true, "unknown": true, "sconosciuto": true, "inconnu": true, "unbekannt": true, "desconocido": true,
 	"anonimo": true, "anonymous": true, "test": true, "vario": true, "varie": true, "privato": true, "si": true, "no": true, "yes": true,
+}
+
+// placeholderBegins has by first letter the lengths of placeholders, as bits.
+var placeholderBegins = func() (lengths [256]uint16) {
+	for p := range placeholders {
+		lengths[p[0]] |= 1 << len(p)
+	}
+	return lengths
+}()
+
+// placeholder says whether v, tidied, says that a cell has nothing to say.
+func placeholder(v []byte) bool {
+	return len(v) > 0 && len(v) < 16 && placeholderBegins[v[0]]>>len(v)&1 == 1 && placeholders[string(v)]
 }
 
 // headed normalises a value of a column whose header says name, address or date
@@ -43,7 +57,7 @@ func (c *Collector) nameCell(value []byte) bool {
 		return false
 	}
 	c.norm = tidy(c.norm[:0], value)
-	return !placeholders[string(c.norm)]
+	return !placeholder(c.norm)
 }
 
 // addressCell: 4 to 250 bytes with at least three letters, no link and no e-mail.
@@ -59,7 +73,7 @@ func (c *Collector) addressCell(value []byte) bool {
 		return false
 	}
 	c.norm = tidy(c.norm[:0], value)
-	return !placeholders[string(c.norm)]
+	return !placeholder(c.norm)
 }
 
 // dateCell takes the usual orders of day, month and year, also with a time
@@ -201,22 +215,40 @@ var nameClass = func() (class [utf8.RuneSelf]uint8) {
 	return class
 }()
 
-// tidy appends v in lower case, with single blanks, at most maxNormal bytes.
+// tidy puts v into dst in lower case, with single blanks, at most maxNormal bytes.
 func tidy(dst, v []byte) []byte {
-	var gap byte // what was appended last
+	if len(v) > maxNormal {
+		return tidyWords(dst[:0], v)
+	}
+	dst = slices.Grow(dst[:0], len(v))[:len(v)]
+	n := 0
+	gap := true // a blank here would be one too many
 	for _, c := range v {
+		if c > ' ' && c < utf8.RuneSelf {
+			dst[n] = lower(c)
+			n++
+			gap = false
+			continue
+		}
 		switch {
-		case c >= utf8.RuneSelf || len(dst) > maxNormal:
+		case c >= utf8.RuneSelf:
 			return tidyWords(dst[:0], v)
 		case c == ' ' || c >= '\t' && c <= '\r':
-			if len(dst) > 0 && gap != ' ' {
-				dst, gap = append(dst, ' '), ' '
+			if !gap {
+				dst[n] = ' '
+				n++
+				gap = true
 			}
 		default:
-			dst, gap = append(dst, lower(c)), c
+			dst[n] = c
+			n++
+			gap = false
 		}
 	}
-	return bytes.TrimSuffix(dst, []byte{' '})
+	if n > 0 && gap {
+		n--
+	}
+	return dst[:n]
 }
 
 // tidyWords is tidy for any text.

@@ -33,13 +33,23 @@ func lower(b byte) byte {
 
 // appendLower appends src in lower case to dst, without allocating for ASCII.
 func appendLower(dst, src []byte) []byte {
-	for i, b := range src {
+	n := len(dst)
+	dst = append(dst, src...)
+	for i, b := range dst[n:] {
 		if b >= utf8.RuneSelf {
-			return append(dst, bytes.ToLower(src[i:])...)
+			return append(dst[:n+i], bytes.ToLower(src[i:])...)
 		}
-		dst = append(dst, lower(b))
+		dst[n+i] = lower(b)
 	}
 	return dst
+}
+
+// one is 1 for yes, 0 for no.
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // wordRune says whether r continues a word. The ordinal signs of n.º and n.ª

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"slices"
+	"unicode/utf8"
 
 	"custode/scan/people"
 )
@@ -96,6 +97,7 @@ type column struct {
 	where     Where
 	head      header
 	near      uint64         // the own patterns of which it has a word
+	taken     bool           // its values are taken because of the header
 	cells     int64          // not empty
 	confirmed bool           // a record had it beside another personal column
 	loose     place          // weak names of records that had none
@@ -142,6 +144,7 @@ func (c *Collector) Column(name []byte, field bool) int {
 	if n < maxColumns {
 		col.head = parseHeader(name)
 		col.where.Name = col.head.display
+		col.taken = headedAs(col.head.kind)
 	}
 	c.columns = append(c.columns, col)
 	if c.own != nil && len(name) > 0 {
@@ -170,7 +173,9 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	col := c.columns[number]
 	c.enter(col, line)
 	c.row.mark(col, number)
-	value = bytes.TrimSpace(value)
+	if len(value) == 0 || value[0] <= ' ' || value[0] >= utf8.RuneSelf || value[len(value)-1] <= ' ' || value[len(value)-1] >= utf8.RuneSelf {
+		value = bytes.TrimSpace(value)
+	}
 	if len(value) == 0 {
 		return
 	}
@@ -181,8 +186,7 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	if col.head.dated {
 		c.months.note(value, c.rules.country)
 	}
-	kind := col.head.kind
-	if headedAs(kind) && c.headed(kind, value) {
+	if kind := col.head.kind; col.taken && c.headed(kind, value) {
 		c.emitHeaded(kind, number)
 		if wholeCell(kind) {
 			return
@@ -191,7 +195,7 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	if len(value) == fiscalLen && isLetter(value[6]) && isLetter(value[7]) && nextDigit(value, 0, len(value)) < 0 {
 		c.allLetters(value)
 	}
-	c.look(value, 0, len(value))
+	c.lookCell(value)
 }
 
 // enter makes a column the place where things are counted.
@@ -204,8 +208,18 @@ func (c *Collector) enter(col *column, line int64) {
 // look scans buf and lets go of it.
 func (c *Collector) look(buf []byte, from, to int) {
 	c.buf, c.from, c.to, c.lineAt = buf, from, to, from
-	c.scan()
+	c.scan(anything)
 	c.buf = nil
+}
+
+// lookCell is look for a cell, which mostly has few of the signs that scan stops
+// at, or none.
+func (c *Collector) lookCell(value []byte) {
+	if has, some := triggersIn(value); some {
+		c.buf, c.from, c.to, c.lineAt = value, 0, len(value), 0
+		c.scan(has)
+		c.buf = nil
+	}
 }
 
 // allLetters is a fiscal code all of whose digits are replaced by letters,

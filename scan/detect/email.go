@@ -60,7 +60,10 @@ func mailAt(b []byte, at int) (mail, bool) {
 func localStart(b []byte, at int) (int, bool) {
 	i := at
 	for i > 0 {
-		w := localRune(b, i)
+		w := 1
+		if !localByte[b[i-1]] {
+			w = localRune(b, i)
+		}
 		if w == 0 || (b[i-1] == '.' && i < at && b[i] == '.') {
 			break
 		}
@@ -74,21 +77,26 @@ func localStart(b []byte, at int) (int, bool) {
 	return i, i < at && b[at-1] != '.'
 }
 
+// localByte has the ASCII characters of local parts, domainByte those of domains.
+var localByte, domainByte = mailBytes()
+
+func mailBytes() (local, domain [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		local[c], domain[c] = isAlnum(c), isAlnum(c) || c == '-'
+	}
+	for _, c := range []byte("._-+%~'&!#$*^}") {
+		local[c] = true
+	}
+	return local, domain
+}
+
 // localRune returns the width of the local part's character that ends at i, or 0.
 func localRune(b []byte, i int) int {
-	c := b[i-1]
-	switch {
-	case isAlnum(c):
-		return 1
-	case c >= utf8.RuneSelf:
-		if r, w := utf8.DecodeLastRune(b[max(0, i-utf8.UTFMax):i]); wordRune(r) {
-			return w
-		}
-		return 0
+	if c := b[i-1]; c < utf8.RuneSelf {
+		return one(localByte[c])
 	}
-	switch c {
-	case '.', '_', '-', '+', '%', '~', '\'', '&', '!', '#', '$', '*', '^', '}':
-		return 1
+	if r, w := utf8.DecodeLastRune(b[max(0, i-utf8.UTFMax):i]); wordRune(r) {
+		return w
 	}
 	return 0
 }
@@ -101,7 +109,12 @@ func domainEnd(b []byte, i int) (int, bool) {
 	start, label, numeric, labels := i, i, 0, 0
 	var end, top [2]int // of the last label and of the one before
 	for i-start <= maxDomain {
-		w := domainRune(b, i)
+		w := 0
+		if i < len(b) && domainByte[b[i]] {
+			w = 1
+		} else {
+			w = domainRune(b, i)
+		}
 		if w > 0 {
 			i += w
 			continue
@@ -146,10 +159,7 @@ func domainRune(b []byte, i int) int {
 		return 0
 	}
 	if c := b[i]; c < utf8.RuneSelf {
-		if isAlnum(c) || c == '-' {
-			return 1
-		}
-		return 0
+		return one(domainByte[c])
 	}
 	if r, w := utf8.DecodeRune(b[i:min(len(b), i+utf8.UTFMax)]); wordRune(r) {
 		return w

@@ -26,6 +26,23 @@ var bbans = map[[2]byte]string{
 	{'V', 'A'}: "n18", {'V', 'G'}: "a4n16", {'X', 'K'}: "n16", {'Y', 'E'}: "a4n4c18",
 }
 
+// specs is bbans by the places of both letters in the alphabet.
+var specs = func() (specs [26][26]string) {
+	for country, spec := range bbans {
+		specs[country[0]-'A'][country[1]-'A'] = spec
+	}
+	return specs
+}()
+
+// specOf returns what follows the letters a and b and two digits, "" for none.
+func specOf(a, b byte) string {
+	a, b = upper(a)-'A', upper(b)-'A'
+	if a >= 26 || b >= 26 {
+		return ""
+	}
+	return specs[a][b]
+}
+
 // ibanGlued looks for an IBAN in the word that begins at ws if that is IBANIT60….
 func (c *Collector) ibanGlued(ws int) int {
 	if !bytes.EqualFold(c.buf[ws:ws+4], []byte("iban")) {
@@ -50,8 +67,8 @@ func (c *Collector) ibanApart(d int) int {
 // end; 0 for none. What has the country's very structure and a wrong checksum
 // is passed over whole, so that its groups aren't taken for anything else.
 func (c *Collector) iban(start int) int {
-	spec, ok := bbans[[2]byte{upper(c.buf[start]), upper(c.buf[start+1])}]
-	if !ok {
+	spec := specOf(c.buf[start], c.buf[start+1])
+	if spec == "" {
 		return 0
 	}
 	end, ok := c.ibanChars(start, specLen(spec)+4)

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"hash/maphash"
 	"math"
 	"unicode/utf8"
 )
@@ -262,9 +263,13 @@ func labelBytes() (in [256]bool) {
 	return in
 }
 
+// labelSeed is of the hashes by which labels are told apart. They are kept no
+// longer than the process lives.
+var labelSeed = maphash.MakeSeed()
+
 // label is what a label says.
 type label struct {
-	key  uint64 // the keyed hash of it as it stands
+	key  uint64 // the hash of it as it stands, but for what is before its first letter
 	kind Kind
 	weak bool
 	word passWord
@@ -273,7 +278,10 @@ type label struct {
 // lookUp returns what a label says. Labels come again and again, so that what
 // was found out is kept by hash.
 func (c *Collector) lookUp(text []byte) label {
-	key := c.rules.hash("label", text)
+	for len(text) > 0 && text[0] < utf8.RuneSelf && !isLetter(text[0]) { // no word, or one that parseLabel passes over
+		text = text[1:]
+	}
+	key := maphash.Bytes(labelSeed, text)
 	slot := &c.labels[key%uint64(len(c.labels))]
 	if slot.key != key {
 		*slot = parseLabel(text)

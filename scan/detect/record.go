@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math/bits"
+	"slices"
 
 	"custode/scan/people"
 )
@@ -9,6 +10,12 @@ import (
 // identifying are the kinds that make a person out of a record or a text, the
 // surest first.
 var identifying = [...]Kind{FiscalCode, NIR, PESEL, NIF, NIE, TaxID, SSN, NINO, NHS, Passport, IdentityCard, Email, Phone, IBAN, Card, Own}
+
+// The places of the most usual ones.
+const (
+	rankEmail = 11
+	rankPhone = 12
+)
 
 // maxWaiting bounds how many names of one record wait for its end.
 const maxWaiting = 16
@@ -61,15 +68,30 @@ func (r *record) mark(col *column, number int) {
 // identify notes an identifier.
 func (r *record) identify(kind Kind, h uint64) {
 	r.dirty = true
-	for rank, k := range identifying {
-		if k != kind {
-			continue
-		}
+	if rank := rankOf(kind); rank < len(identifying) {
 		r.personal = true
 		if rank < r.rank {
 			r.rank, r.id = rank, h
 		}
 	}
+}
+
+// rankOf is the place of a kind among those that identify, their number for one
+// that does not.
+func rankOf(kind Kind) int {
+	switch kind {
+	case Email:
+		return rankEmail
+	case Phone:
+		return rankPhone
+	case FiscalCode:
+		return 0
+	default:
+	}
+	if rank := slices.Index(identifying[:], kind); rank >= 0 {
+		return rank
+	}
+	return len(identifying)
 }
 
 // wait queues a name. Beyond maxWaiting in one record they aren't counted.

@@ -1,6 +1,9 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // maxLook is how far behind the first byte of a match its trigger, '@' or a
 // digit, can stand: the longest local part of an address, and a little.
@@ -26,16 +29,62 @@ type scanner struct {
 	example bool // it is a number that is published for tests
 }
 
+// triggers says which of the signs that scan stops at may be there. Of digits it
+// is not kept: they are soon found.
+type triggers struct{ at, mark bool }
+
+// anything is what may be in text.
+var anything = triggers{true, true}
+
+// triggersIn tells which signs a cell has, and whether it has any or a digit.
+// Eight bytes are looked at in one step: a byte xor one of the signs is 0, and
+// subtracting one from 0 alone sets the highest bit of a byte that had it not.
+func triggersIn(v []byte) (has triggers, any bool) {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	has.mark = len(v) >= minKeyText
+	var at, mark, digit uint64
+	see := func(w uint64) {
+		x := w ^ '0'*ones
+		digit |= (x - 10*ones) &^ x
+		a, c, e := w^'@'*ones, w^':'*ones, w^'='*ones
+		at |= (a - ones) &^ a
+		mark |= (c-ones)&^c | (e-ones)&^e
+	}
+	i := 0
+	for ; i+8 <= len(v); i += 8 {
+		see(binary.LittleEndian.Uint64(v[i:]))
+	}
+	switch rest := len(v) - i; {
+	case rest == 0:
+	case i > 0:
+		see(binary.LittleEndian.Uint64(v[len(v)-8:]))
+	default:
+		w := uint64(0)
+		for k := rest - 1; k >= 0; k-- {
+			w = w<<8 | uint64(v[k])
+		}
+		see(w)
+	}
+	has.at, has.mark = at&highs != 0, has.mark || mark&highs != 0
+	return has, has.at || has.mark || digit&highs != 0
+}
+
 // scan finds what starts in buf[from:to] and hands it to emit. Each byte is
 // looked at about once: after a match reading goes on behind it, after a word
 // that is nothing behind the word.
-func (c *Collector) scan() {
+func (c *Collector) scan(has triggers) {
 	buf, limit := c.buf, min(len(c.buf), c.to+maxLook)
 	pos := c.sync()
 	c.last = -1
-	c.signs = signs{-1, -1, -1, -1}
+	c.signs = signs{none, none, none, none}
+	if has.mark {
+		c.signs = signs{-1, -1, -1, -1}
+	}
 	sign := c.nextMark(pos, limit)
-	mail := c.nextMail(pos, limit)
+	mail := mail{start: -1}
+	if has.at {
+		mail = c.nextMail(pos, limit)
+	}
 	d := nextDigit(buf, pos, limit)
 	for {
 		if d >= 0 && d < pos {

@@ -316,9 +316,12 @@ func (c *Collector) namedSecret(v []byte) bool {
 // keyMark ends the first line of a private key in PEM (RFC 7468, 10 and 11).
 const keyMark = "PRIVATE KEY-----"
 
+// minKeyText is the shortest text that may hold a private key, in bytes.
+const minKeyText = 80
+
 // nextKey returns where in buf[pos:limit] the next mark of a private key is.
 func (c *Collector) nextKey(pos, limit int) int {
-	if limit-pos < len(keyMark) || len(c.buf) < 80 {
+	if limit-pos < len(keyMark) || len(c.buf) < minKeyText {
 		return none
 	}
 	if i := bytes.Index(c.buf[pos:limit], []byte(keyMark)); i >= 0 {

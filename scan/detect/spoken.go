@@ -1,6 +1,9 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"hash/maphash"
+)
 
 // spokenBack is how far before a value the words that announce it are read, in bytes.
 const spokenBack = 48
@@ -135,7 +138,7 @@ type said struct {
 
 // said returns what a text announces, from memory if it can.
 func (c *Collector) said(text []byte) said {
-	key := c.rules.hash("said", text)
+	key := maphash.Bytes(labelSeed, text)
 	slot := &c.saids[key%uint64(len(c.saids))]
 	if slot.key != key {
 		*slot = parseSaid(headerWords(string(bytes.ToValidUTF8(text, nil))))

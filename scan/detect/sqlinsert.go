@@ -45,7 +45,7 @@ func (c *Collector) lookText(buf []byte, from, to int) {
 			if c.own != nil {
 				c.ownText()
 			}
-			c.scan()
+			c.scan(anything)
 			if c.own != nil {
 				c.ownPeople(c.to)
 			}
