@@ -402,7 +402,7 @@ func (c *Collector) field(text []byte, l label, start, from, to int) bool {
 	v := c.buf[from:to]
 	if l.weak && l.kind != Name && !k.row.personal {
 		if c.headed(l.kind, v) && k.waits < maxPending {
-			k.wait[k.waits] = pending{number, l.kind, c.rules.hash(l.kind, c.norm), mask(l.kind, c.norm)}
+			k.wait[k.waits] = pending{number, l.kind, c.hash(l.kind, c.norm), mask(l.kind, c.norm)}
 			k.waits++
 		}
 		return false

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"custode/scan/people"
@@ -17,7 +18,8 @@ const maxColumns = 512
 // goroutine. Memory is bounded: about 16 KiB for each kind in each column at most.
 type Collector struct {
 	scanner
-	rules *Rules
+	rules  *Rules
+	hasher people.Hasher
 
 	place  *place  // where what is found now is counted
 	col    *column // the same, nil in text
@@ -173,7 +175,7 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 	col := c.columns[number]
 	c.enter(col, line)
 	c.row.mark(col, number)
-	if len(value) == 0 || value[0] <= ' ' || value[0] >= utf8.RuneSelf || value[len(value)-1] <= ' ' || value[len(value)-1] >= utf8.RuneSelf {
+	if blankEnds(value) {
 		value = bytes.TrimSpace(value)
 	}
 	if len(value) == 0 {
@@ -196,6 +198,19 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 		c.allLetters(value)
 	}
 	c.lookCell(value)
+}
+
+// blankEnds says whether a value begins or ends with a blank of any kind.
+func blankEnds(v []byte) bool {
+	if len(v) == 0 {
+		return false
+	}
+	if v[0] < utf8.RuneSelf && v[len(v)-1] < utf8.RuneSelf {
+		return v[0] <= ' ' || v[len(v)-1] <= ' '
+	}
+	first, _ := utf8.DecodeRune(v)
+	last, _ := utf8.DecodeLastRune(v)
+	return unicode.IsSpace(first) || unicode.IsSpace(last)
 }
 
 // enter makes a column the place where things are counted.
@@ -240,12 +255,16 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	why, example := c.why, c.example
 	c.why, c.example = "", false
 	if start < c.from || start >= c.to {
+		c.hashed = 0
 		return
 	}
 	if why == "" {
 		why = c.reason(kind, start, confidence)
 	}
-	h := c.rules.hash(kind, c.norm)
+	h := c.hashed
+	if c.hashed = 0; h == 0 {
+		h = c.hash(kind, c.norm)
+	}
 	t := c.place.tallyOf(kind, example)
 	if t.count == 0 {
 		t.line = c.line
@@ -267,7 +286,7 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 // emitHeaded counts norm, the value of a column that its header names. A name
 // under a weak header waits until the record is complete.
 func (c *Collector) emitHeaded(kind Kind, number int) {
-	h := c.rules.hash(kind, c.norm)
+	h := c.hash(kind, c.norm)
 	col := c.columns[number]
 	if kind == BirthDate {
 		c.row.birth = h
@@ -276,7 +295,8 @@ func (c *Collector) emitHeaded(kind Kind, number int) {
 		c.row.names = c.rules.chain(c.row.names, h)
 		c.row.named = true
 		if col.head.weak {
-			c.row.wait(waiting{number: number, hash: h, sample: col.sample(c.norm), line: c.line})
+			first, _ := utf8.DecodeRune(c.norm)
+			c.row.wait(waiting{number: number, hash: h, first: first, line: c.line})
 			return
 		}
 	}
@@ -286,14 +306,6 @@ func (c *Collector) emitHeaded(kind Kind, number int) {
 		t.line = c.line
 	}
 	t.add(h, c.headedConfidence(col.head), c.norm)
-}
-
-// sample returns a masked name if one may still be wanted for the column.
-func (col *column) sample(name []byte) string {
-	if len(col.tallies) > 0 && len(col.loose.tallies) > 0 {
-		return ""
-	}
-	return mask(Name, name)
 }
 
 // tally returns the place's tally of a kind. The pointer is good until the next

@@ -13,7 +13,8 @@ const planDigits = 7
 // first distinct candidates of each place; after that the own tables are
 // believed, if at least half of those were confirmed.
 func (c *Collector) confirmed() bool {
-	h := c.rules.hash(Phone, c.norm)
+	h := c.hash(Phone, c.norm)
+	c.hashed = h
 	p := c.place
 	if ok, known := p.verdicts[h]; known {
 		return ok
@@ -23,7 +24,7 @@ func (c *Collector) confirmed() bool {
 	}
 	// The numbering plans tell by the country, the first digits of what follows
 	// and the length: what holds for one number holds for those like it.
-	like := c.rules.hash(Phone, c.norm[:min(len(c.norm), planDigits)]) + uint64(len(c.norm))
+	like := c.hash(Phone, c.norm[:min(len(c.norm), planDigits)]) + uint64(len(c.norm))
 	slot := &c.phones[like%uint64(len(c.phones))]
 	if slot.hash != like || !slot.known {
 		*slot = verdict{hash: like, known: true, ok: len(c.norm) > 0 && valid(c.norm)}

@@ -152,7 +152,7 @@ func (c *Collector) checked(kind Kind, m mark, start, end int) int {
 		return end
 	}
 	if c.col != nil && start == 0 && end == len(c.buf) {
-		c.col.hope(kind, c.rules.hash(kind, c.norm), c.norm)
+		c.col.hope(kind, c.hash(kind, c.norm), c.norm)
 	}
 	return 0
 }

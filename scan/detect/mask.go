@@ -31,7 +31,8 @@ func mask(kind Kind, v []byte) string {
 	case IdentityCard, SSN, NINO, NHS, NIF, NIE, NIR, TaxID, PESEL, Passport:
 		return "•••••••" + ending(v, 2)
 	case Name, Address:
-		return initial(v) + "…"
+		first, _ := utf8.DecodeRune(v)
+		return maskName(first)
 	case Own:
 		return "••••"
 	case BirthDate:
@@ -40,6 +41,9 @@ func mask(kind Kind, v []byte) string {
 	}
 	return maskWord(kind, v)
 }
+
+// maskName is the mask of a name or an address that begins with first.
+func maskName(first rune) string { return initialOf(first) + "…" }
 
 func maskEmail(v []byte) string {
 	at := bytes.LastIndexByte(v, '@')
@@ -58,6 +62,10 @@ func maskEmail(v []byte) string {
 // or a dot if there is none.
 func initial(v []byte) string {
 	r, _ := utf8.DecodeRune(v)
+	return initialOf(r)
+}
+
+func initialOf(r rune) string {
 	if !wordRune(r) {
 		return "•"
 	}

@@ -65,7 +65,7 @@ func (c *Collector) countOwn(hits []ownHit) {
 		o := &c.rules.own.patterns[h.pattern]
 		s.norm = append(append(s.norm[:0], o.name...), 0)
 		s.norm = ownValue(s.norm, s.buf[h.start:h.end])
-		hash := c.rules.hash(Own, s.norm)
+		hash := c.hash(Own, s.norm)
 		t := c.place.ownTally(o)
 		if t.count == 0 {
 			t.line = c.line

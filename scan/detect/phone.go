@@ -118,7 +118,9 @@ func (c *Collector) foreign(skip, start int, confidence Confidence) int {
 
 // emitPhone reports norm, a number in E.164 without '+', if it is confirmed.
 func (c *Collector) emitPhone(start, end int, confidence Confidence) bool {
+	c.hashed = 0
 	if start >= c.from && start < c.to && !c.confirmed() {
+		c.hashed = 0
 		return false
 	}
 	c.emit(Phone, start, end, confidence)

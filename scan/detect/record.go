@@ -35,12 +35,12 @@ type record struct {
 	dirty    bool
 }
 
-// waiting is a name under a weak header, masked and hashed, until the record
-// says whether it is a person's.
+// waiting is a name under a weak header, hashed and masked down to its first
+// character, until the record says whether it is a person's.
 type waiting struct {
 	number int
 	hash   uint64
-	sample string
+	first  rune
 	line   int64
 }
 
@@ -121,7 +121,7 @@ func (c *Collector) EndRecord() {
 		}
 		t := p.tally(Name)
 		if t.count == 0 {
-			t.sample, t.line = w.sample, w.line
+			t.sample, t.line = maskName(w.first), w.line
 		}
 		t.add(w.hash, High, nil)
 	}

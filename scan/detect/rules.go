@@ -53,13 +53,11 @@ func (r *Rules) Digest() string {
 }
 
 // hash is the keyed hash of a normalised value of a kind.
-func (r *Rules) hash(kind Kind, value []byte) uint64 {
-	return people.Hash(r.key, string(kind), value)
-}
+func (c *Collector) hash(kind Kind, value []byte) uint64 { return c.hasher.Hash(string(kind), value) }
 
 // Collector returns a new collector for one file; see [Collector.Reset] for the next.
 func (r *Rules) Collector() *Collector {
-	c := &Collector{rules: r}
+	c := &Collector{rules: r, hasher: people.NewHasher(r.key)}
 	if r.own != nil {
 		c.own = newOwnState(r.own, c.countOwn)
 	}

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"encoding/binary"
+	"unicode/utf8"
 )
 
 // maxLook is how far behind the first byte of a match its trigger, '@' or a
@@ -22,6 +23,7 @@ type scanner struct {
 	head     context // what the header's words say, none in text
 	last     int     // the end of the last match
 	norm     []byte  // the match that is being looked at, normalised
+	hashed   uint64  // its hash, 0 if that was not needed yet
 	num      numbers // the groups of digits that are being looked at
 	signs
 
@@ -164,6 +166,12 @@ func (c *Collector) digits(d int) int {
 		return c.mixed(ws, d, we)
 	}
 	n := we - d
+	if n < 5 && (n != 2 || !letterBehind(buf, d)) && next != ')' && next < utf8.RuneSelf && prev != '+' && (we+1 >= len(buf) || !isDigit(buf[we+1]) && buf[we+1] != '(') {
+		return we // no more groups follow
+	}
+	if end := dateEnd(buf, d, we, prev); end > 0 {
+		return end
+	}
 	if next == '.' && n <= 3 {
 		if end := c.ipv4(d, we); end > 0 {
 			return end
@@ -223,3 +231,49 @@ func (c *Collector) mixed(ws, d, we int) int {
 	}
 	return max(we, c.idMixed(ws, we))
 }
+
+// dateEnd returns the end of the date that begins with the group b[d:we], 0 for
+// none: 31/12/1980, 31.12.1980, 1980-12-31, with prev before it. Nothing else
+// that is looked for is written like one.
+func dateEnd(b []byte, d, we int, prev byte) int {
+	n := we - d
+	if n != 4 && n > 2 || we+6 > len(b) || isDateMark(prev) || prev == '+' {
+		return 0
+	}
+	sep := b[we]
+	if sep != '/' && sep != '-' && sep != '.' {
+		return 0
+	}
+	day, month, year := number(b[d:we]), uint64(0), uint64(0)
+	m := digitRun(b, we+1, 3)
+	if m == 0 || m > 2 || we+1+m >= len(b) || b[we+1+m] != sep {
+		return 0
+	}
+	month = number(b[we+1 : we+1+m])
+	last := we + 2 + m
+	y := digitRun(b, last, 5)
+	end := last + y
+	if n == 4 {
+		year, day = day, number(b[last:end])
+		if y > 2 {
+			return 0
+		}
+	} else {
+		year = number(b[last:end])
+		if y != 4 {
+			return 0
+		}
+	}
+	if month > 12 { // month first
+		day, month = month, day
+	}
+	if y == 0 || year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return 0
+	}
+	if end < len(b) && b[end] != 'T' && (wordAt(b, end) || isDateMark(b[end]) && end+1 < len(b) && isAlnum(b[end+1])) {
+		return 0
+	}
+	return end
+}
+
+func isDateMark(x byte) bool { return x == '/' || x == '-' || x == '.' }

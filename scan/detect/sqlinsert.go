@@ -118,7 +118,7 @@ func (c *Collector) sqlInsert(buf []byte, i, to int) int {
 // last one. It says no if no name in it is one of ours.
 func (c *Collector) sqlColumns(list []byte) bool {
 	s := &c.sql
-	key := c.rules.hash("columns", list)
+	key := c.hash("columns", list)
 	if key == s.key {
 		return len(s.columns) > 0
 	}

@@ -293,14 +293,32 @@ func unmarshalHLL(b []byte) (hll *hyperloglog.Sketch, err error) {
 	return hll, nil
 }
 
+// Hasher makes keyed hashes, one after the other. It is for one goroutine.
+type Hasher struct {
+	k0, k1 uint64
+	room   []byte
+}
+
+// NewHasher returns a maker of the hashes that [Hash] makes with the key.
+func NewHasher(key [16]byte) Hasher {
+	return Hasher{k0: binary.LittleEndian.Uint64(key[:8]), k1: binary.LittleEndian.Uint64(key[8:]), room: make([]byte, 0, 512)}
+}
+
+// Hash is [Hash] with the hasher's key.
+func (h *Hasher) Hash(kind string, value []byte) uint64 {
+	b := append(h.room[:0], byte(len(kind)))
+	if len(kind) > 0x7f {
+		b = binary.AppendUvarint(h.room[:0], uint64(len(kind)))
+	}
+	b = append(append(b, kind...), value...)
+	h.room = b[:0]
+	return siphash.Hash(h.k0, h.k1, b)
+}
+
 // Hash is the keyed hash by which a person is counted: SipHash-2-4 (Aumasson
 // and Bernstein, 2012) of the kind, its length and the value, so that the same
 // bytes of two kinds are two people.
 func Hash(key [16]byte, kind string, value []byte) uint64 {
-	k0, k1 := binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
-	var room [128]byte
-	b := binary.AppendUvarint(room[:0], uint64(len(kind)))
-	b = append(b, kind...)
-	b = append(b, value...)
-	return siphash.Hash(k0, k1, b)
+	h := NewHasher(key)
+	return h.Hash(kind, value)
 }
