@@ -16,6 +16,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/i18n"
 	"custode/internal/place"
+	"custode/scan/walk"
 )
 
 // shell is what a command runs in: the streams, the clock, the environment and
@@ -28,6 +29,9 @@ type shell struct {
 	width    int // of the terminal, in columns
 
 	inTerm, outTerm, errTerm bool
+
+	disk     walk.Disk     // nil for the system's files; tests put one there that fails
+	patience time.Duration // with it; 0 for the usual one
 
 	words     *i18n.Words
 	langFixed bool   // by flag or environment: the settings don't change it

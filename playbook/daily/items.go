@@ -98,7 +98,8 @@ func plaintext(f Facts) Item {
 	if len(open) == 0 && f.Scan.blind() {
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	}
-	if len(open) == 0 && len(f.Left) > 0 {
+	unseen := len(f.Scan.Failed) + len(f.Scan.NoRead) + int(f.Scan.Images)
+	if len(open) == 0 && (len(f.Left) > 0 || unseen > 0) {
 		return item(id, OK, "ok-but")
 	}
 	if len(open) == 0 {

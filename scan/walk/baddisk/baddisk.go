@@ -26,7 +26,7 @@ type Fault struct {
 	Stall   bool   // nothing at this path is ever answered, until Close
 	List    error  // listing a folder fails after its first entries
 	Endless bool   // a folder gives names for ever
-	Panic   any    // reading panics with this
+	Panic   any    // reading it, or listing a folder, panics with this
 	Short   bool   // each read gives one byte less than was asked for
 }
 
@@ -90,6 +90,9 @@ type folder struct {
 
 func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 	f.d.stall(f.f)
+	if f.f.Panic != nil {
+		panic(f.f.Panic)
+	}
 	if f.given > 0 && f.f.List != nil {
 		return nil, f.f.List
 	}
