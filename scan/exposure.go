@@ -49,8 +49,9 @@ func worse(a, b Exposure) Exposure {
 type Places struct {
 	Roots   []string            // what is looked at; folders for temporary files count if none of it lies in one
 	Own     map[string]Exposure // what this user's folders are, by their paths
-	folders map[string]Exposure
-	network []string // where drives of other computers are mounted
+	places  map[string]Exposure // of files, by their folder
+	folders map[string]Exposure // of folders, names aside
+	network []string            // where drives of other computers are mounted
 	looked  bool
 }
 
@@ -60,6 +61,19 @@ func (p *Places) Of(path string) Exposure {
 		return NotExposed
 	}
 	dir := filepath.Dir(path)
+	e, ok := p.places[dir]
+	if !ok {
+		if p.places == nil {
+			p.places = map[string]Exposure{}
+		}
+		e = p.look(dir, path)
+		p.places[dir] = e
+	}
+	return e
+}
+
+// look tells where the files of a folder lie, of which path is one.
+func (p *Places) look(dir, path string) Exposure {
 	known, named := p.folder(dir), exposureBy(folders(path))
 	if known == OnNetwork && named == OnRemovable { // drives of other computers are mounted there too
 		return OnNetwork
@@ -76,7 +90,7 @@ func (p *Places) folder(dir string) Exposure {
 	if e, ok := p.folders[dir]; ok {
 		return e
 	}
-	e := NotExposed
+	var e Exposure
 	if parent := filepath.Dir(dir); parent != dir {
 		e = p.folder(parent)
 	} else {

@@ -45,10 +45,11 @@ func (m *Months) Newest(year, month int) string {
 // month first in the United States, where both are possible.
 func (m *Months) note(value []byte, country string) {
 	parts, ok := dateParts(value)
+	if !ok && len(value) > 0 && isDigit(value[len(value)-1]) { // others end with no year
+		parts, ok = spelledDate(value)
+	}
 	if !ok {
-		if parts, ok = spelledDate(value); !ok {
-			return
-		}
+		return
 	}
 	day, month, year := parts[0], parts[1], parts[2]
 	if day > 31 { // year first

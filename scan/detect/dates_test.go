@@ -62,3 +62,17 @@ func TestMonthsBounds(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkDates is what a column of dates costs a cell, and one that is only
+// called so.
+func BenchmarkDates(b *testing.B) {
+	for _, v := range []string{"12/03/2019", "2019-03-12T10:00:00Z", "12 marzo 2017", "what is in here"} {
+		b.Run(v, func(b *testing.B) {
+			var m Months
+			value := []byte(v)
+			for b.Loop() {
+				m.note(value, "IT")
+			}
+		})
+	}
+}
