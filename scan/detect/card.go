@@ -199,7 +199,7 @@ func (c *Collector) cardFits(d, end int, digits []byte) bool {
 		}
 		alone = alone && (run != 4 || expiry(b[end+w:end+w+4]) && following(b, end+w+4) == 0) && !mixedWord(b, end+w, false)
 	}
-	if (is.context || !alone) && c.cardContext(d, end) != cardWords {
+	if is.context && c.cardContext(d, end) != cardWords || !alone && c.hint != Card && c.contextOnLine(d, cardWindow) != cardWords {
 		return false
 	}
 	c.norm = append(c.norm[:0], digits...)

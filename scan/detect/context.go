@@ -1,6 +1,9 @@
 package detect
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // context is what the words near a number speak of.
 type context uint8
@@ -84,8 +87,8 @@ func (c *Collector) contextBefore(start, window int) context {
 			continue
 		case i <= lo && step > 0:
 			return noWords // the window cuts the word
-		case i > 0 && (isDigit(b[i-1]) || b[i-1] == '.' && b[end] == '('):
-			continue // the end of a code, or a method: e.call(this, 3990001234)
+		case i > 0 && (isDigit(b[i-1]) || b[i-1] == '.' && b[end] == '(') || digitRun(b, end, codeDigits) == codeDigits:
+			continue // the end or the beginning of a code, or a method: e.call(this, 3990001234)
 		}
 		var w nearWord
 		w.fold(b[i:end])
@@ -95,6 +98,18 @@ func (c *Collector) contextBefore(start, window int) context {
 		right = w
 	}
 	return noWords
+}
+
+// codeDigits is how many digits right behind letters make them those of a code:
+// TEL345, which stands for no telephone, but tel2.
+const codeDigits = 3
+
+// contextOnLine is contextBefore on the same line.
+func (c *Collector) contextOnLine(start, window int) context {
+	if i := bytes.LastIndexByte(c.buf[max(0, start-window):start], '\n'); i >= 0 {
+		window = min(window, start) - i - 1
+	}
+	return c.contextBefore(start, window)
 }
 
 // contextAfter returns what the first word behind end within window bytes that

@@ -8,8 +8,10 @@ var codeWords = parseVocabulary(nil, `codice codici cod code codes codigo codigo
 	teilenummer ersatzteilnummer kundennummer rechnungsnummer seriennummer vertragsnummer kontonummer belegnummer chargennummer modellnummer typnummer auftragsnummer lieferscheinnummer`)
 
 // codeHeaderWords are those that say so over a column or before "n.", but not by
-// themselves in a sentence.
-var codeHeaderWords = parseVocabulary(nil, `part parts spare model sku oe ticket lotto sn conti articolo barcode`)
+// themselves in a sentence; the amounts among them are written in groups too.
+var codeHeaderWords = parseVocabulary(nil, `part parts spare model sku oe ticket lotto sn conti articolo barcode
+	importo importi amount amounts montant betrag importe prezzo price prix preis precio totale totali total totals saldo balance valore value valeur wert valor costo cost
+	esercizio imponibile dare avere quantita quantity qty qta menge cantidad peso weight poids gewicht`)
 
 // numberWords stand between such a word and the number, folded.
 var numberWords = parseVocabulary(nil, `n nr no num numero numeri number nummer numer nro`)

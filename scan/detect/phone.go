@@ -133,6 +133,7 @@ func (c *Collector) emitPhone(start, end int, confidence Confidence) bool {
 func (c *Collector) phone(d, we int) int {
 	b, plan := c.buf, &c.rules.plan
 	double := b[d] == '0' && we-d >= 4 && b[d+1] == '0'
+	c.long(d, we)
 	if !double && c.hint != Phone && !plan.begins(b[d]) {
 		return 0
 	}
@@ -153,7 +154,8 @@ func (c *Collector) phone(d, we int) int {
 		}
 	}
 	sure := near == phoneWords
-	if !sure && (near != noWords || glued(b, d) || c.num.evenRow() || c.col != nil && c.col.head.code || behindCode(b, d)) {
+	if !sure && (near != noWords || glued(b, d) || c.num.evenRow() || c.inDump(d) || c.col != nil && c.col.head.code) || c.hint != Phone && behindCode(b, d) {
+		c.zero(d, double && c.num.groups == 1, false)
 		return 0
 	}
 	if double {
@@ -166,20 +168,6 @@ func (c *Collector) phone(d, we int) int {
 		return c.foreign(0, d, High) // 393990001234: the '+' was lost in a spreadsheet
 	}
 	return 0
-}
-
-// evenRow says whether the groups are the beginning of a long row of groups of
-// one size, as dumps have them.
-func (n *numbers) evenRow() bool {
-	if n.groups < 4 || n.size(0) < 3 {
-		return false
-	}
-	for g := 1; g < 4; g++ {
-		if n.size(g) != n.size(0) {
-			return false
-		}
-	}
-	return true
 }
 
 // phoneSeparatorBefore returns what stands between two groups and ends at i,
@@ -213,11 +201,11 @@ func (c *Collector) doubleZero(d int, sure bool) int {
 	num, code := &c.num, c.rules.plan.code
 	own := code != "" && code != "1" && num.n > 2+len(code) && string(num.digits[2:2+len(code)]) == code
 	if cc, _ := callingCode(num.digits[2:num.n]); !sure && !own && (num.groups == 1 || num.counts[0] != 2+cc) {
-		c.chance(d, num.groups == 1, false)
+		c.zero(d, num.groups == 1, false)
 		return 0
 	}
 	end := c.foreign(2, d, High)
-	c.chance(d, !sure && num.groups == 1, end > 0)
+	c.zero(d, !sure && num.groups == 1, end > 0)
 	return end
 }
 
