@@ -44,9 +44,14 @@ func (m *Months) Newest(year, month int) string {
 // note adds the month of a date in the order in which a country writes it:
 // month first in the United States, where both are possible.
 func (m *Months) note(value []byte, country string) {
+	if len(value) > 35 || len(value) < 6 {
+		return
+	}
 	parts, ok := dateParts(value)
-	if !ok && len(value) > 0 && isDigit(value[len(value)-1]) { // others end with no year
-		parts, ok = spelledDate(value)
+	if !ok && isDigit(value[len(value)-1]) { // others end with no year
+		if letters, _ := countLetters(value); letters > 0 { // not a number, a sum
+			parts, ok = spelledDate(value)
+		}
 	}
 	if !ok {
 		return

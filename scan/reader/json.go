@@ -269,7 +269,7 @@ func (r *Reader) bareWord() bool {
 	}
 	end := min(w.end, w.pos+r.lim.cell)
 	i := w.pos
-	for i < end && bare(w.buf[i]) {
+	for i < end && bareBytes[w.buf[i]] {
 		i++
 	}
 	word := w.buf[w.pos:i]
@@ -297,9 +297,15 @@ func (d *document) valueDone() {
 	}
 }
 
-func bare(c byte) bool {
-	return c < utf8.RuneSelf && (letter(c) || digit(c)) || c == '-' || c == '+' || c == '.' || c == '_'
-}
+func bare(c byte) bool { return bareBytes[c] }
+
+// bareBytes has what numbers and words outside of strings are made of.
+var bareBytes = func() (in [256]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		in[c] = letter(c) || digit(c) || c == '-' || c == '+' || c == '.' || c == '_'
+	}
+	return in
+}()
 
 // wordValue tells the words that stand for a value, in JSON and in what calls
 // itself JSON.

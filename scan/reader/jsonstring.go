@@ -2,6 +2,8 @@ package reader
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -47,6 +49,10 @@ func (r *Reader) jsonString() bool {
 	}
 	if name {
 		d.awaits = aColon
+		if ok && w.pos < w.end && w.buf[w.pos] == ':' {
+			d.awaits = aValue
+			w.pos++
+		}
 	} else {
 		d.valueDone()
 	}
@@ -61,6 +67,16 @@ func (r *Reader) findQuote() (quotedText, bool) {
 	end := min(w.end, s.from+r.lim.cell)
 	b := w.buf[:end]
 	i := s.from
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for i+8 <= len(b) { // eight bytes in one step, as long as none of them is a sign or a line end
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote, slash := x^'"'*ones, x^'\\'*ones
+		if hit := ((quote-ones)&^quote | (slash-ones)&^slash | (x-' '*ones)&^x) & highs; hit != 0 {
+			i += bits.TrailingZeros64(hit) >> 3
+			break
+		}
+		i += 8
+	}
 	for i < len(b) {
 		switch b[i] {
 		case '"':
