@@ -231,9 +231,9 @@ func two(b []byte) int { return int(b[0]-'0')*10 + int(b[1]-'0') }
 
 // issuerOf returns the range that a number of 12 to 19 digits is in, if its
 // length is one of those the range has.
-func issuerOf(digits []byte) (issuer, bool) {
+func issuerOf(digits []byte) (*issuer, bool) {
 	if len(digits) < 12 || len(digits) > 19 {
-		return issuer{}, false
+		return nil, false
 	}
 	first := 0
 	for _, d := range digits[:6] {
@@ -242,10 +242,10 @@ func issuerOf(digits []byte) (issuer, bool) {
 	for i := range issuers[issuersFrom[first/10000]:] {
 		is := &issuers[i+int(issuersFrom[first/10000])]
 		if first <= is.to {
-			return *is, first >= is.from && is.lengths>>len(digits)&1 == 1
+			return is, first >= is.from && is.lengths>>len(digits)&1 == 1
 		}
 	}
-	return issuer{}, false
+	return nil, false
 }
 
 // issuersFrom is where the ranges begin that end with given first two digits or

@@ -230,11 +230,20 @@ func (c *Collector) look(buf []byte, from, to int) {
 // lookCell is look for a cell, which mostly has few of the signs that scan stops
 // at, or none.
 func (c *Collector) lookCell(value []byte) {
-	if has, some := triggersIn(value); some {
-		c.buf, c.from, c.to, c.lineAt = value, 0, len(value), 0
-		c.scan(has)
-		c.buf = nil
+	has, some := triggersIn(value)
+	if !some {
+		return
 	}
+	c.buf, c.from, c.to, c.lineAt = value, 0, len(value), 0
+	if has.at || has.mark {
+		c.scan(has)
+	} else {
+		c.last = -1
+		for d := nextDigit(value, 0, len(value)); d >= 0; {
+			d = nextDigit(value, c.digits(d), len(value))
+		}
+	}
+	c.buf = nil
 }
 
 // allLetters is a fiscal code all of whose digits are replaced by letters,

@@ -78,11 +78,11 @@ func (c *Collector) scan(has triggers) {
 	buf, limit := c.buf, min(len(c.buf), c.to+maxLook)
 	pos := c.sync()
 	c.last = -1
-	c.signs = signs{none, none, none, none}
+	sign := none
 	if has.mark {
 		c.signs = signs{-1, -1, -1, -1}
+		sign = c.nextMark(pos, limit)
 	}
-	sign := c.nextMark(pos, limit)
 	mail := mail{start: -1}
 	if has.at {
 		mail = c.nextMail(pos, limit)
@@ -118,6 +118,24 @@ func (c *Collector) scan(has triggers) {
 	}
 }
 
+// What an ASCII byte of a word is, in wordBytes; 0 for those that end it.
+const (
+	aDigit  = 1
+	aLetter = 2
+)
+
+var wordBytes = func() (class [256]uint8) {
+	for x := range byte(utf8.RuneSelf) {
+		switch {
+		case isDigit(x):
+			class[x] = aDigit
+		case isLetter(x):
+			class[x] = aLetter
+		}
+	}
+	return class
+}()
+
 // sync returns where to start reading so that nothing that began before from is
 // taken for something that begins there: the start of the line if it is near,
 // as no match goes over a newline.
@@ -136,14 +154,15 @@ func (c *Collector) sync() int {
 func (c *Collector) digits(d int) int {
 	buf := c.buf
 	ws := d
-	for ws > 0 && isAlnum(buf[ws-1]) && d-ws <= maxWord {
+	for ws > 0 && wordBytes[buf[ws-1]] != 0 && d-ws <= maxWord {
 		ws--
 	}
-	we, letters := d+1, ws < d
-	for we < len(buf) && isAlnum(buf[we]) {
-		letters = letters || isLetter(buf[we])
+	we, class := d+1, uint8(0)
+	for we < len(buf) && wordBytes[buf[we]] != 0 {
+		class |= wordBytes[buf[we]]
 		we++
 	}
+	letters := ws < d || class&aLetter != 0
 	var prev, next byte
 	if ws > 0 {
 		prev = buf[ws-1]
