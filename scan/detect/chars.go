@@ -33,13 +33,23 @@ func lower(b byte) byte {
 
 // appendLower appends src in lower case to dst, without allocating for ASCII.
 func appendLower(dst, src []byte) []byte {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	n := len(dst)
 	dst = append(dst, src...)
-	for i, b := range dst[n:] {
-		if b >= utf8.RuneSelf {
+	b, i := dst[n:], 0
+	for ; i+8 <= len(b); i += 8 { // adding so much to a capital, and to no other byte, sets one of both highest bits
+		x := binary.LittleEndian.Uint64(b[i:])
+		if x&highs != 0 {
+			break
+		}
+		capitals := ((x + (0x80-'A')*ones) &^ (x + (0x7f-'Z')*ones)) & highs
+		binary.LittleEndian.PutUint64(b[i:], x|capitals>>2)
+	}
+	for ; i < len(b); i++ {
+		if b[i] >= utf8.RuneSelf {
 			return append(dst[:n+i], bytes.ToLower(src[i:])...)
 		}
-		dst[n+i] = lower(b)
+		b[i] = lower(b[i])
 	}
 	return dst
 }

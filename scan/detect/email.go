@@ -61,10 +61,11 @@ func localStart(b []byte, at int) (int, bool) {
 	i := at
 	for i > 0 {
 		w := 1
-		if !localByte[b[i-1]] {
-			w = localRune(b, i)
-		}
-		if w == 0 || (b[i-1] == '.' && i < at && b[i] == '.') {
+		if x := b[i-1]; !localByte[x] {
+			if w = localRune(b, i); w == 0 {
+				break
+			}
+		} else if x == '.' && b[i] == '.' {
 			break
 		}
 		if i -= w; at-i > maxLocal {
@@ -108,14 +109,12 @@ func localRune(b []byte, i int) int {
 func domainEnd(b []byte, i int) (int, bool) {
 	start, label, numeric, labels := i, i, 0, 0
 	var end, top [2]int // of the last label and of the one before
+	hi := min(len(b), start+maxDomain+1)
 	for i-start <= maxDomain {
-		w := 0
-		if i < len(b) && domainByte[b[i]] {
-			w = 1
-		} else {
-			w = domainRune(b, i)
+		for i < hi && domainByte[b[i]] {
+			i++
 		}
-		if w > 0 {
+		if w := domainRune(b, i); w > 0 {
 			i += w
 			continue
 		}
