@@ -75,8 +75,13 @@ func (p *Places) Of(path string) Exposure {
 // look tells where the files of a folder lie, of which path is one.
 func (p *Places) look(dir, path string) Exposure {
 	known, named := p.folder(dir), exposureBy(folders(path))
-	if known == OnNetwork && named == OnRemovable { // drives of other computers are mounted there too
-		return OnNetwork
+	if named == OnRemovable { // drives of other computers are mounted there too, and second disks
+		if known == OnNetwork {
+			return OnNetwork
+		}
+		if builtIn(dir) {
+			named = exposureBy(folders(path)[1:]) // without what the root says
+		}
 	}
 	e := worse(known, named)
 	if e == InTemp && p.chosen() {

@@ -4,9 +4,14 @@ package scan
 
 import (
 	"bufio"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestNetworkMounts reads lines as Linux writes them: shares of other computers,
@@ -24,5 +29,47 @@ nonsense
 	want := []string{"/mnt/server", "/mnt/il server", "/mnt/web"}
 	if got := networkAmong(bufio.NewScanner(strings.NewReader(text))); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestFixedDisk builds what Linux tells of disks: built in, on USB, a card, a
+// drive for cartridges, one of which nothing is told.
+func TestFixedDisk(t *testing.T) {
+	sys := t.TempDir()
+	for minor, c := range []struct {
+		device, removable string
+		want              bool
+	}{
+		{"devices/pci/ata1/block/sda/sda1", "0", true},
+		{"devices/pci/usb1/1-1/block/sdb/sdb1", "0", false},
+		{"devices/pci/mmc_host/mmc0/block/mmcblk0", "0", false},
+		{"devices/pci/ata2/block/sr0", "1", false},
+		{"devices/virtual/block/none", "", false},
+	} {
+		dir := filepath.Join(sys, filepath.FromSlash(c.device))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		disk := dir
+		if strings.HasSuffix(c.device, "1") {
+			disk = filepath.Dir(dir)
+		}
+		if c.removable != "" {
+			if err := os.WriteFile(filepath.Join(disk, "removable"), []byte(c.removable+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.MkdirAll(filepath.Join(sys, "dev", "block"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(dir, filepath.Join(sys, "dev", "block", "8:"+strconv.Itoa(minor))); err != nil {
+			t.Fatal(err)
+		}
+		if got := fixedDisk(sys, unix.Mkdev(8, uint32(minor))); got != c.want { //nolint:gosec // a few
+			t.Errorf("%s: %t", c.device, got)
+		}
+	}
+	if fixedDisk(sys, unix.Mkdev(9, 9)) {
+		t.Error("a device that is not there is built in")
 	}
 }

@@ -4,9 +4,14 @@ package scan
 
 import (
 	"bufio"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 func separator(r rune) bool { return r == '/' }
@@ -14,6 +19,32 @@ func separator(r rune) bool { return r == '/' }
 // drive tells what the system says of a drive: here the folders in which drives
 // are mounted say so.
 func drive(string) Exposure { return NotExposed }
+
+// builtIn reports whether Linux says that the disk on which a folder lies is
+// one of the computer's own.
+func builtIn(dir string) bool {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && fixedDisk("/sys", uint64(st.Dev)) //nolint:unconvert // the widths differ between systems
+}
+
+// fixedDisk looks a device up in sysfs: a disk that is fixed says that it is not
+// removable, and does not hang on USB or a card reader.
+func fixedDisk(sys string, dev uint64) bool {
+	device, err := filepath.EvalSymlinks(filepath.Join(sys, "dev", "block", fmt.Sprintf("%d:%d", unix.Major(dev), unix.Minor(dev))))
+	if err != nil || strings.Contains(device, "/usb") || strings.Contains(device, "/mmc") {
+		return false
+	}
+	for _, dir := range []string{device, filepath.Dir(device)} { // of a partition, the disk says it
+		if raw, err := os.ReadFile(filepath.Join(dir, "removable")); err == nil {
+			return strings.TrimSpace(string(raw)) == "0"
+		}
+	}
+	return false
+}
 
 // networkTypes are the file systems of other computers, as Linux calls them.
 var networkTypes = map[string]bool{

@@ -32,7 +32,7 @@ var plan = map[string][]string{
 	"internal/sample/mksample":   {"internal/sample"},
 
 	// 1: the rooms
-	"scan":        {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/windows"},
+	"scan":        {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/detect": {"scan/people", "github.com/nyaruka/phonenumbers"},
 	"scan/people": {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
 	"scan/reader": {
