@@ -87,8 +87,9 @@ func newApp(sh *shell) *cli.App {
 		Name: "custode", Usage: t("app.usage"), Version: version,
 		Reader: sh.in, Writer: sh.out, ErrWriter: sh.err,
 		HideHelp: true, HideVersion: true, // both are ours: see help.go and version.go
-		ExitErrHandler: func(*cli.Context, error) {}, // exit codes are exit's business
-		OnUsageError:   func(_ *cli.Context, err error, _ bool) error { return badUsage("fault.usage.flags", err) },
+		DisableSliceFlagSeparator: true,                         // a folder may have a comma in its name
+		ExitErrHandler:            func(*cli.Context, error) {}, // exit codes are exit's business
+		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return badUsage("fault.usage.flags", err) },
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "home", Usage: t("flag.home"), DefaultText: t("flag.home.default")},
 			&cli.StringFlag{Name: "lang", Usage: t("flag.lang"), DefaultText: "en | it"},

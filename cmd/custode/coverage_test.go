@@ -276,3 +276,15 @@ func TestPanicOfTheWalk(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestFolderWithComma has a data folder with a comma in its name.
+func TestFolderWithComma(t *testing.T) {
+	dir, home := filepath.Join(t.TempDir(), "Rossi, Mario"), filepath.Join(t.TempDir(), "home")
+	put(t, filepath.Join(dir, "a.txt"), "anna@example.com")
+	if r := custode(t, home, "init", "--yes", "--data", dir); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+	if n := totals(t, custode(t, home, "scan", "--json")); n.People != 1 {
+		t.Errorf("%+v", n)
+	}
+}
