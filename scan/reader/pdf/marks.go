@@ -43,7 +43,7 @@ func (m *marks) instead(g glyph) (string, bool) {
 func (r *run) markBegin(s *scope) {
 	t := r.marks.pending
 	r.marks.pending = ""
-	if n := len(r.ops); n > 0 && r.ops[n-1].kind == tokenName {
+	if n := len(r.ops); n > 1 && r.ops[n-1].kind == tokenName { // the first operand is the tag
 		all := r.d.dict(s.resources.get("Properties"))
 		r.work -= int64(len(all)) / 4
 		t = actual(r.d.text(r.d.dict(all.get(name(r.bytes(1)))).get("ActualText")))
@@ -65,6 +65,7 @@ func actual(t text) string {
 // the token that follows, when that is known to be no part of it.
 func (r *run) properties(l *lexer) token {
 	depth, wanted := 1, false
+	r.marks.pending = ""
 	for {
 		switch t := l.next(); t {
 		case tokenEnd:

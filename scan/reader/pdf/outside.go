@@ -116,6 +116,9 @@ func (d *document) xml(s *stream) {
 		}
 		if t := bytes.TrimSpace(b[:i]); len(t) > 0 {
 			t = bytes.ReplaceAll(t, []byte("&amp;"), []byte("&"))
+			if len(t) > maxToken {
+				d.run.bad = true
+			}
 			d.sayString(string(bytes.ToValidUTF8(t[:min(len(t), maxToken)], []byte("\uFFFD"))))
 		}
 		end := bytes.IndexByte(b[i:], '>')

@@ -81,7 +81,12 @@ const (
 func Read(ctx context.Context, src io.ReaderAt, size int64, o Options, h Handler) (Info, error) {
 	d := newDocument(src, size, o.Spend, ctx.Err)
 	d.h = h
-	if err := ctx.Err(); err != nil {
+	return d.read()
+}
+
+// read reads the document within what is left of d.work.
+func (d *document) read() (Info, error) {
+	if err := d.done(); err != nil {
 		return d.info, fmt.Errorf("pdf: %w", err)
 	}
 	d.open()

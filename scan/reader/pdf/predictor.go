@@ -18,8 +18,8 @@ type predictor struct {
 	shape     rowShape
 	pixel     int // bytes of a pixel, 1 at least
 	row, last []byte
-	from      int // of row, what was not yet handed over
-	end       bool
+	from      int   // of row, what was not yet handed over
+	end       error // what came after the last row
 }
 
 func newPredictor(r io.Reader, kind int, s rowShape) (io.Reader, bool) {
@@ -56,23 +56,20 @@ func (p *predictor) Read(b []byte) (int, error) {
 
 // next reads a row. The last one may be short.
 func (p *predictor) next() error {
-	if p.end {
-		return io.EOF
+	if p.end != nil {
+		return p.end
 	}
 	p.row, p.last = p.last, p.row
 	var kind [1]byte
 	if p.png {
-		if _, err := io.ReadFull(p.in, kind[:]); err != nil {
+		if _, err := p.fill(kind[:]); err != nil {
+			p.from, p.end = len(p.row), err
 			return err
 		}
 	}
-	n, err := io.ReadFull(p.in, p.row)
-	if n == 0 {
-		p.from = len(p.row)
-		return err
-	}
+	n, err := p.fill(p.row)
 	if n < len(p.row) {
-		p.end = true
+		p.end = err
 		clear(p.row[n:])
 		p.row = p.row[:n]
 	}
@@ -83,6 +80,20 @@ func (p *predictor) next() error {
 		p.undoTIFF()
 	}
 	return nil
+}
+
+// fill reads all of b, or what comes before an error. Other than io.ReadFull it
+// tells an end from data that breaks off, which a decompressor tells apart too.
+func (p *predictor) fill(b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
+		var k int
+		k, err = p.in.Read(b[n:])
+		n += k
+	}
+	if n == len(b) {
+		err = nil
+	}
+	return n, err
 }
 
 // undo is for a row of PNG.

@@ -14,6 +14,7 @@ const (
 	maxPooled   = 4 // inflaters kept for use again
 	meterPiece  = 32 << 10
 	searchPiece = 4 << 10
+	maxLineEnds = 16 // passed before the data of a stream
 )
 
 var (
@@ -114,15 +115,19 @@ func (p *inflaters) put(f *inflater) {
 	}
 }
 
-// start passes the header of zlib, if there is one.
+// start passes the header of zlib, if there is one, and line ends too many before
+// the data.
 func (f *inflater) start() io.Reader {
-	h, _ := f.in.Peek(2)
-	if len(h) == 2 && h[0]&0x0f == 8 && (int(h[0])<<8|int(h[1]))%31 == 0 {
-		_, _ = f.in.Discard(2)
-	} else if len(h) == 2 && (h[0] == '\r' || h[0] == '\n') {
-		// A line end too many before the data.
+	for range maxLineEnds {
+		h, _ := f.in.Peek(2)
+		if len(h) == 2 && h[0]&0x0f == 8 && (int(h[0])<<8|int(h[1]))%31 == 0 {
+			_, _ = f.in.Discard(2)
+			break
+		}
+		if len(h) < 2 || h[0] != '\r' && h[0] != '\n' {
+			break
+		}
 		_, _ = f.in.Discard(1)
-		return f.start()
 	}
 	if r, ok := f.fl.(flate.Resetter); ok {
 		_ = r.Reset(f.in, nil)

@@ -24,7 +24,7 @@ var bodies = []struct{ name, src, want string }{
 	{"escaped", `\{a\}\\b`, "{a}\\b\n"},
 	{"escaped end of line", "a\\\nb\\\r\nc", "a\nb\nc\n"},
 	{"tabs", "a\\tab b\tc\\\td", "a\tb\tc\td\n"},
-	{"page", `a\page b\par\page c\se`+`ct d\column e`, "a\nb\nc\nd\ne\n"},
+	{"page", `a\page b\par\page c\se` + `ct d\column e`, "a\nb\nc\nd\ne\n"},
 	{"code page", `citt\'e0 \'80 \'93x\'94`, "città € “x”\n"},
 	{"font", `{\f1 \'b3\'f3d\'9f}\f2\'cc\'ee\'f1\f0\'cc`, "łódźМосÌ\n"},
 	{"two bytes", `\f3\'93\'fa\'96{\f0 x}`, "日\ufffdx\n"},
