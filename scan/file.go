@@ -81,6 +81,8 @@ type File struct {
 	Pictures   int64     // in documents that have text besides: not looked at
 	Held       walk.Held // what lies in a folder that is left out; not stored
 	Reused     bool      // not read now: nothing about it changed since ReadAt
+	Settled    bool      // what is known of it is this: there is nothing to remember
+	Gone       bool      // it was known, and its folder does not have it any more
 	Newest     string    // the newest month in its columns of dates, YYYY-MM; empty for none
 	Likeness   uint64    // keyed, of what was found: files of the same content have the same; 0 when nothing was found
 	Digest     []byte    // keyed, of its content; nil until it is held against another file

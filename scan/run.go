@@ -26,9 +26,10 @@ type Options struct {
 	Rules      *detect.Rules
 	KeyID      string // names the key of Rules: with another key, sketches can't be compared
 	Now        func() time.Time
-	// Known gives what an earlier scan found in a folder, by file name; nil
-	// when nothing is remembered. It is called from one goroutine.
-	Known func(dir string) (map[string]File, error)
+	// Known gives what an earlier scan found in a folder, by file name: of all
+	// its files when names is nil, else of those. Known is nil when nothing is
+	// remembered. It is called from several goroutines.
+	Known func(dir string, names []string) (map[string]File, error)
 	// Read, when not nil, is told of every file before its content is read.
 	Read func(path string)
 	// Patience is how long one file may take, besides half a second for each of
@@ -72,7 +73,8 @@ func (o Options) rules() string { return o.Rules.Digest() + "." + reader.Version
 
 // Run scans the roots and hands over every file once, in no set order, from
 // one goroutine. Files that have not changed since they were read with the same
-// rules are handed over as they were known, with Reused set. Memory does not
+// rules are handed over as they were known, with Reused set; those that are known and
+// are there no more with nothing but their path and Gone. Memory does not
 // grow with the number or size of files. It returns an error only if fn or
 // Known fails or ctx ends: what is wrong with a file is in its State.
 func Run(ctx context.Context, o Options, fn func(File) error) error {
@@ -81,8 +83,8 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	todo := make(chan walk.Entry, 64)
 	done := make(chan File, 64)
 	n := max(2, runtime.GOMAXPROCS(0))
-	broken := make(chan error, n+1)
-	var workers sync.WaitGroup
+	broken := make(chan error, 2*n+1)
+	var workers, sorters sync.WaitGroup
 	silent := &walk.Silence{}
 	for range n {
 		workers.Go(func() {
@@ -96,13 +98,30 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 			}
 		})
 	}
+	batches := make(chan batch, n)
+	for range n {
+		sorters.Go(func() {
+			defer recovered(broken, cancel)
+			for b := range batches {
+				if err := (&sorter{o: o, todo: todo, done: done}).sort(ctx, b); err != nil {
+					if ctx.Err() == nil {
+						broken <- err
+						cancel()
+					}
+					return
+				}
+			}
+		})
+	}
 	walked := make(chan error, 1)
 	go func() {
 		defer close(done)
 		walked <- func() error {
 			defer recovered(broken, cancel)
-			return (&walker{o: o, todo: todo, done: done}).walk(ctx, silent)
+			return walkAll(ctx, o, silent, batches)
 		}()
+		close(batches)
+		sorters.Wait()
 		close(todo)
 		workers.Wait()
 	}()
@@ -138,35 +157,86 @@ func recovered(broken chan<- error, cancel context.CancelFunc) {
 	}
 }
 
-// walker lists files and sorts out those that need no reading.
-type walker struct {
-	o       Options
-	todo    chan<- walk.Entry
-	done    chan<- File
-	dir     string          // the folder last met: the walk hands over its files in one run
-	earlier map[string]File // what is known of them
+// batch is some entries of a folder. They are all that is in it if it is whole.
+type batch struct {
+	walk.Batch
+	whole bool
 }
 
-func (w *walker) walk(ctx context.Context, silent *walk.Silence) error {
-	o := w.o.Walk()
-	o.Weigh, o.Silent = true, silent
-	return walk.Walk(ctx, w.o.Roots, o, func(e walk.Entry) error {
-		if e.State == walk.File {
-			f, ok, err := w.known(e)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return send(ctx, w.todo, e)
-			}
-			return send(ctx, w.done, f)
-		}
-		f := unread(e, w.o.Roots)
-		if e.Reason == walk.ReasonSettings {
-			f.Rule, f.Because = RuleSettings, w.o.Exclusions[e.By].Because
-		}
-		return send(ctx, w.done, f)
+// walkAll hands over what the walk meets.
+func walkAll(ctx context.Context, o Options, silent *walk.Silence, to chan<- batch) error {
+	wo := o.Walk()
+	wo.Weigh, wo.Silent = true, silent
+	last := ""
+	return walk.Folders(ctx, o.Roots, wo, func(b walk.Batch) error {
+		next := batch{b, b.Dir != "" && b.Dir != last && b.Last && !b.Broken}
+		last, next.Entries = b.Dir, slices.Clone(b.Entries)
+		return send(ctx, to, next)
 	})
+}
+
+// sorter sorts out which files need no reading.
+type sorter struct {
+	o    Options
+	todo chan<- walk.Entry
+	done chan<- File
+}
+
+func (s *sorter) sort(ctx context.Context, b batch) error {
+	earlier, err := s.earlier(b)
+	if err != nil {
+		return err
+	}
+	rules := s.o.rules()
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		f, ok := earlier[filepath.Base(e.Path)]
+		if ok {
+			delete(earlier, filepath.Base(e.Path))
+		}
+		if e.State == walk.File {
+			if !ok || f.Rules != rules || f.cutShort() || !f.unchanged(e.Stamp) {
+				err = send(ctx, s.todo, *e)
+			} else {
+				f.Reused, f.Settled = true, b.whole
+				err = send(ctx, s.done, f)
+			}
+		} else {
+			n := unread(*e, s.o.Roots)
+			if e.Reason == walk.ReasonSettings {
+				n.Rule, n.Because = RuleSettings, s.o.Exclusions[e.By].Because
+			}
+			n.Settled = ok && b.whole && n.State == Skipped && n.State == f.State && n.Reason == f.Reason && n.Rule == f.Rule && n.Stamp == f.Stamp && len(f.Findings) == 0
+			err = send(ctx, s.done, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !b.whole {
+		return nil
+	}
+	for name := range earlier {
+		if err := send(ctx, s.done, File{Path: filepath.Join(b.Dir, name), Gone: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// earlier gives what is known of a folder or, of a big one, of these files.
+func (s *sorter) earlier(b batch) (map[string]File, error) {
+	if s.o.Known == nil || len(b.Entries) == 0 && !b.whole {
+		return nil, nil
+	}
+	if b.whole {
+		return s.o.Known(b.Dir, nil)
+	}
+	names := make([]string, 0, len(b.Entries))
+	for i := range b.Entries {
+		names = append(names, filepath.Base(b.Entries[i].Path))
+	}
+	return s.o.Known(filepath.Dir(b.Entries[0].Path), names)
 }
 
 func send[T any](ctx context.Context, to chan<- T, v T) error {
@@ -176,28 +246,6 @@ func send[T any](ctx context.Context, to chan<- T, v T) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// known gives the earlier result of a file if it still holds.
-func (w *walker) known(e walk.Entry) (File, bool, error) {
-	if w.o.Known == nil {
-		return File{}, false, nil
-	}
-	dir, name := filepath.Split(e.Path)
-	dir = filepath.Clean(dir)
-	if dir != w.dir || w.earlier == nil {
-		var err error
-		if w.earlier, err = w.o.Known(dir); err != nil {
-			return File{}, false, err
-		}
-		w.dir = dir
-	}
-	f, ok := w.earlier[name]
-	if !ok || f.Rules != w.o.rules() || f.cutShort() || !f.unchanged(e.Stamp) {
-		return File{}, false, nil
-	}
-	f.Reused = true
-	return f, true, nil
 }
 
 // cutShort reports whether the reading of a file ended before its end: by the

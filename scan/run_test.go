@@ -157,7 +157,7 @@ func TestRemembering(t *testing.T) {
 			c.change(&f, &o)
 			read := 0
 			o.Read = func(string) { read++ }
-			o.Known = func(d string) (map[string]scan.File, error) {
+			o.Known = func(d string, _ []string) (map[string]scan.File, error) {
 				if d != dir {
 					t.Errorf("asked for %s", d)
 				}
@@ -247,7 +247,7 @@ func TestPanicIsAnError(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "a.txt"), "x")
 	o := options(dir)
-	o.Known = func(string) (map[string]scan.File, error) { panic("anna@example.com") }
+	o.Known = func(string, []string) (map[string]scan.File, error) { panic("anna@example.com") }
 	err := scan.Run(t.Context(), o, func(scan.File) error { return nil })
 	if !errors.Is(err, scan.ErrPanic) || strings.Contains(err.Error(), "anna") {
 		t.Errorf("got %v", err)

@@ -179,7 +179,7 @@ func (sh *shell) scanStream(ctx context.Context, o scanOptions, set settings) er
 
 func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
 	if o.json {
-		return sh.json(sh.scanDocument(r))
+		return sh.scanJSON(r)
 	}
 	if fresh {
 		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("scan.unremembered"))

@@ -124,25 +124,12 @@ type fileProblem struct {
 	More   int64  `json:"more,omitempty"` // parts of the file that are not listed
 }
 
+// scanDocument is the document without its files.
 func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 	d := scanDoc{
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
 		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals, Coverage: coverageOf(&r.Ledger),
 		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{}, Excluded: []excludedDoc{}, MoreLeft: r.Left - int64(len(r.Excluded)),
-	}
-	for _, f := range r.Files {
-		fd := fileDoc{
-			Path: f.Path, Format: f.Format, Bytes: f.Stamp.Size, Encrypted: f.Encrypted(), State: string(f.State),
-			Risk: string(f.Risk), RiskReason: string(f.RiskReason), People: f.People, Findings: []findingDoc{},
-			adviceDoc: sh.adviceDocument(f),
-		}
-		for _, x := range f.Findings {
-			fd.Findings = append(fd.Findings, findingDoc{
-				Kind: string(x.Kind), Pattern: x.Pattern, Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
-				Sample: x.Sample, Where: where(x.Where, english), Why: string(x.Why), Example: x.Example,
-			})
-		}
-		d.Files = append(d.Files, fd)
 	}
 	for _, f := range r.Excluded {
 		d.Excluded = append(d.Excluded, excludedDoc{f.Path, f.Because})
@@ -168,6 +155,22 @@ func coverageOf(l *scan.Ledger) coverageDoc {
 		d.Listed = append(d.Listed, x)
 	}
 	return d
+}
+
+// fileDocument tells of one file.
+func (sh *shell) fileDocument(f scan.File) fileDoc {
+	fd := fileDoc{
+		Path: f.Path, Format: f.Format, Bytes: f.Stamp.Size, Encrypted: f.Encrypted(), State: string(f.State),
+		Risk: string(f.Risk), RiskReason: string(f.RiskReason), People: f.People, Findings: []findingDoc{},
+		adviceDoc: sh.adviceDocument(f),
+	}
+	for _, x := range f.Findings {
+		fd.Findings = append(fd.Findings, findingDoc{
+			Kind: string(x.Kind), Pattern: x.Pattern, Count: x.Count, Distinct: x.Distinct, Confidence: string(x.Confidence),
+			Sample: x.Sample, Where: where(x.Where, english), Why: string(x.Why), Example: x.Example,
+		})
+	}
+	return fd
 }
 
 // english names units and sections for programs.

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"time"
 
 	"custode/internal/fault"
 	"custode/internal/journal"
@@ -18,10 +17,10 @@ import (
 // ScanStore is what a scan remembers, and is remembered by.
 type ScanStore interface {
 	BeginScan(ctx context.Context, roots []string, whole bool) (int64, error)
-	Known(ctx context.Context, dir string) (map[string]scan.File, error)
+	Known(ctx context.Context, dir string, names []string) (map[string]scan.File, error)
 	SaveFiles(ctx context.Context, id int64, files []scan.File) error
 	CopyStore
-	FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals) (journal.Head, error)
+	FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals, settled func(dir string) bool) (journal.Head, error)
 }
 
 // ScanOptions say what to scan. Its scan.Options need Roots, Rules and Now.
@@ -35,13 +34,6 @@ type ScanOptions struct {
 	Compare  func(path string)                  // when not nil, told of every file that is read to find copies
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
 }
-
-// A batch of results is written when it is this big or this old, so that a
-// scan that is killed has little to do again.
-const (
-	batchFiles = 500
-	batchAge   = 500 * time.Millisecond
-)
 
 // Scan scans and remembers what it found. With a nil store nothing is
 // remembered, and everything is read. It fails with a fault of code Busy when
@@ -59,6 +51,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	report.Folders(o.Folders)
 	var id int64
 	var save func(f *scan.File) error
+	settled := folders{}
 	if st != nil {
 		release, err := o.Lock("scan")
 		if err != nil {
@@ -69,15 +62,18 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 			return nil, err
 		}
 		if !o.Anew {
-			o.Known = func(dir string) (map[string]scan.File, error) { return st.Known(ctx, dir) }
+			o.Known = func(dir string, names []string) (map[string]scan.File, error) { return st.Known(ctx, dir, names) }
 		}
-		save = saver(ctx, st, id, o.Now)
+		save = saver(ctx, st, id, o.Now, settled)
 	}
 	err = scan.Run(ctx, o.Options, func(f scan.File) error {
 		if save != nil {
 			if err := save(&f); err != nil {
 				return err
 			}
+		}
+		if f.Gone {
+			return nil
 		}
 		if err := report.Add(f); err != nil {
 			return err
@@ -100,7 +96,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	}
 	report.End(o.Now().Sub(start))
 	if st != nil {
-		_, err = st.FinishScan(ctx, id, o.Roots, report.Totals)
+		_, err = st.FinishScan(ctx, id, o.Roots, report.Totals, settled.has)
 	}
 	return report, err
 }
@@ -108,26 +104,6 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 func (o ScanOptions) progress(r *scan.Report, end bool) {
 	if o.Progress != nil {
 		o.Progress(r.Totals.Files, r.Totals.Bytes, end)
-	}
-}
-
-// saver gathers results into batches; nil writes what is left.
-func saver(ctx context.Context, st ScanStore, id int64, now func() time.Time) func(*scan.File) error {
-	var batch []scan.File
-	last := now()
-	return func(f *scan.File) error {
-		if f != nil {
-			batch = append(batch, *f)
-			if len(batch) < batchFiles && now().Sub(last) < batchAge {
-				return nil
-			}
-		}
-		if len(batch) == 0 {
-			return nil
-		}
-		err := st.SaveFiles(context.WithoutCancel(ctx), id, batch)
-		batch, last = batch[:0], now()
-		return err
 	}
 }
 

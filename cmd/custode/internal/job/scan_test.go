@@ -181,7 +181,9 @@ func TestReturnedDriveIsNotGreen(t *testing.T) {
 // panics breaks where no file is being read.
 type panics struct{ *store.Store }
 
-func (panics) Known(context.Context, string) (map[string]scan.File, error) { panic("anna@example.com") }
+func (panics) Known(context.Context, string, []string) (map[string]scan.File, error) {
+	panic("anna@example.com")
+}
 
 // TestPanicIsABug: a panic in a scan is custode's own fault, in a whole sentence.
 func TestPanicIsABug(t *testing.T) {

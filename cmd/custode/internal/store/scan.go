@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,8 +51,9 @@ func (s *Store) BeginScan(ctx context.Context, roots []string, whole bool) (id i
 
 // FinishScan notes the end of a scan: files below its roots that it did not
 // meet are forgotten, except those in a folder that could not be read, where
-// what is known stays the best that is known.
-func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals) (h journal.Head, err error) {
+// what is known stays the best that is known, and those in a settled folder, of
+// which there is nothing new.
+func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals, settled func(dir string) bool) (h journal.Head, err error) {
 	raw, err := json.Marshal(totals)
 	if err != nil {
 		return h, err
@@ -61,8 +63,7 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 			return err
 		}
 		for _, root := range roots {
-			where, args := under(root)
-			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE scan <> ? AND "+where, append([]any{id}, args...)...); err != nil { //nolint:gosec // where is a constant with question marks
+			if err := forget(ctx, tx, id, root, settled); err != nil {
 				return err
 			}
 		}
@@ -76,6 +77,29 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 		return err
 	})
 	return h, err
+}
+
+// forget removes the files at or below a root that a scan did not meet.
+func forget(ctx context.Context, tx *sql.Tx, id int64, root string, settled func(string) bool) error {
+	dir, name := split(root)
+	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND name = ? AND scan <> ?", dir, name, id); err != nil {
+		return err
+	}
+	prefix, end := below(root)
+	for at := root; ; { // folder by folder: each is found by the index
+		if settled == nil || !settled(at) {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND scan <> ?", at, id); err != nil {
+				return err
+			}
+		}
+		err := tx.QueryRowContext(ctx, "SELECT dir FROM file WHERE dir > ? AND dir >= ? AND dir < ? ORDER BY dir LIMIT 1", at, prefix, end).Scan(&at)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // keepUnreadable marks as met what lies below the folders that this scan failed to read.
@@ -101,11 +125,16 @@ func keepUnreadable(ctx context.Context, tx *sql.Tx, id int64) error {
 
 // under gives the condition for the file at path, or all files below it.
 func under(path string) (string, []any) {
-	sep := string(filepath.Separator)
-	prefix := strings.TrimSuffix(path, sep) + sep
-	end := prefix[:len(prefix)-1] + string(filepath.Separator+1)
+	prefix, end := below(path)
 	dir, name := split(path)
 	return "(dir = ? OR (dir >= ? AND dir < ?) OR (dir = ? AND name = ?))", []any{path, prefix, end, dir, name}
+}
+
+// below gives the bounds of the folders below a folder.
+func below(path string) (from, to string) {
+	sep := string(filepath.Separator)
+	from = strings.TrimSuffix(path, sep) + sep
+	return from, from[:len(from)-1] + string(filepath.Separator+1)
 }
 
 func split(path string) (dir, name string) { return filepath.Dir(path), filepath.Base(path) }
@@ -134,6 +163,12 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 		for i := range files {
 			f := &files[i]
 			dir, name := split(f.Path)
+			if f.Gone {
+				if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND name = ?", dir, name); err != nil {
+					return err
+				}
+				continue
+			}
 			if f.State == scan.Failed && len(f.Findings) == 0 { // what is known of it stays the best that is known
 				res, err := failed.ExecContext(ctx, id, f.State, f.Reason, dir, name)
 				if err != nil {
@@ -221,7 +256,7 @@ func file(rows *sql.Rows) (f scan.File, err error) {
 	f.Path, f.ReadAt = filepath.Join(dir, name), unix(readAt)
 	st.Inode, st.Dev, f.Likeness = uint64(inode), uint64(dev), uint64(likeness) //nolint:gosec // bits only
 	if findings.Valid {
-		if err := json.Unmarshal([]byte(findings.String), &f.Findings); err != nil {
+		if f.Findings, err = parseFindings(findings.String); err != nil {
 			return f, err
 		}
 	}
@@ -239,15 +274,29 @@ func file(rows *sql.Rows) (f scan.File, err error) {
 	return f, err
 }
 
-// Known gives what is known of the files of one folder, by name.
-func (s *Store) Known(ctx context.Context, dir string) (map[string]scan.File, error) {
+// Known gives what is known of the files of one folder, by name: of all, or of
+// those that are named.
+func (s *Store) Known(ctx context.Context, dir string, names []string) (map[string]scan.File, error) {
 	out := map[string]scan.File{}
-	err := s.each(ctx, fileColumns+"WHERE dir = ?", []any{dir}, func(rows *sql.Rows) error {
+	take := func(rows *sql.Rows) error {
 		f, err := file(rows)
 		out[filepath.Base(f.Path)] = f
 		return err
-	})
-	return out, err
+	}
+	if names == nil {
+		return out, s.each(ctx, fileColumns+"WHERE dir = ?", []any{dir}, take)
+	}
+	for few := range slices.Chunk(names, 100) {
+		args := []any{dir}
+		for _, n := range few {
+			args = append(args, n)
+		}
+		query := fileColumns + "WHERE dir = ? AND name IN (?" + strings.Repeat(",?", len(few)-1) + ")"
+		if err := s.each(ctx, query, args, take); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Files walks what is known of the files at or below root.

@@ -279,7 +279,7 @@ func TestFilesComeBackAsTheyWere(t *testing.T) {
 	if err := s.SaveFiles(ctx, id, []scan.File{want}); err != nil {
 		t.Fatal(err)
 	}
-	known, err := s.Known(ctx, dir)
+	known, err := s.Known(ctx, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,7 +303,7 @@ func TestUnreadableFileKeepsWhatIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	known, err := s.Known(ctx, filepath.Dir(f.Path))
+	known, err := s.Known(ctx, filepath.Dir(f.Path), []string{"other", "a.csv"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func TestForgets(t *testing.T) {
 		t.Fatal(err)
 	}
 	save(first, "d/gone", "d/stays", "d/shut/in", "d/shut/deep/in", "d2/beside", "dx")
-	if _, err := s.FinishScan(ctx, first, []string{top}, scan.Totals{}); err != nil {
+	if _, err := s.FinishScan(ctx, first, []string{top}, scan.Totals{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	second, err := s.BeginScan(ctx, []string{path("d")}, false)
@@ -344,7 +344,7 @@ func TestForgets(t *testing.T) {
 	if err := s.SaveFiles(ctx, second, []scan.File{stays, shut}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.FinishScan(ctx, second, []string{path("d")}, scan.Totals{}); err != nil {
+	if _, err := s.FinishScan(ctx, second, []string{path("d")}, scan.Totals{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
