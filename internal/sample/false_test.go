@@ -54,7 +54,7 @@ func TestNobodyInTheCleanCorpus(t *testing.T) {
 }
 
 // mediumOrAbove counts what is found with medium or high confidence, by file
-// and kind, and makes sure that every file was read.
+// and kind, and makes sure that every file was read and makes nobody a person.
 func mediumOrAbove(t *testing.T, dir, country string) map[string]int64 {
 	t.Helper()
 	made := map[string]int64{}
@@ -67,6 +67,9 @@ func mediumOrAbove(t *testing.T, dir, country string) map[string]int64 {
 		rel = filepath.ToSlash(rel)
 		if f.State != scan.Examined {
 			t.Errorf("%s: %s %s", rel, f.State, f.Reason)
+		}
+		if f.People > 0 {
+			t.Errorf("%q %s: %d people", country, rel, f.People)
 		}
 		for _, found := range f.Findings {
 			if slices.Contains([]detect.Confidence{detect.Medium, detect.High}, found.Confidence) {

@@ -89,6 +89,7 @@ type tally struct {
 	line       int64 // of the first, in text
 	why        Why   // the best evidence; "" where a header names it
 	example    bool
+	chance     bool   // the rest of the place says that it is as likely as not none
 	pattern    string // of Own, its name,
 	person     bool   // and whether it identifies people
 }
@@ -286,7 +287,7 @@ func (c *Collector) emit(kind Kind, start, end int, confidence Confidence) {
 	switch {
 	case example: // nobody's
 	case c.col != nil:
-		c.row.identify(kind, h)
+		c.row.known(kind, h, why, confidence)
 	default:
 		c.block.hit(c, kind, start, h)
 	}
@@ -358,7 +359,7 @@ func (col *column) raise() {
 	for i := range col.tallies {
 		t := &col.tallies[i]
 		if t.kind == Phone && t.confidence == Low && t.count >= 2 && 5*t.count >= 4*col.cells {
-			t.confidence, t.why = Medium, WhyColumn
+			t.confidence, t.why, t.chance = Medium, WhyColumn, false
 		}
 	}
 }
@@ -384,20 +385,6 @@ func (c *Collector) settle(col *column) {
 		c.rowed = c.rowed || col.unnamed.Count() > 0
 		col.unnamed = nil
 	}
-}
-
-// mostPeople returns the set of the one identifying kind with the most distinct
-// values: an address and a telephone number in one signature are one person.
-func (p *place) mostPeople() *people.Sketch {
-	var most *people.Sketch
-	for _, kind := range identifying {
-		for i := range p.tallies {
-			if t := &p.tallies[i]; t.kind == kind && !t.example && (kind != Own || t.person) && t.distinct.Count() > most.Count() {
-				most = t.distinct
-			}
-		}
-	}
-	return most
 }
 
 // merge can't fail, because all sketches are of one precision; if it ever did,

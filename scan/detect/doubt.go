@@ -49,7 +49,8 @@ func enough(fail, pass int64) bool { return fail >= max(2, pass) }
 
 // doubt lowers what may be chance, where nothing in the place is surer: one order
 // number in ten has the check digit of a card, one number of fifteen digits in some
-// thousands the key of a NIR.
+// thousands the key of a NIR. Bare mobile numbers, which are low, are chance among
+// other numbers of 10 and 11 digits.
 func (p *place) doubt() {
 	for i := range p.tallies {
 		t := &p.tallies[i]
@@ -57,7 +58,9 @@ func (p *place) doubt() {
 		case t.kind == Card && t.confidence == Medium && enough(p.noCard, t.count),
 			t.kind == NIR && t.confidence == Medium && enough(p.noNIR, t.count),
 			t.kind == Phone && p.zeroChance(t.count):
-			t.confidence = Low
+			t.confidence, t.chance = Low, true
+		case t.kind == Phone && t.confidence == Low:
+			t.chance = enough(p.long[0]+p.long[1]-t.count, t.count)
 		}
 	}
 }

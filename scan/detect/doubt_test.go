@@ -78,3 +78,44 @@ func TestGuestsOfAMatch(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyByChance: what is there by chance makes nobody a person, and takes no
+// name away that stands beside it.
+func TestNobodyByChance(t *testing.T) {
+	const card, order, mobile = "4000001234567899", "400000123456780", "3990001234"
+	orders := []object{{"Pos", card}}
+	for _, last := range []string{"0", "1", "2", "3"} {
+		orders = append(orders, object{"Pos", order + last})
+	}
+	named := []object{{"Cognome", "Rossi", "Pos", card}}
+	for i, last := range []string{"0", "1", "2", "3"} {
+		named = append(named, object{"Cognome", "Rossi" + string(rune('a'+i)), "Pos", order + last})
+	}
+	things := []object{{"Nome", "Sedia", "Pos", card}}
+	for i, last := range []string{"0", "1", "2", "3"} {
+		things = append(things, object{"Nome", "Sedia " + string(rune('a'+i)), "Pos", order + last})
+	}
+	for name, test := range map[string]struct {
+		r      Result
+		people int64
+	}{
+		"orders":                 {gather(false, orders...), 0},
+		"orders of people":       {gather(false, named...), 5},
+		"things":                 {gather(false, things...), 0},
+		"cards":                  {gather(false, object{"Pos", card}, object{"Pos", "5100000012345672"}), 2},
+		"cards of people":        {gather(false, object{"Nome", "Rossi", "Pos", card}, object{"Nome", "Verdi", "Pos", "5100000012345672"}), 2},
+		"a text of orders":       {ofText(testRules(""), card+"\n"+order+"0\n"+order+"1\n"), 0},
+		"a text with a card":     {ofText(testRules(""), card+"\n"+order+"0\n"), 1},
+		"a mail beside an order": {ofText(testRules(""), "mario@example.com "+card+"\n"+order+"0\n"+order+"1\n"), 1},
+		"a mobile":               {ofText(testRules(""), "Mario "+mobile+"\n"), 1},
+		"a mobile among others":  {ofText(testRules(""), mobile+"\n1234567890\n9876543210\n"), 0},
+		"mobiles among others":   {ofText(testRules(""), mobile+"\n3990001235\n3990001236\n1234567890\n9876543210\n"), 3},
+	} {
+		if got := test.r.People.Count(); got != test.people {
+			t.Errorf("%s: %d people, want %d: %+v", name, got, test.people, test.r.Findings)
+		}
+	}
+	if r := gather(false, things...); count(r, Name) != 0 {
+		t.Errorf("things beside a number that passes by chance are called names: %+v", r.Findings)
+	}
+}

@@ -62,11 +62,15 @@ func (c *Collector) close() {
 		return col.personal(firms || matches && col.head.match == guestSide)
 	})
 	for _, col := range c.columns {
-		col.confirmed = col.confirmed || personal
-		c.settle(col)
 		c.settleHopes(col)
 		col.doubt()
 		col.raise()
+	}
+	c.dropGuesses()
+	personal = personal || c.besides()
+	for _, col := range c.columns {
+		col.confirmed = col.confirmed || personal
+		c.settle(col)
 		c.raiseHealth(col)
 		for i := range col.tallies {
 			t := &col.tallies[i]
@@ -89,7 +93,7 @@ func (c *Collector) close() {
 	}
 	c.endMessage()
 	if s, way := c.textPeople(); s != nil {
-		if s = s.Without(c.tabled()); s.Count() > 0 {
+		if s = s.Without(c.tabled()).Without(chancesOf(&c.text)); s.Count() > 0 {
 			merge(c.people, s)
 			if c.ways == nil {
 				c.ways = ways{}

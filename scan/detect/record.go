@@ -24,6 +24,7 @@ const maxWaiting = 16
 type record struct {
 	rank     int    // into identifying, of the surest identifier; its length for none
 	id       uint64 // the first identifier of that rank
+	guess    uint64 // the first that may be chance; 0 for none
 	names    uint64 // all names, chained
 	named    bool
 	birth    uint64 // 0 for none
@@ -46,7 +47,7 @@ type waiting struct {
 
 func (r *record) clear() {
 	clear(r.queue[:r.queued])
-	r.rank, r.id, r.names, r.birth = len(identifying), 0, 0, 0
+	r.rank, r.id, r.guess, r.names, r.birth = len(identifying), 0, 0, 0, 0
 	r.named, r.personal, r.dirty = false, false, false
 	r.weaks, r.queued = 0, 0
 }
@@ -104,7 +105,7 @@ func (r *record) wait(w waiting) {
 
 // EndRecord closes the row or object whose cells came before it, and counts its
 // person: by the surest identifier, else by all the names together with the
-// date of birth.
+// date of birth, else by what may be chance.
 func (c *Collector) EndRecord() {
 	r := &c.row
 	if !r.dirty {
@@ -135,6 +136,9 @@ func (c *Collector) EndRecord() {
 			id = c.rules.chain(id, r.birth)
 		}
 		c.countNamed(id)
+	case r.guess != 0:
+		c.people.Add(r.guess)
+		c.rowed = true
 	}
 	r.clear()
 }
