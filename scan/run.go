@@ -36,6 +36,9 @@ type Options struct {
 	// its megabytes, and how long a drive may take to answer when folders are
 	// listed: one that does not must not hold up the others. 0 stands for a minute.
 	Patience time.Duration
+	// Stretch is the size, in bytes, of the stretches of a big file that are read
+	// at once; 0 stands for 8 MiB.
+	Stretch int
 	// Disk is nil for the files of the system; tests put one there that fails.
 	Disk walk.Disk
 }

@@ -21,7 +21,12 @@ type worker struct {
 }
 
 // renew gives the worker a reader and a collector that nothing has happened to.
-func (w *worker) renew() { w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector() }
+func (w *worker) renew() {
+	w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector()
+	if w.o.Stretch > 0 {
+		w.reader.CutInto(w.o.Stretch)
+	}
+}
 
 // read reads one file, a second time if it changed under our eyes. A file that
 // makes us panic is listed as such, and the next ones are read all the same;
@@ -123,6 +128,21 @@ func reasonOfReader(reason string) Reason {
 
 // sink hands on what is read to who looks for something in it.
 type sink struct{ *detect.Collector }
+
+// Fork makes a sink for a later stretch of a big file.
+func (s sink) Fork() reader.Sink {
+	if f := s.Collector.Fork(); f != nil {
+		return sink{f}
+	}
+	return nil
+}
+
+// Join takes over what was found in a later stretch.
+func (s sink) Join(fork reader.Sink, lines int64) {
+	if f, ok := fork.(sink); ok {
+		s.Collector.Join(f.Collector, lines)
+	}
+}
 
 // units are the reader's units in the words of findings.
 var units = map[reader.Unit]detect.Unit{

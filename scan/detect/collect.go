@@ -98,6 +98,7 @@ type tally struct {
 type column struct {
 	place
 	where     Where
+	key       uint64 // the hash of its header, 0 for none
 	head      header
 	near      uint64         // the own patterns of which it has a word
 	taken     bool           // its values are taken because of the header
@@ -143,7 +144,7 @@ func (c *Collector) Column(name []byte, field bool) int {
 		unit = Field
 	}
 	n := len(c.columns)
-	col := &column{where: Where{Unit: unit, Number: int64(n) + 1}}
+	col := &column{where: Where{Unit: unit, Number: int64(n) + 1}, key: keyOf(name)}
 	if n < maxColumns {
 		col.head = parseHeader(name)
 		col.where.Name = col.head.display

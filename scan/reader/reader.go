@@ -59,7 +59,7 @@ const (
 
 // Version changes with every change of what is read and how, so that results
 // kept from an older reader are found again.
-const Version = "3"
+const Version = "4"
 
 // Outcome says what a file was and whether all of it was looked at.
 type Outcome struct {
@@ -93,6 +93,7 @@ type limits struct {
 	window  int // decoded text held at a time
 	context int // shown on both sides of a piece of text
 	cell    int // the longest cell handed over whole
+	stretch int // of a big file that is read in several places at once
 }
 
 // Reader reads one file after the other, with the same buffers (about 0.8 MiB,
@@ -130,7 +131,7 @@ type Reader struct {
 
 // NewReader makes a reader with buffers for files of any size.
 func NewReader() *Reader {
-	return newReader(limits{raw: 64 << 10, window: 512 << 10, context: 512, cell: 64 << 10})
+	return newReader(limits{raw: 64 << 10, window: 512 << 10, context: 512, cell: 64 << 10, stretch: 8 << 20})
 }
 
 func newReader(lim limits) *Reader {
@@ -243,7 +244,10 @@ func (r *Reader) readText(ext string) Outcome {
 		return r.readMail(textReader{&r.win}, head)
 	}
 	if looksJSON(head, r.win.eof, ext) {
+		rest := r.stretches(jsonCut, (*Reader).readJSON)
+		defer rest.end()
 		r.readJSON()
+		rest.join()
 		out.Format = "json"
 		if r.doc.tops > 1 || ext == "jsonl" || ext == "ndjson" {
 			out.Format = "jsonl"
@@ -255,7 +259,10 @@ func (r *Reader) readText(ext string) Outcome {
 		out.Format = "csv"
 		return out
 	}
+	rest := r.stretches(textCut, (*Reader).readPlain)
+	defer rest.end()
 	r.readPlain()
+	rest.join()
 	out.Format = "text"
 	return out
 }

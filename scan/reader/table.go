@@ -1,6 +1,9 @@
 package reader
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // maxColumns is the number of columns and field names made known in one file.
 const maxColumns = 512
@@ -179,7 +182,20 @@ func (r *Reader) readTable(p *plan) {
 	} else {
 		r.unnamed(p.width)
 	}
-	for r.readRow(p, false) {
+	known := slices.Clone(r.cols)
+	rest := r.stretches(p.cut, func(later *Reader) {
+		later.cols = append(later.cols, known...)
+		later.readRows(p)
+	})
+	defer rest.end()
+	r.readRows(p)
+	rest.join()
+}
+
+// readRows reads the rows from here on.
+func (r *Reader) readRows(p *plan) {
+	own := *p // it counts what it has split
+	for r.readRow(&own, false) {
 	}
 }
 
