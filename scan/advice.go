@@ -53,7 +53,7 @@ var rules = [...]rule{
 	{Unpublish, lies(OnWeb), nil},
 	{LookInto, because(Perhaps), explain},
 	{EmptyTrash, lies(InTrash), nil},
-	{LockBackup, func(f *File) bool { return f.Spare && (f.Exposure == OnRemovable || f.Exposure == OnNetwork) }, nil},
+	{LockBackup, func(f *File) bool { return f.Spare && f.maybeBackup() }, nil},
 	{DeleteCopy, func(f *File) bool { return f.Spare }, remove},
 	{CutCards, because(HasCards), nil},
 	{PutAwayKeys, because(HasPasswords), nil},
@@ -69,6 +69,12 @@ var rules = [...]rule{
 
 // ofPrograms are the formats of files that a program goes on working with.
 var ofPrograms = []string{"sqlite", "sqlite-wal", "mbox", "pst", "mdb"}
+
+// maybeBackup reports whether a copy may be there on purpose: on a drive of its own, in a folder
+// that is called so, or of a program's file.
+func (f *File) maybeBackup() bool {
+	return f.Exposure == OnRemovable || f.Exposure == OnNetwork || inBackup(f.Path) || slices.Contains(ofPrograms, f.Format)
+}
 
 func because(reasons ...RiskReason) func(*File) bool {
 	return func(f *File) bool { return slices.Contains(reasons, f.RiskReason) }

@@ -102,7 +102,7 @@ func likeness(r *detect.Rules, f *File) uint64 {
 }
 
 // noteCopies tells each of the files that have one content about the others:
-// the one to keep first.
+// the one to keep first. A file that is alone has none.
 func noteCopies(like []*File, places *Places) {
 	same := map[string][]*File{}
 	for _, f := range like {
@@ -113,25 +113,28 @@ func noteCopies(like []*File, places *Places) {
 	for _, files := range same {
 		slices.SortFunc(files, func(a, b *File) int { return keepFirst(a, b, places) })
 		for i, f := range files {
-			f.Spare, f.Copies, f.CopiesMore = i > 0, nil, 0
-			for j, other := range files {
-				switch {
-				case i == j:
-				case len(f.Copies) < maxCopies:
+			f.Spare, f.Copies = i > 0, nil
+			for j, other := range files[:min(len(files), maxCopies+1)] {
+				if i != j && len(f.Copies) < maxCopies {
 					f.Copies = append(f.Copies, other.Path)
-				default:
-					f.CopiesMore++
 				}
 			}
+			f.CopiesMore = int64(len(files) - 1 - len(f.Copies))
 		}
 	}
 }
 
-// keepFirst orders copies: the one to keep is the one that lies best, then the
-// one that was written first, then the one with the shorter path, for copies
+// keepFirst orders copies: the one to keep is no backup, then the one that lies best,
+// then the one that was written first, then the one with the shorter path, for copies
 // have something added to their names.
 func keepFirst(a, b *File, places *Places) int {
-	return cmp.Or(cmp.Compare(places.Of(a.Path).rank(), places.Of(b.Path).rank()), cmp.Compare(a.Stamp.MTimeNS, b.Stamp.MTimeNS),
+	backup := func(f *File) int {
+		if inBackup(f.Path) {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(backup(a), backup(b)), cmp.Compare(places.Of(a.Path).rank(), places.Of(b.Path).rank()), cmp.Compare(a.Stamp.MTimeNS, b.Stamp.MTimeNS),
 		cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
 }
 

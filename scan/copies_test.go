@@ -207,3 +207,15 @@ func TestDigestsAreKeyed(t *testing.T) {
 		t.Errorf("%x", sums)
 	}
 }
+
+// TestTheOneToKeepIsInUse: a copy in a folder for backups is not it, though older.
+func TestTheOneToKeepIsInUse(t *testing.T) {
+	dir, r := copyBench(t, []string{"Copie di sicurezza/a.csv", "clienti/elenco.csv"}, same)
+	if _, err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{"clienti/elenco.csv": {"Copie di sicurezza/a.csv"}, "Copie di sicurezza/a.csv": {"spare", "clienti/elenco.csv"}}
+	if diff := cmp.Diff(want, byName(t, dir, r)); diff != "" {
+		t.Error(diff)
+	}
+}

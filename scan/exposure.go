@@ -242,6 +242,17 @@ func mounted(folders []string) bool {
 	return false
 }
 
+// backupWords are parts of the names that people give to folders of backups.
+var backupWords = []string{"backup", "back-up", "back up", "copie di sicurezza", "copia di sicurezza", "salvataggi", "sauvegarde", "sicherung", "respaldo", "copias de seguridad"}
+
+// inBackup reports whether a file lies in a folder that is called a backup.
+func inBackup(path string) bool {
+	return slices.ContainsFunc(folders(path), func(name string) bool {
+		low := strings.ToLower(name)
+		return slices.ContainsFunc(backupWords, func(w string) bool { return strings.Contains(low, w) })
+	})
+}
+
 // downloadFolders are in lower case: no other folder is called so.
 var downloadFolders = []string{"downloads", "download", "scaricati", "téléchargements", "telechargements", "descargas"}
 

@@ -65,7 +65,7 @@ func TestFixedDisk(t *testing.T) {
 		if err := os.Symlink(dir, filepath.Join(sys, "dev", "block", "8:"+strconv.Itoa(minor))); err != nil {
 			t.Fatal(err)
 		}
-		if got := fixedDisk(sys, unix.Mkdev(8, uint32(minor))); got != c.want { //nolint:gosec // a few
+		if got := fixedDisk(sys, unix.Mkdev(8, uint32(minor))); got != c.want {
 			t.Errorf("%s: %t", c.device, got)
 		}
 	}
