@@ -46,8 +46,8 @@ fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
 
-big: ## files of 1 GB on one line, in one cell, in one string
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'Torture' ./cmd/custode ./scan/reader
+big: ## files of 1 and of 10 GB, zip bombs, a million files: what they cost
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./scan/reader
 
 bench: build ## speed and memory of the scanner on 20,000 files, 200 MB
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench$$' ./cmd/custode | grep -v '^\(=== RUN\|---\|PASS\|ok\)'

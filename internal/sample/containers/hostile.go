@@ -47,6 +47,9 @@ func traps() []trap {
 		bomb("cell.gz", endlessCell),
 		bomb("sheet.xlsx", func() ([]byte, error) { return swollenWorkbook(2<<30, "</row><row><c><v>1234567</v></c>") }),
 		bomb("onecell.xlsx", func() ([]byte, error) { return swollenWorkbook(2<<30, strings.Repeat("nothing to be seen ", 4)) }),
+		bomb("42.zip", func() ([]byte, error) { return manyTimes(3, 16) }),
+		bomb("zeros.gz", zeros),
+		{Trap{Path: "dimension.xlsx", Planted: true, Whole: true}, farCells},
 		open("letter.docx", lyingLetter),
 		open("deep.zip", func() ([]byte, error) { return nested(50) }),
 		{Trap{Path: "seven.zip", Planted: true, Whole: true}, func() ([]byte, error) { return nested(6) }},
@@ -168,6 +171,47 @@ func bombInZip() ([]byte, error) {
 	return alone("bomb.zip", inner)
 }
 
+// manyTimes is like 42.zip: a ZIP of copies of a ZIP, that deep, and in the
+// innermost a gigabyte each.
+func manyTimes(deep, copies int) ([]byte, error) {
+	const size = 1 << 30
+	data, err := swollen(Planted+"\n", "nothing to be seen here.\n", "", size)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := zipOf(packed{"a.txt", data, size})
+	for range deep {
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		for i := range copies {
+			to, cerr := w.Create(fmt.Sprintf("%02d.zip", i))
+			if cerr == nil {
+				_, cerr = to.Write(inner)
+			}
+			err = errors.Join(err, cerr)
+		}
+		err = errors.Join(err, w.Close())
+		inner = out.Bytes()
+	}
+	return inner, err
+}
+
+// zeros is a gzip of 10 GiB of zero bytes behind a line.
+func zeros() ([]byte, error) {
+	data, err := swollen(strings.Repeat("niente\n", 20_000)+Planted+"\n", strings.Repeat("\x00", 1024), "", 10<<30)
+	return append([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"), data...), err
+}
+
+// farCells is a workbook that says it has 16,384 columns and 1,048,576 rows, and
+// has its only cells in the first place and in the last.
+func farCells() ([]byte, error) {
+	return plainWorkbook(`<dimension ref="A1:XFD1048576"/><cols><col min="1" max="16384"/></cols><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>` + Planted +
+		`</t></is></c></row><row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>` + Planted + `</t></is></c></row></sheetData></worksheet>`)
+}
+
 // alone puts one member into an honest ZIP.
 func alone(name string, content []byte) ([]byte, error) {
 	var out bytes.Buffer
@@ -198,6 +242,27 @@ func swollenWorkbook(size int64, text string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return sheet(data, 1000, 0)
+}
+
+// plainWorkbook is a workbook with one sheet of that text.
+func plainWorkbook(text string) ([]byte, error) {
+	var data bytes.Buffer
+	text = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + text
+	w, err := flate.NewWriter(&data, flate.BestSpeed)
+	if err == nil {
+		_, err = io.WriteString(w, text)
+		err = errors.Join(err, w.Close())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return sheet(data.Bytes(), uint64(len(text)), crc32.ChecksumIEEE([]byte(text)))
+}
+
+// sheet is a workbook with one sheet, which is compressed already; size and sum
+// are what its directory says of it.
+func sheet(data []byte, size uint64, sum uint32) ([]byte, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, p := range [][2]string{
@@ -214,7 +279,7 @@ func swollenWorkbook(size int64, text string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	to, err := w.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CompressedSize64: uint64(len(data)), UncompressedSize64: 1000})
+	to, err := w.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CRC32: sum, CompressedSize64: uint64(len(data)), UncompressedSize64: size})
 	if err == nil {
 		_, err = to.Write(data)
 	}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"custode/internal/sample/containers"
+)
+
+// allowed is how much memory a scan may take, on any input, beyond what one of an
+// empty folder takes, which is the program and its database.
+const allowed = 64 << 20
+
+// tortured reports whether the long tests are wanted.
+func tortured(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CUSTODE_TORTURE") == "" {
+		t.Skip("make big has it: some minutes, and a few GB of sparse files")
+	}
+	if onWindows() {
+		t.Skip("the memory of another process is not measured there")
+	}
+}
+
+// scanAlone scans a folder in a process of its own.
+func scanAlone(t *testing.T, dir string) (d scanTotals, peak int64, took time.Duration) {
+	t.Helper()
+	home := filepath.Join(t.TempDir(), "home")
+	if r := custode(t, home, "init", "--yes", "--data", t.TempDir()); r.code > 1 {
+		t.Fatalf("%+v", r)
+	}
+	cmd := itself(t, home, "scan", "--json", dir)
+	begin := time.Now()
+	out, _ := cmd.Output() // ends with 1 where something could not be looked into
+	took = time.Since(begin)
+	if code := cmd.ProcessState.ExitCode(); code > 1 {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	return decoded(t, out), peakMemory(cmd.ProcessState), took
+}
+
+// TestTortureMemory prints the largest memory that a scan takes on inputs that are
+// made to take much, and holds it to the bound.
+func TestTortureMemory(t *testing.T) {
+	tortured(t)
+	_, base, _ := scanAlone(t, t.TempDir())
+	fmt.Printf("%-36s %9s %9s\n%-36s %9d\n", "memory on", "peak MiB", "seconds", "an empty folder", base>>20)
+	measure := func(name, dir string, people int64) {
+		d, peak, took := scanAlone(t, dir)
+		fmt.Printf("%-36s %9d %9.1f\n", name, peak>>20, took.Seconds())
+		if peak > base+allowed {
+			t.Errorf("%s: %d MiB, want %d at most", name, peak>>20, (base+allowed)>>20)
+		}
+		if d.Totals.People < people {
+			t.Errorf("%s: %d people, want %d", name, d.Totals.People, people)
+		}
+	}
+	dir := t.TempDir()
+	sparse(t, filepath.Join(dir, "big.txt"), 10<<30)
+	measure("a file of 10 GB", dir, 3)
+	bombs := t.TempDir()
+	traps, err := containers.Hostile(bombs, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trap := range traps {
+		if !trap.Bomb && trap.Path != "quoted.zip" && trap.Path != "dimension.xlsx" {
+			continue
+		}
+		one := t.TempDir()
+		if err := os.Rename(filepath.Join(bombs, trap.Path), filepath.Join(one, trap.Path)); err != nil {
+			t.Fatal(err)
+		}
+		people := int64(0)
+		if trap.Planted {
+			people = 1
+		}
+		measure(trap.Path, one, people)
+	}
+	many := t.TempDir()
+	for i := range 1_000_000 {
+		if err := os.WriteFile(filepath.Join(many, fmt.Sprintf("nota %07d.txt", i)), []byte("niente"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	measure("a folder of a million files", many, 0)
+}
+
+// sparse makes a file of that size with a person at its beginning, in its middle
+// and at its end, and holes between.
+func sparse(t *testing.T, path string, size int64) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for name, at := range map[string]int64{"anna": 0, "bruno": size/2 - 200_000, "carla": size - 400_000} {
+		text := "scrive a " + name + ".esempio@example.com\n" + strings.Repeat("niente da vedere in questa riga\n", 10_000)
+		if _, err := f.WriteAt([]byte(text), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Truncate(size); err != nil {
+		t.Fatal(err)
+	}
+}
