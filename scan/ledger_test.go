@@ -80,7 +80,7 @@ func balanced(t *testing.T, want scan.Account, r *scan.Report, files map[string]
 	if sum != want {
 		t.Errorf("accounted for: %+v; on the disk: %+v (%+v)", sum, want, r.Ledger)
 	}
-	if unseen := r.Totals.NotExamined + r.Totals.Errors; r.Totals.Complete() != (unseen == 0) || int64(len(r.Unseen)) != unseen {
+	if unseen := r.Totals.NotExamined + r.Totals.Errors; r.Totals.Complete() != (unseen == 0) || int64(len(r.Unseen))+r.Unnamed != unseen {
 		t.Errorf("%+v, %d listed", r.Totals, len(r.Unseen))
 	}
 }
@@ -358,4 +358,27 @@ func heap() (stop func() int64) {
 		}
 	})
 	return func() int64 { close(quit); watcher.Wait(); return peak }
+}
+
+// TestLedgerOfManyFiles has a folder of more files than are listed at once, half
+// of them pictures: each counts, and not all of them are kept in memory.
+func TestLedgerOfManyFiles(t *testing.T) {
+	const many = 21_000
+	dir := t.TempDir()
+	for i := range many {
+		text := "niente"
+		if i%2 == 0 {
+			text = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"
+		}
+		write(t, filepath.Join(dir, fmt.Sprintf("%d", i)), text)
+	}
+	bad := filepath.Join(dir, "20999")
+	disk := baddisk.New(map[string]baddisk.Fault{bad: {Open: fs.ErrPermission}})
+	o := options(dir)
+	o.Disk = disk
+	r, files := run(t, o)
+	balanced(t, onDisk(t, dir), r, files)
+	if len(files) != many || r.Totals.Files != many || r.Totals.NotExamined != many/2 || r.Totals.Errors != 1 || len(r.Unseen) != 10_000 || r.Unnamed != 501 {
+		t.Errorf("%d files, %+v, %d and %d", len(files), r.Totals, len(r.Unseen), r.Unnamed)
+	}
 }

@@ -34,7 +34,8 @@ type Report struct {
 	Totals    Totals
 	Ledger    Ledger
 	Files     []File // with findings; all of them if asked for
-	Unseen    []File // could not be read, or no reader for them yet
+	Unseen    []File // could not be read, or no reader for them yet; the first ten thousand
+	Unnamed   int64  // how many more
 	Excluded  []File // by the settings; the first hundred
 	Left      int64  // how many the settings leave out in all
 	people    *people.Sketch
@@ -44,6 +45,10 @@ type Report struct {
 
 // maxExcluded is how many of the entries that the settings leave out are named.
 const maxExcluded = 100
+
+// maxUnseen is how many files that were not looked at are named; the ledger has
+// the others. A folder of a million pictures must not take the memory of as many.
+const maxUnseen = 10_000
 
 // Whole reports whether all was looked at, and nothing left out by a rule or the
 // settings.
@@ -103,7 +108,11 @@ func (r *Report) Add(f File) error {
 		}
 	}
 	if f.Unseen() {
-		r.Unseen = append(r.Unseen, f)
+		if len(r.Unseen) < maxUnseen {
+			r.Unseen = append(r.Unseen, f)
+		} else {
+			r.Unnamed++
+		}
 	}
 	if r.all || len(f.Findings) > 0 {
 		r.Files = append(r.Files, f)

@@ -19,7 +19,8 @@ type scanDoc struct {
 	Files      []fileDoc     `json:"files"`
 	Errors     []fileProblem `json:"errors"`
 	Unread     []fileProblem `json:"not_examined"`
-	Excluded   []excludedDoc `json:"excluded"` // by the settings
+	Unnamed    int64         `json:"unnamed,omitempty"` // files beyond those, of which only the coverage tells
+	Excluded   []excludedDoc `json:"excluded"`          // by the settings
 	MoreLeft   int64         `json:"excluded_more,omitempty"`
 }
 
@@ -128,7 +129,7 @@ type fileProblem struct {
 func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 	d := scanDoc{
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
-		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals, Coverage: coverageOf(&r.Ledger),
+		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals, Coverage: coverageOf(&r.Ledger), Unnamed: r.Unnamed,
 		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{}, Excluded: []excludedDoc{}, MoreLeft: r.Left - int64(len(r.Excluded)),
 	}
 	for _, f := range r.Excluded {

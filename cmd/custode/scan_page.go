@@ -243,7 +243,7 @@ func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
 	w := sh.words
 	base := commonFolder(r.Roots)
 	p.gap()
-	p.wrap("", p.amber(w.N("scan.unseen", int64(len(r.Unseen)))))
+	p.wrap("", p.amber(w.N("scan.unseen", int64(len(r.Unseen))+r.Unnamed)))
 	files := r.Unseen
 	if !all {
 		files = files[:min(len(files), listedRest)]
@@ -257,8 +257,11 @@ func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
 			p.wrap("    ", w.N("scan.more", f.UnreadMore))
 		}
 	}
-	if more := len(r.Unseen) - len(files); more > 0 {
-		p.wrap("  ", w.N("scan.more", int64(more)))
+	switch more := int64(len(r.Unseen)-len(files)) + r.Unnamed; {
+	case more > 0 && all:
+		p.wrap("  ", w.N("scan.excluded-more", more))
+	case more > 0:
+		p.wrap("  ", w.N("scan.more", more))
 	}
 }
 
