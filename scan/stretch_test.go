@@ -15,8 +15,9 @@ import (
 	"custode/scan/detect"
 )
 
-// stretch is the size of the stretches in these tests, in bytes.
-const stretch = 300_000
+// stretch is the size of the stretches in these tests, in bytes: more than a
+// reader holds at once, or there would be no cut.
+const stretch = 800_000
 
 // bigFile writes a file of more than four stretches, each unit made from its number.
 func bigFile(t *testing.T, name, head string, unit func(i int) string) string {
