@@ -32,8 +32,9 @@ type Collector struct {
 	rowed  bool      // people were counted by rows
 	ways   ways      // how else
 
-	*leaf                     // of the part that is being read
-	main, other leaf          // of the file itself, and of the part that was entered last
+	*leaf            // of the part that is being read
+	main, other leaf // of the file itself, and of the part that was entered last
+	heads       [128]knownHeader
 	labels      [256]label    // by hash; a memory of what labels say, in any file
 	saids       [64]said      // by hash; a memory of what words before a value say
 	phones      [4096]verdict // by hash; a memory of what the library said, in any file
@@ -146,7 +147,7 @@ func (c *Collector) Column(name []byte, field bool) int {
 	n := len(c.columns)
 	col := &column{where: Where{Unit: unit, Number: int64(n) + 1}, key: keyOf(name)}
 	if n < maxColumns {
-		col.head = parseHeader(name)
+		col.head = c.headerOf(name, col.key)
 		col.where.Name = col.head.display
 		col.taken = headedAs(col.head.kind)
 	}
@@ -200,6 +201,21 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 		c.allLetters(value)
 	}
 	c.lookCell(value)
+}
+
+// headerOf reads a header, or remembers it by its hash.
+func (c *Collector) headerOf(name []byte, key uint64) header {
+	slot := &c.heads[key%uint64(len(c.heads))]
+	if slot.key != key {
+		*slot = knownHeader{key, parseHeader(name)}
+	}
+	return slot.header
+}
+
+// knownHeader is what a header says, kept by the hash of it.
+type knownHeader struct {
+	key uint64
+	header
 }
 
 // blankEnds says whether a value begins or ends with a blank of any kind.
