@@ -176,6 +176,12 @@ func separator(b []byte, i int) (byte, int) {
 
 // separatorBefore is separator, looking at what ends at i.
 func separatorBefore(b []byte, i int) (byte, int) {
+	if i < 1 || b[i-1] < utf8.RuneSelf {
+		if i > 0 && (b[i-1] == ' ' || b[i-1] == '-') {
+			return b[i-1], 1
+		}
+		return 0, 0
+	}
 	for n := 1; n <= 3 && n <= i; n++ {
 		if kind, w := separator(b, i-n); kind != 0 && w == n {
 			return kind, n

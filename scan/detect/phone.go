@@ -1,6 +1,9 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // The limits of a telephone number: E.164 allows 15 digits with the country's;
 // the smallest islands' have fewer than 8,
@@ -173,6 +176,9 @@ func (c *Collector) phone(d, we int) int {
 // phoneSeparatorBefore returns what stands between two groups and ends at i,
 // with a digit before it.
 func phoneSeparatorBefore(b []byte, i int) (byte, int) {
+	if i < 2 || !between[b[i-1]] && b[i-1] < utf8.RuneSelf {
+		return 0, 0
+	}
 	for n := 1; n <= 4 && n < i; n++ {
 		if s, w := phoneSeparator(b, i-n); s != 0 && w == n && isDigit(b[i-n-1]) {
 			return s, n

@@ -191,6 +191,9 @@ func (c *Collector) digits(d int) int {
 	if end := dateEnd(buf, d, we, prev); end > 0 {
 		return end
 	}
+	if n == 2 && prev == ':' && next == '.' && d >= 4 && buf[d-4] == ':' && isDigit(buf[d-3]) && isDigit(buf[d-2]) {
+		return we + 1 + digitRun(buf, we+1, 9) // a time with a part of a second
+	}
 	if next == '.' && n <= 3 {
 		if end := c.ipv4(d, we); end > 0 {
 			return end
