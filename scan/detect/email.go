@@ -104,8 +104,8 @@ func localRune(b []byte, i int) int {
 
 // domainEnd returns the end of the domain that begins at i: at least two labels
 // of at most 63 bytes (RFC 1035, 2.3.4), of which the last is a top level domain
-// or an encoded one (xn--). Where a sentence begins right behind its full stop
-// (mario@example.com.Grazie), the domain ends before.
+// or an encoded one (xn--). Where something else begins right behind it with a
+// capital (mario@example.comTel, mario@example.com.Grazie), the domain ends before.
 func domainEnd(b []byte, i int) (int, bool) {
 	start, label, numeric, labels := i, i, 0, 0
 	var end, top [2]int // of the last label and of the one before
@@ -142,8 +142,21 @@ func domainEnd(b []byte, i int) (int, bool) {
 	if topLevel(b[top[0]:end[0]]) {
 		return end[0], true
 	}
+	if cut := top[0] + border(b[top[0]:end[0]]); topLevel(b[top[0]:cut]) {
+		return cut, true
+	}
 	sentence := labels > 2 && (b[top[0]] >= 'A' && b[top[0]] <= 'Z' || b[top[0]] >= utf8.RuneSelf)
 	return end[1], sentence && topLevel(b[top[1]:end[1]])
+}
+
+// border returns where in a label a capital follows a small letter, 0 for nowhere.
+func border(label []byte) int {
+	for i := 1; i < len(label); i++ {
+		if label[i]-'A' <= 'Z'-'A' && label[i-1]-'a' <= 'z'-'a' {
+			return i
+		}
+	}
+	return 0
 }
 
 // scaled says whether what stands for a domain is the end of a picture's name:

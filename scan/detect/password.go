@@ -102,6 +102,9 @@ func (c *Collector) passwordBehind(i int, word passWord) {
 		return
 	}
 	confidence, ok := passwordLooks(b[v.from:v.to], word, v.quoted, alone)
+	if ok && inProgram(b, i, v, word, alone) {
+		return
+	}
 	if !ok || !v.quoted && b[i] == '=' && nextDigit(b, v.from, v.to) < 0 && inCode(b, v.to) {
 		return
 	}
@@ -255,7 +258,7 @@ func placeholderLike(v []byte, k classes, quoted bool) bool {
 		}
 	}
 	if !quoted {
-		if bytes.ContainsAny(v, "(") || bytes.IndexByte(v, '[') > 0 && v[len(v)-1] != '!' {
+		if bytes.ContainsAny(v, "(`") || hexNumber(v) || bytes.IndexByte(v, '[') > 0 && v[len(v)-1] != '!' {
 			return true
 		}
 		if k.signs == 0 && dotted(v) || bytes.HasPrefix(v, []byte("www.")) {

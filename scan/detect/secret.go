@@ -294,7 +294,7 @@ func (c *Collector) secretBehind(i int) {
 	for to < len(b) && to-from <= maxNamedSecret && namedByte(b[to]) {
 		to++
 	}
-	if c.namedSecret(b[from:to]) && !c.secretStarts(from) {
+	if c.namedSecret(b[from:to]) && !c.secretStarts(from) && !named(b, from, to) {
 		c.emitWord(Secret, from, to, Medium)
 	}
 }
