@@ -288,3 +288,59 @@ func TestFolderWithComma(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// TestEveryReasonHasWords: whatever a scan lists, and by whatever rule, the page
+// can say it.
+func TestEveryReasonHasWords(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/schema/scan.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Properties struct {
+			Coverage struct {
+				Properties struct {
+					Listed struct {
+						Items struct {
+							Properties struct {
+								Reason struct{ Enum []string }
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(raw, &schema); err != nil {
+		t.Fatal(err)
+	}
+	reasons := schema.Properties.Coverage.Properties.Listed.Items.Properties.Reason.Enum
+	rules, err := os.ReadFile("../../scan/walk/skip.txt")
+	if err != nil || len(reasons) < 20 {
+		t.Fatal(reasons, err)
+	}
+	want := []scan.Listed{{Reason: scan.ByRule, Rule: scan.RuleSettings}, {Reason: scan.ByRule, Rule: "rule.own"}}
+	for line := range strings.Lines(string(rules)) {
+		if rule, _, ok := strings.Cut(line, "\t"); ok {
+			want = append(want, scan.Listed{Reason: scan.ByRule, Rule: rule})
+		}
+	}
+	for _, r := range reasons {
+		if r != string(scan.ByRule) && r != "sealed" {
+			want = append(want, scan.Listed{Reason: scan.Reason(r)})
+		}
+	}
+	for _, lang := range []string{"en", "it"} {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sh := &shell{words: w}
+		for _, x := range want {
+			x.Entries, x.Files, x.Bytes, x.Unknown = 3, 2, 1000, 1
+			if s := strings.Join(sh.missedFor(x), "; "); s == "" || strings.ContainsAny(s, "[%") {
+				t.Errorf("%s %s %s: %q", lang, x.Reason, x.Rule, s)
+			}
+		}
+	}
+}

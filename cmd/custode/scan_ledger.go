@@ -38,8 +38,8 @@ func (sh *shell) missed(r *scan.Report) string {
 // number of them.
 func (sh *shell) missedFor(x scan.Listed) (out []string) {
 	w, key := sh.words, "coverage."+string(x.Reason)
-	if x.Rule == scan.RuleSettings {
-		key = "coverage.settings"
+	if x.Reason == scan.ByRule { // the rule's own id says more
+		key = "coverage." + x.Rule
 	}
 	known := x.Entries - x.Unknown
 	switch {
