@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"testing"
+	"unicode/utf8"
 )
 
 // seeds adds the fixtures of a kind.
@@ -29,8 +30,8 @@ func promise(t *testing.T, b []byte, r *record, info Info) {
 		t.Errorf("%+v of %d bytes and %d members", info, len(b), len(r.names))
 	}
 	for _, name := range r.names {
-		if len(name) > maxName {
-			t.Errorf("a name of %d bytes", len(name))
+		if len(name) > maxName || !utf8.ValidString(name) {
+			t.Errorf("a name of %d bytes: %.100q", len(name), name)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -24,6 +25,7 @@ type record struct {
 	line    int64
 	columns int
 	lineOf  map[string]int64 // of words in text
+	garbled bool             // something was not UTF-8
 }
 
 func (s *record) Text(buf []byte, from, to int, line int64) {
@@ -49,6 +51,7 @@ func (s *record) Text(buf []byte, from, to int, line int64) {
 
 func (s *record) flush() {
 	if s.text != nil {
+		s.garbled = s.garbled || !utf8.Valid(s.text)
 		s.out = append(s.out, fmt.Sprintf("%d: text %q", s.line, s.text))
 		s.text = nil
 	}
@@ -68,6 +71,7 @@ func (s *record) Cell(column int, value []byte, line int64) {
 	if column < 0 || column >= s.columns || len(value) == 0 || len(value) > longestCell {
 		s.t.Fatalf("Cell(%d, %d bytes) with %d columns", column, len(value), s.columns)
 	}
+	s.garbled = s.garbled || !utf8.Valid(value)
 	s.out = append(s.out, fmt.Sprintf("%d: %d=%q", line, column, value))
 }
 
@@ -274,6 +278,9 @@ func FuzzChunks(f *testing.F) {
 			got := parse(t, read, iotest.OneByteReader(bytes.NewReader(b)))
 			if !slices.Equal(want.out, got.out) {
 				t.Errorf("%d: (-whole +bytes)\n%s", i, cmp.Diff(want.out, got.out))
+			}
+			if utf8.Valid(b) && want.garbled {
+				t.Errorf("%d: text that is not UTF-8", i)
 			}
 			half := parse(t, read, iotest.HalfReader(iotest.DataErrReader(bytes.NewReader(b))))
 			if !slices.Equal(want.out, half.out) {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -294,7 +295,15 @@ func FuzzRead(f *testing.F) {
 		if diff := cmp.Diff(one.parts, two.parts); diff != "" && len(b) < lookahead || len(b) < lookahead && info != again {
 			t.Error(diff)
 		}
+		for _, h := range one.headers {
+			if !utf8.ValidString(h) {
+				t.Errorf("a header that is not UTF-8: %q", h)
+			}
+		}
 		for _, p := range one.parts {
+			if !utf8.ValidString(p.Name) || p.Inline && strings.HasPrefix(p.Type, "text/") && !utf8.ValidString(p.Body) {
+				t.Errorf("%+v is not UTF-8", p)
+			}
 			if len(p.Name) > maxName || p.Line < 1 || p.Message < 1 || p.Depth > maxNest {
 				t.Errorf("%+v", p.Part)
 			}

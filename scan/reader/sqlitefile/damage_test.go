@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func isDamage(err error) bool { return errors.Is(err, ErrDamaged) }
@@ -20,6 +21,7 @@ func isDamage(err error) bool { return errors.Is(err, ErrDamaged) }
 // count is a Handler that keeps nothing.
 type count struct {
 	rows, bytes int64
+	garbled     bool // a remnant was not UTF-8
 }
 
 func (c *count) Table(string, []string) error { return nil }
@@ -40,6 +42,7 @@ func (c *count) Long(_ int, r io.Reader) error {
 
 func (c *count) Remnant(b []byte) error {
 	c.bytes += int64(len(b))
+	c.garbled = c.garbled || !utf8.Valid(b)
 	return nil
 }
 

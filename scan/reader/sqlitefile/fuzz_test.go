@@ -19,6 +19,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil && !isDamage(err) {
 			t.Error(err)
 		}
+		if c.garbled {
+			t.Error("a remnant that is not UTF-8")
+		}
 		if c.bytes > 30*int64(len(b))+1000 {
 			t.Errorf("%d bytes out of %d", c.bytes, len(b))
 		}
@@ -32,6 +35,9 @@ func FuzzReadWAL(f *testing.F) {
 		_, err := ReadWAL(context.Background(), bytes.NewReader(b), int64(len(b)), Options{}, c)
 		if err != nil && !isDamage(err) {
 			t.Error(err)
+		}
+		if c.garbled {
+			t.Error("a remnant that is not UTF-8")
 		}
 		if c.bytes > 30*int64(len(b))+1000 {
 			t.Errorf("%d bytes out of %d", c.bytes, len(b))

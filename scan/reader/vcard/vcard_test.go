@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -258,6 +259,11 @@ func FuzzRead(f *testing.F) {
 		two, m := read(t, iotest.HalfReader(bytes.NewReader(b)))
 		if diff := cmp.Diff(one.got, two.got); diff != "" || n != m {
 			t.Error(diff)
+		}
+		for _, s := range one.got {
+			if utf8.Valid(b) && !utf8.ValidString(s) {
+				t.Errorf("%q is not UTF-8", s)
+			}
 		}
 	})
 }
