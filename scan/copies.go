@@ -91,7 +91,8 @@ func likeness(r *detect.Rules, f *File) uint64 {
 	if len(f.Findings) == 0 {
 		return 0
 	}
-	b := binary.AppendVarint(nil, f.Stamp.Size)
+	var room [512]byte
+	b := binary.AppendVarint(room[:0], f.Stamp.Size)
 	b = binary.LittleEndian.AppendUint64(b, f.Sketch.Trait())
 	for i := range f.Findings {
 		x := &f.Findings[i]
