@@ -184,13 +184,13 @@ func (c *Collector) cardFits(d, end int, digits []byte) bool {
 	if !ok || !luhn(digits) || same(digits) || wordAt(b, end) || decimalBefore(b, d) || decimalAfter(b, end) {
 		return false
 	}
-	alone := true
+	alone := d == 0 || b[d-1] != '.' || b[d+4] != '.'
 	if sep, w := separatorBefore(b, d); sep != 0 {
 		run := digitRunBefore(b, d-w, 5)
 		if sep == '-' && (run > 0 || wordBefore(b, d-w)) {
 			return false
 		}
-		alone = run != 4 && !mixedWord(b, d-w, true)
+		alone = run != 4 && !mixedWord(b, d-w, true) && (run < 5 || !mixedWord(b, max(0, d-w-run-1), true))
 	}
 	if sep, w := separator(b, end); sep != 0 {
 		run := digitRun(b, end+w, 5)

@@ -12,8 +12,8 @@ func inProgram(b []byte, i int, v value, word passWord, alone bool) bool {
 	for start > 0 && (isAlnum(b[start-1]) || b[start-1] == '_') {
 		start--
 	}
-	if start == i { // a quote or a blank before the sign
-		return false
+	if start == i { // a quote, a blank or a bracket before the sign
+		return i > 0 && b[i-1] == ')' && function(b, i-1)
 	}
 	switch b[i] {
 	case '=':
@@ -26,6 +26,16 @@ func inProgram(b []byte, i int, v value, word passWord, alone bool) bool {
 		}
 	}
 	return !v.quoted && b[i] == ':' && identifier(b[v.from:v.to]) && v.to+1 < len(b) && (b[v.to] == ',' || b[v.to] == '}') && (b[v.to+1] == '\n' || b[v.to+1] == '}' || b[v.to+1] == ',')
+}
+
+// function says whether the bracket that closes at i holds the name of a function
+// or a command: (get_user_pwd): in lists of changes, $(pwd)=.
+func function(b []byte, i int) bool {
+	from := i
+	for from > 0 && (isAlnum(b[from-1]) || b[from-1] == '_') {
+		from--
+	}
+	return from > 0 && b[from-1] == '(' && (bytes.IndexByte(b[from:i], '_') >= 0 || from > 1 && b[from-2] == '$')
 }
 
 // identifier says whether v is a name as programs have them.
@@ -47,5 +57,5 @@ func hexNumber(v []byte) bool {
 // not the key: testPrivateKey, load_key(file).
 func named(b []byte, from, to int) bool {
 	v := b[from:to]
-	return to < len(b) && b[to] == '(' || identifier(v) && (endsFold(v, "key") || endsFold(v, "secret") || endsFold(v, "token"))
+	return to < len(b) && b[to] == '(' || identifier(bytes.ReplaceAll(v, []byte("."), []byte("_"))) && (endsFold(v, "key") || endsFold(v, "secret") || endsFold(v, "token"))
 }

@@ -5,7 +5,7 @@ import "testing"
 var passwordTable = table{
 	kind: Password,
 	must: join(
-		in("PASS: Estate2024", "pass: Estate2024 (wifi)", "\"password=Estate2024\"", "password=\"Estate2024\"", "{\"pwd\":\"Estate2024\"}", "password: Estate2024, utente mario", "'pwd': 'Estate2024',"),
+		in("PASS: Estate2024", "Accesso (password): Estate2024", "Password (wifi): Estate2024", "pass: Estate2024 (wifi)", "\"password=Estate2024\"", "password=\"Estate2024\"", "{\"pwd\":\"Estate2024\"}", "password: Estate2024, utente mario", "'pwd': 'Estate2024',"),
 		in("password: Estate2024!", "Password: Estate2024", "pwd = Estate2024", "password=Estate2024", "PASSWORD=Estate2024", "passwd: s3gret0", "pass: Estate2024", "psw: Estate2024", "Passwort: Sommer2024", "Kennwort: Sommer2024",
 			"contraseña: Verano2024", "Contrasena: Verano2024", "clave: Verano2024", "mot de passe: Ete2024!", "Mot de passe : Ete2024", "parola d'ordine: Estate2024", "la password è Estate2024", "la password e' Estate2024", "La password: Estate2024",
 			"password is Summer2024", "Das Passwort ist Sommer2024", "le mot de passe est Ete2024", "la contraseña es Verano2024", "Password Wi-Fi: Estate2024", "password del wifi: Estate2024", "Wi-Fi password: Estate2024", "Password (Wi-Fi): Estate2024",
@@ -19,7 +19,7 @@ var passwordTable = table{
 		under("Note", "password: Estate2024", "la password è Estate2024"),
 	),
 	mustNot: join(
-		in("cmd.Env = append(env, \"PWD=\"+x1.Dir)", "PASS: gdb.base/break2.exp: step 1", "PASS: gas/i386/rel1.d", "#define WIN_SET_PASS\t\t0xF1", "#define BUFLEN_PASSWD\t1024", "Pw   = 0x48a0", "const PASS8 = 0x08000000;", "Pass :meth:`peek2` a value", "password: 0x0B96"),
+		in("cmd.Env = append(env, \"PWD=\"+x1.Dir)", "readFile('/etc/passwd', 'utf8', f)", "(get_user_pwd): Don't define", "$(pwd)=/root/src1,", "(x_passphrase2): Allow2", "PASS: gdb.base/break2.exp: step 1", "PASS: gas/i386/rel1.d", "#define WIN_SET_PASS\t\t0xF1", "#define BUFLEN_PASSWD\t1024", "Pw   = 0x48a0", "const PASS8 = 0x08000000;", "Pass :meth:`peek2` a value", "password: 0x0B96"),
 		in("password: ****", "password: ********", "password: xxx", "password: XXXXXXXX", "password: ••••••••", "password: <password>", "password: ${PASSWORD}", "password: ${DB_PASSWORD:-Estate2024}", "password: your password here", "password: your_password", "password=%s", "password=%PASSWORD%",
 			"password: null", "password: none", "password=true", "password: required", "password: dimenticata?", "Password dimenticata?", "Password: ______", "Password: ......", "Password:", "Password: ", "password: must have 8 characters", "la password è obbligatoria", "la password è sbagliata",
 			"Reset password: https://example.com/r/Estate2024", "reset password: Estate2024", "password: https://example.com/a1", "Password policy: 8 caratteri", "password_min_length: 8", "password_length=12", "PasswordAuthentication: yes1", "password_hash: $2a$10$N9qo8uLOickgx2ZMRZoMye", "password file: /etc/passwd1",

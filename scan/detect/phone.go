@@ -339,7 +339,7 @@ func (n *numbers) looksNational(k int, p *plan) bool {
 	case p.code == "39" && n.digits[0] == '0':
 		return (first == 3 || first == 4) && total >= 8 && last >= 2
 	case p.trunk:
-		return first >= 2 && first <= 5 && total >= 9 && last >= 2
+		return first >= 2 && first <= 5 && total >= 9 && last >= 2 && (n.seps[1] != '.' || n.size(k-2) > 1)
 	}
 	return false
 }

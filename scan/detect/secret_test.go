@@ -70,7 +70,7 @@ var secretTable = table{
 		"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NSIsIm5hbWUiOiJ4In0."+made("", 43, az09), "access_token$production$"+made("", 16, "0123456789abcdefghijklmnop")+"$"+made("", 32, hex16), pem(""), pem("RSA "), pem("OPENSSH "), pem("EC "),
 		"client_secret = "+made("", 40, az09), `"api_key": "`+made("", 32, hex16)+`"`, "API-KEY: "+made("", 32, az09), "secretKey: "+made("", 24, az09), "define('SECRET_KEY', '"+made("", 40, az09)+"')"),
 	mustNot: join(in(
-		"PrivateKey: testRSA2048PrivateKey,", "private_key = ed25519.Ed25519PrivateKey.from_bytes7890(secret)", "api_token: loadToken4711Abcdefgh(file)",
+		"PrivateKey: testRSA2048PrivateKey,", "private_key = ed25519.Ed25519PrivateKey.from_bytes7890(secret)", "private_key: ed25519.Ed25519PrivateKey, f", "api_token: loadToken4711Abcdefgh(file)",
 		"sk_live_", "sk_live_x", "sk_live_"+strings.Repeat("1", 30), "x"+made("sk_"+"live_", 24, az09), made("shpat_", 31, hex16), made("shpat_", 33, hex16), made("ck_", 39, hex16), made("AK"+"IA", 15, b32), made("AK"+"IA", 17, b32), made("AI"+"za", 34, az09), made("", 32, hex16), made("", 32, hex16)+"-user1",
 		made("", 40, hex16), made("sk-", 20, az09), "sk-1", "550e8400-e29b-41d4-a716-446655440000", "https://user:pass@host", "https://user:password@example.com/", "postgres://user:${PASSWORD}@localhost/x", "https://example.com:8080/a@b", "http://[::1]:80/", "https://example.com/a:b@c", "git@github.com:a/b",
 		"ssh://git@example.com/x", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----", "-----BEGIN PUBLIC KEY-----\n"+made("MIIB", 60, az09), "-----BEGIN CERTIFICATE-----\n"+made("MIID", 60, az09), "eyJhbGciOiJIUzI1NiJ9", "eyJ.eyJ.x1", "a.b.c1",

@@ -232,8 +232,8 @@ func (c *Collector) defined(ws int) {
 		return
 	}
 	start += max(0, i-1-maxLabel)
-	if open := bytes.TrimRight(b[max(0, start-4):start], " "); !bytes.HasSuffix(open, []byte("(")) {
-		return
+	if open := bytes.TrimRight(b[max(0, start-4):start], " "); !bytes.HasSuffix(open, []byte("(")) || b[start+1] == '/' {
+		return // or a file: read('/etc/passwd', 'utf8')
 	}
 	switch l := c.lookUp(b[start+1 : i-1]); l.kind {
 	case Password:
