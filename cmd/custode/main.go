@@ -19,6 +19,7 @@ var version = "dev"
 const grace = 3 * time.Second
 
 func main() {
+	useMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	_ = stop                        // the process ends with the command
 	context.AfterFunc(ctx, func() { // what hangs in a call of the system is not waited for; the state is in transactions

@@ -196,6 +196,9 @@ func textControl(c byte) bool {
 // more usual fields of which one is of the kind that only mails have. One field
 // is enough in a file called .eml or .mbox.
 func looksMail(head []byte, ext string) bool {
+	if len(head) == 0 || !isFieldName(head[:1]) {
+		return false
+	}
 	named := ext == "eml" || ext == "mbox"
 	mailbox := bytes.HasPrefix(head, []byte("From "))
 	fields, sure := 0, 0
