@@ -35,8 +35,8 @@ type Collector struct {
 	*leaf            // of the part that is being read
 	main, other leaf // of the file itself, and of the part that was entered last
 	heads       [128]knownHeader
-	labels      [256]label    // by hash; a memory of what labels say, in any file
-	saids       [64]said      // by hash; a memory of what words before a value say
+	labels      [1024]label   // by hash; a memory of what labels say, in any file
+	saids       [1024]said    // by hash; a memory of what words before a value say
 	phones      [4096]verdict // by hash; a memory of what the library said, in any file
 }
 
