@@ -25,19 +25,22 @@ type Collector struct {
 	col    *column // the same, nil in text
 	line   int64   // of buf[lineAt]
 	people *people.Sketch
-	own    *ownState // nil without own patterns
-	done   []Finding // of the parts that were left
-	beyond []tally   // what was found when done was full, by kind
-	months Months    // of the dates in columns of dates
-	rowed  bool      // people were counted by rows
-	ways   ways      // how else
+	own    *ownState      // nil without own patterns
+	done   []Finding      // of the parts that were left
+	beyond []tally        // what was found when done was full, by kind
+	months Months         // of the dates in columns of dates
+	rowed  bool           // people were counted by rows
+	ways   ways           // how else
+	inRows *people.Sketch // all identifiers that stood in columns so far
 
-	*leaf            // of the part that is being read
-	main, other leaf // of the file itself, and of the part that was entered last
-	heads       [128]knownHeader
-	labels      [1024]label   // by hash; a memory of what labels say, in any file
-	saids       [1024]said    // by hash; a memory of what words before a value say
-	phones      [4096]verdict // by hash; a memory of what the library said, in any file
+	*leaf                // of the part that is being read
+	main   leaf          // of the file itself
+	others [maxOpen]leaf // of other parts,
+	open   []*leaf       // those of them that are open, the one that was entered last at the end
+	heads  [128]knownHeader
+	labels [1024]label   // by hash; a memory of what labels say, in any file
+	saids  [1024]said    // by hash; a memory of what words before a value say
+	phones [4096]verdict // by hash; a memory of what the library said, in any file
 }
 
 // leaf is what is gathered in one part of a file.
@@ -113,8 +116,8 @@ type column struct {
 // Reset makes the collector ready for another file.
 func (c *Collector) Reset() {
 	c.main.begin(Part{Unit: Line})
-	c.leaf = &c.main
-	c.people = people.New()
+	c.leaf, c.open = &c.main, c.open[:0]
+	c.people, c.inRows = people.New(), people.New()
 	c.done, c.beyond, c.months = nil, nil, Months{}
 	c.rowed, c.ways = false, nil
 	c.place, c.col, c.buf = nil, nil, nil

@@ -23,8 +23,14 @@ type Part struct {
 // further parts is summed up by kind.
 const maxFindings = 256
 
-// Part says where what follows stands. What was found in a part that is left is
-// closed; only the file's own text can be gone back to.
+// maxOpen is how many parts are open at a time besides the file's own text: a
+// table, and what stands between its rows but is of another part, as what was
+// deleted does on the pages of a database.
+const maxOpen = 2
+
+// Part says where what follows stands. The file's own text can always be gone
+// back to, of the other parts the one before the last too: what was found in the
+// others is closed, and their columns are forgotten.
 func (c *Collector) Part(p Part) {
 	if p.Unit == "" {
 		p.Unit = Line
@@ -32,7 +38,8 @@ func (c *Collector) Part(p Part) {
 	if p == c.part {
 		return
 	}
-	c.leave()
+	c.EndRecord()
+	c.endText()
 	if p.Path == "" && p.Sheet == "" && p.Index == 0 && p.Section == "" {
 		c.leaf = &c.main
 		if c.part.Message != p.Message { // an attachment stood between them
@@ -41,17 +48,28 @@ func (c *Collector) Part(p Part) {
 		c.part.Unit, c.part.Message = p.Unit, p.Message
 		return
 	}
-	c.leaf = &c.other
-	c.begin(p)
+	c.enterPart(p)
 }
 
-// leave ends the part that was read last.
-func (c *Collector) leave() {
-	c.EndRecord()
-	c.endText()
-	if c.leaf != &c.main {
-		c.close()
+// enterPart opens a part, or goes back to it.
+func (c *Collector) enterPart(p Part) {
+	for i, l := range c.open {
+		if l.part == p {
+			c.open = append(slices.Delete(c.open, i, i+1), l)
+			c.leaf = l
+			return
+		}
 	}
+	l := &c.others[len(c.open)%maxOpen]
+	if len(c.open) == maxOpen {
+		l = c.open[0]
+		c.leaf = l
+		c.close()
+		c.open = slices.Delete(c.open, 0, 1)
+	}
+	c.open = append(c.open, l)
+	c.leaf = l
+	c.begin(p)
 }
 
 // close takes over what was found in the part.
@@ -92,8 +110,9 @@ func (c *Collector) close() {
 		c.keep(t, where)
 	}
 	c.endMessage()
+	tabled := c.tabled()
 	if s, way := c.textPeople(); s != nil {
-		if s = s.Without(c.tabled()).Without(chancesOf(&c.text)); s.Count() > 0 {
+		if s = s.Without(tabled).Without(chancesOf(&c.text)); s.Count() > 0 {
 			merge(c.people, s)
 			if c.ways == nil {
 				c.ways = ways{}
@@ -103,18 +122,18 @@ func (c *Collector) close() {
 	}
 }
 
-// tabled are all identifiers in the columns of the part: whoever is known by one
-// of them is counted by the row.
+// tabled are all identifiers in the columns of the part and of those before it:
+// whoever is known by one of them is counted by the row, also where a database
+// still has an older copy of the row, or a mail speaks of who stands in its list.
 func (c *Collector) tabled() *people.Sketch {
-	all := people.New()
 	for _, col := range c.columns {
 		for i := range col.tallies {
 			if slices.Contains(identifying[:], col.tallies[i].kind) {
-				merge(all, col.tallies[i].distinct)
+				merge(c.inRows, col.tallies[i].distinct)
 			}
 		}
 	}
-	return all
+	return c.inRows
 }
 
 // where is the place of a part.
@@ -158,9 +177,17 @@ func (t *tally) finding(where Where) Finding {
 // Result ends the file and returns what was found in it. The collector has to
 // be Reset before the next file.
 func (c *Collector) Result() Result {
-	c.leave()
-	c.leaf = &c.main
-	c.close()
+	c.EndRecord()
+	c.endText()
+	left := append(slices.Clone(c.open), &c.main)
+	for _, l := range left { // who stands in any row is known before a text is judged
+		c.leaf = l
+		c.tabled()
+	}
+	for _, l := range left {
+		c.leaf = l
+		c.close()
+	}
 	for i := range c.beyond {
 		c.done = append(c.done, c.beyond[i].finding(Where{Unit: NoUnit, Section: "more"}))
 	}

@@ -52,6 +52,9 @@ func (l *richText) Text(part string, text []byte) error {
 	section := sections[part] // what has none of its own is of the body
 	l.r.sink.Part(Part{Path: l.r.inside, Section: section, Unit: Nothing})
 	l.r.sink.Text(text, 0, len(text), 0)
+	if l.number > 0 && l.r.grid.decided { // its columns are wanted again
+		l.r.sink.Part(l.r.grid.part)
+	}
 	l.read = l.read || section != Properties && len(bytes.TrimSpace(text)) > 0
 	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWriteTo writes all containers of seed 1 where make.sh wants them.
+// TestWriteTo writes all containers of seed 1 where make.sh wants them, and in a
+// folder beside them those that modules of others make.
 func TestWriteTo(t *testing.T) {
 	dir := os.Getenv("CUSTODE_CONTAINERS")
 	if dir == "" {
@@ -17,6 +18,10 @@ func TestWriteTo(t *testing.T) {
 	if _, err := Write(dir, Seed); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(dir+"-modules", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	others(t, dir+"-modules", Seed)
 }
 
 func TestSameSeedSameBytes(t *testing.T) {

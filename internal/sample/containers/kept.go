@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,8 @@ var kept embed.FS
 const maxKept = 8 << 20
 
 // Kept unpacks into dir, which it creates if need be, the files that
-// LibreOffice and Chromium made of the people of [Seed]; it replaces nothing.
+// LibreOffice, Chromium, SQLite and two Go modules made of the people of [Seed];
+// it replaces nothing.
 func Kept(dir string) ([]Made, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -35,7 +37,7 @@ func Kept(dir string) ([]Made, error) {
 	}
 	var made []Made
 	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), "soffice-") && !strings.HasPrefix(e.Name(), "chromium-") {
+		if maker, _, _ := strings.Cut(e.Name(), "-"); !slices.Contains([]string{"soffice", "chromium", "excelize", "fpdf", "sqlite3"}, maker) {
 			continue
 		}
 		m, err := unpack(dir, e.Name())

@@ -94,7 +94,7 @@ func (d *document) read() (Info, error) {
 		d.readPages()
 		d.readOutside()
 	}
-	if d.fail == nil && d.damaged {
+	if d.fail == nil && (d.damaged || d.short) {
 		return d.info, ErrDamaged
 	}
 	return d.info, d.fail

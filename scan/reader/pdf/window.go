@@ -28,6 +28,7 @@ type window struct {
 	clock  uint64
 	done   func() error
 	fail   error
+	short  bool // the file ends before its size: it was longer when it was opened
 }
 
 // ReadAt is io.ReaderAt.
@@ -58,6 +59,9 @@ func (w *window) block(at int64) *block {
 	for i := range w.blocks {
 		b := &w.blocks[i]
 		if b.data != nil && b.at == start {
+			if at-start >= int64(b.n) {
+				return nil
+			}
 			b.used = w.clock
 			return b
 		}
@@ -74,7 +78,9 @@ func (w *window) block(at int64) *block {
 		b.data = make([]byte, blockSize)
 	}
 	b.at, b.used, b.n = start, w.clock, 0
-	n, err := w.src.ReadAt(b.data[:min(blockSize, w.size-start)], start)
+	want := min(blockSize, w.size-start)
+	n, err := w.src.ReadAt(b.data[:want], start)
+	w.short = w.short || errors.Is(err, io.EOF) && int64(n) < want
 	if err != nil && !errors.Is(err, io.EOF) {
 		w.fail = fmt.Errorf("pdf: reading: %w", err)
 		b.at = -1

@@ -27,9 +27,10 @@ done
 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$tmp/chromium" --no-pdf-header-footer --disable-pdf-tagging \
 	"--print-to-pdf=$tmp/out/chromium-print.pdf" "file://$tmp/page.html" >/dev/null 2>&1
 zip -qd "$tmp/out/soffice-calc.ods" Thumbnails/thumbnail.png && zip -qd "$tmp/out/soffice-writer.odt" Thumbnails/thumbnail.png
-rm -f "$here"/soffice-* "$here"/chromium-*
+rm -f "$here"/soffice-* "$here"/chromium-* "$here"/excelize-* "$here"/fpdf-* "$here"/sqlite3-*
+cp "$tmp"/in-modules/* "$here"
 cp "$tmp"/out/* "$here"
-for f in "$here"/*.html "$here"/*.rtf "$here"/*.doc "$here"/*.xls; do
+for f in "$here"/*.html "$here"/*.rtf "$here"/*.doc "$here"/*.xls "$here"/*.sqlite; do
 	gzip -9n "$f"
 done
 ls -l "$here"
