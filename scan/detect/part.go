@@ -38,8 +38,7 @@ func (c *Collector) Part(p Part) {
 	if p == c.part {
 		return
 	}
-	c.EndRecord()
-	c.endText()
+	c.leave()
 	if p.Path == "" && p.Sheet == "" && p.Index == 0 && p.Section == "" {
 		c.leaf = &c.main
 		if c.part.Message != p.Message { // an attachment stood between them
@@ -49,6 +48,12 @@ func (c *Collector) Part(p Part) {
 		return
 	}
 	c.enterPart(p)
+}
+
+// leave ends the row and the text that were read last.
+func (c *Collector) leave() {
+	c.EndRecord()
+	c.endText()
 }
 
 // enterPart opens a part, or goes back to it.
@@ -177,8 +182,7 @@ func (t *tally) finding(where Where) Finding {
 // Result ends the file and returns what was found in it. The collector has to
 // be Reset before the next file.
 func (c *Collector) Result() Result {
-	c.EndRecord()
-	c.endText()
+	c.leave()
 	left := append(slices.Clone(c.open), &c.main)
 	for _, l := range left { // who stands in any row is known before a text is judged
 		c.leaf = l

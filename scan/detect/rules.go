@@ -11,7 +11,7 @@ import (
 
 // rulesVersion changes with every change of what is found, so that results kept
 // from before are not taken for today's.
-const rulesVersion = "10"
+const rulesVersion = "11"
 
 // Options are what the rules depend on besides themselves.
 type Options struct {
