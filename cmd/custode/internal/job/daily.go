@@ -51,7 +51,7 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 		g.around = scan.Around{Places: scan.Places{Roots: folders, Own: shop.Usual}, Now: now}
 		for _, dir := range folders {
 			g.folder(dir, covered)
-			if err := st.Files(ctx, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {
+			if err := ahead(ctx, st, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {
 				return Check{}, err
 			}
 		}
@@ -72,6 +72,46 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	c := Check{Result: daily.Judge(facts, now)}
 	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))
 	return c, err
+}
+
+// ahead hands over what is known of the files below a folder. The next ones are
+// read while some are handed over.
+func ahead(ctx context.Context, st DailyStore, dir string, fn func(scan.File) error) error {
+	const few = 64
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	files, failed := make(chan []scan.File, 4), make(chan error, 1)
+	go func() {
+		defer close(files)
+		var next []scan.File
+		hand := func() error {
+			select {
+			case files <- next:
+				next = nil
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		err := st.Files(ctx, dir, func(f scan.File) error {
+			if next = append(next, f); len(next) < few {
+				return nil
+			}
+			return hand()
+		})
+		if err == nil {
+			err = hand()
+		}
+		failed <- err
+	}()
+	for list := range files {
+		for _, f := range list {
+			if err := fn(f); err != nil {
+				return err
+			}
+		}
+	}
+	return <-failed
 }
 
 // summary is what the journal keeps of a check.
