@@ -98,6 +98,7 @@ type spoiled struct {
 
 func text(size int) func(*testing.T, string) {
 	return func(t *testing.T, at string) {
+		t.Helper()
 		write(t, at, strings.Repeat("nobody is called by this. ", size/26+1)[:size])
 	}
 }
@@ -105,6 +106,7 @@ func text(size int) func(*testing.T, string) {
 // faults are all but the hostile files of containers.
 func faults() []spoiled {
 	grow := func(t *testing.T, at string) {
+		t.Helper()
 		f, err := os.OpenFile(at, os.O_APPEND|os.O_WRONLY, 0)
 		if err == nil {
 			_, err = f.WriteString("one more line\n")
@@ -118,28 +120,35 @@ func faults() []spoiled {
 	}
 	return []spoiled{
 		{name: "no permission", reason: scan.Permission, path: "a.txt", make: text(1000), fault: baddisk.Fault{Open: fs.ErrPermission}},
-		{name: "no permission for a folder", reason: scan.Permission, path: "in", make: func(t *testing.T, at string) { text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Open: fs.ErrPermission}, unknown: true},
-		{name: "not to be looked at", reason: scan.Broken, path: "in", make: func(t *testing.T, at string) { text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Look: baddisk.ErrIO}, unknown: true},
+		{name: "no permission for a folder", reason: scan.Permission, path: "in", make: func(t *testing.T, at string) { t.Helper(); text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Open: fs.ErrPermission}, unknown: true},
+		{name: "not to be looked at", reason: scan.Broken, path: "in", make: func(t *testing.T, at string) { t.Helper(); text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Look: baddisk.ErrIO}, unknown: true},
 		{name: "vanished", reason: scan.Vanished, path: "a.txt", make: text(1000), before: func(_ *testing.T, at string) { _ = os.Remove(at) }},
 		{name: "changed twice", reason: scan.Unsteady, path: "a.txt", make: text(1000), fault: baddisk.Fault{Opened: func() {}}, before: grow},
 		{name: "bad sector", reason: scan.Broken, path: "a.txt", make: text(300_000), fault: baddisk.Fault{At: 150_000, Read: baddisk.ErrIO}},
 		{name: "bad sector in a folder", reason: scan.Broken, path: "in", make: func(t *testing.T, at string) {
+			t.Helper()
 			text(10)(t, filepath.Join(at, "a.txt"))
 			text(10)(t, filepath.Join(at, "b.txt"))
 		}, fault: baddisk.Fault{List: baddisk.ErrIO}, unknown: true},
 		{name: "a drive that gives nothing", reason: scan.TooSlow, path: "a.txt", make: text(1000), fault: baddisk.Fault{Stall: true}},
-		{name: "a drive that lists nothing", reason: scan.TooSlow, path: "in", make: func(t *testing.T, at string) { text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Stall: true}, unknown: true},
-		{name: "a folder without an end", reason: scan.TooSlow, path: "in", make: func(t *testing.T, at string) { text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Endless: true}, unknown: true},
+		{name: "a drive that lists nothing", reason: scan.TooSlow, path: "in", make: func(t *testing.T, at string) { t.Helper(); text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Stall: true}, unknown: true},
+		{name: "a folder without an end", reason: scan.TooSlow, path: "in", make: func(t *testing.T, at string) { t.Helper(); text(1000)(t, filepath.Join(at, "a.txt")) }, fault: baddisk.Fault{Endless: true}, unknown: true},
 		{name: "a bug of ours", reason: scan.Stumbled, path: "a.txt", make: text(1000), fault: baddisk.Fault{Panic: "anna@example.com"}},
 		{name: "a picture", reason: scan.ImageOnly, path: "a.jpg", make: func(t *testing.T, at string) {
+			t.Helper()
 			write(t, at, "\xff\xd8\xff\xe0\x00\x10JFIF\x00"+strings.Repeat("\x01\x02", 500))
 		}},
 		{name: "a format without a reader", reason: scan.NoReader, path: "a.7z", make: func(t *testing.T, at string) {
+			t.Helper()
 			write(t, at, "7z\xbc\xaf\x27\x1c\x00\x04"+strings.Repeat("\x01\x02", 500))
 		}},
-		{name: "bytes of no format", reason: scan.NoReader, path: "a.dat", make: func(t *testing.T, at string) { write(t, at, strings.Repeat("\x00\x01\x02\xfe", 500)) }},
-		{name: "UTF-32", reason: scan.Encoding, path: "a.txt", make: func(t *testing.T, at string) { write(t, at, "\xff\xfe\x00\x00"+strings.Repeat("a\x00\x00\x00", 500)) }},
+		{name: "bytes of no format", reason: scan.NoReader, path: "a.dat", make: func(t *testing.T, at string) { t.Helper(); write(t, at, strings.Repeat("\x00\x01\x02\xfe", 500)) }},
+		{name: "UTF-32", reason: scan.Encoding, path: "a.txt", make: func(t *testing.T, at string) {
+			t.Helper()
+			write(t, at, "\xff\xfe\x00\x00"+strings.Repeat("a\x00\x00\x00", 500))
+		}},
 		{name: "a picture in an archive", reason: scan.Partly, path: "a.zip", make: func(t *testing.T, at string) {
+			t.Helper()
 			var b bytes.Buffer
 			w := zip.NewWriter(&b)
 			for _, n := range []string{"a.txt", "b.jpg"} {
@@ -157,14 +166,16 @@ func faults() []spoiled {
 			write(t, at, b.String())
 		}},
 		{name: "left out by rule", reason: scan.ByRule, path: ".git", make: func(t *testing.T, at string) {
+			t.Helper()
 			text(1000)(t, filepath.Join(at, "config"))
 			text(3000)(t, filepath.Join(at, "objects", "00", "11"))
 		}},
 		{name: "a link out", reason: scan.LinkOut, path: "a.txt", make: func(t *testing.T, at string) {
+			t.Helper()
 			link(t, write(t, filepath.Join(t.TempDir(), "x.txt"), "anna@example.com"), at)
 		}},
-		{name: "a link to nothing", reason: scan.LinkOut, path: "a.txt", make: func(t *testing.T, at string) { link(t, "away", at) }},
-		{name: "a link to itself", reason: scan.LinkOut, path: "a.txt", make: func(t *testing.T, at string) { link(t, at, at) }},
+		{name: "a link to nothing", reason: scan.LinkOut, path: "a.txt", make: func(t *testing.T, at string) { t.Helper(); link(t, "away", at) }},
+		{name: "a link to itself", reason: scan.LinkOut, path: "a.txt", make: func(t *testing.T, at string) { t.Helper(); link(t, at, at) }},
 		{name: "a pipe", reason: scan.IsSpecial, path: "pipe", make: pipe},
 	}
 }
@@ -341,7 +352,7 @@ func heap() (stop func() int64) {
 	now := func() int64 {
 		var s runtime.MemStats
 		runtime.ReadMemStats(&s)
-		return int64(s.HeapAlloc) //nolint:gosec // memory
+		return int64(s.HeapAlloc)
 	}
 	runtime.GC()
 	start, peak := now(), int64(0)

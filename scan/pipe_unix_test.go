@@ -8,6 +8,7 @@ import (
 )
 
 func pipe(t *testing.T, at string) {
+	t.Helper()
 	if err := syscall.Mkfifo(at, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -63,11 +63,13 @@ func put(t *testing.T, path, text string) string {
 func troubles() map[string]trouble {
 	one := func(name, text string, fault baddisk.Fault) func(*testing.T, string) map[string]baddisk.Fault {
 		return func(t *testing.T, dir string) map[string]baddisk.Fault {
+			t.Helper()
 			return map[string]baddisk.Fault{put(t, filepath.Join(dir, name), text): fault}
 		}
 	}
 	folder := func(fault baddisk.Fault) func(*testing.T, string) map[string]baddisk.Fault {
 		return func(t *testing.T, dir string) map[string]baddisk.Fault {
+			t.Helper()
 			return map[string]baddisk.Fault{filepath.Dir(put(t, filepath.Join(dir, "in", "a.txt"), "hello")): fault}
 		}
 	}
@@ -84,6 +86,7 @@ func troubles() map[string]trouble {
 		"no reader":                  {scan.NoReader, 1, one("a.7z", "7z\xbc\xaf\x27\x1c\x00\x04"+strings.Repeat("\x01", 99), none)},
 		"UTF-32":                     {scan.Encoding, 1, one("a.txt", "\xff\xfe\x00\x00"+strings.Repeat("a\x00\x00\x00", 99), none)},
 		"changing": {scan.Unsteady, 1, func(t *testing.T, dir string) map[string]baddisk.Fault {
+			t.Helper()
 			path := put(t, filepath.Join(dir, "a.txt"), "hello")
 			return map[string]baddisk.Fault{path: {Opened: func() {
 				if old, err := os.ReadFile(path); err != nil || os.WriteFile(path, append(old, " more"...), 0o600) != nil {
@@ -92,10 +95,12 @@ func troubles() map[string]trouble {
 			}}}
 		}},
 		"vanished": {scan.Vanished, 1, func(t *testing.T, dir string) map[string]baddisk.Fault {
+			t.Helper()
 			path := put(t, filepath.Join(dir, "a.txt"), "hello")
 			return map[string]baddisk.Fault{path: {Open: fs.ErrNotExist}}
 		}},
 		"a link out": {scan.LinkOut, 1, func(t *testing.T, dir string) map[string]baddisk.Fault {
+			t.Helper()
 			if err := os.Symlink(put(t, filepath.Join(t.TempDir(), "x"), "anna@example.com"), filepath.Join(dir, "way")); err != nil {
 				t.Skip("no links here")
 			}
@@ -219,8 +224,12 @@ func TestAssuranceWhereAllIsSeen(t *testing.T) {
 	r := custode(t, home, "init", "--yes", "--data", dir)
 	page, italian, doc := custode(t, home, "scan"), custode(t, home, "--lang", "it", "scan"), custode(t, home, "scan", "--json")
 	for _, s := range []struct{ text, want string }{
-		{r.out, "Every file could be looked into"}, {page.out, "100 %"}, {page.out, "every file was looked into"},
-		{italian.out, "ogni file è stato esaminato"}, {doc.out, `"complete": true`}, {doc.out, `"percent": 100`},
+		{r.out, "Every file could be looked into"},
+		{page.out, "100 %"},
+		{page.out, "every file was looked into"},
+		{italian.out, "ogni file è stato esaminato"},
+		{doc.out, `"complete": true`},
+		{doc.out, `"percent": 100`},
 	} {
 		if !strings.Contains(s.text, s.want) {
 			t.Errorf("no %q in %s", s.want, s.text)

@@ -3,13 +3,12 @@ package walk_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"os"
 
 	"custode/scan/walk"
 	"custode/scan/walk/baddisk"

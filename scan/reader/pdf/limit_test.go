@@ -196,6 +196,7 @@ func BenchmarkProducers(b *testing.B) {
 }
 
 func benchmark(b *testing.B, file []byte) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Read(context.Background(), bytes.NewReader(file), int64(len(file)), Options{}, &watch{calls: 1}); err != nil {
