@@ -57,8 +57,8 @@ type testimony struct {
 // example or a key for tests; health is high where the same record is a person's.
 //
 // Names, addresses and dates of birth come from a header only and are high.
-// A card whose only evidence is its check digit is low where as many numbers of
-// the same shape fail the check. The checksum of a passport is that of its
+// A card or NIR whose only evidence is its check digits is low where as many
+// numbers of the same shape fail the check (doubt.go). The checksum of a passport is that of its
 // machine-readable zone, five digits of it.
 var confidences = map[testimony]Confidence{
 	{Email, WhyHeader}: High, {Email, WhyShape}: High,

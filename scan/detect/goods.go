@@ -50,6 +50,16 @@ func behindCode(b []byte, d int) bool {
 	return false
 }
 
+// initials says whether two capitals stand before the number at d, as before
+// those of tickets and plates (WA 066784): they say little of a short number.
+func initials(b []byte, d int) bool {
+	i := d
+	for i > 0 && gap[b[i-1]] {
+		i--
+	}
+	return i > 1 && b[i-1]-'A' <= 'Z'-'A' && b[i-2]-'A' <= 'Z'-'A' && !wordBefore(b, i-2)
+}
+
 // gap has what may stand between a word and its number on one line.
 var gap = gapBytes()
 

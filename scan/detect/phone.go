@@ -156,7 +156,7 @@ func (c *Collector) phone(d, we int) int {
 			near = c.head
 		}
 	}
-	sure := near == phoneWords
+	sure := near == phoneWords && (c.hint == Phone || c.num.n >= 8 || !initials(b, d))
 	if !sure && (near != noWords || glued(b, d) || c.num.evenRow() || c.inDump(d) || c.col != nil && c.col.head.code) || c.hint != Phone && behindCode(b, d) {
 		c.zero(d, double && c.num.groups == 1, false)
 		return 0
