@@ -68,7 +68,12 @@ func (l *leaf) begin(p Part) {
 	l.columns = l.columns[:0]
 	l.row.clear()
 	l.heading = false
-	l.joined, l.lines, l.messages = people.New(), people.New(), people.New()
+	for _, s := range [...]**people.Sketch{&l.joined, &l.lines, &l.messages} {
+		if *s == nil {
+			*s = people.New()
+		}
+		(*s).Clear()
+	}
 	l.several, l.single, l.message = 0, 0, message{rank: len(identifying)}
 	l.block.reset()
 	l.sql.reset()

@@ -50,6 +50,19 @@ type Sketch struct {
 // New returns an empty sketch.
 func New() *Sketch { return &Sketch{} }
 
+// Clear makes the set empty. Of its memory as much is kept as a small set needs.
+func (s *Sketch) Clear() {
+	const kept = 64
+	if s.hll != nil || len(s.slots) > kept {
+		*s = Sketch{}
+		return
+	}
+	if s.n > 0 {
+		clear(s.slots)
+		s.n = 0
+	}
+}
+
 // Add puts a hash made by [Hash] into the set.
 func (s *Sketch) Add(h uint64) {
 	if s.hll != nil {

@@ -232,3 +232,26 @@ func TestWithout(t *testing.T) {
 		}
 	}
 }
+
+// TestClear holds a set that was emptied, whatever it was, to a new one.
+func TestClear(t *testing.T) {
+	for _, n := range []int{0, 1, 20, people.Exact, people.Exact + 1} {
+		s, fresh := people.New(), people.New()
+		for i := range n {
+			s.Add(hash(i))
+		}
+		s.Clear()
+		if s.Count() != 0 {
+			t.Errorf("%d people are left of %d", s.Count(), n)
+		}
+		for i := range 100 {
+			s.Add(hash(i + 7))
+			fresh.Add(hash(i + 7))
+		}
+		a, err := s.MarshalBinary()
+		b, err2 := fresh.MarshalBinary()
+		if err != nil || err2 != nil || !bytes.Equal(a, b) {
+			t.Errorf("after %d people it is another set than a new one: %v %v", n, err, err2)
+		}
+	}
+}
