@@ -190,6 +190,11 @@ func (s *sorter) sort(ctx context.Context, b batch) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range b.Folders { // what is known under that name is of a file that was there, or of the folder when it could not be entered
+		if _, ok := earlier[name]; ok {
+			b.whole = false
+		}
+	}
 	rules := s.o.rules()
 	for i := range b.Entries {
 		e := &b.Entries[i]

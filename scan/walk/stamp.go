@@ -1,6 +1,9 @@
 package walk
 
-import "io/fs"
+import (
+	"fmt"
+	"io/fs"
+)
 
 // Stamp is what tells one state of a file from another. CTimeNS, Inode, Dev and
 // UID are 0 on Windows.
@@ -19,4 +22,21 @@ func StampOf(info fs.FileInfo) Stamp { return stamp(info) }
 func (s Stamp) Same(o Stamp) bool {
 	s.Dev, o.Dev = 0, 0
 	return s == o
+}
+
+// String names the state, for messages and tests.
+func (s State) String() string {
+	switch s {
+	case File:
+		return "file"
+	case Skipped:
+		return "skipped"
+	case Special:
+		return "special"
+	case Link:
+		return "link"
+	case Unreadable:
+		return "unreadable"
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
 }

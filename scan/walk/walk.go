@@ -13,7 +13,6 @@ package walk
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"runtime"
@@ -84,10 +83,11 @@ type Options struct {
 
 // Batch is what was met in one folder: all of it or, of a big folder, a part.
 type Batch struct {
-	Dir     string  // "" for a single entry: a root, or a folder that could not be entered
-	Entries []Entry // in order of their names; good until the next batch
-	Last    bool    // no more of this folder
-	Broken  bool    // the folder could not be read to its end
+	Dir     string   // "" for a single entry: a root, or a folder that could not be entered
+	Entries []Entry  // in order of their names; good until the next batch
+	Folders []string // the names of the subfolders that will be entered
+	Last    bool     // no more of this folder
+	Broken  bool     // the folder could not be read to its end
 }
 
 // Walk hands over what is in the roots, which are absolute and clean paths of
@@ -312,6 +312,7 @@ func (w *walker) folder(ctx context.Context, l *listing) error {
 // files hands over what is no folder in an open folder and returns the names of
 // the folders to enter.
 func (w *walker) files(ctx context.Context, l *listing) (subs []string, err error) {
+	met := 0
 	for first := true; ; first = false {
 		if !first || l.stale {
 			l.next(ctx, w)
@@ -329,6 +330,8 @@ func (w *walker) files(ctx context.Context, l *listing) (subs []string, err erro
 			}
 		}
 		l.looked = l.looked[:0]
+		enter := slices.Clone(subs[met:])
+		met = len(subs)
 		last, broken := l.ended()
 		if broken != nil {
 			out = append(out, unreadable(l.path, l.seen, broken))
@@ -337,7 +340,7 @@ func (w *walker) files(ctx context.Context, l *listing) (subs []string, err erro
 			return nil, err
 		}
 		w.room = out
-		if err := w.fn(Batch{Dir: l.path, Entries: out, Last: last, Broken: broken != nil}); err != nil || last {
+		if err := w.fn(Batch{Dir: l.path, Entries: out, Folders: enter, Last: last, Broken: broken != nil}); err != nil || last {
 			return subs, err
 		}
 	}
@@ -380,21 +383,4 @@ func (w *walker) one(ctx context.Context, l *listing, found *looked) Entry {
 		return Entry{}
 	}
 	return w.file(ctx, path, found.seen)
-}
-
-// String names the state, for messages and tests.
-func (s State) String() string {
-	switch s {
-	case File:
-		return "file"
-	case Skipped:
-		return "skipped"
-	case Special:
-		return "special"
-	case Link:
-		return "link"
-	case Unreadable:
-		return "unreadable"
-	}
-	return fmt.Sprintf("State(%d)", uint8(s))
 }
