@@ -132,7 +132,8 @@ func (l *listing) next(ctx context.Context, w *walker) {
 	}
 	l.stale = false
 	l.more(ctx, w, (*listing).look)
-	if l.took += time.Since(start); l.end == nil && l.took > listings*w.calls.patience {
+	l.took += time.Since(start) //nolint:forbidigo // the same
+	if l.end == nil && l.took > listings*w.calls.patience {
 		l.names, l.end = nil, ErrSlow
 	}
 }
