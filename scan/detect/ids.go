@@ -307,8 +307,8 @@ func (c *Collector) spanish(kind Kind, start, end int) int {
 	why, ok := c.evidence(kind, markSpanish, start)
 	switch {
 	case ok && why == "":
-		if why = WhyChecksum; c.norm[0] >= 'K' && c.norm[0] <= 'M' {
-			return 0
+		if why = WhyChecksum; c.norm[0] >= 'K' && c.norm[0] <= 'M' || c.buf[end-1]-'a' <= 'f'-'a' {
+			return 0 // or the beginning of a hash: 43016715e
 		}
 	case why == WhyContext:
 		why = WhyChecksumContext

@@ -11,7 +11,7 @@ import (
 
 // rulesVersion changes with every change of what is found, so that results kept
 // from before are not taken for today's.
-const rulesVersion = "11"
+const rulesVersion = "12"
 
 // Options are what the rules depend on besides themselves.
 type Options struct {
