@@ -51,3 +51,15 @@ func TestBreaksOff(t *testing.T) {
 		}
 	}
 }
+
+// A text of a form in XML that is cut is told.
+func TestLongXFA(t *testing.T) {
+	for n, want := range map[int]Info{maxToken: {Pages: 1}, maxToken + 1: {Pages: 1, Unread: 1}} {
+		m := simple(say("Rossi"))
+		m.objs[1] = "<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 66 0 R>>>>"
+		m.stream(66, "", []byte("<a>"+strings.Repeat("x", n)+"</a>"))
+		if text, info := must(t, m.table()); info != want || len(text) != maxToken+len("Rossi\n[0]\n\n") {
+			t.Errorf("%d bytes: %d, %+v", n, len(text), info)
+		}
+	}
+}
