@@ -27,6 +27,7 @@ var plan = map[string][]string{
 	"internal/journal":           {},
 	"internal/place":             {"golang.org/x/sys/windows"},
 	"internal/safefile":          {},
+	"internal/secret":            {},
 	"internal/sample":            {},
 	"internal/sample/containers": {"internal/sample"},
 	"internal/sample/mksample":   {"internal/sample"},
