@@ -256,7 +256,7 @@ var issuersFrom = func() (from [100]uint8) {
 		for n < len(issuers) && issuers[n].to < two*10000 {
 			n++
 		}
-		from[two] = uint8(n) //nolint:gosec // there are fewer than 256
+		from[two] = uint8(n)
 	}
 	return from
 }()

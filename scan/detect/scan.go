@@ -266,30 +266,24 @@ func dateEnd(b []byte, d, we int, prev byte) int {
 	if sep != '/' && sep != '-' && sep != '.' {
 		return 0
 	}
-	day, month, year := number(b[d:we]), uint64(0), uint64(0)
 	m := digitRun(b, we+1, 3)
 	if m == 0 || m > 2 || we+1+m >= len(b) || b[we+1+m] != sep {
 		return 0
 	}
-	month = number(b[we+1 : we+1+m])
 	last := we + 2 + m
 	y := digitRun(b, last, 5)
+	if y == 0 || n == 4 && y > 2 || n < 4 && y != 4 {
+		return 0
+	}
 	end := last + y
+	day, month, year := number(b[d:we]), number(b[we+1:we+1+m]), number(b[last:end])
 	if n == 4 {
-		year, day = day, number(b[last:end])
-		if y > 2 {
-			return 0
-		}
-	} else {
-		year = number(b[last:end])
-		if y != 4 {
-			return 0
-		}
+		day, year = year, day
 	}
 	if month > 12 { // month first
 		day, month = month, day
 	}
-	if y == 0 || year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31 {
+	if year < 1900 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31 {
 		return 0
 	}
 	if end < len(b) && b[end] != 'T' && (wordAt(b, end) || isDateMark(b[end]) && end+1 < len(b) && isAlnum(b[end+1])) {

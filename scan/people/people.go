@@ -319,10 +319,7 @@ func NewHasher(key [16]byte) Hasher {
 
 // Hash is [Hash] with the hasher's key.
 func (h *Hasher) Hash(kind string, value []byte) uint64 {
-	b := append(h.room[:0], byte(len(kind)))
-	if len(kind) > 0x7f {
-		b = binary.AppendUvarint(h.room[:0], uint64(len(kind)))
-	}
+	b := binary.AppendUvarint(h.room[:0], uint64(len(kind)))
 	b = append(append(b, kind...), value...)
 	h.room = b[:0]
 	return siphash.Hash(h.k0, h.k1, b)

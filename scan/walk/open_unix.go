@@ -51,7 +51,7 @@ func inCloud(fs.FileInfo) bool { return false }
 func (f systemFolder) Look(d fs.DirEntry) (Seen, error) {
 	var st unix.Stat_t
 	for {
-		err := unix.Fstatat(int(f.Fd()), d.Name(), &st, unix.AT_SYMLINK_NOFOLLOW) //nolint:gosec // a descriptor is a small number
+		err := unix.Fstatat(int(f.Fd()), d.Name(), &st, unix.AT_SYMLINK_NOFOLLOW)
 		if err == nil {
 			return Seen{Stamp: stampOf(&st)}, nil
 		}
@@ -64,8 +64,8 @@ func (f systemFolder) Look(d fs.DirEntry) (Seen, error) {
 // stampOf makes a stamp of what the system says, as stamp does of what Go makes of it.
 func stampOf(st *unix.Stat_t) Stamp {
 	return Stamp{
-		Size: st.Size, MTimeNS: st.Mtim.Nano(), CTimeNS: st.Ctim.Nano(), //nolint:unconvert // the widths differ between systems
-		Inode: uint64(st.Ino), Dev: uint64(st.Dev), UID: st.Uid, Mode: uint32(modeOf(uint32(st.Mode))), //nolint:unconvert,gosec // the same
+		Size: st.Size, MTimeNS: st.Mtim.Nano(), CTimeNS: st.Ctim.Nano(),
+		Inode: uint64(st.Ino), Dev: uint64(st.Dev), UID: st.Uid, Mode: uint32(modeOf(uint32(st.Mode))), //nolint:unconvert // the widths differ between systems
 	}
 }
 
