@@ -22,7 +22,7 @@ const word = "Tramonto-7319"
 func leaks(out string) bool {
 	b := []byte(word)
 	for _, shape := range []string{
-		word, fmt.Sprintf("%x", word), fmt.Sprintf("%X", word), fmt.Sprint(b), strings.TrimPrefix(fmt.Sprintf("%#v", b), "[]byte{"), fmt.Sprintf("%b", b),
+		word, fmt.Sprintf("%x", word), fmt.Sprintf("%X", word), fmt.Sprintf("%d", b), strings.TrimPrefix(fmt.Sprintf("%#v", b), "[]byte{"), fmt.Sprintf("%b", b),
 		fmt.Sprintf("%o", b), fmt.Sprintf("%q", b), fmt.Sprintf("%c", b), fmt.Sprintf("%U", b), "VHJhbW9udG8tNzMxOQ",
 	} {
 		if strings.Contains(out, strings.Trim(shape, "[]}")) {
