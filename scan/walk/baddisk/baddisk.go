@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"custode/scan/walk"
 )
@@ -102,6 +103,7 @@ func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 	list, err := f.Folder.ReadDir(n)
 	f.given += len(list)
 	if f.f.Endless {
+		time.Sleep(time.Millisecond) // no disk gives names faster than they are looked at
 		for range n {
 			f.given++
 			list = append(list, ghost(fmt.Sprint("ghost", f.given)))
