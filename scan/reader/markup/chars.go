@@ -102,20 +102,31 @@ func trim(b []byte) []byte {
 	return b
 }
 
-// unpercent decodes %xx in place (RFC 3986, 2.1).
+// unpercent decodes %xx in place (RFC 3986, 2.1). Bytes that are no UTF-8 stay as they
+// are written.
 func unpercent(b []byte) []byte {
 	out := b[:0]
-	for i := 0; i < len(b); i++ {
-		if b[i] == '%' && i+2 < len(b) {
-			if h, l := hex(b[i+1]), hex(b[i+2]); h < 16 && l < 16 {
-				out = append(out, h<<4|l)
-				i += 2
-				continue
-			}
+	for i := 0; i < len(b); {
+		var c [utf8.UTFMax]byte
+		n := 0
+		for at := i; n < len(c) && escaped(b, at); at += 3 {
+			c[n] = hex(b[at+1])<<4 | hex(b[at+2])
+			n++
+		}
+		if r, size := utf8.DecodeRune(c[:n]); r != utf8.RuneError || size > 1 {
+			out = append(out, c[:size]...)
+			i += 3 * size
+			continue
 		}
 		out = append(out, b[i])
+		i++
 	}
 	return out
+}
+
+// escaped tells whether %xx stands at i.
+func escaped(b []byte, i int) bool {
+	return i+2 < len(b) && b[i] == '%' && hex(b[i+1]) < 16 && hex(b[i+2]) < 16
 }
 
 func hex(c byte) byte {

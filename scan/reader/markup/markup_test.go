@@ -134,6 +134,7 @@ func TestHTML(t *testing.T) {
 			`1: text "Anna e \nanna@example.com\nMario \"R\"\nfoto\nx@example.com"`,
 		}},
 		{"tel", "<a href='TEL:+39%20333 1234567'>chiama</a><a href='http://example.com/?m=a%40example.com'>x</a><a href='http://example.com/'>y</a>", []string{"1: text \"chiamaxy\\n+39 333 1234567\\nhttp://example.com/?m=a@example.com\""}},
+		{"percent", "<a href='mailto:m%c3%A8%e0%e@example.com%'>x</a>", []string{"1: text \"x\\nmè%e0%e@example.com%\""}},
 		{"script and style", "<style>p{x:1}</style>a<script>var m='b@example.com' < 3;</script>c", []string{`1: text "a\nvar m='b@example.com' < 3;\nc"`}},
 		{"no tags", "Mario <mario@example.com> e 3 < 5, <3", []string{`1: text "Mario <mario@example.com> e 3 < 5, <3"`}},
 		{"php", "a<?php $m='b@example.com'; if (1>0) ?>c", []string{`1: text "ac\nphp $m='b@example.com'; if (1>0) "`}},

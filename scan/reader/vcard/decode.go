@@ -88,18 +88,31 @@ func unquote(dst, b []byte) []byte {
 	return dst
 }
 
-// unpercent decodes the percent signs of an address, in place.
+// unpercent decodes the percent signs of an address, in place. Bytes that are no UTF-8
+// stay as they are written.
 func unpercent(b []byte) []byte {
 	out := b[:0]
-	for i := 0; i < len(b); i++ {
-		if b[i] == '%' && i+2 < len(b) && hex(b[i+1]) < 16 && hex(b[i+2]) < 16 {
-			out = append(out, hex(b[i+1])<<4|hex(b[i+2]))
-			i += 2
+	for i := 0; i < len(b); {
+		var c [utf8.UTFMax]byte
+		n := 0
+		for at := i; n < len(c) && escaped(b, at); at += 3 {
+			c[n] = hex(b[at+1])<<4 | hex(b[at+2])
+			n++
+		}
+		if r, size := utf8.DecodeRune(c[:n]); r != utf8.RuneError || size > 1 {
+			out = append(out, c[:size]...)
+			i += 3 * size
 			continue
 		}
 		out = append(out, b[i])
+		i++
 	}
 	return out
+}
+
+// escaped tells whether %xx stands at i.
+func escaped(b []byte, i int) bool {
+	return i+2 < len(b) && b[i] == '%' && hex(b[i+1]) < 16 && hex(b[i+2]) < 16
 }
 
 func hex(c byte) byte {

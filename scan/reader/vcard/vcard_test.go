@@ -100,6 +100,7 @@ func TestForms(t *testing.T) {
 		{"no colon", "BEGIN:VCARD\nFN:A\nMario Rossi\nEND:VCARD\n", "Full name=A text:Mario Rossi |"},
 		{"not a name", "Mario Rossi: x\n", "text:Mario Rossi: x"},
 		{"lower case", "begin:vcard\nfn:A\nend:vcard", "Full name=A |"},
+		{"percent", "ATTENDEE:mailto:m%c3%A8%e0%e@example.com%\n", "Email=mè%e0%e@example.com% |"},
 		{"quotes left open", "ATTENDEE;CN=\"Anna:mailto:a@example.com\n", "Full name=Anna Email=a@example.com |"},
 		{"no end", "BEGIN:VCARD\nFN:A", "Full name=A |"},
 		{"two without end", "BEGIN:VCARD\nFN:A\nBEGIN:VCARD\nFN:B\nEND:VCARD", "Full name=A | Full name=B |"},
