@@ -12,6 +12,19 @@ import (
 // maxNormal bounds what is kept of a value while it is looked at, in bytes.
 const maxNormal = 512
 
+// blankEnds says whether a value begins or ends with a blank of any kind.
+func blankEnds(v []byte) bool {
+	if len(v) == 0 {
+		return false
+	}
+	if v[0] < utf8.RuneSelf && v[len(v)-1] < utf8.RuneSelf {
+		return v[0] <= ' ' || v[len(v)-1] <= ' '
+	}
+	first, _ := utf8.DecodeRune(v)
+	last, _ := utf8.DecodeLastRune(v)
+	return unicode.IsSpace(first) || unicode.IsSpace(last)
+}
+
 // placeholders are what stands in cells that have nothing to say, in lower case.
 var placeholders = map[string]bool{
 	"null": true, "none": true, "nan": true, "n/a": true, "na": true, "n.d.": true, "nd": true, "nil": true, "undefined": true,

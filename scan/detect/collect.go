@@ -3,7 +3,6 @@ package detect
 import (
 	"bytes"
 	"slices"
-	"unicode"
 	"unicode/utf8"
 
 	"custode/scan/people"
@@ -209,34 +208,6 @@ func (c *Collector) Cell(number int, value []byte, line int64) {
 		c.allLetters(value)
 	}
 	c.lookCell(value)
-}
-
-// headerOf reads a header, or remembers it by its hash.
-func (c *Collector) headerOf(name []byte, key uint64) header {
-	slot := &c.heads[key%uint64(len(c.heads))]
-	if slot.key != key {
-		*slot = knownHeader{key, parseHeader(name)}
-	}
-	return slot.header
-}
-
-// knownHeader is what a header says, kept by the hash of it.
-type knownHeader struct {
-	key uint64
-	header
-}
-
-// blankEnds says whether a value begins or ends with a blank of any kind.
-func blankEnds(v []byte) bool {
-	if len(v) == 0 {
-		return false
-	}
-	if v[0] < utf8.RuneSelf && v[len(v)-1] < utf8.RuneSelf {
-		return v[0] <= ' ' || v[len(v)-1] <= ' '
-	}
-	first, _ := utf8.DecodeRune(v)
-	last, _ := utf8.DecodeLastRune(v)
-	return unicode.IsSpace(first) || unicode.IsSpace(last)
 }
 
 // enter makes a column the place where things are counted.

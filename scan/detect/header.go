@@ -199,3 +199,18 @@ func parseVocabulary(lists []phraseList, words string) map[string]bool {
 	}
 	return m
 }
+
+// headerOf reads a header, or remembers it by its hash.
+func (c *Collector) headerOf(name []byte, key uint64) header {
+	slot := &c.heads[key%uint64(len(c.heads))]
+	if slot.key != key {
+		*slot = knownHeader{key, parseHeader(name)}
+	}
+	return slot.header
+}
+
+// knownHeader is what a header says, kept by the hash of it.
+type knownHeader struct {
+	key uint64
+	header
+}

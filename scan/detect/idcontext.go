@@ -1,5 +1,7 @@
 package detect
 
+import "unicode/utf8"
+
 // mark is a set of the documents that a word speaks of, a bit for each.
 type mark uint16
 
@@ -178,4 +180,19 @@ func apart(b []byte, start, end int) bool {
 		}
 	}
 	return !wordAt(b, end)
+}
+
+// letterBehind says whether a letter, and a blank or a hyphen, may stand before
+// the digits at d.
+func letterBehind(b []byte, d int) bool {
+	if d < 2 {
+		return false
+	}
+	switch x := b[d-1]; {
+	case x >= utf8.RuneSelf:
+		return true
+	case x != ' ' && x != '-':
+		return false
+	}
+	return isLetter(b[d-2])
 }

@@ -82,21 +82,6 @@ func following(b []byte, i int) int {
 	return digitRun(b, i+w, 4)
 }
 
-// letterBehind says whether a letter, and a blank or a hyphen, may stand before
-// the digits at d.
-func letterBehind(b []byte, d int) bool {
-	if d < 2 {
-		return false
-	}
-	switch x := b[d-1]; {
-	case x >= utf8.RuneSelf:
-		return true
-	case x != ' ' && x != '-':
-		return false
-	}
-	return isLetter(b[d-2])
-}
-
 // gather puts the letters and digits of b[start:end] into norm, in upper case.
 func (c *Collector) gather(start, end int) {
 	c.norm = c.norm[:0]
