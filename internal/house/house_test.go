@@ -21,6 +21,7 @@ const module = "custode/"
 // holds only packages that exist. Arrows run down, rooms never meet.
 var plan = map[string][]string{
 	// 0: the ground
+	"internal/crashfs":           {},
 	"internal/fault":             {},
 	"internal/house":             {},
 	"internal/i18n":              {},
@@ -50,6 +51,7 @@ var plan = map[string][]string{
 	"scan/reader/vcard":      {"golang.org/x/text"},
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
+	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"playbook/daily":         {},
 
 	// 2: the store
@@ -83,7 +85,7 @@ var home = map[string][]string{
 	"database/sql": {"cmd/custode/internal/store"},
 	"log":          {},
 	"math/rand":    {},
-	"math/rand/v2": {"internal/sample", "internal/sample/mksample"},
+	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
 	"net":          {},
 	"net/http":     {},
 	"net/smtp":     {},
