@@ -39,6 +39,7 @@ type Options struct {
 	// Stretch is the size, in bytes, of the stretches of a big file that are read
 	// at once; 0 stands for 8 MiB.
 	Stretch int
+	helpers chan struct{} // who helps to read them: one place for each processor
 	// Disk is nil for the files of the system; tests put one there that fails.
 	Disk walk.Disk
 }
@@ -86,6 +87,7 @@ func Run(ctx context.Context, o Options, fn func(File) error) error {
 	todo := make(chan walk.Entry, 64)
 	done := make(chan File, 64)
 	n := max(2, runtime.GOMAXPROCS(0))
+	o.helpers = make(chan struct{}, n)
 	broken := make(chan error, 2*n+1)
 	var workers, sorters sync.WaitGroup
 	silent := &walk.Silence{}

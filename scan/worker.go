@@ -23,6 +23,7 @@ type worker struct {
 // renew gives the worker a reader and a collector that nothing has happened to.
 func (w *worker) renew() {
 	w.reader, w.collector = reader.NewReader(), w.o.Rules.Collector()
+	w.reader.HelpedBy(w.o.helpers)
 	if w.o.Stretch > 0 {
 		w.reader.CutInto(w.o.Stretch)
 	}

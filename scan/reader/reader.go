@@ -115,6 +115,7 @@ type Reader struct {
 	doc    document
 	grid   grid
 
+	helpers chan struct{} // see HelpedBy
 	nest    *nest
 	base    string  // the file's own name
 	depth   int     // of containers around what is read

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"runtime"
 )
 
 // Splitter is a sink that can take later stretches of a big file while the first
@@ -33,7 +32,7 @@ type rest struct {
 	cuts []int64 // where each begins, and the end of the file
 	read func(*Reader)
 	fork Splitter // of it the sinks are made; nobody writes to it
-	todo chan int
+	todo chan int // the stretches that nobody has begun to read
 	done []chan stretch
 }
 
@@ -46,10 +45,10 @@ type stretch struct {
 }
 
 // stretches cuts a big file of UTF-8 that can be read in any order into stretches
-// of a fixed size, and begins to read all but the first, which is left to the
-// caller: the file ends for it where the second begins. cut tells where in the
-// bytes given a stretch may begin, 0 for nowhere. The outcome does not depend on
-// how many are read at once.
+// of a fixed size, and has as many helpers as are free begin with the second; the
+// first is left to the caller: the file ends for it where the second begins. cut
+// tells where in the bytes given a stretch may begin, 0 for nowhere. The outcome
+// does not depend on how many are read at once.
 func (r *Reader) stretches(cut func([]byte) int, read func(*Reader)) *rest {
 	sink, ok := r.sink.(Splitter)
 	at, size := random(r.src.r)
@@ -73,11 +72,24 @@ func (r *Reader) stretches(cut func([]byte) int, read func(*Reader)) *rest {
 	}
 	close(b.todo)
 	r.src.r = io.LimitReader(r.src.r, cuts[0]-r.src.n)
-	for range min(len(cuts), runtime.GOMAXPROCS(0)) {
-		go b.work(newReader(r.lim))
+	for range cuts {
+		select {
+		case r.helpers <- struct{}{}:
+			go func() {
+				defer func() { <-r.helpers }()
+				reader := newReader(r.lim)
+				for b.next(reader) {
+				}
+			}()
+		default: // nobody is free
+		}
 	}
 	return b
 }
+
+// HelpedBy sets how many goroutines may help the readers that share helpers to
+// read big files: as many as it has room for. Without it none does.
+func (r *Reader) HelpedBy(helpers chan struct{}) { r.helpers = helpers }
 
 // CutInto sets the size, in bytes, of the stretches into which big files are cut;
 // it is 8 MiB otherwise. What is found does not depend on it, but for a block of
@@ -97,15 +109,17 @@ func cutsOf(at io.ReaderAt, size int64, stretch int, cut func([]byte) int) []int
 	return cuts
 }
 
-// work reads one stretch after the other.
-func (b *rest) work(r *Reader) {
-	for i := range b.todo {
-		if b.ctx.Err() != nil {
-			b.done[i] <- stretch{err: b.ctx.Err()}
-			continue
-		}
+// next reads the next stretch that nobody has begun, and tells whether there was one.
+func (b *rest) next(r *Reader) bool {
+	i, more := <-b.todo
+	switch {
+	case !more:
+	case b.ctx.Err() != nil:
+		b.done[i] <- stretch{err: b.ctx.Err()}
+	default:
 		b.done[i] <- b.one(r, i)
 	}
+	return more
 }
 
 // one reads the i-th stretch.
@@ -128,14 +142,22 @@ func (b *rest) one(r *Reader, i int) (s stretch) {
 	return s
 }
 
-// join waits for the stretches and hands them on in their order.
+// join hands the stretches on in their order, and reads itself while it would wait
+// for one.
 func (b *rest) join() {
 	if b == nil {
 		return
 	}
 	src, lines := &b.r.src, b.r.line-1
 	into, _ := b.r.sink.(Splitter)
+	var own *Reader
 	for _, done := range b.done {
+		for len(done) == 0 && len(b.todo) > 0 {
+			if own == nil {
+				own = newReader(b.r.lim)
+			}
+			b.next(own)
+		}
 		s := <-done
 		if s.panicked != nil {
 			panic(s.panicked)
