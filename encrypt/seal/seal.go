@@ -54,7 +54,8 @@ var (
 	// can tell. Whoever knows the SealedSize can.
 	ErrDamaged = errors.New("the sealed file is damaged")
 	// ErrTruncated: the end of the file is missing. A file of more than one
-	// chunk whose last, short chunk is bad counts as cut off.
+	// chunk whose last, short chunk is bad counts as cut off; an armored one that
+	// is cut in the middle of a line counts as damaged.
 	ErrTruncated = errors.New("the sealed file is cut off")
 	// ErrNotSealed: it does not begin like an age file.
 	ErrNotSealed = errors.New("not a sealed file")

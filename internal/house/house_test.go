@@ -53,6 +53,7 @@ var plan = map[string][]string{
 	"scan/walk/baddisk":      {"scan/walk"},
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"playbook/daily":         {},
+	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/seal":           {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 
 	// 2: the store
