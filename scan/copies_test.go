@@ -19,8 +19,49 @@ import (
 // The files are a day apart in age, the first the oldest.
 func copyBench(t *testing.T, names []string, content func(name string) string) (string, *scan.Report) {
 	t.Helper()
-	dir := t.TempDir()
+	dir, files := copyFiles(t, names, content)
+	return dir, reported(t, dir, files)
+}
+
+// reported makes the report of a scan that met those files.
+func reported(t *testing.T, dir string, files []scan.File) *scan.Report {
+	t.Helper()
 	r := scan.NewReport(time.Now(), []string{dir}, false)
+	for _, f := range files {
+		if err := r.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// filesOf gives the files of a report.
+func filesOf(t *testing.T, r *scan.Report) (out []scan.File) {
+	t.Helper()
+	for f, err := range r.Files() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// handed hands files over as a store does.
+func handed(files []scan.File) func(func(scan.File) error) error {
+	return func(fn func(scan.File) error) error {
+		for _, f := range files {
+			if err := fn(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func copyFiles(t *testing.T, names []string, content func(name string) string) (dir string, files []scan.File) {
+	t.Helper()
+	dir = t.TempDir()
 	for i, name := range names {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -41,11 +82,9 @@ func copyBench(t *testing.T, names []string, content func(name string) string) (
 			Path: path, Stamp: walk.StampOf(info), State: scan.Examined, Format: "csv", ReadAt: time.Now(), Rules: "r",
 			Findings: []detect.Finding{{Kind: detect.Email, Count: 1}}, Likeness: uint64(info.Size()),
 		}
-		if err := r.Add(f); err != nil {
-			t.Fatal(err)
-		}
+		files = append(files, f)
 	}
-	return dir, r
+	return dir, files
 }
 
 func same(string) string { return "anna@example.com\n" }
@@ -61,7 +100,7 @@ func byName(t *testing.T, dir string, r *scan.Report) map[string][]string {
 		return filepath.ToSlash(s)
 	}
 	out := map[string][]string{}
-	for _, f := range r.Files {
+	for _, f := range filesOf(t, r) {
 		var says []string
 		if f.Spare {
 			says = append(says, "spare")
@@ -78,7 +117,7 @@ func byName(t *testing.T, dir string, r *scan.Report) map[string][]string {
 
 func TestCopies(t *testing.T) {
 	names := []string{"Downloads/old.csv", "b.csv", "a (1).csv", "other.csv", "longer.csv", "unlike.csv"}
-	dir, r := copyBench(t, names, func(name string) string {
+	dir, files := copyFiles(t, names, func(name string) string {
 		switch name {
 		case "other.csv":
 			return "luca@example.com\n" // of the same size
@@ -87,15 +126,17 @@ func TestCopies(t *testing.T) {
 		}
 		return same(name)
 	})
-	for i := range r.Files {
-		if filepath.Base(r.Files[i].Path) == "unlike.csv" {
-			r.Files[i].Likeness = 1 // as if read by other eyes
-		}
-	}
-	read := map[string]int{}
+	files[5].Likeness = 1 // as if read by other eyes
+	read, fresh := map[string]int{}, map[string][]byte{}
 	o := scan.CopyOptions{Key: [32]byte{1}, Read: func(p string) { read[filepath.Base(p)]++ }}
-	fresh, err := r.Copies(t.Context(), o, nil)
-	if err != nil {
+	o.Save = func(files []scan.File) error {
+		for _, f := range files {
+			fresh[f.Path] = f.Digest
+		}
+		return nil
+	}
+	r := reported(t, dir, files)
+	if err := r.Copies(t.Context(), o, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string][]string{
@@ -113,7 +154,11 @@ func TestCopies(t *testing.T) {
 		t.Errorf("%d digests are new", len(fresh))
 	}
 	clear(read) // with the digests nothing is read again
-	if _, err := r.Copies(t.Context(), o, nil); err != nil || len(read) != 0 {
+	for i := range files {
+		files[i].Digest = fresh[files[i].Path]
+	}
+	r = reported(t, dir, files)
+	if err := r.Copies(t.Context(), o, nil); err != nil || len(read) != 0 {
 		t.Errorf("%v, read again: %v", err, read)
 	}
 	if diff := cmp.Diff(want, byName(t, dir, r)); diff != "" {
@@ -123,16 +168,15 @@ func TestCopies(t *testing.T) {
 
 // TestCopiesOfKnownFiles holds one file against those of earlier scans.
 func TestCopiesOfKnownFiles(t *testing.T) {
-	dir, r := copyBench(t, []string{"a.csv", "gone.csv", "changed.csv", "b.csv"}, same)
-	others := r.Files[:3:3]
-	r.Files = r.Files[3:]
+	dir, files := copyFiles(t, []string{"a.csv", "gone.csv", "changed.csv", "b.csv"}, same)
+	others, r := files[:3], reported(t, dir, files[3:])
 	if err := os.Remove(others[1].Path); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(others[2].Path, []byte("luca@example.com\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Copies(t.Context(), scan.CopyOptions{}, others); err != nil {
+	if err := r.Copies(t.Context(), scan.CopyOptions{}, handed(others)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string][]string{"b.csv": {"spare", "a.csv"}}, byName(t, dir, r)); diff != "" {
@@ -155,9 +199,10 @@ func TestCopiesThatAreNone(t *testing.T) {
 		"no findings": func(f *scan.File) { f.Likeness = 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, r := copyBench(t, []string{"a.csv", "b.csv"}, same)
-			spoil(&r.Files[1])
-			if _, err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
+			dir, files := copyFiles(t, []string{"a.csv", "b.csv"}, same)
+			spoil(&files[1])
+			r := reported(t, dir, files)
+			if err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
 				t.Fatal(err)
 			}
 			if got := byName(t, dir, r); len(got) != 0 {
@@ -170,10 +215,10 @@ func TestCopiesThatAreNone(t *testing.T) {
 func TestCopiesAreFew(t *testing.T) {
 	names := []string{"1", "2", "3", "4", "5", "6", "7", "8"}
 	_, r := copyBench(t, names, same)
-	if _, err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
+	if err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range r.Files {
+	for _, f := range filesOf(t, r) {
 		if len(f.Copies) != 5 || f.CopiesMore != 2 || f.Spare == (filepath.Base(f.Path) == "1") {
 			t.Errorf("%+v", f)
 		}
@@ -184,7 +229,7 @@ func TestCopiesEndWithTheScan(t *testing.T) {
 	_, r := copyBench(t, []string{"a", "b"}, same)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := r.Copies(ctx, scan.CopyOptions{}, nil); !errors.Is(err, context.Canceled) {
+	if err := r.Copies(ctx, scan.CopyOptions{}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -195,13 +240,10 @@ func TestDigestsAreKeyed(t *testing.T) {
 	_, r := copyBench(t, []string{"a", "b"}, same)
 	var sums [2]string
 	for i := range sums {
-		for j := range r.Files {
-			r.Files[j].Digest = nil
-		}
-		if _, err := r.Copies(t.Context(), scan.CopyOptions{Key: [32]byte{byte(i)}}, nil); err != nil {
+		o := scan.CopyOptions{Key: [32]byte{byte(i)}, Save: func(f []scan.File) error { sums[i] = string(f[0].Digest); return nil }}
+		if err := r.Copies(t.Context(), o, nil); err != nil {
 			t.Fatal(err)
 		}
-		sums[i] = string(r.Files[0].Digest)
 	}
 	if sums[0] == sums[1] || len(sums[0]) != 32 {
 		t.Errorf("%x", sums)
@@ -211,7 +253,7 @@ func TestDigestsAreKeyed(t *testing.T) {
 // TestTheOneToKeepIsInUse: a copy in a folder for backups is not it, though older.
 func TestTheOneToKeepIsInUse(t *testing.T) {
 	dir, r := copyBench(t, []string{"Copie di sicurezza/a.csv", "clienti/elenco.csv"}, same)
-	if _, err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
+	if err := r.Copies(t.Context(), scan.CopyOptions{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string][]string{"clienti/elenco.csv": {"Copie di sicurezza/a.csv"}, "Copie di sicurezza/a.csv": {"spare", "clienti/elenco.csv"}}

@@ -2,9 +2,13 @@ package scan
 
 import (
 	"cmp"
+	"errors"
+	"io"
+	"iter"
 	"slices"
 	"time"
 
+	"custode/internal/extsort"
 	"custode/scan/detect"
 	"custode/scan/people"
 )
@@ -33,7 +37,6 @@ type Report struct {
 	Roots     []string
 	Totals    Totals
 	Ledger    Ledger
-	Files     []File // with findings; all of them if asked for
 	Unseen    []File // could not be read, or no reader for them yet; the first ten thousand
 	Unnamed   int64  // how many more
 	Excluded  []File // by the settings; the first hundred
@@ -41,7 +44,17 @@ type Report struct {
 	people    *people.Sketch
 	around    Around
 	all       bool
+	kept      *extsort.Sorter // records of files: with findings; all of them if asked for
+	notes     *extsort.Sorter // what Copies found of some of those, in the same order
+	pack      pack
+	likes     *likes
+	temp      string
+	room      int
 }
+
+// maxKept is how many bytes of records a report holds in memory before it writes some
+// away: a file has about 200. It takes as much again to find copies.
+const maxKept = 12 << 20
 
 // maxExcluded is how many of the entries that the settings leave out are named.
 const maxExcluded = 100
@@ -55,12 +68,29 @@ const maxUnseen = 10_000
 func (r *Report) Whole() bool { return r.Totals.Complete() && r.Left == 0 && r.Ledger.Whole() }
 
 // NewReport makes an empty report. With all it keeps every file, not only
-// those with findings. startedAt is the day on which files are judged.
+// those with findings. startedAt is the day on which files are judged. Very many
+// files are kept in a temporary file, which Close gives back.
 func NewReport(startedAt time.Time, roots []string, all bool) *Report {
 	return &Report{
 		StartedAt: startedAt, Roots: roots, all: all, people: people.New(), around: Around{Places: Places{Roots: roots}, Now: startedAt},
-		Totals: Totals{Kinds: map[detect.Kind]int64{}},
+		Totals: Totals{Kinds: map[detect.Kind]int64{}}, kept: extsort.New("", maxKept), room: maxKept,
 	}
+}
+
+// Temporary names the folder of the temporary file, before the first Add. Without it
+// that is the system's.
+func (r *Report) Temporary(dir string) { r.temp, r.kept = dir, extsort.New(dir, r.room) }
+
+// Close gives back what the report keeps its files in.
+func (r *Report) Close() error {
+	if r == nil {
+		return nil
+	}
+	err := r.kept.Close()
+	if r.notes != nil {
+		err = errors.Join(err, r.notes.Close())
+	}
+	return err
 }
 
 // Folders tells what some folders of this user are, before the first Add.
@@ -114,22 +144,70 @@ func (r *Report) Add(f File) error {
 			r.Unnamed++
 		}
 	}
-	if r.all || len(f.Findings) > 0 {
-		r.Files = append(r.Files, f)
+	if !r.all && len(f.Findings) == 0 {
+		return nil
 	}
-	return nil
+	if canCompare(&f) {
+		if r.likes == nil {
+			r.likes = &likes{}
+		}
+		r.likes.add(f.Likeness)
+	}
+	return r.kept.Add(r.pack.record(&f))
 }
 
-// End sorts the files, worst first, and closes the totals.
+// Kept is how many files there are in Files.
+func (r *Report) Kept() int64 { return r.kept.Len() }
+
+// Files gives the files with findings, or all of them if asked for, worst first. No
+// file can be added after it. It fails when the temporary file can't be read.
+func (r *Report) Files() iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		if err := r.each(yield); err != nil {
+			yield(File{}, err)
+		}
+	}
+}
+
+func (r *Report) each(yield func(File, error) bool) error {
+	recs, err := r.kept.Sorted()
+	if err != nil {
+		return err
+	}
+	notes := noteReader{pack: &r.pack}
+	if r.notes != nil {
+		if notes.from, err = r.notes.Sorted(); err != nil {
+			return err
+		}
+	}
+	for {
+		rec, err := recs.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f, ok := r.pack.open(rec)
+		if !ok {
+			return errRecord
+		}
+		if err := notes.complete(&f, keyOf(rec)); err != nil {
+			return err
+		}
+		if !yield(f, nil) {
+			return nil
+		}
+	}
+}
+
+// errRecord says that what was read back is not what was written.
+var errRecord = errors.New("scan: a record of a file is damaged")
+
+// End closes the totals.
 func (r *Report) End(took time.Duration) {
 	r.Duration = took
 	r.Totals.People = r.people.Count()
-	slices.SortFunc(r.Files, WorstFirst)
 	slices.SortFunc(r.Excluded, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(r.Unseen, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-}
-
-// WorstFirst orders files by risk, then people, then path.
-func WorstFirst(a, b File) int {
-	return cmp.Or(cmp.Compare(b.Risk.Rank(), a.Risk.Rank()), cmp.Compare(b.People, a.People), cmp.Compare(a.Path, b.Path))
 }

@@ -114,6 +114,31 @@ func TestTortureMemory(t *testing.T) {
 		}
 	}
 	measure("a folder of a million files", many, 0)
+	customers := t.TempDir()
+	writeCustomers(t, customers, 200_000)
+	measure("200,000 files about a person each", customers, 190_000)
+}
+
+// writeCustomers writes that many small files with an address in each; of twenty, two
+// have the same content.
+func writeCustomers(t *testing.T, dir string, n int) {
+	t.Helper()
+	for i := range n {
+		sub := filepath.Join(dir, fmt.Sprintf("%04d", i/500))
+		if i%500 == 0 {
+			if err := os.Mkdir(sub, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		who := i
+		if i%20 == 19 {
+			who--
+		}
+		text := fmt.Sprintf("Gentile cliente, scriviamo a cliente%07d@example.com, telefono +39 399 %07d.\n", who, who)
+		if err := os.WriteFile(filepath.Join(sub, fmt.Sprintf("lettera %07d.txt", i)), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // sparse makes a file of that size with a person at its beginning, in its middle

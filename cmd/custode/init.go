@@ -80,6 +80,7 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 	if err != nil {
 		return err
 	}
+	defer report.Close() // of it, only the sums are shown
 	if err := sh.showInit(report, set, o.json, again); err != nil {
 		return err
 	}

@@ -71,6 +71,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 	if err != nil {
 		return err
 	}
+	defer report.Close() // all of it was shown
 	if err := sh.showScan(report, o, fresh); err != nil {
 		return err
 	}
@@ -85,6 +86,9 @@ func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptio
 	opt := job.ScanOptions{All: o.all, Anew: o.explain != "", Lock: sh.lock, Folders: sh.usualFolders()}
 	opt.Disk, opt.Patience = sh.disk, sh.patience
 	opt.Now, opt.Exclude, opt.Exclusions = sh.now, []string{sh.home}, set.exclusions()
+	if !fresh {
+		opt.Home = sh.home
+	}
 	opt.Roots, opt.Whole = set.Folders, len(o.paths) == 0
 	if !opt.Whole {
 		opt.Roots = nil
@@ -163,6 +167,7 @@ func (sh *shell) scanStream(ctx context.Context, o scanOptions, set settings) er
 	}
 	start := sh.now()
 	report := scan.NewReport(start, []string{"-"}, true)
+	defer report.Close() // all of it was shown
 	f := scan.Stream(ctx, scan.Options{Rules: rules, Now: sh.now}, "-", sh.in)
 	if err := report.Add(f); err != nil {
 		return err
@@ -184,8 +189,13 @@ func (sh *shell) showScan(r *scan.Report, o scanOptions, fresh bool) error {
 	if fresh {
 		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("scan.unremembered"))
 	}
-	if o.explain != "" && len(r.Files) == 1 {
-		return sh.explainPage(r)
+	if o.explain != "" {
+		if f, err := onlyFile(r); f != nil || err != nil {
+			if err != nil {
+				return err
+			}
+			return sh.explainPage(r, *f)
+		}
 	}
 	return sh.scanPage(r, o)
 }

@@ -25,8 +25,8 @@ func explained(o *scanOptions) error {
 }
 
 // explainPage tells everything about one file in plain words.
-func (sh *shell) explainPage(r *scan.Report) error {
-	p, w, f := sh.page(sh.out, sh.outTerm), sh.words, r.Files[0]
+func (sh *shell) explainPage(r *scan.Report, f scan.File) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	p.line(p.bold(w.T("scan.explain.title")) + "  " + p.dim(w.DateTime(r.StartedAt)))
 	p.gap()
 	p.wrap("", p.bold(shown(f.Path, "")))

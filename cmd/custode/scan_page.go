@@ -21,19 +21,36 @@ const (
 func (sh *shell) scanPage(r *scan.Report, o scanOptions) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	sh.scanHead(p, r)
-	single := len(r.Roots) == 1 && len(r.Files) == 1 && r.Files[0].Path == r.Roots[0]
-	if single {
-		sh.scanFile(p, r.Files[0])
-	} else {
-		sh.scanFiles(p, r, o.all)
+	single, err := onlyFile(r)
+	switch {
+	case err != nil:
+		return err
+	case single != nil && len(r.Roots) == 1 && single.Path == r.Roots[0]:
+		sh.scanFile(p, *single)
+	default:
+		single = nil
+		if err := sh.scanFiles(p, r, o.all); err != nil {
+			return err
+		}
 	}
 	sh.scanUnseen(p, r, o.all)
 	sh.scanExcluded(p, r, o.all)
-	if r.Totals.WithFindings > 0 && !single {
+	if r.Totals.WithFindings > 0 && single == nil {
 		p.gap()
 		p.wrap("", w.T("scan.next"))
 	}
 	return p.fail
+}
+
+// onlyFile gives the file of a report that has one, and nil for any other.
+func onlyFile(r *scan.Report) (*scan.File, error) {
+	if r.Kept() != 1 {
+		return nil, nil //nolint:nilnil // there is none, and nothing failed
+	}
+	for f, err := range r.Files() {
+		return &f, err
+	}
+	return nil, nil //nolint:nilnil // as above
 }
 
 func (sh *shell) scanHead(p *page, r *scan.Report) {
@@ -78,37 +95,60 @@ func (sh *shell) found(t scan.Totals) string {
 	return s + ", " + sh.words.N("scan.people", t.People)
 }
 
-// scanFiles lists files in columns: risk, people, name, kinds.
-func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) {
-	if len(r.Files) == 0 {
-		return
+// scanFiles lists files in columns: risk, people, name, kinds. It goes through them
+// twice: there may be more than memory should hold.
+func (sh *shell) scanFiles(p *page, r *scan.Report, all bool) error {
+	total := r.Kept()
+	if total == 0 {
+		return nil
 	}
-	w := sh.words
-	files := r.Files
+	w, base := sh.words, commonFolder(r.Roots)
+	show := total
 	if !all {
-		files = files[:min(len(files), listed)]
+		show = min(total, listed)
 	}
-	base := commonFolder(r.Roots)
 	p.gap()
 	risk, people := cells(w.T("scan.col.risk")), cells(w.T("scan.col.people"))
-	for _, f := range files {
+	err := firstFiles(r, show, func(f scan.File) {
 		risk, people = max(risk, cells(w.T("risk.level."+string(f.Risk)))), max(people, cells(w.Int(f.People)))
+	})
+	if err != nil {
+		return err
 	}
 	indent := strings.Repeat(" ", risk+people+4)
 	p.line(p.dim(pad(w.T("scan.col.risk"), risk) + "  " + padLeft(w.T("scan.col.people"), people) + "  " + w.T("scan.col.file")))
-	for _, f := range files {
+	err = firstFiles(r, show, func(f scan.File) {
 		name := shorten(shown(f.Path, base), p.width-cells(indent))
 		p.line(pad(p.riskOf(w, f), risk) + "  " + padLeft(w.Int(f.People), people) + "  " + p.bold(name))
 		p.wrap(indent, sh.kinds(f))
 		sh.advise(p, indent, f, base)
+	})
+	if err != nil {
+		return err
 	}
-	if more := len(r.Files) - len(files); more > 0 {
-		p.wrap("", w.N("scan.more", int64(more)))
+	if more := total - show; more > 0 {
+		p.wrap("", w.N("scan.more", more))
 	}
 	if base != "" {
 		p.gap()
 		p.wrap("", p.dim(w.T("scan.below", printable(base))))
 	}
+	return nil
+}
+
+// firstFiles goes through the worst n files.
+func firstFiles(r *scan.Report, n int64, fn func(scan.File)) error {
+	for f, err := range r.Files() {
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return nil
+		}
+		fn(f)
+		n--
+	}
+	return nil
 }
 
 // risk writes a level in its colour; the word says it without the colour too.

@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"iter"
 	"runtime"
 
 	"custode/internal/fault"
@@ -39,7 +41,14 @@ func (sh *shell) writeScan(out *bufio.Writer, r *scan.Report) error {
 	_, _ = out.Write(head)                                                // a bufio.Writer keeps its first error for Flush
 	_, _ = out.WriteString("\n \"files\": [")
 	first := true
-	for piece := range sh.pieces(r.Files) {
+	stop := make(chan struct{})
+	queue := sh.pieces(r.Files(), stop)
+	defer func() { // nothing reads the report any more when this is over
+		close(stop)
+		for range queue { // until it is closed
+		}
+	}()
+	for piece := range queue {
 		p := <-piece
 		if p.err != nil {
 			return p.err
@@ -66,17 +75,37 @@ type piece struct {
 }
 
 // pieces gives the texts in order; not many of them are made ahead.
-func (sh *shell) pieces(files []scan.File) <-chan chan piece {
+func (sh *shell) pieces(files iter.Seq2[scan.File, error], stop <-chan struct{}) <-chan chan piece {
 	queue := make(chan chan piece, runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(queue)
-		for len(files) > 0 {
-			n := min(len(files), docChunk)
-			some := files[:n]
-			files = files[n:]
+		var some []scan.File
+		hand := func(failed error) bool {
 			c := make(chan piece, 1)
-			go func() { c <- sh.piece(some) }()
-			queue <- c
+			go func(some []scan.File) {
+				p := sh.piece(some)
+				p.err = cmp.Or(failed, p.err)
+				c <- p
+			}(some)
+			some = nil
+			select {
+			case queue <- c:
+				return true
+			case <-stop:
+				return false
+			}
+		}
+		for f, err := range files {
+			if err != nil {
+				hand(err)
+				return
+			}
+			if some = append(some, f); len(some) == docChunk && !hand(nil) {
+				return
+			}
+		}
+		if len(some) > 0 {
+			hand(nil)
 		}
 	}()
 	return queue

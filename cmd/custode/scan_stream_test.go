@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -38,7 +40,10 @@ func TestStreamedDocument(t *testing.T) {
 		}
 		got := out.Bytes()
 		d := sh.scanDocument(r)
-		for _, f := range r.Files {
+		for f, err := range r.Files() {
+			if err != nil {
+				t.Fatal(err)
+			}
 			d.Files = append(d.Files, sh.fileDocument(f))
 		}
 		var want bytes.Buffer
@@ -53,3 +58,32 @@ func TestStreamedDocument(t *testing.T) {
 		}
 	}
 }
+
+// TestStreamedDocumentIsCutOff: when nobody reads any more, nothing is left at work on
+// the report.
+func TestStreamedDocumentIsCutOff(t *testing.T) {
+	sh := &shell{out: fullDisk{}}
+	r := scan.NewReport(time.Unix(1e9, 0), []string{"/a"}, true)
+	for i := range 100 * docChunk {
+		if err := r.Add(scan.File{Path: fmt.Sprintf("/a/%d", i), State: scan.Examined}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := runtime.NumGoroutine()
+	if err := sh.scanJSON(r); !isFault(err, "fault.output") {
+		t.Errorf("got %v", err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	for tries := 0; runtime.NumGoroutine() > before; tries++ {
+		if tries == 100 {
+			t.Fatalf("%d goroutines more", runtime.NumGoroutine()-before)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("full") }

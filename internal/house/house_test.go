@@ -22,6 +22,7 @@ const module = "custode/"
 var plan = map[string][]string{
 	// 0: the ground
 	"internal/crashfs":           {},
+	"internal/extsort":           {"internal/fault", "golang.org/x/sys/windows"},
 	"internal/fault":             {},
 	"internal/house":             {},
 	"internal/i18n":              {},
@@ -34,7 +35,7 @@ var plan = map[string][]string{
 	"internal/sample/mksample":   {"internal/sample"},
 
 	// 1: the rooms
-	"scan":        {"scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"scan":        {"internal/extsort", "scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/detect": {"scan/people", "github.com/nyaruka/phonenumbers"},
 	"scan/people": {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
 	"scan/reader": {

@@ -39,7 +39,10 @@ func TestCopiesAreRemembered(t *testing.T) {
 			t.Errorf("scan %d read %d files to find copies, want %d", i, compared, want)
 		}
 		var spare []scan.File
-		for _, f := range r.Files {
+		for f, err := range r.Files() {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if f.Spare {
 				spare = append(spare, f)
 			}

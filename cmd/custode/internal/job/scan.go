@@ -30,6 +30,7 @@ type ScanOptions struct {
 	Anew     bool                               // read also what has not changed since an earlier scan
 	All      bool                               // keep every file in the report, not only those with findings
 	Folders  map[string]scan.Exposure           // what some folders of this user are, by their paths
+	Home     string                             // where a temporary file may be made; "" for the system's folder
 	Lock     func(name string) (func(), error)  // takes a named lock of the home
 	Compare  func(path string)                  // when not nil, told of every file that is read to find copies
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
@@ -37,17 +38,23 @@ type ScanOptions struct {
 
 // Scan scans and remembers what it found. With a nil store nothing is
 // remembered, and everything is read. It fails with a fault of code Busy when
-// another scan of this home is running, NoInput when a root is not there.
-func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error) {
+// another scan of this home is running, NoInput when a root is not there. Who gets a
+// report closes it.
+func Scan(ctx context.Context, st ScanStore, o ScanOptions) (_ *scan.Report, err error) {
 	if err := present(o.Roots, o.Whole); err != nil {
 		return nil, err
 	}
-	var err error
 	if o.Roots, err = walk.Roots(ctx, o.Roots, o.Walk()); err != nil {
 		return nil, err
 	}
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, report.Close())
+		}
+	}()
+	report.Temporary(o.Home)
 	report.Folders(o.Folders)
 	var id int64
 	var save func(f *scan.File) error
@@ -96,9 +103,11 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (*scan.Report, error
 	}
 	report.End(o.Now().Sub(start))
 	if st != nil {
-		_, err = st.FinishScan(ctx, id, o.Roots, report.Totals, settled.has)
+		if _, err := st.FinishScan(ctx, id, o.Roots, report.Totals, settled.has); err != nil {
+			return nil, err
+		}
 	}
-	return report, err
+	return report, nil
 }
 
 func (o ScanOptions) progress(r *scan.Report, end bool) {

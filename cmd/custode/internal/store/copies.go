@@ -30,7 +30,7 @@ func (s *Store) SaveDigests(ctx context.Context, files []scan.File) error {
 
 // Elsewhere walks the known files with findings that lie outside some folders:
 // what is needed to tell whether they are copies, and no more.
-func (s *Store) Elsewhere(ctx context.Context, roots []string, fn func(scan.File)) error {
+func (s *Store) Elsewhere(ctx context.Context, roots []string, fn func(scan.File) error) error {
 	conds, args := []string{"likeness <> 0"}, []any(nil)
 	for _, root := range roots {
 		where, more := under(root)
@@ -45,7 +45,7 @@ func (s *Store) Elsewhere(ctx context.Context, roots []string, fn func(scan.File
 		err := rows.Scan(&dir, &name, &st.Size, &st.MTimeNS, &st.CTimeNS, &inode, &st.Mode, &st.UID, &f.State, &likeness, &f.Digest)
 		if err == nil {
 			f.Path, st.Inode, f.Likeness = filepath.Join(dir, name), uint64(inode), uint64(likeness) //nolint:gosec // bits only
-			fn(f)
+			err = fn(f)
 		}
 		return err
 	})

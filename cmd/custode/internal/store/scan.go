@@ -102,25 +102,32 @@ func forget(ctx context.Context, tx *sql.Tx, id int64, root string, settled func
 	}
 }
 
-// keepUnreadable marks as met what lies below the folders that this scan failed to read.
+// keepUnreadable marks as met what lies below the folders that this scan failed to
+// read. It goes through them some at a time: there may be very many.
 func keepUnreadable(ctx context.Context, tx *sql.Tx, id int64) error {
-	var failed []string
-	err := each(ctx, tx, "SELECT dir, name FROM file WHERE scan = ? AND state = ?", []any{id, scan.Failed}, func(rows *sql.Rows) error {
-		var dir, name string
-		err := rows.Scan(&dir, &name)
-		failed = append(failed, filepath.Join(dir, name))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, path := range failed {
-		where, args := under(path)
-		if _, err := tx.ExecContext(ctx, "UPDATE file SET scan = ? WHERE "+where, append([]any{id}, args...)...); err != nil { //nolint:gosec // where is a constant with question marks
+	const some = 1000
+	dir, name := "", ""
+	for {
+		var failed []string
+		err := each(ctx, tx, "SELECT dir, name FROM file WHERE scan = ? AND state = ? AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
+			[]any{id, scan.Failed, dir, name, some}, func(rows *sql.Rows) error {
+				err := rows.Scan(&dir, &name)
+				failed = append(failed, filepath.Join(dir, name))
+				return err
+			})
+		if err != nil {
 			return err
 		}
+		for _, path := range failed {
+			where, args := under(path)
+			if _, err := tx.ExecContext(ctx, "UPDATE file SET scan = ? WHERE "+where, append([]any{id}, args...)...); err != nil { //nolint:gosec // where is a constant with question marks
+				return err
+			}
+		}
+		if len(failed) < some {
+			return nil
+		}
 	}
-	return nil
 }
 
 // under gives the condition for the file at path, or all files below it.
