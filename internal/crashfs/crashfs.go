@@ -74,7 +74,7 @@ type Fault struct {
 	Err    error // what the caller gets
 	Sticky bool  // all later ones too: a disk that stays full, a share that is gone
 	After  bool  // it is done all the same: only the answer was lost
-	Rot    bool  // OpSync: nothing fails, but a bit on the disk is wrong
+	Rot    bool  // OpSync: nothing fails, but a bit of what it wrote is wrong
 }
 
 // Options of a file system.

@@ -214,8 +214,9 @@ func (f *File) Sync() error {
 			f.n.dirtySize = false
 			return nil
 		}
+		wrote := len(f.n.dirty) > 0
 		f.n.sync()
-		if broken != nil {
+		if broken != nil && wrote {
 			f.n.rot()
 		}
 		return nil

@@ -1,0 +1,330 @@
+package replace_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"custode/encrypt/replace"
+	"custode/internal/crashfs"
+)
+
+func fill(n int, c byte) []byte { return bytes.Repeat([]byte{c, c + 1, '\n'}, n/3+1)[:n] }
+
+var small = shop{"/s/a.csv": fill(10, 'a'), "/s/b.txt": nil, "/s/c.doc": fill(5000, 'c'), "/s/d.pdf": fill(9000, 'd')}
+
+// scenario is a disk before the run.
+type scenario struct {
+	name   string
+	files  shop
+	disk   crashfs.Options
+	set    func(f *crashfs.FS) error
+	change func(o *replace.Options)
+	lease  bool
+	others []string // files that stay as they are
+	wild   bool     // several goroutines: no order
+}
+
+func scenarios() []scenario {
+	long := strings.Repeat("é", 126) + ".cs"
+	return []scenario{
+		{name: "one batch", files: small, lease: true},
+		{name: "batches of one, no lease", files: small, change: func(o *replace.Options) { o.Batch = 1 }},
+		{
+			name: "two folders, batches of two", lease: true, change: func(o *replace.Options) { o.Batch = 2 },
+			files: shop{"/s/a": fill(10, 'a'), "/s/b": fill(4096, 'b'), "/s/c": fill(4097, 'c'), "/t/a": fill(20, 'd'), "/t/b": fill(8192, 'e')},
+		},
+		{name: "no rename without replacing", files: small, lease: true, disk: crashfs.Options{NoRename: true}},
+		{
+			name: "after an earlier crash", lease: true,
+			files: shop{"/s/a": fill(10, 'a'), "/s/b": fill(5000, 'b'), "/s/" + long: fill(300, 'n')},
+			set: func(f *crashfs.FS) error {
+				return errors.Join(
+					f.Put("/s/.custode-abcdefgh.tmp", sealed(fill(10, 'a'))[:20], 0o600), f.Put("/s/.custode-22222222.tmp", nil, 0o600),
+					f.Put("/s/a.age", sealed(fill(10, 'a')), 0o600), f.Put("/s/"+replace.SealedName(long), sealed(fill(300, 'n')), 0o600),
+				)
+			},
+		},
+		{
+			name: "names that are taken", lease: true, change: func(o *replace.Options) { o.Number = true },
+			files:  shop{"/s/a": fill(10, 'a'), "/s/A": fill(5000, 'A'), "/s/b": fill(20, 'b')},
+			set:    func(f *crashfs.FS) error { return f.Put("/s/b.age", sealed([]byte("another")), 0o600) },
+			others: []string{"/s/b.age"},
+		},
+		{
+			name: "upper and lower case are one", files: shop{"/s/Anna.csv": fill(10, 'a'), "/s/bea.CSV": fill(6000, 'b')}, lease: true,
+			disk: crashfs.Options{FoldCase: true},
+		},
+		{name: "four at once", files: small, lease: true, change: func(o *replace.Options) { o.Workers, o.Batch = 4, 2 }, wild: true},
+	}
+}
+
+func (s scenario) start(t *testing.T) *crashfs.FS {
+	t.Helper()
+	f := crashfs.New(s.disk)
+	s.files.put(t, f)
+	if s.set != nil {
+		if err := s.set(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return f
+}
+
+func torture() bool { return os.Getenv("CUSTODE_TORTURE") != "" }
+
+func survival(seed uint64) crashfs.Survival {
+	keep := []float64{0, 1, 0.5, 0.2, 0.8}
+	return crashfs.Survival{Keep: keep[min(seed, 2+seed%3)], Split: seed%2 == 0, Seed: seed}
+}
+
+// found looks at the disk after a power cut: nothing is lost, and one run more
+// finishes the work. Again says how the power goes once more in that run.
+func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string {
+	if l := s.files.lost(f); l != nil {
+		return fmt.Sprintf("LOST %q", l)
+	}
+	m := memory{f, !s.lease, names}
+	if again > 0 {
+		var second *crashfs.FS
+		f.OnOp(func(n int, _ crashfs.Op, _ string) {
+			if uint64(n) == again {
+				second = f.Crash(survival(again))
+			}
+		})
+		_, _, _ = s.files.seal(m, s.change)
+		if second != nil {
+			return s.found(second, names, 0)
+		}
+	} else if _, _, err := s.files.seal(m, s.change); err != nil {
+		return err.Error()
+	}
+	return s.files.unfinished(f, s.others...)
+}
+
+// TestPowerCuts cuts the power before each operation of a run and after the last,
+// with many ideas of what survives: 100,000 states with CUSTODE_TORTURE.
+func TestPowerCuts(t *testing.T) {
+	seeds, stride := uint64(6), 2
+	if torture() {
+		seeds, stride = 120, 1
+	}
+	var states atomic.Int64
+	t.Run("all", func(t *testing.T) {
+		for _, s := range scenarios() {
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				f := s.start(t)
+				names := new(atomic.Int64)
+				bad := 0
+				look := func(n int, op crashfs.Op, name string) {
+					if n%stride != 0 {
+						return
+					}
+					for seed := range seeds {
+						states.Add(1)
+						again := uint64(0)
+						if seed > 2 && seed%2 == 1 {
+							again = (seed*31+uint64(n)*7)%150 + 1
+						}
+						if bad > 3 {
+							return
+						}
+						if what := s.found(f.Crash(survival(seed)), names, again); what != "" {
+							bad++
+							t.Errorf("power cut before operation %d (%s %s), seed %d, again %d: %s", n, op, name, seed, again, what)
+						}
+					}
+				}
+				if !s.wild {
+					f.OnOp(look)
+				} else { // one look at a time, whoever comes first
+					var turn atomic.Bool
+					f.OnOp(func(n int, op crashfs.Op, name string) {
+						if turn.CompareAndSwap(false, true) {
+							look(n, op, name)
+							turn.Store(false)
+						}
+					})
+				}
+				if _, _, err := s.files.seal(memory{f, !s.lease, names}, s.change); err != nil {
+					t.Fatal(err)
+				}
+				f.OnOp(nil)
+				if what := s.files.unfinished(f, s.others...); what != "" {
+					t.Fatalf("without any trouble: %s", what)
+				}
+				look(0, "end", "")
+			})
+		}
+	})
+	t.Logf("%d states", states.Load())
+	if torture() && states.Load() < 100_000 {
+		t.Errorf("only %d states", states.Load())
+	}
+}
+
+// faults lists everything that may go wrong once in a run of so many operations.
+func faults(count func(crashfs.Op) int, errs []error) (out []crashfs.Fault) {
+	for _, op := range crashfs.Ops() {
+		for n := range count(op) {
+			for _, err := range errs {
+				out = append(out, crashfs.Fault{Op: op, N: n + 1, Err: err}, crashfs.Fault{Op: op, N: n + 1, Err: err, Sticky: true})
+			}
+			switch op {
+			case crashfs.OpSync:
+				out = append(out, crashfs.Fault{Op: op, N: n + 1, Rot: true}, crashfs.Fault{Op: op, N: n + 1, Rot: true, Sticky: true})
+			case crashfs.OpCreate, crashfs.OpRename, crashfs.OpLink, crashfs.OpRemove, crashfs.OpSyncDir:
+				out = append(out, crashfs.Fault{Op: op, N: n + 1, Err: syscall.EIO, After: true})
+			}
+		}
+	}
+	return out
+}
+
+// TestFaults has each operation fail, once or from then on, and looks at the disk
+// as it is then and as a power cut would leave it. Plainly every fourth fault; with
+// CUSTODE_TORTURE all, and the power also goes within such runs.
+func TestFaults(t *testing.T) {
+	var states, runs atomic.Int64
+	t.Run("all", func(t *testing.T) {
+		for _, s := range scenarios() {
+			if s.wild {
+				continue
+			}
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES}
+				healthy := s.start(t)
+				if _, _, err := s.files.seal(memory{healthy, !s.lease, nil}, s.change); err != nil {
+					t.Fatal(err)
+				}
+				for k, fault := range faults(healthy.Count, errs) {
+					if !torture() && k%4 != 0 {
+						continue
+					}
+					f := s.start(t)
+					names := new(atomic.Int64)
+					f.Inject(fault)
+					check := func(n int, seed uint64) {
+						states.Add(1)
+						if what := s.found(f.Crash(survival(seed)), names, 0); what != "" {
+							t.Fatalf("%+v, power cut before operation %d, seed %d: %s", fault, n, seed, what)
+						}
+					}
+					if torture() {
+						f.OnOp(func(n int, _ crashfs.Op, _ string) {
+							if (n+k)%7 == 0 {
+								check(n, uint64(n+k)%40)
+							}
+						})
+					}
+					_, _, _ = s.files.seal(memory{f, !s.lease, names}, s.change)
+					f.OnOp(nil)
+					runs.Add(1)
+					for seed := range uint64(3) {
+						check(0, seed)
+					}
+					f.Inject() // healthy again, without a power cut
+					if what := s.found(f, names, 0); what != "" {
+						t.Fatalf("%+v: %s", fault, what)
+					}
+				}
+			})
+		}
+	})
+	t.Logf("%d runs with a fault, %d power cuts in them", runs.Load(), states.Load())
+}
+
+// TestHarnessCanFail seals as the obvious ways do, in the same harness: both lose
+// files. With the folder and the file flushed, the same way does not.
+func TestHarnessCanFail(t *testing.T) {
+	naive := func(f *crashfs.FS, p, via string, sync bool) error {
+		data, err := f.Get(p)
+		if err != nil {
+			return err
+		}
+		out, err := f.Create(via, 0o600)
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(sealed(data)); err != nil {
+			return err
+		}
+		if sync {
+			err = out.Sync()
+		}
+		if via != p+".age" {
+			err = errors.Join(err, f.Rename(via, p+".age"))
+		}
+		if sync {
+			err = errors.Join(err, f.SyncDir(path.Dir(p)))
+		}
+		return errors.Join(err, f.Remove(p))
+	}
+	for name, c := range map[string]struct {
+		via  string
+		sync bool
+	}{
+		"age -o X.age X && rm X":              {".age", false},
+		"temporary file, rename, remove":      {".tmp", false},
+		"the same, with both of them flushed": {".tmp", true},
+	} {
+		f := crashfs.New(crashfs.Options{})
+		small.put(t, f)
+		states, lossy, most := 0, 0, 0
+		look := func(int, crashfs.Op, string) {
+			for seed := range uint64(100) {
+				states++
+				if l := small.lost(f.Crash(survival(seed))); l != nil {
+					lossy++
+					most = max(most, len(l))
+				}
+			}
+		}
+		f.OnOp(look)
+		for _, p := range small.paths() {
+			if err := naive(f, p, p+c.via, c.sync); err != nil {
+				t.Fatal(err)
+			}
+		}
+		look(0, "", "")
+		t.Logf("%-36s loses in %d of %d states, up to %d of %d files", name, lossy, states, most, len(small))
+		if (lossy == 0) != c.sync || !c.sync && most < 3 {
+			t.Errorf("%s: loses in %d of %d states, up to %d files", name, lossy, states, most)
+		}
+	}
+}
+
+// TestNearlyFull seals on a disk with room for a few blocks: each file sealed makes
+// room for the next.
+func TestNearlyFull(t *testing.T) {
+	s := shop{}
+	for i := range 10 {
+		s[fmt.Sprintf("/s/%d", i)] = fill(3000, byte('a'+i))
+	}
+	f := crashfs.New(crashfs.Options{Space: 12 * crashfs.Block})
+	s.put(t, f)
+	if _, _, err := s.seal(memory{f, false, nil}, func(o *replace.Options) { o.Workers = 3 }); err != nil {
+		t.Fatal(err)
+	}
+	if what := s.unfinished(f); what != "" {
+		t.Error(what)
+	}
+	f = crashfs.New(crashfs.Options{Space: 10 * crashfs.Block})
+	s.put(t, f)
+	totals, results, err := s.seal(memory{f, false, nil}, nil)
+	var full *replace.FullError
+	if !errors.As(err, &full) || full.Need < 3000 || full.Path == "" || totals.Sealed != 0 || results["/s/0"].Reason != replace.DiskFull {
+		t.Errorf("%+v, %v", totals, err)
+	}
+	if names, _ := f.Names("/s"); len(names) != 10 || s.lost(f) != nil {
+		t.Errorf("the folder holds %q", names)
+	}
+}

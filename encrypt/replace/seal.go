@@ -1,0 +1,299 @@
+package replace
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"custode/encrypt/disk"
+)
+
+// reserveFrom is the size from which room is reserved before the work.
+const reserveFrom = 1 << 20
+
+// errGone says that the original is no longer under its name.
+var errGone = errors.New("the original is gone")
+
+// seal takes one file as far as a proven temporary file, or finds that its sealed
+// copy is there already. Nothing that a user sees has changed by then.
+func (p *place) seal(ctx context.Context, j *job) {
+	if err := p.take(ctx, j); err != nil {
+		p.drop(j, err)
+		return
+	}
+	for n := 1; j.out == 0; {
+		var there bool
+		j.target, there, n = p.choose(j.name, n)
+		if there {
+			again, err := p.compare(ctx, j)
+			switch {
+			case err == nil && again:
+				continue
+			case err != nil:
+				p.drop(j, err)
+			}
+			break
+		}
+		if err := p.write(ctx, j); err != nil {
+			if j.tmp == "" {
+				p.unclaim(j.target)
+			}
+			p.drop(j, err)
+		}
+		break
+	}
+	if j.out != 0 && j.src != nil {
+		_ = j.src.Close()
+		j.src = nil
+	}
+}
+
+// take opens the original and holds it.
+func (p *place) take(ctx context.Context, j *job) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if j.src, err = p.Open(j.name); err != nil {
+		return err
+	}
+	switch err := j.src.Hold(); {
+	case errors.Is(err, disk.ErrUnsupported):
+		j.rehash = true
+	case err != nil:
+		return err
+	}
+	now, err := j.src.Look()
+	if err != nil {
+		return err
+	}
+	if !now.Same(j.who) {
+		return disk.ErrChanged
+	}
+	head := make([]byte, 64)
+	n, err := j.src.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if why := p.ruleOutContent(j.name, head[:n]); why != "" {
+		j.end(Skipped, why, nil)
+	}
+	return nil
+}
+
+// watched is the original while it is sealed: it stops when the user does, or when
+// another program wants the file.
+type watched struct {
+	ctx context.Context //nolint:containedctx // lives as long as one call of Seal
+	p   *place
+	j   *job
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if !w.j.rehash && !w.j.src.Held() {
+		return 0, disk.ErrBusy
+	}
+	n, err := w.j.src.Read(b)
+	if w.p.run.Bytes != nil && n > 0 {
+		w.p.run.Bytes(int64(n))
+	}
+	return n, err
+}
+
+// write makes the temporary file and proves it.
+func (p *place) write(ctx context.Context, j *job) error {
+	f, err := p.create(j)
+	if err != nil {
+		return err
+	}
+	proof, err := p.fill(ctx, j, f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	j.digests = proof.Digests()
+	again, err := p.OpenAgain(j.tmp)
+	if err != nil {
+		return err
+	}
+	j.sealed, err = again.Look()
+	if err == nil {
+		if err = proof.Check(ctx, again, j.sealed.Size); err != nil && ctx.Err() == nil {
+			err = fmt.Errorf("%w: %w", errUnproven, err)
+		}
+	}
+	if closing := again.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	if j.digests.Size != j.who.Size {
+		return disk.ErrChanged
+	}
+	return p.same(j)
+}
+
+func (p *place) create(j *job) (disk.File, error) {
+	for try := 0; ; try++ {
+		name := tmpPrefix + p.run.Name() + tmpSuffix
+		p.run.live.Store(filepath.Join(p.dir, name), true)
+		f, err := p.Create(name)
+		if err == nil {
+			j.tmp = name
+			return f, nil
+		}
+		p.run.live.Delete(filepath.Join(p.dir, name))
+		if !errors.Is(err, fs.ErrExist) || try == 3 {
+			return nil, err
+		}
+	}
+}
+
+// fill seals the original into the temporary file and flushes it.
+func (p *place) fill(ctx context.Context, j *job, f disk.File) (Proof, error) {
+	if j.who.Size >= reserveFrom {
+		if err := f.Reserve(j.who.Size); err != nil {
+			return nil, err
+		}
+	}
+	w := bufio.NewWriterSize(f, 128<<10)
+	proof, err := p.run.Sealer.Seal(ctx, w, &watched{ctx, p, j})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
+	j.missed = f.Keep(j.src)
+	return proof, f.Sync()
+}
+
+// compare looks at a sealed copy that was there before. If it holds just what the
+// original holds, the job goes on without a temporary file. Again: it does not, and
+// the next number is to be tried.
+func (p *place) compare(ctx context.Context, j *job) (again bool, err error) {
+	if err := p.SyncFile(j.target); err != nil && !errors.Is(err, disk.ErrSpecial) {
+		return false, err
+	}
+	digests, err := p.opened(ctx, j.target)
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if errors.Is(err, ErrNeedsKey) {
+		j.end(Kept, NeedsKey, nil)
+		return false, nil
+	}
+	var plain [32]byte
+	if err == nil {
+		if plain, err = p.sum(ctx, j); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case err == nil && digests.Size == j.who.Size && digests.Plain == plain:
+		j.digests = digests
+		return false, p.same(j)
+	case p.run.Number:
+		return true, nil
+	}
+	j.end(Kept, Differs, err)
+	return false, nil
+}
+
+func (p *place) opened(ctx context.Context, name string) (Digests, error) {
+	f, err := p.OpenAgain(name)
+	if err != nil {
+		return Digests{}, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	who, err := f.Look()
+	if err != nil {
+		return Digests{}, err
+	}
+	return p.run.Sealer.Verify(ctx, f, who.Size)
+}
+
+// sum is the digest of the original as it is now.
+func (p *place) sum(ctx context.Context, j *job) (out [32]byte, err error) {
+	h := sha256.New()
+	r := io.NewSectionReader(j.src, 0, j.who.Size+1)
+	buf := make([]byte, 128<<10)
+	for {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		n, err := r.Read(buf)
+		h.Write(buf[:n])
+		if errors.Is(err, io.EOF) {
+			return [32]byte(h.Sum(nil)), nil
+		}
+		if err != nil {
+			return out, err
+		}
+	}
+}
+
+// same is nil while the original is what was sealed, under its name and in nobody
+// else's hands.
+func (p *place) same(j *job) error {
+	if !j.rehash && !j.src.Held() {
+		return disk.ErrBusy
+	}
+	now, err := p.Look(j.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	if err != nil {
+		return err
+	}
+	if !now.Same(j.who) {
+		return disk.ErrChanged
+	}
+	return nil
+}
+
+// takeBack ends a job whose original changed after its copy was published: the
+// copy is out of date and goes, if it is ours and the original is there.
+func (p *place) takeBack(j *job, err error) {
+	_, there := p.Look(j.name)
+	now, ours := p.Look(j.target)
+	if j.tmp == "" || there != nil || ours != nil || !now.SameFile(j.sealed) || p.Remove(j.target) != nil {
+		j.end(Kept, ChangedLate, err)
+		return
+	}
+	p.unclaim(j.target)
+	j.end(Skipped, cause(err), err)
+}
+
+// removeOriginal is the last step. Only its own errors are left to report: the
+// sealed copy is durable and recorded.
+func (p *place) removeOriginal(ctx context.Context, j *job) {
+	err := p.same(j)
+	if err == nil && j.rehash {
+		var now [32]byte
+		if now, err = p.sum(ctx, j); err == nil && now != j.digests.Plain {
+			err = disk.ErrChanged
+		}
+	}
+	if err == nil {
+		err = j.src.Remove(j.who)
+	}
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+		j.end(Sealed, "", nil)
+	case errors.Is(err, disk.ErrChanged), errors.Is(err, disk.ErrBusy):
+		j.end(Kept, ChangedLate, err)
+	default:
+		j.end(Kept, NotRemovable, err)
+	}
+}
