@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: fuzz big build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: fuzz big cuts build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -40,7 +40,7 @@ windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-
 test-windows: windows ## start the .exe under wine on a made-up shop
 	./internal/sample/wine.sh build/custode.exe
 
-torture: fuzz big ## fuzz every parser for FUZZTIME, then big
+torture: fuzz big cuts ## fuzz every parser for FUZZTIME, then big and cuts
 
 fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
@@ -48,6 +48,9 @@ fuzz:
 
 big: ## files of 1 and of 10 GB, zip bombs, a million files: what they cost
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./scan/reader
+
+cuts: ## 160,000 power cuts, every fault of the disk and 300 kills while files are sealed in place
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace
 
 bench: build ## speed and memory of the scanner on 20,000 files, 200 MB
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench$$' ./cmd/custode | grep -v '^\(=== RUN\|---\|PASS\|ok\)'

@@ -113,7 +113,7 @@ func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string
 func TestPowerCuts(t *testing.T) {
 	seeds, stride := uint64(6), 2
 	if torture() {
-		seeds, stride = 120, 1
+		seeds, stride = 150, 1
 	}
 	var states atomic.Int64
 	t.Run("all", func(t *testing.T) {
@@ -182,6 +182,7 @@ func faults(count func(crashfs.Op) int, errs []error) (out []crashfs.Fault) {
 				out = append(out, crashfs.Fault{Op: op, N: n + 1, Rot: true}, crashfs.Fault{Op: op, N: n + 1, Rot: true, Sticky: true})
 			case crashfs.OpCreate, crashfs.OpRename, crashfs.OpLink, crashfs.OpRemove, crashfs.OpSyncDir:
 				out = append(out, crashfs.Fault{Op: op, N: n + 1, Err: syscall.EIO, After: true})
+			default:
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"custode/encrypt/disk"
@@ -83,9 +84,17 @@ func cause(err error) Reason {
 		is error
 		r  Reason
 	}{
-		{errUnproven, Unproven}, {disk.ErrBusy, InUse}, {disk.ErrChanged, Changed}, {disk.ErrSpecial, Special},
-		{disk.ErrFull, DiskFull}, {disk.ErrLongName, LongName}, {fs.ErrNotExist, Vanished}, {fs.ErrPermission, NoPermission},
-		{fs.ErrExist, NameTaken}, {context.Canceled, Cancelled}, {context.DeadlineExceeded, Cancelled},
+		{errUnproven, Unproven},
+		{disk.ErrBusy, InUse},
+		{disk.ErrChanged, Changed},
+		{disk.ErrSpecial, Special},
+		{disk.ErrFull, DiskFull},
+		{disk.ErrLongName, LongName},
+		{fs.ErrNotExist, Vanished},
+		{fs.ErrPermission, NoPermission},
+		{fs.ErrExist, NameTaken},
+		{context.Canceled, Cancelled},
+		{context.DeadlineExceeded, Cancelled},
 	} {
 		if errors.Is(err, c.is) {
 			return c.r
@@ -151,12 +160,7 @@ func (p *place) locked(name string) bool {
 	case ".mdb", ".mde":
 		marks = append(marks, stem+".ldb")
 	}
-	for _, m := range marks {
-		if p.has(m) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(marks, p.has)
 }
 
 var besides = []string{"-wal", "-shm", "-journal"}

@@ -215,7 +215,7 @@ func (p *place) opened(ctx context.Context, name string) (Digests, error) {
 	if err != nil {
 		return Digests{}, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	who, err := f.Look()
 	if err != nil {
 		return Digests{}, err
