@@ -146,6 +146,11 @@ func (r *reader) unescape(dst, b []byte) []byte {
 		}
 		b = b[i+2:]
 	}
+	return r.western(dst, n)
+}
+
+// western takes the bytes of dst from n on that are not UTF-8 as Windows-1252.
+func (r *reader) western(dst []byte, n int) []byte {
 	if utf8.Valid(dst[n:]) {
 		return dst
 	}

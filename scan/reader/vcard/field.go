@@ -37,7 +37,8 @@ func (r *reader) field(property string, value []byte) {
 		for i := 0; len(value) > 0; i++ {
 			var part []byte
 			part, value = cutPart(value)
-			r.cell(names[min(i, len(names)-1)], r.text(part))
+			r.value = r.western(r.text(part), 0) // base64 may hold anything
+			r.cell(names[min(i, len(names)-1)], r.value)
 		}
 		return
 	case "ADR", "ORG":
@@ -51,6 +52,7 @@ func (r *reader) field(property string, value []byte) {
 			}
 			r.value = r.decode(r.value, bytes.TrimSpace(part), &r.p)
 		}
+		r.value = r.western(r.value, 0)
 		r.cell(nameOf(property), r.value)
 		return
 	}

@@ -109,6 +109,7 @@ func TestForms(t *testing.T) {
 		{"base64 that is not", "NOTE;ENCODING=b:ciao, mario\n", "Notes=ciao, mario |"},
 		{"base64 not folded", "PHOTO;BASE64:AAAA\nBBBB\nFN:A\n", "Full name=A |"},
 		{"escapes", `NOTE:a\Nb\\n\,c\` + "\n", "Notes=a\nb\\n,c\\ |"},
+		{"not UTF-8 in base64", "N;ENCODING=B:OIN\nORG;ENCODING=B:4A==;OIN\n", "Surname=8ƒ Company=à 8ƒ |"},
 		{"not UTF-8", "FN:Forl\xec\n", "Full name=Forlì |"},
 		{"date and time", "BDAY:19840312T000000Z\nBDAY:1984-03-12T00:00:00Z\nBDAY:circa 1800\n", "Date of birth=1984-03-12 Date of birth=1984-03-12 Date of birth=circa 1800 |"},
 		{"unfolded name", "EMA\n IL:a@example.com\n", "Email=a@example.com |"},
