@@ -46,8 +46,8 @@ fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
 
-big: ## files of 1 and of 10 GB, zip bombs, a million files: what they cost
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./scan/reader
+big: ## files of 1, 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./scan/reader ./encrypt/seal
 
 cuts: ## 160,000 power cuts, every fault of the disk and 300 kills while files are sealed in place
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace

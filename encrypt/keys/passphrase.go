@@ -3,15 +3,26 @@ package keys
 import (
 	"bytes"
 	"crypto/rand"
-	"embed"
+	_ "embed" // for the word lists
 	"encoding/binary"
 	"slices"
+	"strings"
+	"sync"
 
 	"custode/internal/secret"
 )
 
-//go:embed words/*.txt
-var wordFiles embed.FS
+//go:embed words/en.txt
+var english string
+
+//go:embed words/it.txt
+var italian string
+
+// The lists, cut into words when they are first needed, and never changed.
+var (
+	englishWords = sync.OnceValue(func() []string { return strings.Fields(english) })
+	italianWords = sync.OnceValue(func() []string { return strings.Fields(italian) })
+)
 
 // Six words of 2048 are 66 bits: with scrypt at WorkFactor, a second on one
 // computer for each guess, that is out of reach of anybody's budget.
@@ -21,15 +32,11 @@ const (
 )
 
 // wordList gives the words of a language: Italian ones for "it", else English.
-func wordList(lang string) [][]byte {
-	if lang != "it" {
-		lang = "en"
+func wordList(lang string) []string {
+	if lang == "it" {
+		return italianWords()
 	}
-	b, err := wordFiles.ReadFile("words/" + lang + ".txt")
-	if err != nil {
-		panic(err) // they are part of the program
-	}
-	return bytes.Fields(b)
+	return englishWords()
 }
 
 // NewPassphrase draws six words, joined by hyphens, each as likely as any other.
@@ -60,7 +67,7 @@ func Typed(passphrase secret.Bytes) secret.Bytes {
 	for _, lang := range []string{"en", "it"} {
 		list := wordList(lang)
 		known := func(w []byte) bool {
-			_, ok := slices.BinarySearchFunc(list, w, bytes.Compare)
+			_, ok := slices.BinarySearch(list, string(w))
 			return ok
 		}
 		if !slices.ContainsFunc(words, func(w []byte) bool { return !known(w) }) {

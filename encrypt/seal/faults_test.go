@@ -165,7 +165,7 @@ func TestFaults(t *testing.T) {
 	plain := content(20 * 65536)
 	sealed, _ := sealBytes(t, plain, seal.Options{}, k.to)
 	ids := []age.Identity{k.id}
-	for at := 0; at < len(plain); at += 33_333 {
+	for at := 0; at < len(plain); at += 99_991 {
 		for workers := 1; workers <= 3; workers++ {
 			o := seal.Options{Workers: workers}
 			if _, err := seal.Seal(t.Context(), &full{at}, bytes.NewReader(plain), []age.Recipient{k.to}, o); !errors.Is(err, errDisk) {

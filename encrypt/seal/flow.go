@@ -24,13 +24,14 @@ const (
 // stream seals and opens the chunks of one file.
 type stream struct{ aead cipher.AEAD }
 
-// nonceOf is the number of the chunk, and whether it is the last.
-func nonceOf(index int64, last bool) (nonce [chacha20poly1305.NonceSize]byte) {
-	binary.BigEndian.PutUint64(nonce[3:11], uint64(index)) //nolint:gosec // never negative
+// nonceOf sets the nonce to the number of the chunk, and whether it is the last.
+func (p *piece) nonceOf(index int64, last bool) []byte {
+	binary.BigEndian.PutUint64(p.nonce[3:11], uint64(index)) //nolint:gosec // never negative
+	p.nonce[11] = 0
 	if last {
-		nonce[11] = 1
+		p.nonce[11] = 1
 	}
-	return nonce
+	return p.nonce[:]
 }
 
 // piece is a few chunks of a file. Each has a slot for its sealed form, so that
@@ -43,6 +44,7 @@ type piece struct {
 	lens   [perPiece]int // lengths of the plain ones
 	last   bool          // the file ends here
 	marks  [perPiece]mark
+	nonce  [chacha20poly1305.NonceSize]byte // of the chunk that is worked on
 	err    error
 	done   chan struct{} // filled by whoever worked on it
 }

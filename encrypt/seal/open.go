@@ -300,7 +300,7 @@ func (f *opening) fill(p *piece) error {
 func (f *opening) work(p *piece) (int, error) {
 	for i := range p.chunks {
 		sealed := p.slot(i)[:min(sealedChunk, p.used-i*sealedChunk)]
-		plain, err := f.chunk(sealed, p.first+int64(i), p.last && i == p.chunks-1)
+		plain, err := f.chunk(p, sealed, p.first+int64(i), p.last && i == p.chunks-1)
 		if err != nil {
 			return i, err
 		}
@@ -331,29 +331,26 @@ func (f *opening) drain(p *piece) error {
 	return nil
 }
 
-// chunk opens one chunk in place, or says what is wrong with it.
-func (s stream) chunk(sealed []byte, index int64, last bool) ([]byte, error) {
-	broken := &BrokenError{Kind: ErrDamaged, Good: index * chunkSize}
-	if last && index > 0 && len(sealed) <= tagSize {
-		broken.Kind = ErrTruncated // no tool writes an empty chunk there
-		return nil, broken
+// chunk opens one chunk in place, or says what is wrong with it; p lends its nonce.
+func (s stream) chunk(p *piece, sealed []byte, index int64, last bool) ([]byte, error) {
+	if last && index > 0 && len(sealed) <= tagSize { // no tool writes an empty chunk there
+		return nil, &BrokenError{Kind: ErrTruncated, Good: index * chunkSize}
 	}
 	var cut []byte
 	if last && len(sealed) == sealedChunk {
 		cut = bytes.Clone(sealed)
 	}
-	nonce := nonceOf(index, last)
-	plain, err := s.aead.Open(sealed[:0], nonce[:], sealed, nil)
+	plain, err := s.aead.Open(sealed[:0], p.nonceOf(index, last), sealed, nil)
 	if err == nil {
 		return plain, nil
 	}
 	clear(sealed)
+	broken := &BrokenError{Kind: ErrDamaged, Good: index * chunkSize}
 	switch {
 	case len(sealed) < tagSize, last && index > 0 && len(sealed) < sealedChunk:
 		broken.Kind = ErrTruncated
 	case cut != nil: // authentic, but not as the last one: the rest is missing
-		nonce = nonceOf(index, false)
-		if _, err := s.aead.Open(cut[:0], nonce[:], cut, nil); err == nil {
+		if _, err := s.aead.Open(cut[:0], p.nonceOf(index, false), cut, nil); err == nil {
 			broken.Kind = ErrTruncated
 		}
 		clear(cut)

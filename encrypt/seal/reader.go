@@ -48,7 +48,9 @@ func Open(src io.ReaderAt, size int64, ids ...age.Identity) (*Reader, error) {
 	}
 	last := (r.sealed - 1) / sealedChunk
 	r.size = r.sealed - (last+1)*tagSize
-	_, err = r.chunkAt(last, make([]byte, sealedChunk), true)
+	p := borrow()
+	defer giveBack(p, true)
+	_, err = r.chunkAt(p, last, true)
 	return r, err
 }
 
@@ -66,7 +68,7 @@ func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 		p.used = sealedChunk
 		for n < len(b) && off < r.size {
 			within := int64(len(b)-n) < chunkSize-off%chunkSize // the next read may want the rest
-			plain, err := r.chunkAt(off/chunkSize, p.slot(0), within)
+			plain, err := r.chunkAt(p, off/chunkSize, within)
 			if err != nil {
 				return n, err
 			}
@@ -81,13 +83,13 @@ func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// chunkAt gives the content of a chunk: a slice of buf, or the kept one.
-func (r *Reader) chunkAt(index int64, buf []byte, keep bool) ([]byte, error) {
+// chunkAt gives the content of a chunk: a slice of p, or the kept one.
+func (r *Reader) chunkAt(p *piece, index int64, keep bool) ([]byte, error) {
 	if k := r.kept.Load(); k != nil && k.index == index {
 		return k.plain, nil
 	}
 	off := index * sealedChunk
-	sealed := buf[:min(sealedChunk, r.sealed-off)]
+	sealed := p.slot(0)[:min(sealedChunk, r.sealed-off)]
 	last := off+int64(len(sealed)) == r.sealed
 	n, err := r.src.ReadAt(sealed, r.start+off)
 	switch {
@@ -97,7 +99,7 @@ func (r *Reader) chunkAt(index int64, buf []byte, keep bool) ([]byte, error) {
 	default:
 		return nil, err
 	}
-	plain, err := r.chunk(sealed, index, last)
+	plain, err := r.chunk(p, sealed, index, last)
 	if err == nil && keep {
 		r.kept.Store(&keptChunk{index, bytes.Clone(plain)})
 	}

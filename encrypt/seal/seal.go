@@ -221,8 +221,8 @@ func (s *sealing) work(p *piece) (int, error) {
 	for i := range p.chunks {
 		plain := p.slot(i)[:p.lens[i]]
 		p.marks[i].sum = maphash.Bytes(s.prover.seed, plain)
-		nonce := nonceOf(p.first+int64(i), p.last && i == p.chunks-1)
-		sealed := s.aead.Seal(plain[:0], nonce[:], plain, nil)
+		nonce := p.nonceOf(p.first+int64(i), p.last && i == p.chunks-1)
+		sealed := s.aead.Seal(plain[:0], nonce, plain, nil)
 		copy(p.marks[i].tag[:], sealed[len(plain):])
 		p.used = i*sealedChunk + len(sealed)
 	}
@@ -249,16 +249,16 @@ func (s *sealing) write(b []byte) error {
 type prover struct {
 	seed maphash.Seed
 	h    hash.Hash
+	b    [tagSize + 8]byte
 }
 
-func newProver(seed maphash.Seed) *prover { return &prover{seed, sha256.New()} }
+func newProver(seed maphash.Seed) *prover { return &prover{seed: seed, h: sha256.New()} }
 
 func (v *prover) add(p *piece) {
 	for _, m := range p.marks[:p.chunks] {
-		var b [24]byte
-		copy(b[:], m.tag[:])
-		binary.LittleEndian.PutUint64(b[tagSize:], m.sum)
-		v.h.Write(b[:])
+		copy(v.b[:], m.tag[:])
+		binary.LittleEndian.PutUint64(v.b[tagSize:], m.sum)
+		v.h.Write(v.b[:])
 	}
 }
 

@@ -50,7 +50,7 @@ func TestStock(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range 200 {
-		n := []int{rng.IntN(300), rng.IntN(70_000), rng.IntN(1 << 20)}[i%3]
+		n := []int{rng.IntN(300), rng.IntN(70_000), rng.IntN(300_000)}[i%3]
 		if i < len(sizes) {
 			n = sizes[i]
 		}
