@@ -243,6 +243,37 @@ func TestFaults(t *testing.T) {
 	t.Logf("%d runs with a fault, %d power cuts in them", runs.Load(), states.Load())
 }
 
+// TestUnflushedCopy finds a sealed copy that is right in memory and not on the
+// disk: the original may go only once it is.
+func TestUnflushedCopy(t *testing.T) {
+	s := shop{"/s/a": fill(9000, 'a')}
+	for _, fault := range []crashfs.Fault{{}, {Op: crashfs.OpSync, N: 1, Err: syscall.EIO}, {Op: crashfs.OpSyncDir, N: 1, Err: syscall.EIO}} {
+		f := crashfs.New(crashfs.Options{})
+		s.put(t, f)
+		out, err := f.Create("/s/a.age", 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := out.Write(sealed(s["/s/a"])); err != nil {
+			t.Fatal(err)
+		}
+		f.Inject(fault)
+		look := func(n int, op crashfs.Op, name string) {
+			for seed := range uint64(60) {
+				if l := s.lost(f.Crash(survival(seed))); l != nil {
+					t.Errorf("%+v: power cut before operation %d (%s %s), seed %d: LOST %q", fault, n, op, name, seed, l)
+				}
+			}
+		}
+		f.OnOp(look)
+		totals, _, err := s.seal(memory{FS: f}, nil)
+		look(0, "end", "")
+		if err != nil || (totals.Sealed == 1) != (fault.Err == nil) {
+			t.Errorf("%+v: %+v, %v", fault, totals, err)
+		}
+	}
+}
+
 // TestHarnessCanFail seals as the obvious ways do, in the same harness: both lose
 // files. With the folder and the file flushed, the same way does not.
 func TestHarnessCanFail(t *testing.T) {

@@ -230,6 +230,54 @@ func TestMeanwhile(t *testing.T) {
 	}
 }
 
+// TestTakenBack has another program touch the file between its sealed copy got its
+// name and the record of it: the copy, out of date or unwanted, goes.
+func TestTakenBack(t *testing.T) {
+	text, other := fill(6000, 'a'), fill(6000, 'x')
+	for name, c := range map[string]struct {
+		meddle func(f *crashfs.FS) error
+		want   []byte
+	}{
+		"changed": {func(f *crashfs.FS) error { return f.Overwrite("/s/a", other) }, other},
+		"opened":  {func(f *crashfs.FS) error { return f.SetBusy("/s/a", true) }, text},
+		"another": {func(f *crashfs.FS) error { return f.Rename("/s/b", "/s/a") }, other},
+		"removed": {func(f *crashfs.FS) error { return f.Remove("/s/a") }, nil},
+	} {
+		f := crashfs.New(crashfs.Options{})
+		s := shop{"/s/a": text}
+		s.put(t, f)
+		if err := f.Put("/s/b", other, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		f.OnOp(func(_ int, op crashfs.Op, _ string) {
+			if op == crashfs.OpSyncDir {
+				f.OnOp(nil)
+				cancel() // no second pass
+				if err := c.meddle(f); err != nil {
+					t.Error(name, err)
+				}
+			}
+		})
+		recorded := 0
+		totals, _ := replace.Run(ctx, s.paths(), replace.Options{
+			FS: memory{FS: f}, Sealer: toy{}, Workers: 1,
+			Record: func(_ context.Context, b []replace.Record) error { recorded += len(b); return nil },
+		})
+		now, err := f.Get("/s/a")
+		_, copyLeft := f.Stat("/s/a.age")
+		if c.want == nil { // by the user: what is sealed stays
+			if copyLeft != nil || totals.Sealed != 1 || recorded != 1 {
+				t.Errorf("%s: %+v, %v", name, totals, copyLeft)
+			}
+			continue
+		}
+		if err != nil || !bytes.Equal(now, c.want) || copyLeft == nil || recorded != 0 || totals.Skipped != 1 {
+			t.Errorf("%s: %+v, %d recorded, %v, %v", name, totals, recorded, err, copyLeft)
+		}
+	}
+}
+
 // TestTriedAgain: a file that is in use at first is sealed at the end of the run.
 func TestTriedAgain(t *testing.T) {
 	f := crashfs.New(crashfs.Options{})

@@ -107,7 +107,7 @@ func New(o Options) *FS {
 }
 
 // OnOp has fn called before each operation, with its number from 1. It may call
-// Crash, and nothing else of this file system.
+// Crash, or do what another program would; its own operations call it too.
 func (f *FS) OnOp(fn func(n int, op Op, name string)) { f.onOp = fn }
 
 // Inject makes operations fail. Earlier faults are forgotten and counting begins
