@@ -224,12 +224,13 @@ func (rd *reader) flushText() error {
 // begins with none (RFC 5322, 2.2). Blanks before the colon are of the name.
 func fieldName(line []byte) int {
 	const longest = 128
-	for i, c := range line[:min(len(line), longest)] {
+	line = line[:min(len(line), longest)]
+	for i, c := range line {
 		switch {
 		case c == ':':
 			return i
 		case c == ' ' || c == '\t':
-			n := len(line[i:]) - len(bytes.TrimLeft(line[i:min(len(line), longest)], " \t"))
+			n := len(line[i:]) - len(bytes.TrimLeft(line[i:], " \t"))
 			if i > 0 && n > 0 && i+n < len(line) && line[i+n] == ':' {
 				return i + n
 			}

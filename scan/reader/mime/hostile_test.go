@@ -280,6 +280,20 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// A colon far along in a long line of text makes no field of it.
+func TestNoFieldName(t *testing.T) {
+	for at := 3; at < 290; at++ {
+		line := []byte("x " + strings.Repeat("\xe0", 300))
+		line[at] = ':'
+		if n := fieldName(line); n != 0 {
+			t.Errorf("a colon at %d: a name of %d bytes", at, n)
+		}
+	}
+	if n := fieldName([]byte("Subject \t: " + strings.Repeat("x", 300))); n != len("Subject \t") {
+		t.Errorf("a name of %d bytes", n)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, b := range fixtures(f) {
 		f.Add(b)
