@@ -10,7 +10,7 @@ import (
 // scan is a seventh faster for it and takes less memory at its peak.
 const (
 	garbage = 400 // per cent of what is in use
-	heap    = 64 << 20
+	heap    = 58 << 20
 )
 
 // useMemory sets that, unless the environment says otherwise.
