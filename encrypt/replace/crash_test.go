@@ -111,7 +111,7 @@ func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string
 // TestPowerCuts cuts the power before each operation of a run and after the last,
 // with many ideas of what survives: 100,000 states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(6), 2
+	seeds, stride := uint64(6), 3
 	if torture() {
 		seeds, stride = 150, 1
 	}
@@ -190,7 +190,7 @@ func faults(count func(crashfs.Op) int, errs []error) (out []crashfs.Fault) {
 }
 
 // TestFaults has each operation fail, once or from then on, and looks at the disk
-// as it is then and as a power cut would leave it. Plainly every fourth fault; with
+// as it is then and as a power cut would leave it. Plainly every sixth fault; with
 // CUSTODE_TORTURE all, and the power also goes within such runs.
 func TestFaults(t *testing.T) {
 	var states, runs atomic.Int64
@@ -207,7 +207,7 @@ func TestFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				for k, fault := range faults(healthy.Count, errs) {
-					if !torture() && k%4 != 0 {
+					if !torture() && k%6 != 0 {
 						continue
 					}
 					f := s.start(t)
