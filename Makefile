@@ -21,7 +21,7 @@ run: build ## the daily check on a made-up shop, or on DATA=DIR
 
 test: ## all tests, with the race detector
 	go test -race -shuffle=on -timeout 8m ./...
-	go test -count=1 -run 'Linear' ./scan/detect
+	go test -count=1 -run 'Linear|Bounds' ./scan/detect ./scan/reader/pdf
 
 check: fmt-check lint test ## everything that must pass
 

@@ -127,6 +127,9 @@ func hostile() map[string][]byte {
 
 // TestBounds holds memory and time on hostile files.
 func TestBounds(t *testing.T) {
+	if raceDetector {
+		t.Skip("measures time and memory: make test runs it once more without the race detector")
+	}
 	for name, b := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
