@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: fuzz big cuts build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: fuzz big huge cuts build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -40,14 +40,17 @@ windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-
 test-windows: windows ## start the .exe under wine on a made-up shop
 	./internal/sample/wine.sh build/custode.exe
 
-torture: fuzz big cuts ## fuzz every parser for FUZZTIME, then big and cuts
+torture: fuzz big huge cuts ## fuzz every parser for FUZZTIME, then big, huge and cuts
 
 fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
 
-big: ## files of 1, 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./scan/reader ./encrypt/seal
+big: ## files of 1 GB on one line, in one cell, in one string; twice as much costs twice as much
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'TortureBig|TortureDoubling' ./cmd/custode ./scan/reader
+
+huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./encrypt/seal
 
 cuts: ## 160,000 power cuts, every fault of the disk and 300 kills while files are sealed in place
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace
