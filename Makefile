@@ -47,10 +47,11 @@ fuzz:
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
 
 big: ## files of 1 GB on one line, in one cell, in one string; twice as much costs twice as much
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'TortureBig|TortureDoubling' ./cmd/custode ./scan/reader
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'TortureBig' ./cmd/custode ./scan/reader
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'TortureDoubling' ./cmd/custode
 
 huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'Torture' ./cmd/custode ./scan ./encrypt/seal
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal
 
 cuts: ## 160,000 power cuts, every fault of the disk and 300 kills while files are sealed in place
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace
