@@ -25,9 +25,7 @@ package crashfs
 import (
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -321,110 +319,6 @@ func (f *FS) Lstat(name string) (s Stat, err error) {
 
 func (n *node) stat() Stat {
 	return Stat{Meta: n.meta, Ino: n.ino, Size: n.size, Links: n.links, Allocated: int64(len(n.blocks)) * Block}
-}
-
-// List names what is in a folder, in order.
-func (f *FS) List(dir string) (names []string, err error) {
-	err = f.do(OpList, dir, func(*Fault) error {
-		_, _, n, err := f.existing(dir)
-		if err != nil {
-			return err
-		}
-		if !n.meta.Mode.IsDir() {
-			return syscall.ENOTDIR
-		}
-		for _, k := range slices.Sorted(maps.Keys(n.entries)) {
-			names = append(names, n.entries[k].name)
-		}
-		return nil
-	})
-	return names, err
-}
-
-// SyncDir makes the names in a folder durable, not the data behind them.
-func (f *FS) SyncDir(dir string) error {
-	return f.do(OpSyncDir, dir, func(*Fault) error {
-		_, _, n, err := f.existing(dir)
-		if err == nil {
-			n.syncDir()
-		}
-		return err
-	})
-}
-
-func (n *node) syncDir() {
-	n.disk.entries, n.changes, n.disk.meta = maps.Clone(n.entries), nil, n.meta
-}
-
-// Rename gives a file another name; a file of that name is replaced.
-func (f *FS) Rename(from, to string) error { return f.rename(from, to, true) }
-
-// RenameNoReplace is Rename that fails where the new name is taken.
-func (f *FS) RenameNoReplace(from, to string) error { return f.rename(from, to, false) }
-
-func (f *FS) rename(from, to string, replace bool) error {
-	return f.do(OpRename, from, func(*Fault) error {
-		if !replace && f.o.NoRename {
-			return syscall.EINVAL
-		}
-		dir, base, n, err := f.existing(from)
-		if err != nil {
-			return err
-		}
-		dir2, base2, old, err := f.find(to)
-		switch {
-		case err != nil:
-			return err
-		case old == n:
-			return nil
-		case old != nil && !replace:
-			return syscall.EEXIST
-		case n.immutable || old != nil && old.immutable:
-			return syscall.EPERM
-		case dir.meta.Mode&0o200 == 0:
-			return syscall.EACCES
-		}
-		pair := f.tick()
-		if err := f.set(dir2, base2, n, pair); err != nil {
-			return err
-		}
-		return f.set(dir, base, nil, pair)
-	})
-}
-
-// Link gives a file a second name, which must be free.
-func (f *FS) Link(from, to string) error {
-	return f.do(OpLink, from, func(*Fault) error {
-		_, _, n, err := f.existing(from)
-		if err != nil {
-			return err
-		}
-		dir, base, old, err := f.find(to)
-		switch {
-		case err != nil:
-			return err
-		case old != nil:
-			return syscall.EEXIST
-		case n.immutable || n.meta.Mode.IsDir():
-			return syscall.EPERM
-		}
-		return f.set(dir, base, n, f.tick())
-	})
-}
-
-// Remove takes a name away. A file that can't be written is removed all the same,
-// unless it is immutable or its folder can't be written, as on Unix.
-func (f *FS) Remove(name string) error {
-	return f.do(OpRemove, name, func(*Fault) error {
-		dir, base, n, err := f.existing(name)
-		if err != nil {
-			return err
-		}
-		if n.meta.Mode.IsDir() && len(n.entries) > 0 {
-			return syscall.ENOTEMPTY
-		}
-		return f.set(dir, base, nil, f.tick())
-	})
 }
 
 // String is for messages of tests.
