@@ -1,6 +1,6 @@
 // Package i18n gives every sentence that a person reads, in English and in
-// Italian. The words are data, one file a language under words/, and a test
-// holds both to the same keys and verbs. What is read by programs (JSON keys,
+// Italian. The words are data, under words/ a folder a language and in it a file
+// a subject; a test holds both to the same keys and verbs. What is read by programs (JSON keys,
 // kinds, identifiers) never comes from here.
 package i18n
 
@@ -8,12 +8,14 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
 )
 
-//go:embed words/*.json
+//go:embed words/*/*.json
 var files embed.FS
 
 // Languages lists what there is, the first being the one to fall back on.
@@ -25,15 +27,27 @@ type Words struct {
 	m    map[string]string
 }
 
-// Load reads one language. It fails on one that there is not.
+// Load reads one language. It fails on one that there is not, and on a key that
+// stands in two files.
 func Load(lang string) (*Words, error) {
-	raw, err := files.ReadFile("words/" + lang + ".json")
-	if err != nil {
+	names, err := fs.Glob(files, "words/"+lang+"/*.json")
+	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("i18n: no language %q", lang)
 	}
-	w := &Words{Lang: lang}
-	if err := json.Unmarshal(raw, &w.m); err != nil {
-		return nil, fmt.Errorf("i18n: %s: %w", lang, err)
+	w := &Words{Lang: lang, m: map[string]string{}}
+	for _, name := range names {
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("i18n: %w", err)
+		}
+		before, m := len(w.m), map[string]string{}
+		if err := json.Unmarshal(raw, &m); err != nil {
+			return nil, fmt.Errorf("i18n: %s: %w", name, err)
+		}
+		maps.Copy(w.m, m)
+		if len(w.m) != before+len(m) {
+			return nil, fmt.Errorf("i18n: %s: a key stands in another file too", name)
+		}
 	}
 	return w, nil
 }

@@ -116,6 +116,7 @@ var families = map[string]bool{
 	"app": true, "cmd": true, "flag": true, "help": true, "init": true, "scan": true, "check": true, "journal": true,
 	"fault": true, "cause": true, "kind": true, "risk": true, "item": true, "why": true, "progress": true, "version": true,
 	"report": true, "ask": true, "coverage": true, "status": true, "where": true, "advice": true,
+	"encrypt": true, "decrypt": true, "verify": true, "keys": true, "paper": true, "opening": true, "unlock": true, "backup": true, "sealed": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those
@@ -156,10 +157,17 @@ func literalsOfTheCode(t *testing.T) (map[string]string, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile(filepath.Join(root, "cmd/custode/page/check.html"))
-	if err == nil {
+	pages, err := filepath.Glob(filepath.Join(root, "cmd/custode/page/*.html"))
+	if err != nil || len(pages) == 0 {
+		t.Fatal("no pages", err)
+	}
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, m := range regexp.MustCompile(`"([a-z]+(?:\.[a-z_-]+)+)"`).FindAllStringSubmatch(string(page), -1) {
-			found[m[1]] = "check.html"
+			found[m[1]] = filepath.Base(name)
 		}
 	}
 	return found, prefixes
@@ -168,9 +176,17 @@ func literalsOfTheCode(t *testing.T) (map[string]string, []string) {
 // raw gives the sentence with its verbs as they stand.
 func raw(t *testing.T, lang, key string) string {
 	t.Helper()
-	b, err := os.ReadFile("words/" + lang + ".json")
+	names, err := filepath.Glob("words/" + lang + "/*.json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	var b []byte
+	for _, name := range names {
+		more, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = append(b, more...)
 	}
 	m := regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(strconv.Quote(key)) + `: (".*"),?$`).FindSubmatch(b)
 	if m == nil {
