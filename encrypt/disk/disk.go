@@ -15,7 +15,8 @@
 //	Folder.Publish       renameat2 NOREPLACE,    renamex_np EXCL (mac), MoveFileEx WRITE_THROUGH
 //	                     else link + unlink      else link + unlink     without replace
 //	Folder.Sync          fsync                   fsync (F_FULLFSYNC)    not needed: write-through
-//	OpenAgain            drops the page cache    reads what is cached   reads what is cached
+//	OpenAgain            drops the page cache,   reads what is cached   reads what is cached
+//	                     large ones: O_DIRECT
 //	File.Reserve         fallocate               nothing                nothing
 //	File.Keep            mode, owner, times,     mode, owner, times,    access list, creation and
 //	                     user.* and POSIX ACL    xattrs (mac)           change times
@@ -130,7 +131,8 @@ type File interface {
 	// Keep gives this new file the metadata of an old one and returns what it could
 	// not. It never lets anyone read who could not read the old one.
 	Keep(old File) Missed
-	// Sync makes the content durable. After an error the content is lost: the file
+	// Sync makes the content durable. (On Linux a large file is on its way to the
+	// disk while it is written, and Write can give the same errors.) After an error the content is lost: the file
 	// must be written anew from its source, never synced again.
 	Sync() error
 	// Remove removes the name by which the file was opened, if that still is this

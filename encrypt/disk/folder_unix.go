@@ -4,6 +4,7 @@ package disk
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -126,6 +127,14 @@ func (d *folder) OpenAgain(name string) (File, error) {
 		return nil, err
 	}
 	dropCache(int(f.Fd()))
+	who, err := f.Look()
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	if d := newDirect(f.File, who.Size); d != nil {
+		return &fromDisk{file: f, d: d}, nil
+	}
 	return f, nil
 }
 
@@ -173,9 +182,10 @@ func (d *folder) Close() error { return d.f.Close() }
 type file struct {
 	*os.File
 
-	in   *folder
-	name string
-	held bool
+	in     *folder
+	name   string
+	held   bool
+	behind behind
 }
 
 func (f *file) Read(p []byte) (int, error) {
@@ -185,7 +195,10 @@ func (f *file) Read(p []byte) (int, error) {
 
 func (f *file) Write(p []byte) (int, error) {
 	n, err := f.File.Write(p)
-	return n, code(err)
+	if err != nil {
+		return n, code(err)
+	}
+	return n, f.in.fail("sync_file_range", f.name, f.behind.wrote(int(f.Fd()), n))
 }
 
 func (f *file) Sync() error { return code(f.File.Sync()) }
@@ -269,4 +282,36 @@ func keepAttributes(from, to int) (missed Missed) {
 		}
 	}
 	return missed
+}
+
+// fromDisk is a large file that is read past the page cache.
+type fromDisk struct {
+	*file
+
+	d  *direct
+	at int64
+}
+
+func (f *fromDisk) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.d.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = f.in.fail("read", f.name, err)
+	}
+	return n, err
+}
+
+func (f *fromDisk) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	n, err := f.ReadAt(p, f.at)
+	if f.at += int64(n); n > 0 && errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return n, err
+}
+
+func (f *fromDisk) Close() error {
+	f.d.close()
+	return f.file.Close()
 }

@@ -17,22 +17,24 @@ type Age struct {
 	Workers int            // cores for each file; 0: all of them
 }
 
+// contentUpTo is the size up to which a file's record has a digest of its content,
+// by which it is known again wherever it turns up. For larger ones it would take as
+// long as sealing them. None is needed to prove that nothing was lost.
+const contentUpTo = 256 << 20
+
 type ageProof struct {
 	s seal.Sealed
 	o seal.Options
 }
 
-func (a Age) options() seal.Options {
-	return seal.Options{Workers: a.Workers}
-}
-
 // Seal seals to all the recipients.
 func (a Age) Seal(ctx context.Context, dst io.Writer, src io.Reader) (Proof, error) {
-	s, err := seal.Seal(ctx, dst, src, a.To, a.options())
+	o := seal.Options{Workers: a.Workers, PlainUpTo: contentUpTo, NoCipher: true} // Check makes it, while it waits for the disk
+	s, err := seal.Seal(ctx, dst, src, a.To, o)
 	if err != nil {
 		return nil, err
 	}
-	return ageProof{s, a.options()}, nil
+	return ageProof{s, seal.Options{Workers: a.Workers}}, nil
 }
 
 // Verify opens with the identities. That none of them fits is an error like
@@ -41,7 +43,7 @@ func (a Age) Verify(ctx context.Context, r io.ReaderAt, size int64) (Digests, er
 	if len(a.With) == 0 {
 		return Digests{}, ErrNeedsKey
 	}
-	s, err := seal.Verify(ctx, r, size, a.With, a.options())
+	s, err := seal.Verify(ctx, r, size, a.With, seal.Options{Workers: a.Workers})
 	if err != nil {
 		return Digests{}, err
 	}
@@ -54,13 +56,14 @@ func (a Age) Sealed(head []byte) bool {
 }
 
 func digests(s seal.Sealed) Digests {
-	return Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher}
+	return Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher, Header: s.Header}
 }
-
-func (p ageProof) Digests() Digests { return digests(p.s) }
 
 // Check may be asked once: then the file's own key is forgotten.
-func (p ageProof) Check(ctx context.Context, r io.ReaderAt, size int64) error {
+func (p ageProof) Check(ctx context.Context, r io.ReaderAt, size int64) (Digests, error) {
 	defer p.s.Forget()
-	return p.s.Check(ctx, r, size, p.o)
+	s, err := p.s.CheckSum(ctx, r, size, p.o)
+	return digests(s), err
 }
+
+func (p ageProof) Same(ctx context.Context, src io.Reader) (bool, error) { return p.s.Same(ctx, src) }

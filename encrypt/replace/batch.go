@@ -24,6 +24,7 @@ type job struct {
 	tmp     string  // "" when the sealed copy was there before
 	sealed  disk.ID // the temporary file
 	digests Digests
+	proof   Proof // nil when the sealed copy was there before
 	missed  disk.Missed
 
 	out  Outcome // 0 while it may still be sealed

@@ -101,14 +101,17 @@ func (s toy) Verify(_ context.Context, r io.ReaderAt, size int64) (replace.Diges
 
 func (toy) Sealed(head []byte) bool { return bytes.HasPrefix(head, []byte(toyHead)) }
 
-func (p toyProof) Digests() replace.Digests { return p.d }
-
-func (p toyProof) Check(ctx context.Context, r io.ReaderAt, size int64) error {
+func (p toyProof) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
 	got, err := toy{}.Verify(ctx, r, size)
 	if err == nil && got != p.d {
 		err = fmt.Errorf("got %+v, want %+v", got, p.d)
 	}
-	return err
+	return got, err
+}
+
+func (p toyProof) Same(_ context.Context, src io.Reader) (bool, error) {
+	b, err := io.ReadAll(src)
+	return sha256.Sum256(b) == p.d.Plain, err
 }
 
 // memory is a crashfs as replace sees it.

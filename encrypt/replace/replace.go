@@ -45,15 +45,16 @@ import (
 // Digests says what was sealed and what it became.
 type Digests struct {
 	Size, SealedSize int64
-	Plain, Cipher    [32]byte // SHA-256
+	Plain, Cipher    [32]byte // SHA-256; Plain is all zero where none was made
+	Header           [32]byte // SHA-256 of what holds the file's own key: see seal.Sealed
 }
 
 // Sealer makes and opens sealed files. Several goroutines use it.
 type Sealer interface {
-	// Seal writes src, sealed, to dst in one pass.
+	// Seal writes src, sealed, to dst in one pass. It may leave Plain out.
 	Seal(ctx context.Context, dst io.Writer, src io.Reader) (Proof, error)
-	// Verify opens a sealed file to its end without writing what it holds.
-	// ErrNeedsKey where no key is at hand.
+	// Verify opens a sealed file to its end without writing what it holds, and
+	// gives all the digests. ErrNeedsKey where no key is at hand.
 	Verify(ctx context.Context, r io.ReaderAt, size int64) (Digests, error)
 	// Sealed tells a sealed file by its first bytes.
 	Sealed(head []byte) bool
@@ -61,9 +62,10 @@ type Sealer interface {
 
 // Proof knows what was sealed, and can tell whether it arrived.
 type Proof interface {
-	Digests() Digests
 	// Check opens what lies on the disk and compares it with what was sealed.
-	Check(ctx context.Context, r io.ReaderAt, size int64) error
+	Check(ctx context.Context, r io.ReaderAt, size int64) (Digests, error)
+	// Same reads src to its end and reports whether it is what was sealed.
+	Same(ctx context.Context, src io.Reader) (bool, error)
 }
 
 // ErrNeedsKey is what Verify gives while no key is at hand.

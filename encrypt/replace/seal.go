@@ -113,21 +113,20 @@ func (p *place) write(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	proof, err := p.fill(ctx, j, f)
+	j.proof, err = p.fill(ctx, j, f)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return err
 	}
-	j.digests = proof.Digests()
 	again, err := p.OpenAgain(j.tmp)
 	if err != nil {
 		return err
 	}
 	j.sealed, err = again.Look()
 	if err == nil {
-		if err = proof.Check(ctx, again, j.sealed.Size); err != nil && ctx.Err() == nil {
+		if j.digests, err = j.proof.Check(ctx, again, j.sealed.Size); err != nil && ctx.Err() == nil {
 			err = fmt.Errorf("%w: %w", errUnproven, err)
 		}
 	}
@@ -223,6 +222,23 @@ func (p *place) opened(ctx context.Context, name string) (Digests, error) {
 	return p.run.Sealer.Verify(ctx, f, who.Size)
 }
 
+// sameContent is nil while the original holds what was sealed.
+func (p *place) sameContent(ctx context.Context, j *job) error {
+	var same bool
+	var err error
+	if j.proof != nil {
+		same, err = j.proof.Same(ctx, io.NewSectionReader(j.src, 0, j.who.Size+1))
+	} else {
+		var now [32]byte
+		now, err = p.sum(ctx, j)
+		same = now == j.digests.Plain
+	}
+	if err == nil && !same {
+		err = disk.ErrChanged
+	}
+	return err
+}
+
 // sum is the digest of the original as it is now.
 func (p *place) sum(ctx context.Context, j *job) (out [32]byte, err error) {
 	h := sha256.New()
@@ -280,10 +296,7 @@ func (p *place) takeBack(j *job, err error) {
 func (p *place) removeOriginal(ctx context.Context, j *job) {
 	err := p.same(j)
 	if err == nil && j.rehash {
-		var now [32]byte
-		if now, err = p.sum(ctx, j); err == nil && now != j.digests.Plain {
-			err = disk.ErrChanged
-		}
+		err = p.sameContent(ctx, j)
 	}
 	if err == nil {
 		err = j.src.Remove(j.who)

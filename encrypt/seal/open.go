@@ -63,39 +63,6 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, ids []age.Identity, 
 	return f.open(ctx, nil, o)
 }
 
-// ErrForgotten means that Check was called on what Seal did not give, or after Forget.
-var ErrForgotten = errors.New("the file's key is not in memory")
-
-// Check opens again what was written, with the file's own key, and holds it to
-// what was sealed: the header with the stanza of every recipient, the length,
-// every chunk's ciphertext and content. Nothing is written. An error is
-// ErrDamaged, ErrTruncated, ErrForgotten, or one of r and ctx. It does not prove
-// that an identity opens the file: that is Verify.
-func (s Sealed) Check(ctx context.Context, r io.ReaderAt, size int64, o Options) error {
-	if s.key.Len() == 0 {
-		return ErrForgotten
-	}
-	o.NoPlain, o.NoCipher = true, true // the proof says it for less
-	f, err := unlock(io.NewSectionReader(r, 0, size), []age.Identity{age.NewInjectedFileKeyIdentity(s.key.Reveal())}, o)
-	switch {
-	case errors.Is(err, ErrNotSealed):
-		return &BrokenError{Kind: ErrDamaged}
-	case err != nil:
-		return err
-	case sha256.Sum256(f.head) != s.header:
-		return &BrokenError{Kind: ErrDamaged}
-	}
-	f.prover = newProver(s.seed)
-	got, err := f.open(ctx, nil, o)
-	if err != nil {
-		return err
-	}
-	if got.Size != s.Size || got.SealedSize != s.SealedSize || f.prover.sum() != s.proof {
-		return &BrokenError{Kind: ErrDamaged}
-	}
-	return nil
-}
-
 // whole reads r from its beginning to wherever it ends.
 func whole(r io.ReaderAt) io.Reader { return io.NewSectionReader(r, 0, 1<<63-1) }
 
@@ -107,9 +74,9 @@ type opening struct {
 	armored bool
 	raw     *watched      // the file as it is
 	in      *bufio.Reader // stands at the next chunk
-	plain   hash.Hash     // or nil
-	prover  *prover       // or nil
-	dst     io.Writer     // or nil
+	plain   *limited
+	prover  *prover   // or nil
+	dst     io.Writer // or nil
 	size    int64
 }
 
@@ -141,7 +108,7 @@ func (w *watched) Read(b []byte) (int, error) {
 }
 
 func newOpening(src io.Reader, o Options) *opening {
-	f := &opening{raw: &watched{Reader: src, h: sha256or(o.NoCipher)}, plain: sha256or(o.NoPlain)}
+	f := &opening{raw: &watched{Reader: src, h: sha256or(o.NoCipher)}, plain: o.content()}
 	f.in = bufio.NewReader(f.raw)
 	return f
 }
@@ -271,8 +238,8 @@ func (f *opening) open(ctx context.Context, dst io.Writer, o Options) (Sealed, e
 	if err := (flow{workers: o.workers(), fill: f.fill, work: f.work, drain: f.drain}).run(ctx); err != nil {
 		return Sealed{}, err
 	}
-	out := Sealed{Size: f.size, SealedSize: f.raw.n}
-	sum(f.plain, &out.Plain)
+	out := Sealed{Size: f.size, SealedSize: f.raw.n, Header: sha256.Sum256(f.head)}
+	sum(f.plain.h, &out.Plain)
 	sum(f.raw.h, &out.Cipher)
 	return out, nil
 }
@@ -316,9 +283,8 @@ func (f *opening) work(p *piece) (int, error) {
 func (f *opening) drain(p *piece) error {
 	for i, n := range p.lens[:p.chunks] {
 		plain := p.slot(i)[:n]
-		if f.size += int64(n); f.plain != nil {
-			f.plain.Write(plain)
-		}
+		f.size += int64(n)
+		f.plain.write(plain)
 		if f.dst != nil {
 			if err := writeAll(f.dst, plain); err != nil {
 				return err

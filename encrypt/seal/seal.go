@@ -30,7 +30,6 @@ import (
 	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
@@ -83,8 +82,30 @@ func (b *BrokenError) Unwrap() error { return b.Kind }
 // for files whose digests are wanted.
 type Options struct {
 	Workers  int  // cores that encrypt; 0 is all of them, 16 at most
-	NoPlain  bool // no SHA-256 of the content: it costs more than encrypting does
+	NoPlain  bool // no SHA-256 of the content: it costs as much as encrypting does
 	NoCipher bool // no SHA-256 of the sealed file
+
+	PlainUpTo int64 // none of content that is longer either; 0: however long it is
+}
+
+// content is the SHA-256 of what was asked for.
+func (o Options) content() *limited { return &limited{h: sha256or(o.NoPlain), upTo: o.PlainUpTo} }
+
+// limited is a SHA-256 that gives up on what is too long.
+type limited struct {
+	h       hash.Hash // or nil
+	n, upTo int64
+}
+
+func (l *limited) write(b []byte) {
+	if l.h == nil {
+		return
+	}
+	if l.n += int64(len(b)); l.upTo > 0 && l.n > l.upTo {
+		l.h = nil
+		return
+	}
+	l.h.Write(b)
 }
 
 func (o Options) workers() int {
@@ -99,16 +120,21 @@ func (o Options) workers() int {
 type Sealed struct {
 	Size       int64    // bytes of content
 	SealedSize int64    // bytes of the age file
-	Plain      [32]byte // SHA-256 of the content, unless NoPlain
-	Cipher     [32]byte // SHA-256 of the age file, unless NoCipher
+	Plain      [32]byte // SHA-256 of the content; all zero: none was made
+	Cipher     [32]byte // SHA-256 of the age file; all zero: none was made
+	// Header is the SHA-256 of the header and the nonce. The header holds the
+	// file's own key for its recipients, and its MAC is made with that key. So a
+	// file of this Header and Size that opens holds what was sealed, unless
+	// somebody who has its key made another: no digest of all of it is needed.
+	Header [32]byte
 
-	key    secret.Bytes // the file's own key, only after Seal
-	header [32]byte     // SHA-256 of the header and the nonce as written
-	seed   maphash.Seed
-	proof  [32]byte // see prover
+	key   secret.Bytes // the file's own key, only after Seal
+	seed  maphash.Seed
+	proof [32]byte // see prover
+	marks [32]byte // of the content alone
 }
 
-// Forget wipes the file's own key: Check works no more.
+// Forget wipes the file's own key: Check works no more, Same does.
 func (s Sealed) Forget() { s.key.Wipe() }
 
 // Seal reads src to its end and writes it to dst as one age file for all the
@@ -124,9 +150,9 @@ func Seal(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient,
 	}
 	s := sealing{
 		src: bufio.NewReader(src), dst: dst,
-		plain: sha256or(o.NoPlain), cipher: sha256or(o.NoCipher), prover: newProver(maphash.MakeSeed()),
+		plain: o.content(), cipher: sha256or(o.NoCipher), prover: newProver(maphash.MakeSeed()),
 	}
-	s.out = Sealed{key: secret.New(fileKey), header: sha256.Sum256(head.Bytes()), seed: s.prover.seed}
+	s.out = Sealed{key: secret.New(fileKey), Header: sha256.Sum256(head.Bytes()), seed: s.prover.seed}
 	if s.stream, err = newStream(fileKey, head.Bytes()[head.Len()-nonceSize:]); err == nil {
 		if err = s.write(head.Bytes()); err == nil {
 			err = flow{workers: o.workers(), fill: s.fill, work: s.work, drain: s.drain}.run(ctx)
@@ -136,8 +162,9 @@ func Seal(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient,
 		s.out.Forget()
 		return Sealed{}, err
 	}
-	s.out.proof = s.prover.sum()
-	sum(s.plain, &s.out.Plain)
+	sum(s.prover.all, &s.out.proof)
+	sum(s.prover.content, &s.out.marks)
+	sum(s.plain.h, &s.out.Plain)
 	sum(s.cipher, &s.out.Cipher)
 	return s.out, nil
 }
@@ -188,11 +215,12 @@ func (t *tap) WrapWithLabels(fileKey []byte) (stanzas []*age.Stanza, labels []st
 // sealing is one Seal under way: fill and drain run in order, work anywhere.
 type sealing struct {
 	stream
-	src           *bufio.Reader
-	dst           io.Writer
-	plain, cipher hash.Hash // or nil
-	prover        *prover
-	out           Sealed
+	src    *bufio.Reader
+	dst    io.Writer
+	plain  *limited
+	cipher hash.Hash // or nil
+	prover *prover
+	out    Sealed
 }
 
 // fill reads the next chunks, each into its slot.
@@ -202,9 +230,7 @@ func (s *sealing) fill(p *piece) error {
 		n, err := readFull(s.src, slot)
 		p.used, p.lens[i], p.chunks = i*sealedChunk+n, n, i+1
 		s.out.Size += int64(n)
-		if s.plain != nil {
-			s.plain.Write(slot[:n])
-		}
+		s.plain.write(slot[:n])
 		if err == nil {
 			_, err = s.src.Peek(1)
 		}
@@ -241,28 +267,6 @@ func (s *sealing) write(b []byte) error {
 	s.out.SealedSize += int64(len(b))
 	return writeAll(s.dst, b)
 }
-
-// prover sums up what was sealed in a way that costs next to nothing: for each
-// chunk the tag of its ciphertext, and a keyed 64-bit hash of its plaintext that
-// was taken before it was sealed. A file that opens to the same proof has the
-// same ciphertext, and no fault of memory changed the content on its way.
-type prover struct {
-	seed maphash.Seed
-	h    hash.Hash
-	b    [tagSize + 8]byte
-}
-
-func newProver(seed maphash.Seed) *prover { return &prover{seed: seed, h: sha256.New()} }
-
-func (v *prover) add(p *piece) {
-	for _, m := range p.marks[:p.chunks] {
-		copy(v.b[:], m.tag[:])
-		binary.LittleEndian.PutUint64(v.b[tagSize:], m.sum)
-		v.h.Write(v.b[:])
-	}
-}
-
-func (v *prover) sum() (out [32]byte) { sum(v.h, &out); return out }
 
 func sha256or(no bool) hash.Hash {
 	if no {
