@@ -106,7 +106,7 @@ func TestAgeIsProven(t *testing.T) {
 	f := crashfs.New(crashfs.Options{})
 	small.put(t, f)
 	f.Inject(crashfs.Fault{Op: crashfs.OpSync, N: 1, Rot: true, Sticky: true})
-	totals, results, err := small.seal(memory{FS: f}, func(o *replace.Options) {
+	totals, results, err := small.seal(on(f), func(o *replace.Options) {
 		o.Sealer = replace.Age{To: []age.Recipient{vault.Recipient(), recovery.Recipient()}}
 	})
 	if err != nil || totals.Skipped != 4 || results["/s/a.csv"].Reason != replace.Unproven {

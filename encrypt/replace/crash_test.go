@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"custode/encrypt/disk/crashdisk"
 	"custode/encrypt/replace"
 	"custode/internal/crashfs"
 )
@@ -79,23 +80,18 @@ func (s scenario) start(t *testing.T) *crashfs.FS {
 
 func torture() bool { return os.Getenv("CUSTODE_TORTURE") != "" }
 
-func survival(seed uint64) crashfs.Survival {
-	keep := []float64{0, 1, 0.5, 0.2, 0.8}
-	return crashfs.Survival{Keep: keep[min(seed, 2+seed%3)], Split: seed%2 == 0, Seed: seed}
-}
-
 // found looks at the disk after a power cut: nothing is lost, and one run more
 // finishes the work. Again says how the power goes once more in that run.
 func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string {
 	if l := s.files.lost(f); l != nil {
 		return fmt.Sprintf("LOST %q", l)
 	}
-	m := memory{f, !s.lease, names}
+	m := memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}
 	if again > 0 {
 		var second *crashfs.FS
 		f.OnOp(func(n int, _ crashfs.Op, _ string) {
 			if uint64(n) == again {
-				second = f.Crash(survival(again))
+				second = f.Crash(crashdisk.Survival(again))
 			}
 		})
 		_, _, _ = s.files.seal(m, s.change)
@@ -136,7 +132,7 @@ func TestPowerCuts(t *testing.T) {
 						if bad > 3 {
 							return
 						}
-						if what := s.found(f.Crash(survival(seed)), names, again); what != "" {
+						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, again); what != "" {
 							bad++
 							t.Errorf("power cut before operation %d (%s %s), seed %d, again %d: %s", n, op, name, seed, again, what)
 						}
@@ -153,7 +149,7 @@ func TestPowerCuts(t *testing.T) {
 						}
 					})
 				}
-				if _, _, err := s.files.seal(memory{f, !s.lease, names}, s.change); err != nil {
+				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}, s.change); err != nil {
 					t.Fatal(err)
 				}
 				f.OnOp(nil)
@@ -170,25 +166,6 @@ func TestPowerCuts(t *testing.T) {
 	}
 }
 
-// faults lists everything that may go wrong once in a run of so many operations.
-func faults(count func(crashfs.Op) int, errs []error) (out []crashfs.Fault) {
-	for _, op := range crashfs.Ops() {
-		for n := range count(op) {
-			for _, err := range errs {
-				out = append(out, crashfs.Fault{Op: op, N: n + 1, Err: err}, crashfs.Fault{Op: op, N: n + 1, Err: err, Sticky: true})
-			}
-			switch op {
-			case crashfs.OpSync:
-				out = append(out, crashfs.Fault{Op: op, N: n + 1, Rot: true}, crashfs.Fault{Op: op, N: n + 1, Rot: true, Sticky: true})
-			case crashfs.OpCreate, crashfs.OpRename, crashfs.OpLink, crashfs.OpRemove, crashfs.OpSyncDir:
-				out = append(out, crashfs.Fault{Op: op, N: n + 1, Err: syscall.EIO, After: true})
-			default:
-			}
-		}
-	}
-	return out
-}
-
 // TestFaults has each operation fail, once or from then on, and looks at the disk
 // as it is then and as a power cut would leave it. Plainly every sixth fault; with
 // CUSTODE_TORTURE all, and the power also goes within such runs.
@@ -203,10 +180,10 @@ func TestFaults(t *testing.T) {
 				t.Parallel()
 				errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES}
 				healthy := s.start(t)
-				if _, _, err := s.files.seal(memory{healthy, !s.lease, nil}, s.change); err != nil {
+				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: healthy, NoLease: !s.lease}, nil}, s.change); err != nil {
 					t.Fatal(err)
 				}
-				for k, fault := range faults(healthy.Count, errs) {
+				for k, fault := range crashdisk.Faults(healthy.Count, errs...) {
 					if !torture() && k%6 != 0 {
 						continue
 					}
@@ -215,7 +192,7 @@ func TestFaults(t *testing.T) {
 					f.Inject(fault)
 					check := func(n int, seed uint64) {
 						states.Add(1)
-						if what := s.found(f.Crash(survival(seed)), names, 0); what != "" {
+						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, 0); what != "" {
 							t.Fatalf("%+v, power cut before operation %d, seed %d: %s", fault, n, seed, what)
 						}
 					}
@@ -226,7 +203,7 @@ func TestFaults(t *testing.T) {
 							}
 						})
 					}
-					_, _, _ = s.files.seal(memory{f, !s.lease, names}, s.change)
+					_, _, _ = s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}, s.change)
 					f.OnOp(nil)
 					runs.Add(1)
 					for seed := range uint64(3) {
@@ -260,13 +237,13 @@ func TestUnflushedCopy(t *testing.T) {
 		f.Inject(fault)
 		look := func(n int, op crashfs.Op, name string) {
 			for seed := range uint64(60) {
-				if l := s.lost(f.Crash(survival(seed))); l != nil {
+				if l := s.lost(f.Crash(crashdisk.Survival(seed))); l != nil {
 					t.Errorf("%+v: power cut before operation %d (%s %s), seed %d: LOST %q", fault, n, op, name, seed, l)
 				}
 			}
 		}
 		f.OnOp(look)
-		totals, _, err := s.seal(memory{FS: f}, nil)
+		totals, _, err := s.seal(on(f), nil)
 		look(0, "end", "")
 		if err != nil || (totals.Sealed == 1) != (fault.Err == nil) {
 			t.Errorf("%+v: %+v, %v", fault, totals, err)
@@ -314,7 +291,7 @@ func TestHarnessCanFail(t *testing.T) {
 		look := func(int, crashfs.Op, string) {
 			for seed := range uint64(100) {
 				states++
-				if l := small.lost(f.Crash(survival(seed))); l != nil {
+				if l := small.lost(f.Crash(crashdisk.Survival(seed))); l != nil {
 					lossy++
 					most = max(most, len(l))
 				}
@@ -343,7 +320,7 @@ func TestNearlyFull(t *testing.T) {
 	}
 	f := crashfs.New(crashfs.Options{Space: 12 * crashfs.Block})
 	s.put(t, f)
-	if _, _, err := s.seal(memory{f, false, nil}, func(o *replace.Options) { o.Workers = 3 }); err != nil {
+	if _, _, err := s.seal(on(f), func(o *replace.Options) { o.Workers = 3 }); err != nil {
 		t.Fatal(err)
 	}
 	if what := s.unfinished(f); what != "" {
@@ -351,7 +328,7 @@ func TestNearlyFull(t *testing.T) {
 	}
 	f = crashfs.New(crashfs.Options{Space: 10 * crashfs.Block})
 	s.put(t, f)
-	totals, results, err := s.seal(memory{f, false, nil}, nil)
+	totals, results, err := s.seal(on(f), nil)
 	var full *replace.FullError
 	if !errors.As(err, &full) || full.Need < 3000 || full.Path == "" || totals.Sealed != 0 || results["/s/0"].Reason != replace.DiskFull {
 		t.Errorf("%+v, %v", totals, err)

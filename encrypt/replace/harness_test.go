@@ -7,15 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
-	"custode/encrypt/disk"
+	"custode/encrypt/disk/crashdisk"
 	"custode/encrypt/replace"
 	"custode/internal/crashfs"
 )
@@ -114,151 +112,14 @@ func (p toyProof) Same(_ context.Context, src io.Reader) (bool, error) {
 	return sha256.Sum256(b) == p.d.Plain, err
 }
 
-// memory is a crashfs as replace sees it.
+// memory is a disk that may lose its power, and who names the temporary files on it.
 type memory struct {
-	*crashfs.FS
+	crashdisk.Disk
 
-	noLease bool
-	names   *atomic.Int64 // of temporary files
+	names *atomic.Int64
 }
 
-func code(err error) error {
-	for _, c := range []struct{ is, errno error }{
-		{disk.ErrFull, syscall.ENOSPC}, {disk.ErrSpecial, syscall.ELOOP}, {disk.ErrLongName, syscall.ENAMETOOLONG},
-	} {
-		if errors.Is(err, c.errno) {
-			return fmt.Errorf("%w: %w", c.is, err)
-		}
-	}
-	return err
-}
-
-func idOf(s crashfs.Stat) disk.ID {
-	return disk.ID{
-		Dev: 1, Ino: s.Ino, Size: s.Size, Allocated: s.Allocated, MTime: s.MTime, CTime: s.CTime,
-		Links: uint64(s.Links), Mode: s.Mode, UID: s.UID, GID: s.GID,
-	}
-}
-
-func (m memory) Open(dir string) (disk.Folder, error) {
-	if s, err := m.Stat(dir); err != nil || !s.Mode.IsDir() {
-		return nil, errors.Join(err, fs.ErrNotExist)
-	}
-	return memFolder{m, dir}, nil
-}
-
-type memFolder struct {
-	m   memory
-	dir string
-}
-
-func (d memFolder) join(name string) string { return path.Join(d.dir, name) }
-
-func (d memFolder) List() ([]string, error) { return d.m.List(d.dir) }
-
-func (d memFolder) Look(name string) (disk.ID, error) {
-	s, err := d.m.Lstat(d.join(name))
-	return idOf(s), code(err)
-}
-
-func (d memFolder) file(f *crashfs.File, err error) (disk.File, error) {
-	if err != nil {
-		return nil, code(err)
-	}
-	return &memFile{File: f, d: d}, nil
-}
-
-func (d memFolder) Open(name string) (disk.File, error) { return d.file(d.m.FS.Open(d.join(name))) }
-
-func (d memFolder) OpenAgain(name string) (disk.File, error) {
-	return d.file(d.m.FS.OpenAgain(d.join(name)))
-}
-
-func (d memFolder) Create(name string) (disk.File, error) {
-	return d.file(d.m.FS.Create(d.join(name), 0o600))
-}
-
-func (d memFolder) SyncFile(name string) error {
-	f, err := d.m.FS.Open(d.join(name))
-	if err != nil {
-		return code(err)
-	}
-	return f.Sync()
-}
-
-func (d memFolder) Publish(from, to string) error {
-	err := d.m.RenameNoReplace(d.join(from), d.join(to))
-	if errors.Is(err, syscall.EINVAL) {
-		if err = d.m.Link(d.join(from), d.join(to)); err == nil {
-			err = d.m.FS.Remove(d.join(from))
-		}
-	}
-	return code(err)
-}
-
-func (d memFolder) Remove(name string) error { return code(d.m.FS.Remove(d.join(name))) }
-
-func (d memFolder) Sync() error { return code(d.m.SyncDir(d.dir)) }
-
-func (d memFolder) Free() (int64, error) { return d.m.FS.Free(), nil }
-
-func (d memFolder) Close() error { return nil }
-
-type memFile struct {
-	*crashfs.File
-
-	d    memFolder
-	held bool
-}
-
-func (f *memFile) Read(p []byte) (int, error)  { n, err := f.File.Read(p); return n, code(err) }
-func (f *memFile) Write(p []byte) (int, error) { n, err := f.File.Write(p); return n, code(err) }
-func (f *memFile) Sync() error                 { return code(f.File.Sync()) }
-func (f *memFile) Reserve(n int64) error       { return code(f.File.Reserve(n)) }
-
-func (f *memFile) Look() (disk.ID, error) {
-	s, err := f.Stat()
-	return idOf(s), code(err)
-}
-
-func (f *memFile) Hold() error {
-	if f.d.m.noLease {
-		return disk.ErrUnsupported
-	}
-	if f.held = !f.Busy(); !f.held {
-		return disk.ErrBusy
-	}
-	return nil
-}
-
-func (f *memFile) Held() bool { return f.held && !f.Busy() }
-
-func (f *memFile) Keep(old disk.File) disk.Missed {
-	from, ok := old.(*memFile)
-	if !ok {
-		return disk.MissedMode
-	}
-	s, err := from.Stat()
-	if err == nil {
-		err = f.SetMeta(s.Meta)
-	}
-	if err != nil {
-		return disk.MissedMode
-	}
-	return 0
-}
-
-func (f *memFile) Remove(want disk.ID) error {
-	name := path.Base(f.Name())
-	now, err := f.d.Look(name)
-	if err != nil {
-		return err
-	}
-	if !now.Same(want) {
-		return disk.ErrChanged
-	}
-	return f.d.Remove(name)
-}
+func on(f *crashfs.FS) memory { return memory{Disk: crashdisk.Disk{FS: f}} }
 
 // shop is the files of a test, by path.
 type shop map[string][]byte

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"custode/encrypt/disk/crashdisk"
 	"custode/encrypt/replace"
 	"custode/internal/crashfs"
 )
@@ -118,7 +119,7 @@ func TestPolicy(t *testing.T) {
 			}
 			before, errBefore := f.Stat(p)
 			names, _ := f.Names("/s")
-			_, results, _ := s.seal(memory{FS: f}, c.change)
+			_, results, _ := s.seal(on(f), c.change)
 			r := results[p]
 			want := ""
 			if c.sealed != "" {
@@ -208,7 +209,7 @@ func TestMeanwhile(t *testing.T) {
 				}
 			}
 			var got replace.Result
-			_, _, err := s.seal(memory{f, !lease, nil}, func(o *replace.Options) {
+			_, _, err := s.seal(memory{crashdisk.Disk{FS: f, NoLease: !lease}, nil}, func(o *replace.Options) {
 				if c.late {
 					o.Record = func(context.Context, []replace.Record) error { meddle(); return nil }
 				} else {
@@ -261,7 +262,7 @@ func TestTakenBack(t *testing.T) {
 		})
 		recorded := 0
 		totals, _ := replace.Run(ctx, s.paths(), replace.Options{
-			FS: memory{FS: f}, Sealer: toy{}, Workers: 1,
+			FS: on(f), Sealer: toy{}, Workers: 1,
 			Record: func(_ context.Context, b []replace.Record) error { recorded += len(b); return nil },
 		})
 		now, err := f.Get("/s/a")
@@ -285,7 +286,7 @@ func TestTriedAgain(t *testing.T) {
 	if err := f.SetBusy("/s/a.csv", true); err != nil {
 		t.Fatal(err)
 	}
-	totals, _, err := small.seal(memory{FS: f}, func(o *replace.Options) {
+	totals, _, err := small.seal(on(f), func(o *replace.Options) {
 		o.Record = func(context.Context, []replace.Record) error { return f.SetBusy("/s/a.csv", false) }
 	})
 	if what := small.unfinished(f); err != nil || what != "" || totals.Sealed != 4 {
@@ -308,7 +309,7 @@ func TestCancel(t *testing.T) {
 				cancel()
 			}
 		})
-		o := replace.Options{FS: memory{FS: f}, Sealer: toy{}, Workers: 2, Batch: 3}
+		o := replace.Options{FS: on(f), Sealer: toy{}, Workers: 2, Batch: 3}
 		_, err := replace.Run(ctx, s.paths(), o)
 		f.OnOp(nil)
 		if !errors.Is(err, context.Canceled) {
@@ -331,7 +332,7 @@ func TestKeepThenNot(t *testing.T) {
 	small.put(t, f)
 	recorded := 0
 	for range 2 {
-		totals, _, err := small.seal(memory{FS: f}, func(o *replace.Options) {
+		totals, _, err := small.seal(on(f), func(o *replace.Options) {
 			o.Keep = true
 			o.Record = func(_ context.Context, b []replace.Record) error { recorded += len(b); return nil }
 		})
@@ -343,7 +344,7 @@ func TestKeepThenNot(t *testing.T) {
 		t.Errorf("%d recorded, the folder holds %q", recorded, names)
 	}
 	var got []replace.Record
-	totals, _, err := small.seal(memory{FS: f}, func(o *replace.Options) {
+	totals, _, err := small.seal(on(f), func(o *replace.Options) {
 		o.Record = func(_ context.Context, b []replace.Record) error {
 			for _, r := range b {
 				if _, err := f.Stat(r.Path); err != nil {

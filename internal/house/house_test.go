@@ -53,6 +53,7 @@ var plan = map[string][]string{
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
 	"playbook/daily":         {},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
