@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: fuzz big huge cuts build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: fuzz big huge cuts disks build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -55,6 +55,9 @@ huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones
 
 cuts: ## 160,000 power cuts, every fault of the disk and 300 kills while files are sealed in place
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace
+
+disks: ## as root: 96 power cuts of real disks, 300 calls that fail or kill, 1,000 kills
+	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture
 
 bench: build ## speed and memory of the scanner on 20,000 files, 200 MB
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench$$' ./cmd/custode | grep -v '^\(=== RUN\|---\|PASS\|ok\)'

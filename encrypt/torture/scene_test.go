@@ -1,0 +1,263 @@
+// Package torture_test does to sealing in place what happens to real computers:
+// it kills it at any moment, has the kernel refuse its calls, and cuts the power
+// of real disks. After each there must be, for every file, the original or a sealed
+// copy that opens to it; and one more run must finish the work, with nothing left
+// over. The naive way goes through the same, and must lose files: else the torture
+// would prove nothing.
+//
+// The states of a disk that nobody can bring about here (half of the blocks
+// written, in any order) are in encrypt/disk/crashdisk, by the hundred thousand.
+package torture_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+
+	"custode/encrypt/disk"
+	"custode/encrypt/replace"
+)
+
+func torture() bool { return os.Getenv("CUSTODE_TORTURE") != "" }
+
+// required reports whether what cannot be done here is a failure.
+func required(what string) bool {
+	return slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), what)
+}
+
+// cannot skips, or fails where it must not be skipped.
+func cannot(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if required("root") {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf("SKIPPED, LOUDLY: "+format, args...)
+}
+
+const (
+	childEnv = "CUSTODE_TORTURE_CHILD" // what this very program is to do, and where
+	keyEnv   = "CUSTODE_TORTURE_KEY"
+)
+
+// TestMain is also the program that is tortured.
+func TestMain(m *testing.M) {
+	if what := os.Getenv(childEnv); what != "" {
+		if err := child(what, os.Args[1]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func child(what, dir string) error {
+	ids, err := age.ParseIdentities(strings.NewReader(os.Getenv(keyEnv)))
+	if err != nil {
+		return err
+	}
+	id, ok := ids[0].(*age.HybridIdentity)
+	if !ok {
+		return errors.New("the key is of another kind")
+	}
+	files, err := readable(dir)
+	if err != nil {
+		return err
+	}
+	if what != "seal" {
+		return naive(files, id.Recipient(), what == "naive in place")
+	}
+	sealer := replace.Age{To: []age.Recipient{id.Recipient()}, With: ids}
+	fmt.Println("go")
+	_, err = replace.Run(context.Background(), files, replace.Options{
+		FS: disk.Real{}, Sealer: sealer, Batch: 16, Done: func(replace.Result) { fmt.Println("one more") },
+	})
+	return err
+}
+
+// naive is the loop over age that everybody writes first. In place it is no better.
+func naive(files []string, to age.Recipient, inPlace bool) error {
+	fmt.Println("go")
+	for _, p := range files {
+		plain, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		into := p + ".age"
+		if inPlace {
+			into = p
+		}
+		f, err := os.Create(into)
+		if err != nil {
+			return err
+		}
+		w, err := age.Encrypt(f, to)
+		if err == nil {
+			_, err = w.Write(plain)
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+		if inPlace {
+			err = os.Rename(p, p+".age")
+		} else {
+			err = os.Remove(p)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readable lists what is not sealed.
+func readable(dir string) (files []string, err error) {
+	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && !strings.HasSuffix(p, ".age") && !strings.HasPrefix(d.Name(), ".custode-") {
+			files = append(files, p)
+		}
+		return err
+	})
+	return files, err
+}
+
+// marker is in every file that is to be sealed, and nowhere else.
+const marker = "Rossi, Via Prova 1, anna@example.com"
+
+// shop is the files of a test by their path in the folder.
+type shop map[string][]byte
+
+// newShop makes n small files in three folders, and some large ones.
+func newShop(n int, large ...int) shop {
+	s, rng := shop{}, rand.New(rand.NewPCG(1, uint64(n)))
+	for i := range n + len(large) {
+		size := rng.IntN(20_000)
+		if i >= n {
+			size = large[i-n]
+		}
+		b := bytes.Repeat(fmt.Appendf(nil, "%d;%s\n", i, marker), size/40+1)
+		s[filepath.Join(fmt.Sprintf("folder %d", i%3), fmt.Sprintf("%03d.csv", i))] = b
+	}
+	return s
+}
+
+func (s shop) put(t *testing.T, dir string) {
+	t.Helper()
+	for p, b := range s {
+		p = filepath.Join(dir, p)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(p), 0o700), os.WriteFile(p, b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// work is something that is done to a folder of files, and tortured meanwhile.
+type work struct {
+	name     string
+	cmd      func(dir string) *exec.Cmd
+	ids      []age.Identity // that open what it seals
+	readable bool           // in the end the files are
+}
+
+// sealing is the work of package replace, by this very program.
+func sealing(t *testing.T, what string) work {
+	t.Helper()
+	id, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return work{name: what, ids: []age.Identity{id}, cmd: func(dir string) *exec.Cmd {
+		cmd := exec.Command(os.Args[0], dir)
+		cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+id.String())
+		return cmd
+	}}
+}
+
+// opens tells what a sealed file holds.
+func (w work) opens(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := age.Decrypt(f, w.ids...)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// state sorts the files: readable, sealed, both, lost. What is there must be whole.
+type state struct {
+	readable, sealed, both int
+	lost                   []string
+}
+
+func (w work) state(s shop, dir string) (st state) {
+	for p, want := range s {
+		p = filepath.Join(dir, p)
+		plain, err := os.ReadFile(p)
+		isPlain := err == nil && bytes.Equal(plain, want)
+		content, err2 := w.opens(p + ".age")
+		isSealed := err2 == nil && bytes.Equal(content, want)
+		switch {
+		case isPlain && isSealed:
+			st.both++
+		case isPlain:
+			st.readable++
+		case isSealed:
+			st.sealed++
+		default:
+			st.lost = append(st.lost, fmt.Sprintf("%s: %d bytes, %v; sealed: %d bytes, %v", p, len(plain), err, len(content), err2))
+		}
+	}
+	return st
+}
+
+// finished says what is not as it should be after a run without trouble.
+func (w work) finished(s shop, dir string) error {
+	st := w.state(s, dir)
+	want := state{sealed: len(s)}
+	if w.readable {
+		want = state{readable: len(s)}
+	}
+	if fmt.Sprint(st) != fmt.Sprint(want) {
+		return fmt.Errorf("after one more run: %+v", st)
+	}
+	n := 0
+	return errors.Join(filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if n++; n > len(s) {
+			return fmt.Errorf("more files than there were, among them %s", p)
+		}
+		return nil
+	}))
+}
+
+// again runs the work once more, without trouble.
+func (w work) again(t *testing.T, s shop, dir, when string) {
+	t.Helper()
+	if out, err := w.cmd(dir).CombinedOutput(); err != nil {
+		t.Errorf("%s: one more run: %v\n%s", when, err, out)
+	}
+	if err := w.finished(s, dir); err != nil {
+		t.Errorf("%s: %v", when, err)
+	}
+}

@@ -1,0 +1,148 @@
+package torture_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// calls are what a program asks of the system while it works on files.
+var calls = []string{
+	"openat", "read", "pread64", "write", "pwrite64", "fsync", "fdatasync", "sync_file_range", "fallocate", "ftruncate", "renameat", "renameat2",
+	"linkat", "unlinkat", "mkdirat", "newfstatat", "fstat", "fchmod", "fchown", "utimensat", "fcntl", "flock", "getdents64", "lseek",
+	"flistxattr", "fgetxattr", "fsetxattr", "fadvise64", "copy_file_range", "close",
+}
+
+// fates are what befalls a call.
+var fates = []string{"signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES"}
+
+// TestRootStrace fails or kills every call that matters at the n-th time it is made,
+// on a real folder: at least 40 points, 300 with CUSTODE_TORTURE.
+func TestRootStrace(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED, LOUDLY: strace is for the tests as root")
+	}
+	if _, err := exec.LookPath("strace"); err != nil {
+		cannot(t, "no strace here")
+	}
+	if out, err := exec.Command("strace", "-f", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
+		cannot(t, "no program may be traced here: %v %s", err, out)
+	}
+	want := 40
+	if torture() {
+		want = 300
+	}
+	w, s := sealing(t, "seal"), newShop(6, 9<<20)
+	naiveLoses(t)
+	w.points(t, s, want)
+}
+
+// injection is one fate of one call, at its n-th time in one thread.
+type injection struct {
+	call, fate string
+	n          int
+}
+
+func (i injection) String() string { return fmt.Sprintf("%s %s at %d", i.call, i.fate, i.n) }
+
+// run does the work under strace, and reports whether the injection hit.
+func (i injection) run(t *testing.T, w work, dir string) (hit bool) {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "strace")
+	cmd := w.cmd(dir)
+	args := []string{"-f", "-o", log, "-e", "trace=" + i.call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", i.call, i.fate, i.n), cmd.Path}
+	traced := exec.Command("strace", append(args, cmd.Args[1:]...)...)
+	traced.Env = append(cmd.Environ(), "GOMAXPROCS=1") // few threads: each has its own count
+	_ = traced.Run()                                   // it is to fail
+	b, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Contains(b, []byte("(INJECTED)")) || bytes.Contains(b, []byte("killed by SIGKILL"))
+}
+
+// counts tells how often a work makes each call, in the thread that makes it most.
+func (w work) counts(t *testing.T, s shop) map[string]int {
+	t.Helper()
+	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "strace")
+	s.put(t, dir)
+	cmd := w.cmd(dir)
+	traced := exec.Command("strace", append([]string{"-f", "-o", log, "-e", "trace=" + strings.Join(calls, ","), cmd.Path}, cmd.Args[1:]...)...)
+	traced.Env = append(cmd.Environ(), "GOMAXPROCS=1")
+	if out, err := traced.CombinedOutput(); err != nil {
+		t.Fatalf("without trouble: %v %s", err, out)
+	}
+	b, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	threads, most := map[string]int{}, map[string]int{}
+	for _, m := range regexp.MustCompile(`(?m)^(\d+) +(\w+)\(`).FindAllStringSubmatch(string(b), -1) {
+		threads[m[1]+m[2]]++
+		most[m[2]] = max(most[m[2]], threads[m[1]+m[2]])
+	}
+	return most
+}
+
+// points injects until it has hit often enough, each call and each fate in turn,
+// at times that are spread over the work.
+func (w work) points(t *testing.T, s shop, want int) {
+	t.Helper()
+	counts := w.counts(t, s)
+	made := slices.Sorted(maps.Keys(counts))
+	hits, tried, byFate := 0, 0, map[string]int{}
+	for round := 0; hits < want && tried < 4*want; round++ {
+		for c, call := range made {
+			if hits >= want {
+				break
+			}
+			most := counts[call]
+			i := injection{call, fates[(c+round)%len(fates)], 1 + (round/len(fates)*7+c*3)%most}
+			if round >= len(fates)*most { // all its points were tried
+				continue
+			}
+			tried++
+			dir := t.TempDir()
+			s.put(t, dir)
+			if i.run(t, w, dir) {
+				hits++
+				byFate[i.fate]++
+			}
+			if st := w.state(s, dir); len(st.lost) > 0 {
+				t.Errorf("%v: LOST %q", i, st.lost)
+			}
+			w.again(t, s, dir, i.String())
+			must(t, os.RemoveAll(dir))
+		}
+	}
+	t.Logf("%s: %d of %d injections hit: %v; calls: %v", w.name, hits, tried, byFate, counts)
+	if hits < want {
+		t.Errorf("%s: %d points, want %d", w.name, hits, want)
+	}
+}
+
+// naiveLoses: who seals into the file itself loses it when a write fails, or when he
+// is killed there.
+func naiveLoses(t *testing.T) {
+	t.Helper()
+	w, s := sealing(t, "naive in place"), newShop(6)
+	lost := 0
+	for n := 1; n < 8; n++ {
+		for _, fate := range fates[:2] {
+			dir := t.TempDir()
+			s.put(t, dir)
+			injection{"write", fate, n}.run(t, w, dir)
+			lost += len(w.state(s, dir).lost)
+		}
+	}
+	if t.Logf("the naive way lost %d files", lost); lost == 0 {
+		t.Error("the naive way lost nothing: the injections prove nothing")
+	}
+}
