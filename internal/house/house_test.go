@@ -52,6 +52,7 @@ var plan = map[string][]string{
 	"scan/reader/vcard":      {"golang.org/x/text"},
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
+	"encrypt/catalogue":      {},
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
@@ -62,7 +63,7 @@ var plan = map[string][]string{
 	// 2: the store
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
-		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk",
+		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "encrypt/catalogue",
 	},
 
 	// 3: the jobs

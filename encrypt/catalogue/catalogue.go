@@ -1,0 +1,78 @@
+// Package catalogue says what custode remembers of every sealed file: where it
+// lies, since when, for whom, how big it is, and two digests. It is what "sealed
+// at that time" rests on, and what tells a sealed file that has rotted, was
+// overwritten or cut off, without any key.
+//
+// It holds nothing that opens a file, and nothing of what is in one: the digest of
+// the content is keyed, so that nobody can hold a known file against it. If the
+// catalogue is lost it is made anew from the sealed files themselves.
+package catalogue
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"path/filepath"
+	"time"
+)
+
+// Entry is one sealed file.
+type Entry struct {
+	Path       string // of the sealed file, absolute
+	Original   string // the name, without folder, of what was sealed
+	SealedAt   time.Time
+	Size       int64    // bytes of content
+	SealedSize int64    // bytes of the sealed file
+	Cipher     [32]byte // SHA-256 of the sealed file
+	Plain      [32]byte // keyed digest of the content: Keyed
+	Recipients []string // fingerprints of those it is sealed to
+	Mode       uint32   // permissions of the original
+	MTime      time.Time
+	Kept       bool      // the original was left beside it
+	ProvenAt   time.Time // when one of the keys opened it and it was as sealed; zero: not yet
+	CheckedAt  time.Time // when its Cipher was last found to be the same
+	Files      int64     // how many are in it: 1, or more for an archive
+
+	// What the last scan knew of it. The zero values say nothing.
+	Risk   string
+	Reason string // why the risk
+	People int64
+}
+
+// OriginalPath is the path of what was sealed.
+func (e Entry) OriginalPath() string { return filepath.Join(filepath.Dir(e.Path), e.Original) }
+
+// Totals sums up a catalogue.
+type Totals struct {
+	Sealed   int64 // sealed files, an archive being one
+	Files    int64 // what is in them
+	Bytes    int64 // of content
+	Kept     int64 // whose originals lie beside them
+	Unproven int64 // not yet opened with a key
+	Since    time.Time
+}
+
+// Drill is one proof that the recovery sheet opens the files.
+type Drill struct {
+	At       time.Time
+	Recovery string // fingerprint of the recovery key
+	Sample   int64  // files that were opened with it
+	Of       int64  // sealed files there were
+	Failed   int64  // of the sample
+}
+
+// Key makes the keyed digests. It is derived from a secret of the home.
+type Key [32]byte
+
+// NewKey derives the key from the home's own secret.
+func NewKey(home []byte) Key {
+	m := hmac.New(sha256.New, home)
+	m.Write([]byte("custode catalogue/1"))
+	return Key(m.Sum(nil))
+}
+
+// Keyed is what is kept of the digest of a content.
+func (k Key) Keyed(plain [32]byte) [32]byte {
+	m := hmac.New(sha256.New, k[:])
+	m.Write(plain[:])
+	return [32]byte(m.Sum(nil))
+}
