@@ -46,27 +46,23 @@ func TestRootPowerCut(t *testing.T) {
 	total := 0
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
-			w := sealing(t, "naive")
+			w := sealing(t, "naive", newShop(100))
 			lost := 0
-			for _, img := range k.cut(t, base, w, newShop(100), plan{1, 2 * time.Second, 2 * time.Second}) {
-				k.mounted(t, img, base, func(dir string) { lost += len(w.state(newShop(100), dir).lost) })
+			for _, img := range k.cut(t, base, w, plan{1, 2 * time.Second, 2 * time.Second}) {
+				k.mounted(t, img, base, func(root string) { lost += len(w.state(root).lost) })
 			}
 			if t.Logf("%s: the naive way lost %d of 100 files", k.name, lost); lost == 0 {
 				t.Error("the naive way lost nothing: the cuts prove nothing")
 			}
 			states := map[string]int{}
 			for i := range rounds {
-				w := sealing(t, "seal")
-				s := newShop(120, 9<<20)
-				for _, img := range k.cut(t, base, w, s, plan{cuts, 250 * time.Millisecond, time.Duration(1+i%2) * 600 * time.Millisecond}) {
+				w := sealing(t, "seal", newShop(120, 9<<20))
+				for _, img := range k.cut(t, base, w, plan{cuts, 250 * time.Millisecond, time.Duration(1+i%2) * 600 * time.Millisecond}) {
 					total++
-					k.mounted(t, img, base, func(dir string) {
-						st := w.state(s, dir)
-						if len(st.lost) > 0 {
-							t.Errorf("LOST %d: %s", len(st.lost), strings.Join(st.lost, "\n"))
-						}
+					k.mounted(t, img, base, func(root string) {
+						st := w.holds(t, root, img)
 						states[fmt.Sprintf("%d readable, %d both, %d sealed", st.readable, st.both, st.sealed)]++
-						w.again(t, s, dir, img)
+						w.again(t, root, img)
 					})
 				}
 			}
@@ -157,7 +153,7 @@ type plan struct {
 }
 
 // cut does the work on a new disk and takes images meanwhile.
-func (k kind) cut(t *testing.T, base string, w work, s shop, c plan) (images []string) {
+func (k kind) cut(t *testing.T, base string, w work, c plan) (images []string) {
 	t.Helper()
 	img, dir := filepath.Join(base, k.name+".img"), filepath.Join(base, "mnt")
 	must(t, os.MkdirAll(dir, 0o700))
@@ -165,7 +161,7 @@ func (k kind) cut(t *testing.T, base string, w work, s shop, c plan) (images []s
 	must(t, os.Truncate(img, 512<<20))
 	command(t, k.make[0], append(k.make[1:], img)...)
 	unmount := mount(t, img, dir, k.options)
-	s.put(t, dir)
+	w.start(t, dir)
 	command(t, "sync", "-f", dir)
 	cmd := w.cmd(dir)
 	must(t, cmd.Start())
@@ -190,18 +186,11 @@ func (k kind) cut(t *testing.T, base string, w work, s shop, c plan) (images []s
 }
 
 // mounted mounts an image whose power was cut, and removes it afterwards.
-func (k kind) mounted(t *testing.T, img, base string, look func(dir string)) {
+func (k kind) mounted(t *testing.T, img, base string, look func(root string)) {
 	t.Helper()
 	dir := filepath.Join(base, "mnt")
 	unmount := mount(t, img, dir, k.again)
 	look(dir)
 	unmount()
 	must(t, os.Remove(img))
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }

@@ -169,23 +169,35 @@ func (s shop) put(t *testing.T, dir string) {
 // work is something that is done to a folder of files, and tortured meanwhile.
 type work struct {
 	name     string
-	cmd      func(dir string) *exec.Cmd
+	shop     shop
+	start    func(t *testing.T, root string) // puts the files into folder(root), and what else is needed into root
+	cmd      func(root string) *exec.Cmd
 	ids      []age.Identity // that open what it seals
 	readable bool           // in the end the files are
 }
 
+// folder is where the files of a work are.
+func folder(root string) string { return filepath.Join(root, "shop") }
+
 // sealing is the work of package replace, by this very program.
-func sealing(t *testing.T, what string) work {
+func sealing(t *testing.T, what string, s shop) work {
 	t.Helper()
 	id, err := age.GenerateHybridIdentity()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return work{name: what, ids: []age.Identity{id}, cmd: func(dir string) *exec.Cmd {
-		cmd := exec.Command(os.Args[0], dir)
-		cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+id.String())
-		return cmd
-	}}
+	return work{
+		name: what, shop: s, ids: []age.Identity{id},
+		start: func(t *testing.T, root string) {
+			t.Helper()
+			s.put(t, folder(root))
+		},
+		cmd: func(root string) *exec.Cmd {
+			cmd := exec.Command(os.Args[0], folder(root))
+			cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+id.String())
+			return cmd
+		},
+	}
 }
 
 // opens tells what a sealed file holds.
@@ -208,9 +220,9 @@ type state struct {
 	lost                   []string
 }
 
-func (w work) state(s shop, dir string) (st state) {
-	for p, want := range s {
-		p = filepath.Join(dir, p)
+func (w work) state(root string) (st state) {
+	for p, want := range w.shop {
+		p = filepath.Join(folder(root), p)
 		plain, err := os.ReadFile(p)
 		isPlain := err == nil && bytes.Equal(plain, want)
 		content, err2 := w.opens(p + ".age")
@@ -230,21 +242,21 @@ func (w work) state(s shop, dir string) (st state) {
 }
 
 // finished says what is not as it should be after a run without trouble.
-func (w work) finished(s shop, dir string) error {
-	st := w.state(s, dir)
-	want := state{sealed: len(s)}
+func (w work) finished(root string) error {
+	st := w.state(root)
+	want := state{sealed: len(w.shop)}
 	if w.readable {
-		want = state{readable: len(s)}
+		want = state{readable: len(w.shop)}
 	}
 	if fmt.Sprint(st) != fmt.Sprint(want) {
 		return fmt.Errorf("after one more run: %+v", st)
 	}
 	n := 0
-	return errors.Join(filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+	return errors.Join(filepath.WalkDir(folder(root), func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		if n++; n > len(s) {
+		if n++; n > len(w.shop) {
 			return fmt.Errorf("more files than there were, among them %s", p)
 		}
 		return nil
@@ -252,12 +264,22 @@ func (w work) finished(s shop, dir string) error {
 }
 
 // again runs the work once more, without trouble.
-func (w work) again(t *testing.T, s shop, dir, when string) {
+func (w work) again(t *testing.T, root, when string) {
 	t.Helper()
-	if out, err := w.cmd(dir).CombinedOutput(); err != nil {
+	if out, err := w.cmd(root).CombinedOutput(); err != nil {
 		t.Errorf("%s: one more run: %v\n%s", when, err, out)
 	}
-	if err := w.finished(s, dir); err != nil {
+	if err := w.finished(root); err != nil {
 		t.Errorf("%s: %v", when, err)
 	}
+}
+
+// holds fails for what is lost.
+func (w work) holds(t *testing.T, root, when string) state {
+	t.Helper()
+	st := w.state(root)
+	if len(st.lost) > 0 {
+		t.Errorf("%s, %s: LOST %d: %s", w.name, when, len(st.lost), strings.Join(st.lost, "\n"))
+	}
+	return st
 }

@@ -39,9 +39,8 @@ func TestRootStrace(t *testing.T) {
 	if torture() {
 		want = 300
 	}
-	w, s := sealing(t, "seal"), newShop(6, 9<<20)
 	naiveLoses(t)
-	w.points(t, s, want)
+	sealing(t, "seal", newShop(6, 9<<20)).points(t, want)
 }
 
 // injection is one fate of one call, at its n-th time in one thread.
@@ -53,10 +52,10 @@ type injection struct {
 func (i injection) String() string { return fmt.Sprintf("%s %s at %d", i.call, i.fate, i.n) }
 
 // run does the work under strace, and reports whether the injection hit.
-func (i injection) run(t *testing.T, w work, dir string) (hit bool) {
+func (i injection) run(t *testing.T, w work, root string) (hit bool) {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "strace")
-	cmd := w.cmd(dir)
+	cmd := w.cmd(root)
 	args := []string{"-f", "-o", log, "-e", "trace=" + i.call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", i.call, i.fate, i.n), cmd.Path}
 	traced := exec.Command("strace", append(args, cmd.Args[1:]...)...)
 	traced.Env = append(cmd.Environ(), "GOMAXPROCS=1") // few threads: each has its own count
@@ -69,11 +68,11 @@ func (i injection) run(t *testing.T, w work, dir string) (hit bool) {
 }
 
 // counts tells how often a work makes each call, in the thread that makes it most.
-func (w work) counts(t *testing.T, s shop) map[string]int {
+func (w work) counts(t *testing.T) map[string]int {
 	t.Helper()
-	dir, log := t.TempDir(), filepath.Join(t.TempDir(), "strace")
-	s.put(t, dir)
-	cmd := w.cmd(dir)
+	root, log := t.TempDir(), filepath.Join(t.TempDir(), "strace")
+	w.start(t, root)
+	cmd := w.cmd(root)
 	traced := exec.Command("strace", append([]string{"-f", "-o", log, "-e", "trace=" + strings.Join(calls, ","), cmd.Path}, cmd.Args[1:]...)...)
 	traced.Env = append(cmd.Environ(), "GOMAXPROCS=1")
 	if out, err := traced.CombinedOutput(); err != nil {
@@ -93,9 +92,9 @@ func (w work) counts(t *testing.T, s shop) map[string]int {
 
 // points injects until it has hit often enough, each call and each fate in turn,
 // at times that are spread over the work.
-func (w work) points(t *testing.T, s shop, want int) {
+func (w work) points(t *testing.T, want int) {
 	t.Helper()
-	counts := w.counts(t, s)
+	counts := w.counts(t)
 	made := slices.Sorted(maps.Keys(counts))
 	hits, tried, byFate := 0, 0, map[string]int{}
 	for round := 0; hits < want && tried < 4*want; round++ {
@@ -109,17 +108,15 @@ func (w work) points(t *testing.T, s shop, want int) {
 				continue
 			}
 			tried++
-			dir := t.TempDir()
-			s.put(t, dir)
-			if i.run(t, w, dir) {
+			root := t.TempDir()
+			w.start(t, root)
+			if i.run(t, w, root) {
 				hits++
 				byFate[i.fate]++
 			}
-			if st := w.state(s, dir); len(st.lost) > 0 {
-				t.Errorf("%v: LOST %q", i, st.lost)
-			}
-			w.again(t, s, dir, i.String())
-			must(t, os.RemoveAll(dir))
+			w.holds(t, root, i.String())
+			w.again(t, root, i.String())
+			must(t, os.RemoveAll(root))
 		}
 	}
 	t.Logf("%s: %d of %d injections hit: %v; calls: %v", w.name, hits, tried, byFate, counts)
@@ -132,14 +129,14 @@ func (w work) points(t *testing.T, s shop, want int) {
 // is killed there.
 func naiveLoses(t *testing.T) {
 	t.Helper()
-	w, s := sealing(t, "naive in place"), newShop(6)
+	w := sealing(t, "naive in place", newShop(6))
 	lost := 0
 	for n := 1; n < 8; n++ {
 		for _, fate := range fates[:2] {
-			dir := t.TempDir()
-			s.put(t, dir)
-			injection{"write", fate, n}.run(t, w, dir)
-			lost += len(w.state(s, dir).lost)
+			root := t.TempDir()
+			w.start(t, root)
+			injection{"write", fate, n}.run(t, w, root)
+			lost += len(w.state(root).lost)
 		}
 	}
 	if t.Logf("the naive way lost %d files", lost); lost == 0 {
