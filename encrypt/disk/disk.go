@@ -131,6 +131,8 @@ type File interface {
 	// Keep gives this new file the metadata of an old one and returns what it could
 	// not. It never lets anyone read who could not read the old one.
 	Keep(old File) Missed
+	// Restore sets permissions and the time of the last change, in nanoseconds.
+	Restore(mode fs.FileMode, mtime int64) Missed
 	// Sync makes the content durable. (On Linux a large file is on its way to the
 	// disk while it is written, and Write can give the same errors.) After an error the content is lost: the file
 	// must be written anew from its source, never synced again.

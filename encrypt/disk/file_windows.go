@@ -75,3 +75,12 @@ func (f *file) Keep(old File) (missed Missed) {
 	}
 	return missed
 }
+
+// Restore leaves the access list, which stands for permissions here, as Keep made it.
+func (f *file) Restore(_ fs.FileMode, mtime int64) (missed Missed) {
+	changed := windows.NsecToFiletime(mtime)
+	if windows.SetFileTime(f.handle(), nil, nil, &changed) != nil {
+		missed |= MissedTimes
+	}
+	return missed
+}

@@ -265,6 +265,16 @@ func (f *file) Keep(old File) (missed Missed) {
 	return missed
 }
 
+func (f *file) Restore(mode fs.FileMode, mtime int64) (missed Missed) {
+	if err := f.Chmod(mode.Perm()); err != nil {
+		missed |= MissedMode
+	}
+	if err := setTimes(int(f.Fd()), mtime); err != nil {
+		missed |= MissedTimes
+	}
+	return missed
+}
+
 // keepAttributes copies the extended attributes that a user set, and the access
 // list where the system keeps it as one.
 func keepAttributes(from, to int) (missed Missed) {

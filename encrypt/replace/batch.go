@@ -68,7 +68,7 @@ func (r *run) folder(ctx context.Context, g *group) {
 		j := &job{name: name}
 		if j.who, err = p.Look(name); err != nil {
 			j.end(Skipped, cause(err), err)
-		} else if why := p.ruleOut(name, j.who); why != "" {
+		} else if why := p.rule(name, j.who); why != "" {
 			j.end(Skipped, why, nil)
 		}
 		if j.out != 0 {
@@ -167,7 +167,7 @@ func (p *place) report(j *job) {
 
 // drop ends a job that will not be sealed: its temporary file goes.
 func (p *place) drop(j *job, err error) {
-	why := cause(err)
+	why := p.run.cause(err)
 	j.full = why == DiskFull
 	if j.tmp != "" {
 		_ = p.Remove(j.tmp) // if it can't be, the next run will

@@ -28,11 +28,7 @@ func SealedName(name string) string { return numbered(name, 1) }
 
 // numbered is SealedName for the n-th choice, where the first is taken.
 func numbered(name string, n int) string {
-	out := name + ext
-	if n > 1 {
-		e := filepath.Ext(name)
-		out = fmt.Sprintf("%s (%d)%s%s", strings.TrimSuffix(name, e), n, e, ext)
-	}
+	out := count(name, n) + ext
 	if len(out) <= nameMax {
 		return out
 	}
@@ -44,13 +40,30 @@ func numbered(name string, n int) string {
 	return cut + "~" + hex.EncodeToString(sum[:4]) + ext
 }
 
+// count puts a number from 2 on into a name, before what tells its kind.
+func count(name string, n int) string {
+	if n < 2 {
+		return name
+	}
+	e := filepath.Ext(name)
+	return fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, e), n, e)
+}
+
 const (
 	tmpPrefix = ".custode-"
 	tmpSuffix = ".tmp"
 	tmpRandom = 8
 )
 
-func randomName() string { return strings.ToLower(rand.Text()[:tmpRandom]) }
+// Temporary is the name of a temporary file; random is eight of a-z and 2-7.
+func Temporary(random string) string { return tmpPrefix + random + tmpSuffix }
+
+// RandomName draws the random part of a temporary name.
+func RandomName() string { return strings.ToLower(rand.Text()[:tmpRandom]) }
+
+// IsTemporary tells the temporary files of whoever in custode works in place: one
+// that nobody is at work on is never the only copy, and may go.
+func IsTemporary(name string) bool { return isOurs(name) }
 
 // isOurs tells the temporary files of a run.
 func isOurs(name string) bool {
@@ -80,18 +93,18 @@ func (p *place) has(name string) bool {
 // choose gives the n-th name for the sealed copy and claims it if it is free. There
 // says that a file of just that name exists. A name that differs from one in the
 // folder by case alone is neither: the next number is tried.
-func (p *place) choose(name string, n int) (target string, there bool, next int) {
+func (p *place) choose(name string, n int) (target string, there, more bool, next int) {
 	p.run.mu.Lock()
 	defer p.run.mu.Unlock()
 	for ; ; n++ {
-		target = numbered(name, n)
+		target, more = p.target(name, n)
 		key := folded(target)
 		switch {
 		case slices.Contains(p.names[key], target):
-			return target, true, n + 1
+			return target, true, more, n + 1
 		case len(p.names[key]) == 0:
 			p.names[key] = append(p.names[key], target)
-			return target, false, n + 1
+			return target, false, more, n + 1
 		}
 	}
 }

@@ -59,6 +59,15 @@ const (
 	Cancelled     Reason = "cancelled"
 )
 
+// Why a sealed file was not opened.
+const (
+	NotSealed Reason = "not-sealed" // it is no sealed file
+	NoKey     Reason = "no-key"     // none of our keys opens it
+	Damaged   Reason = "damaged"    // it is not as it was sealed
+	CutOff    Reason = "cut-off"    // its end is missing
+	KeyFailed Reason = "key-failed" // what holds the key (a token, a plugin) gave an error
+)
+
 // Result is what became of one file.
 type Result struct {
 	Path    string
@@ -101,6 +110,13 @@ func cause(err error) Reason {
 		}
 	}
 	return DiskError
+}
+
+func (p *place) rule(name string, who disk.ID) Reason {
+	if p.run.Opener != nil {
+		return p.ruleOutSealed(name, who)
+	}
+	return p.ruleOut(name, who)
 }
 
 // ruleOut gives the reason why a file of this name and kind is not sealed, or "".

@@ -79,14 +79,23 @@ type Record struct {
 	Missed       disk.Missed // what of its metadata could not be kept
 }
 
-// Options of a run. FS and Sealer are needed.
+// of is the size that the file had from which it was made.
+func (d Digests) of(r *run) int64 {
+	if r.Opener != nil {
+		return d.SealedSize
+	}
+	return d.Size
+}
+
+// Options of a run. FS and Sealer, or Opener, are needed.
 type Options struct {
 	FS      disk.System
 	Sealer  Sealer
-	Keep    bool // seal, and leave the originals
-	Number  bool // where another X.age is there: seal to "X (2).age" instead of leaving X
-	Workers int  // files sealed at once; 0: eight; 1: one after the other, in order
-	Batch   int  // files of a batch, which are open and held until it is finished; 0: 128
+	Opener  Opener // go the other way
+	Keep    bool   // seal, and leave the originals
+	Number  bool   // where another X.age is there: seal to "X (2).age" instead of leaving X
+	Workers int    // files sealed at once; 0: eight; 1: one after the other, in order
+	Batch   int    // files of a batch, which are open and held until it is finished; 0: 128
 
 	// Record is called once for each batch, when its files are durable and before
 	// an original goes. If it fails the originals stay and the run ends.
@@ -132,7 +141,7 @@ func Run(ctx context.Context, files []string, o Options) (Totals, error) {
 		o.Batch = 128
 	}
 	if o.Name == nil {
-		o.Name = randomName
+		o.Name = RandomName
 	}
 	r := &run{Options: o}
 	todo := files

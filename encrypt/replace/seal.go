@@ -3,7 +3,6 @@ package replace
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -27,10 +26,10 @@ func (p *place) seal(ctx context.Context, j *job) {
 		return
 	}
 	for n := 1; j.out == 0; {
-		var there bool
-		j.target, there, n = p.choose(j.name, n)
+		var there, more bool
+		j.target, there, more, n = p.choose(j.name, n)
 		if there {
-			again, err := p.compare(ctx, j)
+			again, err := p.compare(ctx, j, more)
 			switch {
 			case err == nil && again:
 				continue
@@ -79,7 +78,11 @@ func (p *place) take(ctx context.Context, j *job) (err error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if why := p.ruleOutContent(j.name, head[:n]); why != "" {
+	ruleOut := p.ruleOutContent
+	if p.run.Opener != nil {
+		ruleOut = p.ruleOutHead
+	}
+	if why := ruleOut(j.name, head[:n]); why != "" {
 		j.end(Skipped, why, nil)
 	}
 	return nil
@@ -136,7 +139,7 @@ func (p *place) write(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	if j.digests.Size != j.who.Size {
+	if j.digests.of(p.run) != j.who.Size {
 		return disk.ErrChanged
 	}
 	return p.same(j)
@@ -144,7 +147,7 @@ func (p *place) write(ctx context.Context, j *job) error {
 
 func (p *place) create(j *job) (disk.File, error) {
 	for try := 0; ; try++ {
-		name := tmpPrefix + p.run.Name() + tmpSuffix
+		name := Temporary(p.run.Name())
 		p.run.live.Store(filepath.Join(p.dir, name), true)
 		f, err := p.Create(name)
 		if err == nil {
@@ -161,12 +164,16 @@ func (p *place) create(j *job) (disk.File, error) {
 // fill seals the original into the temporary file and flushes it.
 func (p *place) fill(ctx context.Context, j *job, f disk.File) (Proof, error) {
 	if j.who.Size >= reserveFrom {
-		if err := f.Reserve(j.who.Size); err != nil {
+		room := j.who.Size
+		if p.run.Opener != nil {
+			room = roomFor(room)
+		}
+		if err := f.Reserve(room); err != nil {
 			return nil, err
 		}
 	}
 	w := bufio.NewWriterSize(f, 128<<10)
-	proof, err := p.run.Sealer.Seal(ctx, w, &watched{ctx, p, j})
+	proof, err := p.convert(ctx, w, &watched{ctx, p, j})
 	if err != nil {
 		return nil, err
 	}
@@ -174,15 +181,43 @@ func (p *place) fill(ctx context.Context, j *job, f disk.File) (Proof, error) {
 		return nil, err
 	}
 	j.missed = f.Keep(j.src)
+	if p.run.Opener != nil {
+		p.restore(j, f)
+	}
 	return proof, f.Sync()
+}
+
+func (p *place) convert(ctx context.Context, dst io.Writer, src io.Reader) (Proof, error) {
+	if p.run.Opener == nil {
+		return p.run.Sealer.Seal(ctx, dst, src)
+	}
+	proof, err := p.run.Opener.Open(ctx, dst, src)
+	if err != nil {
+		err = &openError{err}
+	}
+	return proof, err
 }
 
 // compare looks at a sealed copy that was there before. If it holds just what the
 // original holds, the job goes on without a temporary file. Again: it does not, and
 // the next number is to be tried.
-func (p *place) compare(ctx context.Context, j *job) (again bool, err error) {
+func (p *place) compare(ctx context.Context, j *job, more bool) (again bool, err error) {
 	if err := p.SyncFile(j.target); err != nil && !errors.Is(err, disk.ErrSpecial) {
 		return false, err
+	}
+	if p.run.Opener != nil {
+		digests, same, err := p.compareOpened(ctx, j)
+		switch {
+		case err != nil:
+			return false, err
+		case same:
+			j.digests = digests
+			return false, p.same(j)
+		case more:
+			return true, nil
+		}
+		j.end(Kept, Differs, nil)
+		return false, nil
 	}
 	digests, err := p.opened(ctx, j.target)
 	if ctx.Err() != nil {
@@ -202,7 +237,7 @@ func (p *place) compare(ctx context.Context, j *job) (again bool, err error) {
 	case err == nil && digests.Size == j.who.Size && digests.Plain == plain:
 		j.digests = digests
 		return false, p.same(j)
-	case p.run.Number:
+	case more:
 		return true, nil
 	}
 	j.end(Kept, Differs, err)
@@ -231,7 +266,9 @@ func (p *place) sameContent(ctx context.Context, j *job) error {
 	} else {
 		var now [32]byte
 		now, err = p.sum(ctx, j)
-		same = now == j.digests.Plain
+		if same = now == j.digests.Plain; p.run.Opener != nil {
+			same = now == j.digests.Cipher
+		}
 	}
 	if err == nil && !same {
 		err = disk.ErrChanged
@@ -240,23 +277,8 @@ func (p *place) sameContent(ctx context.Context, j *job) error {
 }
 
 // sum is the digest of the original as it is now.
-func (p *place) sum(ctx context.Context, j *job) (out [32]byte, err error) {
-	h := sha256.New()
-	r := io.NewSectionReader(j.src, 0, j.who.Size+1)
-	buf := make([]byte, 128<<10)
-	for {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		n, err := r.Read(buf)
-		h.Write(buf[:n])
-		if errors.Is(err, io.EOF) {
-			return [32]byte(h.Sum(nil)), nil
-		}
-		if err != nil {
-			return out, err
-		}
-	}
+func (p *place) sum(ctx context.Context, j *job) ([32]byte, error) {
+	return Sum(ctx, j.src, j.who.Size)
 }
 
 // same is nil while the original is what was sealed, under its name and in nobody
@@ -288,7 +310,7 @@ func (p *place) takeBack(j *job, err error) {
 		return
 	}
 	p.unclaim(j.target)
-	j.end(Skipped, cause(err), err)
+	j.end(Skipped, p.run.cause(err), err)
 }
 
 // removeOriginal is the last step. Only its own errors are left to report: the

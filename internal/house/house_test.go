@@ -56,6 +56,7 @@ var plan = map[string][]string{
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/seal":           {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},

@@ -147,6 +147,17 @@ func (f *file) Keep(old disk.File) disk.Missed {
 	return 0
 }
 
+func (f *file) Restore(mode fs.FileMode, mtime int64) disk.Missed {
+	s, err := f.Stat()
+	if s.Mode, s.MTime = mode, mtime; err == nil {
+		err = f.SetMeta(s.Meta)
+	}
+	if err != nil {
+		return disk.MissedMode | disk.MissedTimes
+	}
+	return 0
+}
+
 func (f *file) Remove(want disk.ID) error {
 	name := path.Base(f.Name())
 	now, err := f.d.Look(name)
