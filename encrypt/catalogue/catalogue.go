@@ -23,7 +23,8 @@ type Entry struct {
 	Size       int64    // bytes of content
 	SealedSize int64    // bytes of the sealed file
 	Cipher     [32]byte // SHA-256 of the sealed file
-	Plain      [32]byte // keyed digest of the content: Keyed
+	Header     [32]byte // of what holds its own key: one of this Header that opens is the same (seal.Sealed)
+	Plain      [32]byte // keyed digest of the content: Keyed; all zero for a very large one
 	Recipients []string // fingerprints of those it is sealed to
 	Mode       uint32   // permissions of the original
 	MTime      time.Time
@@ -70,8 +71,12 @@ func NewKey(home []byte) Key {
 	return Key(m.Sum(nil))
 }
 
-// Keyed is what is kept of the digest of a content.
+// Keyed is what is kept of the digest of a content. No digest, which is all zero,
+// stays so.
 func (k Key) Keyed(plain [32]byte) [32]byte {
+	if plain == [32]byte{} {
+		return plain
+	}
 	m := hmac.New(sha256.New, k[:])
 	m.Write(plain[:])
 	return [32]byte(m.Sum(nil))

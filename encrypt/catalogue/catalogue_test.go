@@ -22,4 +22,7 @@ func TestKeyed(t *testing.T) {
 	if a.Keyed(x) != catalogue.NewKey([]byte("one home")).Keyed(x) {
 		t.Error("not the same for the same home and content")
 	}
+	if a.Keyed([32]byte{}) != [32]byte{} {
+		t.Error("no digest became one")
+	}
 }

@@ -69,14 +69,14 @@ func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.
 // known of the sealed file, else from the scan's row of the original.
 const putSealed = `
 INSERT OR REPLACE INTO sealed
-	(dir, name, original, sealed_at, size, sealed_size, cipher, plain, recipients, mode, mtime, kept, proven_at, checked_at, files,
+	(dir, name, original, sealed_at, size, sealed_size, cipher, header, plain, recipients, mode, mtime, kept, proven_at, checked_at, files,
 	 risk, risk_reason, people, findings, sketch)
-SELECT v.dir, v.name, v.original, v.sealed_at, v.size, v.sealed_size, v.cipher, v.plain, v.recipients, v.mode, v.mtime, v.kept, v.proven_at, v.checked_at, v.files,
+SELECT v.dir, v.name, v.original, v.sealed_at, v.size, v.sealed_size, v.cipher, v.header, v.plain, v.recipients, v.mode, v.mtime, v.kept, v.proven_at, v.checked_at, v.files,
 	coalesce(nullif(v.risk, ''), nullif(s.risk, ''), f.risk, ''),
 	coalesce(nullif(v.risk_reason, ''), nullif(s.risk_reason, ''), f.risk_reason, ''),
 	coalesce(nullif(v.people, 0), nullif(s.people, 0), f.people, 0),
 	coalesce(s.findings, f.findings), coalesce(s.sketch, f.sketch)
-FROM (SELECT ? AS dir, ? AS name, ? AS original, ? AS sealed_at, ? AS size, ? AS sealed_size, ? AS cipher, ? AS plain, ? AS recipients,
+FROM (SELECT ? AS dir, ? AS name, ? AS original, ? AS sealed_at, ? AS size, ? AS sealed_size, ? AS cipher, ? AS header, ? AS plain, ? AS recipients,
 	? AS mode, ? AS mtime, ? AS kept, ? AS proven_at, ? AS checked_at, ? AS files, ? AS risk, ? AS risk_reason, ? AS people) v
 LEFT JOIN file f ON f.dir = v.dir AND f.name = v.original
 LEFT JOIN sealed s ON s.dir = v.dir AND s.name = v.name`
@@ -88,25 +88,26 @@ func sealedArgs(e catalogue.Entry) ([]any, error) {
 		return nil, err
 	}
 	return []any{
-		dir, name, e.Original, nano(e.SealedAt), e.Size, e.SealedSize, e.Cipher[:], e.Plain[:], string(to),
+		dir, name, e.Original, nano(e.SealedAt), e.Size, e.SealedSize, e.Cipher[:], e.Header[:], e.Plain[:], string(to),
 		e.Mode, nano(e.MTime), e.Kept, nano(e.ProvenAt), nano(e.CheckedAt), max(e.Files, 1), e.Risk, e.Reason, e.People,
 	}, nil
 }
 
-const sealedColumns = `SELECT dir, name, original, sealed_at, size, sealed_size, cipher, plain, recipients, mode, mtime, kept,
+const sealedColumns = `SELECT dir, name, original, sealed_at, size, sealed_size, cipher, header, plain, recipients, mode, mtime, kept,
 	proven_at, checked_at, files, risk, risk_reason, people FROM sealed `
 
 func sealedEntry(rows *sql.Rows) (e catalogue.Entry, err error) {
 	var dir, name, to string
 	var at, mtime, proven, checked int64
-	var cipher, plain []byte
-	err = rows.Scan(&dir, &name, &e.Original, &at, &e.Size, &e.SealedSize, &cipher, &plain, &to, &e.Mode, &mtime, &e.Kept,
+	var cipher, header, plain []byte
+	err = rows.Scan(&dir, &name, &e.Original, &at, &e.Size, &e.SealedSize, &cipher, &header, &plain, &to, &e.Mode, &mtime, &e.Kept,
 		&proven, &checked, &e.Files, &e.Risk, &e.Reason, &e.People)
 	if err != nil {
 		return e, err
 	}
 	e.Path, e.SealedAt, e.MTime, e.ProvenAt, e.CheckedAt = filepath.Join(dir, name), unix(at), unix(mtime), unix(proven), unix(checked)
 	copy(e.Cipher[:], cipher)
+	copy(e.Header[:], header)
 	copy(e.Plain[:], plain)
 	return e, json.Unmarshal([]byte(to), &e.Recipients)
 }

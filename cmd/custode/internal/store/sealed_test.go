@@ -20,6 +20,7 @@ func sealedAt(path string, n int) catalogue.Entry {
 	return catalogue.Entry{
 		Path: path, Original: filepath.Base(path[:len(path)-len(".age")]), SealedAt: clock(), Size: int64(n), SealedSize: int64(n + 200),
 		Cipher: sha256.Sum256([]byte(fmt.Sprint("cipher", n))), Plain: sha256.Sum256([]byte(fmt.Sprint("plain", n))),
+		Header:     sha256.Sum256([]byte(fmt.Sprint("header", n))),
 		Recipients: []string{"aaaa", "bbbb"}, Mode: 0o640, MTime: clock().Add(-time.Hour), Files: 1,
 	}
 }

@@ -1,5 +1,5 @@
 -- The catalogue of sealed files (package encrypt/catalogue): what "sealed at that
--- time" rests on. plain is keyed. The last columns are what the last scan knew of
+-- time" rests on. plain is keyed, all zero for very large files. The last columns are what the last scan knew of
 -- the original, NULL or empty where it knew nothing.
 CREATE TABLE sealed (
 	dir         TEXT NOT NULL,
@@ -9,6 +9,7 @@ CREATE TABLE sealed (
 	size        INTEGER NOT NULL,
 	sealed_size INTEGER NOT NULL,
 	cipher      BLOB NOT NULL CHECK (length(cipher) = 32),
+	header      BLOB NOT NULL CHECK (length(header) = 32),
 	plain       BLOB NOT NULL CHECK (length(plain) = 32),
 	recipients  TEXT NOT NULL,    -- JSON list of fingerprints
 	mode        INTEGER NOT NULL,

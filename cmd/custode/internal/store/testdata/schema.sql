@@ -60,6 +60,7 @@ CREATE TABLE sealed (
 	size        INTEGER NOT NULL,
 	sealed_size INTEGER NOT NULL,
 	cipher      BLOB NOT NULL CHECK (length(cipher) = 32),
+	header      BLOB NOT NULL CHECK (length(header) = 32),
 	plain       BLOB NOT NULL CHECK (length(plain) = 32),
 	recipients  TEXT NOT NULL,    -- JSON list of fingerprints
 	mode        INTEGER NOT NULL,
