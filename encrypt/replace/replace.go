@@ -97,6 +97,10 @@ type Options struct {
 	Workers int    // files sealed at once; 0: eight; 1: one after the other, in order
 	Batch   int    // files of a batch, which are open and held until it is finished; 0: 128
 
+	// Known tells, without the key, whether a sealed file that has this SHA-256 was
+	// proven to hold a content of that SHA-256. It is asked where X and X.age are both
+	// there and Verify says ErrNeedsKey. Nil: never.
+	Known func(sealed string, cipher, plain [32]byte) bool
 	// Record is called once for each batch, when its files are durable and before
 	// an original goes. If it fails the originals stay and the run ends.
 	Record func(ctx context.Context, batch []Record) error

@@ -53,6 +53,7 @@ var plan = map[string][]string{
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
 	"encrypt/catalogue":      {},
+	"encrypt/cold":           {},
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
@@ -70,6 +71,7 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "filippo.io/age",
 	},
 
 	// 5: the face in the terminal, and where all is wired

@@ -318,6 +318,37 @@ func (s *Store) Files(ctx context.Context, root string, fn func(scan.File) error
 	})
 }
 
+// Marked walks the files at and below root in which personal data was found that is
+// readable: only what tells how they are dealt with. fn may write to the store.
+func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) error) error {
+	const some = 500
+	where, args := under(root)
+	dir, name := "", ""
+	for {
+		var few []scan.File
+		err := s.each(ctx, "SELECT dir, name, size, state, format, risk, risk_reason, people FROM file WHERE "+where+
+			" AND findings IS NOT NULL AND risk NOT IN ('', 'none') AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
+			append(append([]any(nil), args...), dir, name, some), func(rows *sql.Rows) error {
+				var f scan.File
+				err := rows.Scan(&dir, &name, &f.Stamp.Size, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
+				f.Path = filepath.Join(dir, name)
+				few = append(few, f)
+				return err
+			})
+		if err != nil {
+			return err
+		}
+		for _, f := range few {
+			if err := fn(f); err != nil {
+				return err
+			}
+		}
+		if len(few) < some {
+			return nil
+		}
+	}
+}
+
 // LastWholeScan tells when the last scan of all data folders came to its end,
 // and which folders those were; nil if there was none.
 func (s *Store) LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error) {

@@ -66,12 +66,15 @@ func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.
 }
 
 // putSealed takes what is known of the content from the entry, else from what was
-// known of the sealed file, else from the scan's row of the original.
+// known of the sealed file, else from the scan's row of the original. A file that is
+// the same as before keeps the time at which it was sealed, and what was proven.
 const putSealed = `
 INSERT OR REPLACE INTO sealed
 	(dir, name, original, sealed_at, size, sealed_size, cipher, header, plain, recipients, mode, mtime, kept, proven_at, checked_at, files,
 	 risk, risk_reason, people, findings, sketch)
-SELECT v.dir, v.name, v.original, v.sealed_at, v.size, v.sealed_size, v.cipher, v.header, v.plain, v.recipients, v.mode, v.mtime, v.kept, v.proven_at, v.checked_at, v.files,
+SELECT v.dir, v.name, v.original, iif(s.cipher = v.cipher, s.sealed_at, v.sealed_at), v.size, v.sealed_size, v.cipher,
+	iif(s.cipher = v.cipher AND v.header = zeroblob(32), s.header, v.header), v.plain, iif(s.cipher = v.cipher, s.recipients, v.recipients), v.mode, v.mtime, v.kept,
+	iif(s.cipher = v.cipher, max(s.proven_at, v.proven_at), v.proven_at), iif(s.cipher = v.cipher, max(s.checked_at, v.checked_at), v.checked_at), v.files,
 	coalesce(nullif(v.risk, ''), nullif(s.risk, ''), f.risk, ''),
 	coalesce(nullif(v.risk_reason, ''), nullif(s.risk_reason, ''), f.risk_reason, ''),
 	coalesce(nullif(v.people, 0), nullif(s.people, 0), f.people, 0),
@@ -185,9 +188,13 @@ func (s *Store) MarkChecked(ctx context.Context, paths []string, at time.Time) e
 	return s.markSealed(ctx, "UPDATE sealed SET checked_at = ? WHERE dir = ? AND name = ?", paths, at)
 }
 
-// Unkept notes that the originals beside these files are gone.
-func (s *Store) Unkept(ctx context.Context, paths []string) error {
-	return s.markSealed(ctx, "UPDATE sealed SET kept = 0 WHERE dir = ? AND name = ?", paths)
+// SetKept notes whether the originals lie beside these files.
+func (s *Store) SetKept(ctx context.Context, paths []string, kept bool) error {
+	query := "UPDATE sealed SET kept = 0 WHERE dir = ? AND name = ?"
+	if kept {
+		query = "UPDATE sealed SET kept = 1 WHERE dir = ? AND name = ?"
+	}
+	return s.markSealed(ctx, query, paths)
 }
 
 func (s *Store) markSealed(ctx context.Context, query string, paths []string, at ...time.Time) error {

@@ -95,6 +95,41 @@ func TestSealed(t *testing.T) {
 	}
 }
 
+// TestSealedAgain: a file that was there before keeps its time and its proof; one
+// with other bytes does not.
+func TestSealedAgain(t *testing.T) {
+	s := open(t, t.TempDir())
+	a := sealedAt(filepath.FromSlash("/d/a.csv.age"), 1)
+	a.Kept = true
+	save := func(e catalogue.Entry) catalogue.Entry {
+		t.Helper()
+		if err := s.SaveSealed(t.Context(), []catalogue.Entry{e}); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := s.SealedFile(t.Context(), e.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	save(a)
+	if err := s.MarkProven(t.Context(), []string{a.Path}, clock().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	b := a
+	b.SealedAt, b.Kept = clock().Add(time.Hour), false
+	if got := save(b); !got.SealedAt.Equal(a.SealedAt) || got.ProvenAt.IsZero() || got.Kept {
+		t.Errorf("%+v", got)
+	}
+	if err := s.SetKept(t.Context(), []string{a.Path}, true); err != nil {
+		t.Fatal(err)
+	}
+	b.Cipher[0]++
+	if got := save(b); !got.SealedAt.Equal(b.SealedAt) || !got.ProvenAt.IsZero() || got.Kept {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestSealedWalkWrites: rows may be changed while they are walked, beyond one portion.
 func TestSealedWalkWrites(t *testing.T) {
 	s := open(t, t.TempDir())

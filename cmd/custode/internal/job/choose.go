@@ -1,0 +1,102 @@
+package job
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"custode/encrypt/cold"
+	"custode/scan"
+	"custode/scan/walk"
+)
+
+// ChooseStore is where the last scan's marks are.
+type ChooseStore interface {
+	Marked(ctx context.Context, root string, fn func(scan.File) error) error
+	Known(ctx context.Context, dir string, names []string) (map[string]scan.File, error)
+}
+
+// Choice is a readable file that can be sealed.
+type Choice struct {
+	Path   string
+	Bytes  int64
+	People int64
+	Risk   string
+	Group  cold.Group // "" for what was named
+}
+
+// Choose hands over the files with personal data in the data folders, as the last
+// scan marked them and as they lie there now, each with its group.
+func Choose(ctx context.Context, st ChooseStore, roots []string, places *scan.Places, now time.Time, fn func(Choice) error) error {
+	for _, root := range roots {
+		err := st.Marked(ctx, root, func(f scan.File) error {
+			info, err := os.Lstat(f.Path)
+			if err != nil || !info.Mode().IsRegular() {
+				return nil //nolint:nilerr // it is gone, or something else by now
+			}
+			return fn(Choice{
+				Path: f.Path, Bytes: info.Size(), People: f.People, Risk: string(f.Risk),
+				Group: cold.Of(cold.File{
+					Path: f.Path, Format: f.Format, Changed: info.ModTime(), Matters: f.Risk.Rank() >= scan.Medium.Rank(),
+					Trashed: places.Of(f.Path) == scan.InTrash,
+				}, now),
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChooseNamed hands over the files at and below the paths that somebody named, and
+// what of them can't be read or is left out by a rule. What is sealed already below
+// a folder is passed over.
+func ChooseNamed(ctx context.Context, st ChooseStore, paths []string, o walk.Options, fn func(Choice) error, left func(walk.Entry) error) error {
+	roots, err := walk.Roots(ctx, paths, o)
+	if err != nil {
+		return err
+	}
+	named := map[string]bool{}
+	for _, r := range roots {
+		named[r] = true
+	}
+	return walk.Folders(ctx, roots, o, func(b walk.Batch) error {
+		var known map[string]scan.File
+		if b.Dir != "" {
+			if known, err = st.Known(ctx, b.Dir, nil); err != nil {
+				return err
+			}
+		}
+		for _, e := range b.Entries {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if e.State == walk.Unreadable || named[e.Path] && e.State != walk.File {
+				if err := left(e); err != nil {
+					return err
+				}
+				continue
+			}
+			if e.State != walk.File || strings.EqualFold(filepath.Ext(e.Path), ".age") && !named[e.Path] {
+				continue
+			}
+			if known == nil {
+				if known, err = st.Known(ctx, filepath.Dir(e.Path), []string{filepath.Base(e.Path)}); err != nil {
+					return err
+				}
+			}
+			f := known[filepath.Base(e.Path)]
+			c := Choice{Path: e.Path, Bytes: e.Stamp.Size, People: f.People, Risk: string(f.Risk)}
+			if err := fn(c); err != nil {
+				return err
+			}
+			if b.Dir == "" {
+				known = nil
+			}
+		}
+		return nil
+	})
+}
