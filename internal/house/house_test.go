@@ -59,7 +59,9 @@ var plan = map[string][]string{
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
+	"encrypt/identity":       {"filippo.io/age"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
+	"encrypt/ring":           {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
 	"encrypt/seal":           {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 
 	// 2: the store
