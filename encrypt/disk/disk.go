@@ -14,18 +14,22 @@
 //	                     while open elsewhere    before and after       can open it
 //	Folder.Publish       renameat2 NOREPLACE,    renamex_np EXCL (mac), MoveFileEx WRITE_THROUGH
 //	                     else link + unlink      else link + unlink     without replace
+//	Folder.Swap          look, then renameat     same                   look, then MoveFileEx
+//	                                                                    REPLACE_EXISTING | WRITE_THROUGH
 //	Folder.Sync          fsync                   fsync (F_FULLFSYNC)    not needed: write-through
 //	OpenAgain            drops the page cache,   reads what is cached   reads what is cached
 //	                     large ones: O_DIRECT
 //	File.Reserve         fallocate               nothing                nothing
+//	File.CopyFrom        copy_file_range,        read and write         read and write
+//	                     else read and write
 //	File.Keep            mode, owner, times,     mode, owner, times,    access list, creation and
 //	                     user.* and POSIX ACL    xattrs (mac)           change times
 //	File.Remove          look, then unlink       same                   by the open file itself
 //
 // A lease is only for the file's owner (or root) on a local disk; elsewhere Hold
-// says ErrUnsupported. Between the look and the unlink of File.Remove lie a few
-// microseconds in which another program could put a new file in place of the old;
-// Unix has no way to close that gap.
+// says ErrUnsupported. Between the look and the unlink of File.Remove, or the
+// rename of Folder.Swap, lie a few microseconds in which another program could put
+// a new file in place of the old; Unix has no way to close that gap.
 //
 // On Windows a file that another program holds is tried again for two seconds:
 // virus scanners and indexers let go by then.
@@ -105,6 +109,10 @@ type Folder interface {
 	SyncFile(name string) error
 	// Publish gives a file its final name. fs.ErrExist if that is taken.
 	Publish(from, to string) error
+	// Swap gives a file the name of another one, whose place it takes in one step: at
+	// every moment the name is there, with the one or the other. ErrChanged if the
+	// other is not as it was at was. On Windows nobody may have it open, not even we.
+	Swap(from, to string, was ID) error
 	// Remove removes a file that is ours.
 	Remove(name string) error
 	// Sync makes names durable: those created, published and removed.
@@ -128,6 +136,9 @@ type File interface {
 	Held() bool
 	// Reserve makes room for so many bytes, so that ErrFull comes before the work.
 	Reserve(size int64) error
+	// CopyFrom writes, where the last Write ended, the n bytes that src has from off
+	// on, at the speed of the system. io.ErrUnexpectedEOF where src has fewer.
+	CopyFrom(src File, off, n int64) error
 	// Keep gives this new file the metadata of an old one and returns what it could
 	// not. It never lets anyone read who could not read the old one.
 	Keep(old File) Missed

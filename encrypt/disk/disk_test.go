@@ -233,3 +233,89 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+// TestSwap: another file takes the place of one that is as it was, in one step.
+func TestSwap(t *testing.T) {
+	dir, d := folder(t)
+	path := filepath.Join(dir, "x.age")
+	put(t, path, "old")
+	put(t, filepath.Join(dir, "t"), "new")
+	was, err := d.Look("x.age")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]disk.ID{
+		"none": {}, "another size": {Dev: was.Dev, Ino: was.Ino, Size: 4, MTime: was.MTime, CTime: was.CTime},
+		"another file": {Dev: was.Dev, Ino: was.Ino + 1, Size: was.Size, MTime: was.MTime, CTime: was.CTime},
+		"changed":      {Dev: was.Dev, Ino: was.Ino, Size: was.Size, MTime: was.MTime + 1, CTime: was.CTime},
+	} {
+		if err := d.Swap("t", "x.age", other); !errors.Is(err, disk.ErrChanged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := d.Swap("t", "none", was); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing to replace: %v", err)
+	}
+	if err := d.Swap("none", "x.age", was); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing to replace it by: %v", err)
+	}
+	if get(t, path) != "old" || get(t, filepath.Join(dir, "t")) != "new" {
+		t.Error("a refusal changed something")
+	}
+	if err := errors.Join(d.Swap("t", "x.age", was), d.Sync()); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := d.List(); err != nil || !slices.Equal(names, []string{"x.age"}) || get(t, path) != "new" {
+		t.Errorf("the folder holds %q, %v", names, err)
+	}
+	if err := d.Swap("x.age", "x.age", was); !errors.Is(err, disk.ErrChanged) {
+		t.Errorf("the old one is gone: %v", err)
+	}
+}
+
+// TestCopyFrom copies a part behind what was written, from any place, and tells
+// when there is less than asked for.
+func TestCopyFrom(t *testing.T) {
+	dir, d := folder(t)
+	whole := strings.Repeat("0123456789abcde\n", 300_000) // 4.8 MB
+	put(t, filepath.Join(dir, "x"), whole)
+	src, err := d.Open("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, src)
+	for i, c := range []struct {
+		off, n int64
+		want   string
+		err    error
+	}{
+		{0, int64(len(whole)), whole, nil}, {7, 4_000_001, whole[7:4_000_008], nil}, {int64(len(whole)), 0, "", nil},
+		{4_799_990, 11, whole[4_799_990:], io.ErrUnexpectedEOF}, {5_000_000, 1, "", io.ErrUnexpectedEOF},
+	} {
+		name := string(rune('a' + i))
+		dst, err := d.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dst.Write([]byte("header\n")); err != nil {
+			t.Fatal(err)
+		}
+		err = dst.CopyFrom(src, c.off, c.n)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if err == nil {
+			if _, err := dst.Write([]byte("end")); err != nil {
+				t.Fatal(err)
+			}
+			c.want += "end"
+		}
+		closed(t, dst)
+		if got := get(t, filepath.Join(dir, name)); err == nil && got != "header\n"+c.want {
+			t.Errorf("%d from %d: got %d bytes, want %d", c.n, c.off, len(got), len(c.want)+7)
+		}
+	}
+	if place, err := src.Read(make([]byte, 3)); err != nil || place != 3 {
+		t.Errorf("reading on: %d, %v", place, err)
+	}
+}

@@ -164,6 +164,17 @@ func (d *folder) Publish(from, to string) error {
 	return d.fail("publish", to, err)
 }
 
+func (d *folder) Swap(from, to string, was ID) error {
+	now, err := d.Look(to)
+	switch {
+	case err != nil:
+		return err
+	case !now.Same(was):
+		return d.fail("swap", to, ErrChanged)
+	}
+	return d.fail("swap", to, again(func() error { return unix.Renameat(d.fd(), from, d.fd(), to) }))
+}
+
 func (d *folder) Remove(name string) error {
 	return d.fail("remove", name, again(func() error { return unix.Unlinkat(d.fd(), name, 0) }))
 }

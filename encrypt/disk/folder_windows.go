@@ -227,17 +227,30 @@ func (d *folder) SyncFile(name string) error {
 }
 
 func (d *folder) Publish(from, to string) error {
+	return d.move("publish", from, to, windows.MOVEFILE_WRITE_THROUGH)
+}
+
+func (d *folder) Swap(from, to string, was ID) error {
+	now, err := d.Look(to)
+	switch {
+	case err != nil:
+		return err
+	case !now.Same(was):
+		return d.fail("swap", to, ErrChanged)
+	}
+	return d.move("swap", from, to, windows.MOVEFILE_REPLACE_EXISTING|windows.MOVEFILE_WRITE_THROUGH)
+}
+
+func (d *folder) move(op, from, to string, flags uint32) error {
 	src, err := long(d.join(from))
 	if err != nil {
-		return d.fail("publish", from, err)
+		return d.fail(op, from, err)
 	}
 	dst, err := long(d.join(to))
 	if err != nil {
-		return d.fail("publish", to, err)
+		return d.fail(op, to, err)
 	}
-	return d.fail("publish", to, patient(func() error {
-		return windows.MoveFileEx(src, dst, windows.MOVEFILE_WRITE_THROUGH)
-	}))
+	return d.fail(op, to, patient(func() error { return windows.MoveFileEx(src, dst, flags) }))
 }
 
 func (d *folder) Remove(name string) error {

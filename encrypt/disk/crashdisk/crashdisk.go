@@ -95,6 +95,17 @@ func (d folder) Publish(from, to string) error {
 	return code(err)
 }
 
+func (d folder) Swap(from, to string, was disk.ID) error {
+	now, err := d.Look(to)
+	if err == nil && !now.Same(was) {
+		err = disk.ErrChanged
+	}
+	if err != nil {
+		return err
+	}
+	return code(d.m.Rename(d.join(from), d.join(to)))
+}
+
 func (d folder) Remove(name string) error { return code(d.m.FS.Remove(d.join(name))) }
 
 func (d folder) Sync() error { return code(d.m.SyncDir(d.dir)) }
@@ -114,6 +125,8 @@ func (f *file) Read(p []byte) (int, error)  { n, err := f.File.Read(p); return n
 func (f *file) Write(p []byte) (int, error) { n, err := f.File.Write(p); return n, code(err) }
 func (f *file) Sync() error                 { return code(f.File.Sync()) }
 func (f *file) Reserve(n int64) error       { return code(f.File.Reserve(n)) }
+
+func (f *file) CopyFrom(src disk.File, off, n int64) error { return disk.Copy(f, src, off, n) }
 
 func (f *file) Look() (disk.ID, error) {
 	s, err := f.Stat()
