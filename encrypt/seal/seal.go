@@ -143,6 +143,17 @@ func (s Sealed) Forget() { s.key.Wipe() }
 // as it is; what was written until then is worth nothing. A canceled ctx ends
 // it before the next piece, but cannot interrupt a Read or Write that hangs.
 func Seal(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient, o Options) (Sealed, error) {
+	return sealAs(ctx, dst, src, to, sealAsOptions{o, maphash.MakeSeed()})
+}
+
+// sealAsOptions are those of Seal, and the seed of the marks.
+type sealAsOptions struct {
+	Options
+
+	seed maphash.Seed
+}
+
+func sealAs(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient, o sealAsOptions) (Sealed, error) {
 	var head bytes.Buffer
 	fileKey, err := newHeader(&head, to)
 	if err != nil {
@@ -150,9 +161,9 @@ func Seal(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient,
 	}
 	s := sealing{
 		src: bufio.NewReader(src), dst: dst,
-		plain: o.content(), cipher: sha256or(o.NoCipher), prover: newProver(maphash.MakeSeed()),
+		plain: o.content(), cipher: sha256or(o.NoCipher), prover: newProver(o.seed),
 	}
-	s.out = Sealed{key: secret.New(fileKey), Header: sha256.Sum256(head.Bytes()), seed: s.prover.seed}
+	s.out = Sealed{key: secret.New(fileKey), Header: sha256.Sum256(head.Bytes()), seed: o.seed}
 	if s.stream, err = newStream(fileKey, head.Bytes()[head.Len()-nonceSize:]); err == nil {
 		if err = s.write(head.Bytes()); err == nil {
 			err = flow{workers: o.workers(), fill: s.fill, work: s.work, drain: s.drain}.run(ctx)
