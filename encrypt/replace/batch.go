@@ -38,8 +38,8 @@ func (j *job) end(out Outcome, why Reason, err error) {
 }
 
 // folder seals what is to be sealed in one folder.
-func (r *run) folder(ctx context.Context, g *group) {
-	d, err := r.FS.Open(g.dir)
+func (r *run) folder(ctx context.Context, g *Group) {
+	d, err := r.FS.Open(g.Dir)
 	var names []string
 	if err == nil {
 		if names, err = d.List(); err != nil {
@@ -47,12 +47,12 @@ func (r *run) folder(ctx context.Context, g *group) {
 		}
 	}
 	if err != nil {
-		for _, n := range g.names {
-			r.report(Result{Path: filepath.Join(g.dir, n), Outcome: Skipped, Reason: cause(err), Err: err})
+		for _, n := range g.Names {
+			r.report(Result{Path: filepath.Join(g.Dir, n), Outcome: Skipped, Reason: cause(err), Err: err})
 		}
 		return
 	}
-	p := &place{Folder: d, run: r, dir: g.dir, names: map[string][]string{}}
+	p := &place{Folder: d, run: r, dir: g.Dir, names: map[string][]string{}}
 	for _, n := range names {
 		if isOurs(n) {
 			p.clean(n)
@@ -61,7 +61,7 @@ func (r *run) folder(ctx context.Context, g *group) {
 	}
 	var batch []*job
 	var size int64
-	for _, name := range g.names {
+	for _, name := range g.Names {
 		if r.stopped(ctx) != nil {
 			break
 		}

@@ -87,6 +87,9 @@ var sqlite = []byte("SQLite format 3\x00")
 // errUnproven is wrapped around what a Proof says.
 var errUnproven = errors.New("what was read back is not what was written")
 
+// Cause puts an error of the disk on the list.
+func Cause(err error) Reason { return cause(err) }
+
 // cause puts an error of the disk on the list.
 func cause(err error) Reason {
 	for _, c := range []struct {

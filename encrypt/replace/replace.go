@@ -151,7 +151,7 @@ func Run(ctx context.Context, files []string, o Options) (Totals, error) {
 	todo := files
 	for pass := range 2 {
 		r.last = pass == 1
-		for _, g := range byFolder(todo) {
+		for _, g := range ByFolder(todo) {
 			if r.stopped(ctx) != nil {
 				break
 			}
@@ -226,15 +226,16 @@ func (r *run) report(res Result) {
 	}
 }
 
-type group struct {
-	dir   string
-	names []string
+// Group is what is to be done in one folder.
+type Group struct {
+	Dir   string
+	Names []string
 }
 
-// byFolder keeps the order in which folders and files first come.
-func byFolder(files []string) []*group {
-	var out []*group
-	at := map[string]*group{}
+// ByFolder keeps the order in which folders and files first come.
+func ByFolder(files []string) []*Group {
+	var out []*Group
+	at := map[string]*Group{}
 	seen := map[string]bool{}
 	for _, path := range files {
 		path = filepath.Clean(path)
@@ -244,10 +245,10 @@ func byFolder(files []string) []*group {
 		seen[path] = true
 		dir, name := filepath.Split(path)
 		if dir = filepath.Clean(dir); at[dir] == nil {
-			at[dir] = &group{dir: dir}
+			at[dir] = &Group{Dir: dir}
 			out = append(out, at[dir])
 		}
-		at[dir].names = append(at[dir].names, name)
+		at[dir].Names = append(at[dir].Names, name)
 	}
 	return out
 }

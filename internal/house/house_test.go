@@ -58,6 +58,7 @@ var plan = map[string][]string{
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
+	"encrypt/reseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
 	"encrypt/identity":       {"filippo.io/age"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},

@@ -1,0 +1,226 @@
+package reseal
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"filippo.io/age"
+
+	"custode/encrypt/disk"
+	"custode/encrypt/replace"
+	"custode/encrypt/seal"
+)
+
+// contentUpTo is the size up to which a digest of the content is made, as in
+// package replace.
+const contentUpTo = 256 << 20
+
+// sampled is how many files go by until one more is opened with the real new key,
+// besides the file's own.
+const sampled = 64
+
+// Keys say for whom the new files are, and what opens the old ones.
+type Keys struct {
+	To   []age.Recipient
+	With []age.Identity // open the old files: the former vaults, the likeliest first
+	New  []age.Identity // each opens a new file: by that it is known
+}
+
+func options() seal.Options {
+	return seal.Options{Workers: min(runtime.GOMAXPROCS(0), 4), PlainUpTo: contentUpTo, NoCipher: true} // Check makes it
+}
+
+// unlock opens the header. ErrAlready: each of New opens it, and none of With does
+// where others are among them.
+func (k Keys) unlock(old Old) (seal.Unlocked, error) {
+	u, err := seal.Unlock(old, old.Size, k.With...)
+	if errors.Is(err, seal.ErrNoMatch) && len(k.New) > 0 && k.opensAll(old) {
+		return u, ErrAlready
+	}
+	return u, err
+}
+
+func (k Keys) opensAll(old Old) bool {
+	for _, id := range k.New {
+		u, err := seal.Unlock(old, old.Size, id)
+		if err != nil {
+			return false
+		}
+		u.Forget()
+	}
+	return true
+}
+
+// Verify opens a file with any key that there is.
+func (k Keys) Verify(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
+	s, err := seal.Verify(ctx, r, size, append(append([]age.Identity{}, k.New...), k.With...), seal.Options{PlainUpTo: contentUpTo})
+	return digests(s), err
+}
+
+func digests(s seal.Sealed) replace.Digests {
+	return replace.Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher, Header: s.Header}
+}
+
+// Rotate seals the content anew, under a new key of its own. With must not hold
+// what is in New: a file that one of With opens is an old one.
+type Rotate struct {
+	Keys
+
+	count atomic.Int64
+}
+
+// Time says that the content is the old one.
+func (r *Rotate) Time() time.Time { return time.Time{} }
+
+// Open finds the key of the old file.
+func (r *Rotate) Open(_ context.Context, old Old) (Work, error) {
+	u, err := r.unlock(old)
+	if err != nil {
+		return nil, err
+	}
+	return &rotating{keys: r.Keys, old: u, ask: r.count.Add(1)%sampled == 1}, nil
+}
+
+type rotating struct {
+	keys Keys
+	old  seal.Unlocked
+	now  seal.Sealed
+	ask  bool // whether the new keys are tried
+}
+
+func (w *rotating) Write(ctx context.Context, dst disk.File) (err error) {
+	b := bufio.NewWriterSize(dst, 128<<10)
+	if w.now, err = w.old.Reseal(ctx, b, w.keys.To, options()); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+func (w *rotating) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
+	return checkSealed(ctx, w.now, r, size, w.keys, w.ask)
+}
+
+func checkSealed(ctx context.Context, s seal.Sealed, r io.ReaderAt, size int64, k Keys, ask bool) (replace.Digests, error) {
+	s, err := s.CheckSum(ctx, r, size, seal.Options{Workers: options().Workers})
+	if err == nil && ask && !k.opensAll(Old{ReaderAt: r, Size: size}) {
+		err = seal.ErrNoMatch
+	}
+	return digests(s), err
+}
+
+func (w *rotating) Close() {
+	w.old.Forget()
+	w.now.Forget()
+}
+
+// Rewrap keeps the content as it was sealed, and gives it other recipients. What
+// cannot be rewritten (a file in the text form of age) is sealed anew.
+type Rewrap struct{ Keys }
+
+// Time says that the content is the old one.
+func (r *Rewrap) Time() time.Time { return time.Time{} }
+
+// Open finds the key of the old file. A file that every one of New opens is
+// ErrAlready, whoever else does.
+func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
+	if len(r.New) > 0 && r.opensAll(old) {
+		return nil, ErrAlready
+	}
+	u, err := seal.Unlock(old, old.Size, r.With...)
+	if err != nil {
+		return nil, err
+	}
+	w, err := u.Rewrap(r.To)
+	if errors.Is(err, seal.ErrArmored) {
+		return &rotating{keys: r.Keys, old: u, ask: true}, nil
+	}
+	if err != nil {
+		u.Forget()
+		return nil, err
+	}
+	return &rewrapping{keys: r.Keys, old: old, unlocked: u, now: w}, nil
+}
+
+type rewrapping struct {
+	keys     Keys
+	old      Old
+	unlocked seal.Unlocked
+	now      seal.Rewrapped
+}
+
+// pieces let a user who cancels get between.
+const pieces = 64 << 20
+
+func (w *rewrapping) Write(ctx context.Context, dst disk.File) error {
+	if _, err := dst.Write(w.now.Header); err != nil {
+		return err
+	}
+	for off := w.now.From; off < w.old.Size; off += pieces {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := min(pieces, w.old.Size-off)
+		if err := dst.CopyFrom(w.old.File, off, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *rewrapping) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
+	s, err := w.now.Check(ctx, r, size, seal.Options{})
+	if err == nil && !w.keys.opensAll(Old{ReaderAt: r, Size: size}) {
+		err = seal.ErrNoMatch
+	}
+	return digests(s), err
+}
+
+func (w *rewrapping) Close() { w.unlocked.Forget() }
+
+// Renew puts new content in the place of the old, which need not open.
+type Renew struct {
+	Keys
+
+	At     time.Time                     // when it was changed
+	Source func() (io.ReadCloser, error) // asked again if the file has to be tried twice
+}
+
+// Time is when the content was changed.
+func (r *Renew) Time() time.Time { return r.At }
+
+// Open opens the new content.
+func (r *Renew) Open(context.Context, Old) (Work, error) {
+	src, err := r.Source()
+	if err != nil {
+		return nil, err
+	}
+	return &renewing{keys: r.Keys, src: src}, nil
+}
+
+type renewing struct {
+	keys Keys
+	src  io.ReadCloser
+	now  seal.Sealed
+}
+
+func (w *renewing) Write(ctx context.Context, dst disk.File) (err error) {
+	b := bufio.NewWriterSize(dst, 128<<10)
+	if w.now, err = seal.Seal(ctx, b, w.src, w.keys.To, options()); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+func (w *renewing) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
+	return checkSealed(ctx, w.now, r, size, w.keys, true)
+}
+
+func (w *renewing) Close() {
+	_ = w.src.Close() // was only read
+	w.now.Forget()
+}
