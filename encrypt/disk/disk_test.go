@@ -289,8 +289,11 @@ func TestCopyFrom(t *testing.T) {
 		want   string
 		err    error
 	}{
-		{0, int64(len(whole)), whole, nil}, {7, 4_000_001, whole[7:4_000_008], nil}, {int64(len(whole)), 0, "", nil},
-		{4_799_990, 11, whole[4_799_990:], io.ErrUnexpectedEOF}, {5_000_000, 1, "", io.ErrUnexpectedEOF},
+		{0, int64(len(whole)), whole, nil},
+		{7, 4_000_001, whole[7:4_000_008], nil},
+		{int64(len(whole)), 0, "", nil},
+		{4_799_990, 11, whole[4_799_990:], io.ErrUnexpectedEOF},
+		{5_000_000, 1, "", io.ErrUnexpectedEOF},
 	} {
 		name := string(rune('a' + i))
 		dst, err := d.Create(name)

@@ -102,15 +102,19 @@ func (w *rotating) Write(ctx context.Context, dst disk.File) (err error) {
 }
 
 func (w *rotating) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
-	return checkSealed(ctx, w.now, r, size, w.keys, w.ask)
-}
-
-func checkSealed(ctx context.Context, s seal.Sealed, r io.ReaderAt, size int64, k Keys, ask bool) (replace.Digests, error) {
-	s, err := s.CheckSum(ctx, r, size, seal.Options{Workers: options().Workers})
-	if err == nil && ask && !k.opensAll(Old{ReaderAt: r, Size: size}) {
-		err = seal.ErrNoMatch
+	s, err := w.now.CheckSum(ctx, r, size, seal.Options{Workers: options().Workers})
+	if err == nil && w.ask {
+		err = w.keys.tried(r, size)
 	}
 	return digests(s), err
+}
+
+// tried is nil if each of the new keys opens a new file.
+func (k Keys) tried(r io.ReaderAt, size int64) error {
+	if k.opensAll(Old{ReaderAt: r, Size: size}) {
+		return nil
+	}
+	return seal.ErrNoMatch
 }
 
 func (w *rotating) Close() {
@@ -174,8 +178,8 @@ func (w *rewrapping) Write(ctx context.Context, dst disk.File) error {
 
 func (w *rewrapping) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
 	s, err := w.now.Check(ctx, r, size, seal.Options{})
-	if err == nil && !w.keys.opensAll(Old{ReaderAt: r, Size: size}) {
-		err = seal.ErrNoMatch
+	if err == nil {
+		err = w.keys.tried(r, size)
 	}
 	return digests(s), err
 }
@@ -217,7 +221,11 @@ func (w *renewing) Write(ctx context.Context, dst disk.File) (err error) {
 }
 
 func (w *renewing) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
-	return checkSealed(ctx, w.now, r, size, w.keys, true)
+	s, err := w.now.CheckSum(ctx, r, size, seal.Options{Workers: options().Workers})
+	if err == nil {
+		err = w.keys.tried(r, size)
+	}
+	return digests(s), err
 }
 
 func (w *renewing) Close() {

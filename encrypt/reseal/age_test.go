@@ -64,8 +64,7 @@ func opens(t *testing.T, p string, id age.Identity) ([]byte, bool) {
 		t.Fatal(err)
 	}
 	r, err := age.Decrypt(bytes.NewReader(b), id)
-	var none *age.NoIdentityMatchError
-	if errors.As(err, &none) {
+	if _, none := errors.AsType[*age.NoIdentityMatchError](err); none {
 		return nil, false
 	}
 	if err != nil {

@@ -85,8 +85,7 @@ func TestRewrap(t *testing.T) {
 				}
 				if from != kind {
 					_, err := age.Decrypt(bytes.NewReader(file), before[0].id)
-					var none *age.NoIdentityMatchError
-					if !errors.As(err, &none) {
+					if _, none := errors.AsType[*age.NoIdentityMatchError](err); !none {
 						t.Fatalf("%s to %s: with the old key: %v", from, kind, err)
 					}
 				}
@@ -150,8 +149,8 @@ func TestRewrapIsChecked(t *testing.T) {
 	}
 	must(t, check(file))
 	must(t, check(file)) // as often as one likes
-	for at := 0; at < len(file); at++ {
-		if at > 600 && at%(99_991) != 0 && at < len(file)-3 {
+	for at := range file {
+		if at > 600 && at%99_991 != 0 && at < len(file)-3 {
 			continue
 		}
 		file[at] ^= 1 << (at % 8)

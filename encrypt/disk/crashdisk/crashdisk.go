@@ -34,7 +34,8 @@ func code(err error) error {
 func idOf(s crashfs.Stat) disk.ID {
 	return disk.ID{
 		Dev: 1, Ino: s.Ino, Size: s.Size, Allocated: s.Allocated, MTime: s.MTime, CTime: s.CTime,
-		Links: uint64(s.Links), Mode: s.Mode, UID: s.UID, GID: s.GID,
+		Links: uint64(s.Links), //nolint:gosec // never negative
+		Mode:  s.Mode, UID: s.UID, GID: s.GID,
 	}
 }
 
