@@ -63,6 +63,7 @@ var plan = map[string][]string{
 	"encrypt/identity":       {"filippo.io/age"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/ring":           {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
+	"encrypt/sheet":          {"encrypt/keys", "internal/secret", "rsc.io/qr"},
 	"encrypt/seal":           {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 
 	// 2: the store
