@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"custode/encrypt/disk"
+	"custode/encrypt/replace"
+	"custode/encrypt/seal"
+)
+
+const (
+	oneFile    = 2 << 30
+	shopFiles  = 20_000
+	loopFiles  = 2_000 // of them, for what takes long
+	sealRounds = 3
+)
+
+// TestBenchEncrypt prints what sealing costs beside stock age, built from the same
+// version of the module, and beside cp of the same bytes. One sitting measures all
+// of it in turns: what the machine does meanwhile befalls them alike. It asserts
+// nothing.
+func TestBenchEncrypt(t *testing.T) {
+	bin := os.Getenv("CUSTODE_BENCH")
+	if bin == "" {
+		t.Skip("only by make bench")
+	}
+	s := newSealBench(t, bin)
+	s.one()
+	s.shop()
+	s.print()
+}
+
+// sealBench measures sealing.
+type sealBench struct {
+	bench
+
+	age, dir, keyFile string
+	id                *age.HybridIdentity
+	to                []age.Recipient
+	names             []string
+	took              map[string][]time.Duration
+}
+
+func newSealBench(t *testing.T, bin string) *sealBench {
+	t.Helper()
+	s := &sealBench{bench: bench{t: t, bin: bin}, dir: t.TempDir(), took: map[string][]time.Duration{}}
+	s.age = filepath.Join(s.dir, "age.exe")
+	if out, err := exec.Command("go", "build", "-o", s.age, "filippo.io/age/cmd/age").CombinedOutput(); err != nil {
+		t.Fatalf("stock age: %v %s", err, out)
+	}
+	for range 2 {
+		id, err := age.GenerateHybridIdentity()
+		s.must(err)
+		s.id, s.to = id, append(s.to, id.Recipient())
+	}
+	s.keyFile = filepath.Join(s.dir, "key.txt")
+	s.must(os.WriteFile(s.keyFile, []byte(s.id.String()), 0o600))
+	return s
+}
+
+func (s *sealBench) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// time measures one run of what.
+func (s *sealBench) time(what string, run func()) {
+	start := time.Now()
+	run()
+	if _, ok := s.took[what]; !ok {
+		s.names = append(s.names, what)
+	}
+	s.took[what] = append(s.took[what], time.Since(start))
+}
+
+func (s *sealBench) median(what string) float64 { return median(s.took[what]).Seconds() }
+
+// run runs a program to its end.
+func (s *sealBench) run(name string, args ...string) func() {
+	return func() {
+		s.t.Helper()
+		cmd := exec.Command(name, args...)
+		cmd.Env = append(os.Environ(), s.env...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			s.t.Fatalf("%s: %v %s", name, err, out)
+		}
+	}
+}
+
+// toAge is the command that seals a file with stock age.
+func (s *sealBench) toAge(in, out string) []string {
+	args := []string{}
+	for _, r := range s.to {
+		args = append(args, "-r", fmt.Sprint(r))
+	}
+	return append(args, "-o", out, in)
+}
+
+// one measures one large file.
+func (s *sealBench) one() {
+	dir, err := disk.Real{}.Open(s.dir)
+	s.must(err)
+	in, out := filepath.Join(s.dir, "one.bin"), filepath.Join(s.dir, "one.bin.age")
+	s.must(noise(in, oneFile))
+	var sealed seal.Sealed
+	none := seal.Options{NoPlain: true, NoCipher: true}
+	fresh := func() { _ = os.Remove(out); s.run("sync")() } // what was written before is not paid for now
+	for range sealRounds {
+		fresh()
+		s.time("cp", s.run("cp", in, out))
+		fresh()
+		s.time("age", s.run(s.age, s.toAge(in, out)...))
+		s.time("age -d to nothing", s.run("sh", "-c", fmt.Sprintf("%q -d -i %q %q >"+os.DevNull, s.age, s.keyFile, out)))
+		s.time("custode verify", func() { s.verify(out, seal.Options{}) })
+		s.time("custode verify, by its header", func() { s.verify(out, none) })
+		fresh()
+		s.time("custode, sealed and flushed", func() { sealed = s.sealInto(dir, in, "one.bin.age", none) })
+		s.must(dir.Remove("one.bin.age"))
+		s.run("sync")()
+		s.time("custode, sealed, flushed, read back, compared", func() {
+			sealed = s.sealInto(dir, in, "one.bin.age", seal.Options{PlainUpTo: 256 << 20, NoCipher: true})
+			f, err := dir.OpenAgain("one.bin.age")
+			s.must(err)
+			_, err = sealed.CheckSum(s.t.Context(), f, sealed.SealedSize, seal.Options{})
+			s.must(errors.Join(err, f.Close()))
+		})
+		sealed.Forget()
+	}
+	whole := s.median("custode, sealed, flushed, read back, compared") / s.median("age")
+	s.reached("2 GB: seal, flush, verify, against age sealing", "at most 1.0 x", "%.2f x", whole)
+	s.reached("2 GB: seal and flush, against age sealing", "1.5 x as fast", "%.2f x", s.median("age")/s.median("custode, sealed and flushed"))
+	s.reached("2 GB: verify, against age -d to nothing", "2.5 x as fast", "%.2f x; %.2f x with both digests",
+		s.median("age -d to nothing")/s.median("custode verify, by its header"), s.median("age -d to nothing")/s.median("custode verify"))
+	s.must(errors.Join(os.Remove(in), os.Remove(out), dir.Close()))
+}
+
+func (s *sealBench) sealInto(dir disk.Folder, in, name string, o seal.Options) seal.Sealed {
+	s.t.Helper()
+	src, err := os.Open(in)
+	s.must(err)
+	defer src.Close()
+	f, err := dir.Create(name)
+	s.must(err)
+	w := bufio.NewWriterSize(f, 128<<10)
+	sealed, err := seal.Seal(s.t.Context(), w, src, s.to, o)
+	s.must(errors.Join(err, w.Flush(), f.Sync(), f.Close()))
+	return sealed
+}
+
+func (s *sealBench) verify(path string, o seal.Options) {
+	s.t.Helper()
+	f, err := os.Open(path)
+	s.must(err)
+	defer f.Close()
+	info, err := f.Stat()
+	s.must(err)
+	_, err = seal.Verify(s.t.Context(), f, info.Size(), []age.Identity{s.id}, o)
+	s.must(err)
+}
+
+// noise fills a file with what no program can make smaller.
+func noise(path string, n int64) (err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	rng := rand.NewChaCha8([32]byte{1})
+	buf := make([]byte, 1<<20)
+	for ; n > 0; n -= int64(len(buf)) {
+		_, _ = rng.Read(buf)
+		if _, err := f.Write(buf[:min(n, int64(len(buf)))]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shop measures many small files, in place.
+func (s *sealBench) shop() {
+	put := func(n int) string {
+		dir := filepath.Join(s.dir, "shop")
+		s.must(os.RemoveAll(dir))
+		rng := rand.New(rand.NewPCG(1, 2))
+		for i := range n {
+			p := filepath.Join(dir, fmt.Sprintf("%03d/%05d.csv", i/100, i))
+			s.must(os.MkdirAll(filepath.Dir(p), 0o700))
+			b := make([]byte, 10_000+rng.IntN(40_000))
+			_, _ = rand.NewChaCha8([32]byte{byte(i), byte(i >> 8)}).Read(b)
+			s.must(os.WriteFile(p, b, 0o600))
+		}
+		s.run("sync")()
+		return dir
+	}
+	to := strings.Join(s.toAge(`"$f"`, `"$f.age"`), " ")
+	script := filepath.Join(s.dir, "one.sh")
+	s.must(os.WriteFile(script, []byte("for f; do "+s.age+" "+to+` && rm "$f"; done`), 0o600))
+	for range sealRounds {
+		s.time("2,000 files: loop over age && rm", s.run("sh", "-c", `find "$1" -type f | xargs -n 2000 sh "$2"`, "sh", put(loopFiles), script))
+		s.time("2,000 files: xargs -P2 over age && rm", s.run("sh", "-c", `find "$1" -type f | xargs -P2 -n 10 sh "$2"`, "sh", put(loopFiles), script))
+		dir := put(shopFiles)
+		s.time("20,000 files: custode encrypt, in place, proven", func() { s.inPlace(dir) })
+	}
+	rate := shopFiles / s.median("20,000 files: custode encrypt, in place, proven")
+	s.reached("20,000 files in place, against a loop over age", "6 x as fast", "%.1f x; %.0f files/s", rate/(loopFiles/s.median("2,000 files: loop over age && rm")), rate)
+	s.reached("the same against xargs -P2", "3.5 x as fast", "%.1f x", rate/(loopFiles/s.median("2,000 files: xargs -P2 over age && rm")))
+}
+
+func (s *sealBench) print() {
+	fmt.Printf("\nsealing: two post-quantum recipients; %d cores; warm cache; median of %d rounds, least and most\n\n", runtime.NumCPU(), sealRounds)
+	for _, n := range s.names {
+		d := s.took[n]
+		_ = median(d) // sorts
+		fmt.Printf("%-50s %8.2f s  (%.2f-%.2f)\n", n, s.median(n), d[0].Seconds(), d[len(d)-1].Seconds())
+	}
+	fmt.Printf("\n%-50s %-16s %s\n", "", "aim", "reached")
+	for _, l := range s.targets {
+		fmt.Printf("%-50s %-16s %s\n", l.what, l.aim, l.reached)
+	}
+}
+
+// inPlace seals a folder as custode encrypt does.
+func (s *sealBench) inPlace(dir string) {
+	s.t.Helper()
+	paths, _ := list(s.t, dir)
+	totals, err := replace.Run(s.t.Context(), paths, replace.Options{FS: disk.Real{}, Sealer: replace.Age{To: s.to}})
+	s.must(err)
+	if totals.Sealed != len(paths) {
+		s.t.Fatalf("%+v", totals)
+	}
+}
