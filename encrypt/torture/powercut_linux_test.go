@@ -38,38 +38,44 @@ func TestRootPowerCut(t *testing.T) {
 		t.Skip("SKIPPED, LOUDLY: only root can mount disks")
 	}
 	base := backing(t)
-	rounds, cuts := 1, 3
+	whats, cuts := works[:2], 2
 	if torture() {
-		rounds, cuts = 4, 8
+		whats, cuts = append([]string{"seal", "seal"}, works...), 8
 	}
 	hurry(t)
 	total := 0
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
-			w := sealing(t, "naive", newShop(100))
+			w := by(t, "naive", newShop(100))
 			lost := 0
-			for _, img := range k.cut(t, base, w, plan{1, 2 * time.Second, 2 * time.Second}) {
+			for _, img := range k.cut(t, base, w, plan{cuts: 1, still: 4 * time.Second}) {
 				k.mounted(t, img, base, func(root string) { lost += len(w.state(root).lost) })
 			}
 			if t.Logf("%s: the naive way lost %d of 100 files", k.name, lost); lost == 0 {
 				t.Error("the naive way lost nothing: the cuts prove nothing")
 			}
-			states := map[string]int{}
-			for i := range rounds {
-				w := sealing(t, "seal", newShop(120, 9<<20))
-				for _, img := range k.cut(t, base, w, plan{cuts, 250 * time.Millisecond, time.Duration(1+i%2) * 600 * time.Millisecond}) {
-					total++
-					k.mounted(t, img, base, func(root string) {
-						st := w.holds(t, root, img)
-						states[fmt.Sprintf("%d readable, %d both, %d sealed", st.readable, st.both, st.sealed)]++
-						w.again(t, root, img)
-					})
-				}
+			for i, what := range whats {
+				total += k.powerCuts(t, base, by(t, what, newShop(120, 9<<20)), plan{cuts, 250 * time.Millisecond, time.Duration(1+i%2) * 600 * time.Millisecond})
 			}
-			t.Logf("%s: %v", k.name, states)
 		})
 	}
 	t.Logf("%d images", total)
+}
+
+// powerCuts cuts the power of a work, and says in which states that was.
+func (k kind) powerCuts(t *testing.T, base string, w work, c plan) (images int) {
+	t.Helper()
+	states := map[string]int{}
+	for _, img := range k.cut(t, base, w, c) {
+		images++
+		k.mounted(t, img, base, func(root string) {
+			st := w.holds(t, root, img)
+			states[fmt.Sprintf("%d readable, %d both, %d sealed", st.readable, st.both, st.sealed)]++
+			w.again(t, root, img)
+		})
+	}
+	t.Logf("%s, %s: %v", k.name, w.name, states)
+	return images
 }
 
 // command runs a program as root.
@@ -144,8 +150,8 @@ func hurry(t *testing.T) {
 	t.Cleanup(func() { must(t, os.WriteFile(knob, was, 0o600)) })
 }
 
-// plan says how often the power is cut, spread over how much of the work, and how
-// long the program stands still before: then the disk has written down more of what
+// plan says how often the power is cut, spread over how much of the work (0: after
+// it), and how long the program stands still before: then the disk has written down more of what
 // was not flushed.
 type plan struct {
 	cuts        int
@@ -167,8 +173,14 @@ func (k kind) cut(t *testing.T, base string, w work, c plan) (images []string) {
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
+	var err error
 	for i := range c.cuts {
-		time.Sleep(rand.N(2 * c.over / time.Duration(c.cuts)))
+		if c.over > 0 {
+			time.Sleep(rand.N(2 * c.over / time.Duration(c.cuts)))
+		} else {
+			err = <-ended
+			ended <- err
+		}
 		stopped := cmd.Process.Signal(syscall.SIGSTOP) == nil // it may have ended
 		time.Sleep(c.still * time.Duration(i%2+1) / 2)
 		images = append(images, fmt.Sprintf("%s/%s-%d.cut", base, k.name, i))
@@ -177,7 +189,7 @@ func (k kind) cut(t *testing.T, base string, w work, c plan) (images []string) {
 			_ = cmd.Process.Signal(syscall.SIGCONT)
 		}
 	}
-	if err := <-ended; err != nil {
+	if err = <-ended; err != nil {
 		t.Errorf("without trouble: %v", err)
 	}
 	unmount()

@@ -28,6 +28,8 @@ import (
 
 	"custode/encrypt/disk"
 	"custode/encrypt/replace"
+	"custode/encrypt/reseal"
+	"custode/encrypt/unseal"
 )
 
 func torture() bool { return os.Getenv("CUSTODE_TORTURE") != "" }
@@ -63,6 +65,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// child does one of the works to a folder. The first key is the one to seal to.
 func child(what, dir string) error {
 	ids, err := age.ParseIdentities(strings.NewReader(os.Getenv(keyEnv)))
 	if err != nil {
@@ -72,24 +75,31 @@ func child(what, dir string) error {
 	if !ok {
 		return errors.New("the key is of another kind")
 	}
-	files, err := readable(dir)
+	to := []age.Recipient{id.Recipient()}
+	plain, sealed, err := files(dir)
 	if err != nil {
 		return err
 	}
-	if what != "seal" {
-		return naive(files, id.Recipient(), what == "naive in place")
+	ctx, disk := context.Background(), disk.Real{}
+	switch what {
+	case "seal":
+		_, err = replace.Run(ctx, plain, replace.Options{FS: disk, Sealer: replace.Age{To: to, With: ids}, Batch: 16})
+	case "unseal":
+		_, err = unseal.Run(ctx, sealed, unseal.Options{FS: disk, With: ids, Batch: 16})
+	case "rotate":
+		way := &reseal.Rotate{Keys: reseal.Keys{To: to, With: ids[1:], New: ids[:1]}}
+		_, err = reseal.Run(ctx, sealed, reseal.Options{FS: disk, Way: way, Batch: 16})
+	case "rewrap":
+		way := &reseal.Rewrap{Keys: reseal.Keys{To: to, With: ids[1:], New: ids[:1]}}
+		_, err = reseal.Run(ctx, sealed, reseal.Options{FS: disk, Way: way, Batch: 16})
+	default:
+		err = naive(plain, to[0], what == "naive in place")
 	}
-	sealer := replace.Age{To: []age.Recipient{id.Recipient()}, With: ids}
-	fmt.Println("go")
-	_, err = replace.Run(context.Background(), files, replace.Options{
-		FS: disk.Real{}, Sealer: sealer, Batch: 16, Done: func(replace.Result) { fmt.Println("one more") },
-	})
 	return err
 }
 
 // naive is the loop over age that everybody writes first. In place it is no better.
 func naive(files []string, to age.Recipient, inPlace bool) error {
-	fmt.Println("go")
 	for _, p := range files {
 		plain, err := os.ReadFile(p)
 		if err != nil {
@@ -125,15 +135,19 @@ func naive(files []string, to age.Recipient, inPlace bool) error {
 	return nil
 }
 
-// readable lists what is not sealed.
-func readable(dir string) (files []string, err error) {
+// files lists what is not sealed, and what is.
+func files(dir string) (plain, sealed []string, err error) {
 	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && !strings.HasSuffix(p, ".age") && !strings.HasPrefix(d.Name(), ".custode-") {
-			files = append(files, p)
+		switch {
+		case err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".custode-"):
+		case strings.HasSuffix(p, ".age"):
+			sealed = append(sealed, p)
+		default:
+			plain = append(plain, p)
 		}
 		return err
 	})
-	return files, err
+	return plain, sealed, err
 }
 
 // marker is in every file that is to be sealed, and nowhere else.
@@ -172,42 +186,69 @@ type work struct {
 	shop     shop
 	start    func(t *testing.T, root string) // puts the files into folder(root), and what else is needed into root
 	cmd      func(root string) *exec.Cmd
-	ids      []age.Identity // that open what it seals
+	ids      []age.Identity // that open the files
+	last     []age.Identity // that must open them in the end
 	readable bool           // in the end the files are
 }
 
 // folder is where the files of a work are.
 func folder(root string) string { return filepath.Join(root, "shop") }
 
-// sealing is the work of package replace, by this very program.
-func sealing(t *testing.T, what string, s shop) work {
+// by is a work of the packages, by this very program: seal, unseal, rotate, rewrap,
+// or a naive way to seal.
+func by(t *testing.T, what string, s shop) work {
 	t.Helper()
-	id, err := age.GenerateHybridIdentity()
-	if err != nil {
-		t.Fatal(err)
+	var ids []age.Identity
+	var text string
+	for range 2 {
+		id, err := age.GenerateHybridIdentity()
+		must(t, err)
+		ids, text = append(ids, id), text+id.String()+"\n"
 	}
-	return work{
-		name: what, shop: s, ids: []age.Identity{id},
-		start: func(t *testing.T, root string) {
-			t.Helper()
-			s.put(t, folder(root))
-		},
-		cmd: func(root string) *exec.Cmd {
-			cmd := exec.Command(os.Args[0], folder(root))
-			cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+id.String())
-			return cmd
-		},
+	w := work{name: what, shop: s, ids: ids, last: ids[:1], readable: what == "unseal"}
+	w.cmd = func(root string) *exec.Cmd {
+		cmd := exec.Command(os.Args[0], folder(root))
+		cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+text)
+		return cmd
 	}
+	old := s // as it is before the work
+	if what == "unseal" || what == "rotate" || what == "rewrap" {
+		old = s.sealedFor(t, ids[1])
+	}
+	w.start = func(t *testing.T, root string) {
+		t.Helper()
+		old.put(t, folder(root))
+	}
+	return w
+}
+
+// sealedFor is the shop once it is sealed.
+func (s shop) sealedFor(t *testing.T, id age.Identity) shop {
+	t.Helper()
+	owner, ok := id.(*age.HybridIdentity)
+	if !ok {
+		t.Fatal("the key is of another kind")
+	}
+	out := shop{}
+	for p, b := range s {
+		var f bytes.Buffer
+		w, err := age.Encrypt(&f, owner.Recipient())
+		must(t, err)
+		_, err = w.Write(b)
+		must(t, errors.Join(err, w.Close()))
+		out[p+".age"] = f.Bytes()
+	}
+	return out
 }
 
 // opens tells what a sealed file holds.
-func (w work) opens(path string) ([]byte, error) {
+func opens(path string, ids []age.Identity) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	r, err := age.Decrypt(f, w.ids...)
+	r, err := age.Decrypt(f, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -220,12 +261,14 @@ type state struct {
 	lost                   []string
 }
 
-func (w work) state(root string) (st state) {
+func (w work) state(root string) state { return w.stateFor(root, w.ids) }
+
+func (w work) stateFor(root string, ids []age.Identity) (st state) {
 	for p, want := range w.shop {
 		p = filepath.Join(folder(root), p)
 		plain, err := os.ReadFile(p)
 		isPlain := err == nil && bytes.Equal(plain, want)
-		content, err2 := w.opens(p + ".age")
+		content, err2 := opens(p+".age", ids)
 		isSealed := err2 == nil && bytes.Equal(content, want)
 		switch {
 		case isPlain && isSealed:
@@ -243,7 +286,7 @@ func (w work) state(root string) (st state) {
 
 // finished says what is not as it should be after a run without trouble.
 func (w work) finished(root string) error {
-	st := w.state(root)
+	st := w.stateFor(root, w.last)
 	want := state{sealed: len(w.shop)}
 	if w.readable {
 		want = state{readable: len(w.shop)}

@@ -24,7 +24,7 @@ var calls = []string{
 var fates = []string{"signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES"}
 
 // TestRootStrace fails or kills every call that matters at the n-th time it is made,
-// on a real folder: at least 40 points, 300 with CUSTODE_TORTURE.
+// on a real folder: 80 points, 300 with CUSTODE_TORTURE.
 func TestRootStrace(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("SKIPPED, LOUDLY: strace is for the tests as root")
@@ -35,12 +35,14 @@ func TestRootStrace(t *testing.T) {
 	if out, err := exec.Command("strace", "-f", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
 		cannot(t, "no program may be traced here: %v %s", err, out)
 	}
-	want := 40
+	want := 80
 	if torture() {
 		want = 300
 	}
 	naiveLoses(t)
-	sealing(t, "seal", newShop(6, 9<<20)).points(t, want)
+	for _, what := range works {
+		by(t, what, newShop(6, 9<<20)).points(t, want/len(works))
+	}
 }
 
 // injection is one fate of one call, at its n-th time in one thread.
@@ -129,7 +131,7 @@ func (w work) points(t *testing.T, want int) {
 // is killed there.
 func naiveLoses(t *testing.T) {
 	t.Helper()
-	w := sealing(t, "naive in place", newShop(6))
+	w := by(t, "naive in place", newShop(6))
 	lost := 0
 	for n := 1; n < 8; n++ {
 		for _, fate := range fates[:2] {
