@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// copyAtOnce lets a signal, and whoever waits for progress, get between.
-const copyAtOnce = 64 << 20
+// copyAtOnce is little enough for the copy to be on its way to the disk as it goes.
+const copyAtOnce = behindBy
 
 // copyRange copies within the kernel as far as that goes: some file systems can't,
 // and no two that are not the same kind.
@@ -28,6 +28,9 @@ func copyRange(src, dst *file, off, n int64) (done int64, err error) {
 			return done, nil
 		}
 		done += int64(got)
+		if err := dst.behind.wrote(int(dst.Fd()), got); err != nil {
+			return done, err
+		}
 	}
 	return done, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -155,12 +156,20 @@ type rewrapping struct {
 	old      Old
 	unlocked seal.Unlocked
 	now      seal.Rewrapped
+
+	reading sync.WaitGroup // the old file, while the system copies it
+	stop    context.CancelFunc
+	is      seal.Expected
+	err     error
 }
 
 // pieces let a user who cancels get between.
 const pieces = 64 << 20
 
 func (w *rewrapping) Write(ctx context.Context, dst disk.File) error {
+	reading, stop := context.WithCancel(ctx)
+	w.stop = stop
+	w.reading.Go(func() { w.is, w.err = w.now.Expect(reading) })
 	if _, err := dst.Write(w.now.Header); err != nil {
 		return err
 	}
@@ -177,14 +186,23 @@ func (w *rewrapping) Write(ctx context.Context, dst disk.File) error {
 }
 
 func (w *rewrapping) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
-	s, err := w.now.Check(ctx, r, size, seal.Options{})
+	s, err := w.now.Check(ctx, r, size, func() (seal.Expected, error) {
+		w.reading.Wait()
+		return w.is, w.err
+	})
 	if err == nil {
 		err = w.keys.tried(r, size)
 	}
 	return digests(s), err
 }
 
-func (w *rewrapping) Close() { w.unlocked.Forget() }
+func (w *rewrapping) Close() {
+	if w.stop != nil {
+		w.stop()
+	}
+	w.reading.Wait()
+	w.unlocked.Forget()
+}
 
 // Renew puts new content in the place of the old, which need not open.
 type Renew struct {

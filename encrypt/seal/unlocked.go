@@ -8,9 +8,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"hash"
 	"hash/maphash"
 	"io"
+	"slices"
 	"sync"
 
 	"filippo.io/age"
@@ -103,7 +103,8 @@ type Rewrapped struct {
 	From       int64
 	SealedSize int64 // of the new file
 
-	old Unlocked
+	old  Unlocked
+	seed maphash.Seed
 }
 
 // Rewrap makes the header. Nothing is written, and the content is not looked at.
@@ -119,7 +120,7 @@ func (u Unlocked) Rewrap(to []age.Recipient) (Rewrapped, error) {
 	if err != nil {
 		return Rewrapped{}, err
 	}
-	return Rewrapped{Header: header, From: u.header, SealedSize: int64(len(header)) + u.size - u.header, old: u}, nil
+	return Rewrapped{Header: header, From: u.header, SealedSize: int64(len(header)) + u.size - u.header, old: u, seed: maphash.MakeSeed()}, nil
 }
 
 // headerFor is newHeader for a file key that there is already. It is age itself
@@ -168,11 +169,34 @@ func (g given) WrapWithLabels([]byte) ([]*age.Stanza, []string, error) {
 	return g.tap.WrapWithLabels(g.key)
 }
 
+// Expected is what the new file is to be.
+type Expected struct {
+	cipher [32]byte // SHA-256 of the new file
+	marks  []uint64 // keyed hashes of each compareAtOnce bytes behind the header
+}
+
+const compareAtOnce = 1 << 20
+
+// Expect reads the old content, as it was sealed, while it is being copied.
+func (w Rewrapped) Expect(ctx context.Context) (Expected, error) {
+	var e Expected
+	h := sha256.New()
+	h.Write(w.Header)
+	err := eachPiece(ctx, w.old.r, w.From, w.old.size-w.From, func(b []byte) error {
+		h.Write(b)
+		e.marks = append(e.marks, maphash.Bytes(w.seed, b))
+		return nil
+	})
+	sum(h, &e.cipher)
+	return e, err
+}
+
 // Check holds what was written to what it was to be: the header, which must open
-// to the file's own key, and then the very bytes of the old file. It is quicker
-// than opening the content, and says no less: that the old content is good is as
-// true as before. It gives all of Sealed but Plain.
-func (w Rewrapped) Check(ctx context.Context, r io.ReaderAt, size int64, o Options) (Sealed, error) {
+// to the file's own key, and behind it the very bytes of the old file, by keyed
+// hashes of 64 bits. It is quicker than opening the content, and says no less: that
+// the old content is good is as true as before. Only when it has read the new file
+// it asks for what is expected. It gives all of Sealed but Plain.
+func (w Rewrapped) Check(ctx context.Context, r io.ReaderAt, size int64, expected func() (Expected, error)) (Sealed, error) {
 	if w.old.key.Len() == 0 {
 		return Sealed{}, ErrForgotten
 	}
@@ -190,70 +214,44 @@ func (w Rewrapped) Check(ctx context.Context, r io.ReaderAt, size int64, o Optio
 		return Sealed{}, &BrokenError{Kind: ErrDamaged}
 	}
 	payload := size - int64(len(w.Header))
-	chunks := payload - nonceSize
-	out := Sealed{
-		Size: chunks - (chunks+sealedChunk-1)/sealedChunk*tagSize, SealedSize: size, Header: sha256.Sum256(f.head),
-	}
-	h := sha256or(o.NoCipher)
-	if h != nil {
-		h.Write(w.Header)
-	}
-	if err := w.compare(ctx, r, payload, h); err != nil {
+	var marks []uint64
+	err = eachPiece(ctx, r, int64(len(w.Header)), payload, func(b []byte) error {
+		marks = append(marks, maphash.Bytes(w.seed, b))
+		return nil
+	})
+	if err != nil {
 		return Sealed{}, err
 	}
-	sum(h, &out.Cipher)
-	return out, nil
+	e, err := expected()
+	if err != nil {
+		return Sealed{}, err
+	}
+	if !slices.Equal(marks, e.marks) {
+		return Sealed{}, &BrokenError{Kind: ErrDamaged}
+	}
+	chunks := payload - nonceSize
+	return Sealed{
+		Size:       chunks - (chunks+sealedChunk-1)/sealedChunk*tagSize,
+		SealedSize: size, Cipher: e.cipher, Header: sha256.Sum256(f.head),
+	}, nil
 }
 
-// bothAt is one place of the old and of the new payload.
-type bothAt struct {
-	old, now []byte
-	err      error
-}
-
-const compareAtOnce = 1 << 20
-
-// compare reads both in their order, the next piece while one is compared and hashed.
-func (w Rewrapped) compare(ctx context.Context, r io.ReaderAt, size int64, h hash.Hash) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	const ahead = 3
-	free, filled := make(chan *bothAt, ahead), make(chan *bothAt, ahead)
-	for range ahead {
-		free <- &bothAt{old: make([]byte, min(size, compareAtOnce)), now: make([]byte, min(size, compareAtOnce))}
-	}
-	var reader sync.WaitGroup
-	defer reader.Wait()
-	reader.Go(func() {
-		defer close(filled)
-		for off := int64(0); off < size && ctx.Err() == nil; off += compareAtOnce {
-			p := <-free
-			n := min(compareAtOnce, size-off)
-			p.old, p.now = p.old[:n], p.now[:n]
-			if p.err = readAt(w.old.r, p.old, w.From+off); p.err == nil {
-				p.err = readAt(r, p.now, int64(len(w.Header))+off)
-			}
-			filled <- p
+// eachPiece reads size bytes from off on, in order.
+func eachPiece(ctx context.Context, r io.ReaderAt, off, size int64, fn func([]byte) error) error {
+	buf := make([]byte, min(size, compareAtOnce))
+	for end := off + size; off < end; off += int64(len(buf)) {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-	})
-	var err error
-	for p := range filled { // to its end, so that the reader can go
-		if err == nil {
-			if err = p.err; err == nil && !bytes.Equal(p.old, p.now) {
-				err = &BrokenError{Kind: ErrDamaged}
-			}
-			if err != nil {
-				cancel()
-			} else if h != nil {
-				h.Write(p.now)
-			}
+		buf = buf[:min(compareAtOnce, end-off)]
+		if err := readAt(r, buf, off); err != nil {
+			return err
 		}
-		free <- p
+		if err := fn(buf); err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		err = ctx.Err()
-	}
-	return err
+	return nil
 }
 
 // readAt fills b.

@@ -35,6 +35,13 @@ func unlocked(tb testing.TB, sealed []byte, ids ...age.Identity) seal.Unlocked {
 	return u
 }
 
+func expected(tb testing.TB, w seal.Rewrapped) func() (seal.Expected, error) {
+	tb.Helper()
+	e, err := w.Expect(tb.Context())
+	must(tb, err)
+	return func() (seal.Expected, error) { return e, nil }
+}
+
 // rewrapped is the file that Rewrap describes.
 func rewrapped(w seal.Rewrapped, old []byte) []byte {
 	return append(bytes.Clone(w.Header), old[w.From:]...)
@@ -70,7 +77,7 @@ func TestRewrap(t *testing.T) {
 				if got, want := file[len(w.Header):], old[len(old)-len(file)+len(w.Header):]; !bytes.Equal(got, want) || len(got) < 32 {
 					t.Fatalf("%s to %s: the content is not the same", from, kind)
 				}
-				is, err := w.Check(t.Context(), bytes.NewReader(file), int64(len(file)), seal.Options{})
+				is, err := w.Check(t.Context(), bytes.NewReader(file), int64(len(file)), expected(t, w))
 				if err != nil || is.Cipher != sha256.Sum256(file) || int64(len(file)) != w.SealedSize {
 					t.Fatalf("%s to %s, %d bytes: %v", from, kind, n, err)
 				}
@@ -123,10 +130,11 @@ func TestRewrapRefuses(t *testing.T) {
 	}
 	good, err := u.Rewrap([]age.Recipient{h.to})
 	must(t, err)
+	e := expected(t, good)
 	u.Forget()
 	_, err = u.Rewrap([]age.Recipient{h.to})
 	_, err2 := u.Decrypt(t.Context(), nil, seal.Options{})
-	_, err3 := good.Check(t.Context(), bytes.NewReader(rewrapped(good, old)), good.SealedSize, seal.Options{})
+	_, err3 := good.Check(t.Context(), bytes.NewReader(rewrapped(good, old)), good.SealedSize, e)
 	for _, err := range []error{err, err2, err3} {
 		if !errors.Is(err, seal.ErrForgotten) {
 			t.Errorf("after Forget: %v", err)
@@ -143,8 +151,9 @@ func TestRewrapIsChecked(t *testing.T) {
 	w, err := u.Rewrap([]age.Recipient{c.to})
 	must(t, err)
 	file := rewrapped(w, old)
+	e := expected(t, w)
 	check := func(b []byte) error {
-		_, err := w.Check(t.Context(), bytes.NewReader(b), int64(len(b)), seal.Options{NoCipher: true})
+		_, err := w.Check(t.Context(), bytes.NewReader(b), int64(len(b)), e)
 		return err
 	}
 	must(t, check(file))
@@ -171,8 +180,26 @@ func TestRewrapIsChecked(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.Check(ctx, bytes.NewReader(file), int64(len(file)), seal.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := w.Check(ctx, bytes.NewReader(file), int64(len(file)), e); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: %v", err)
+	}
+	if _, err := w.Expect(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("canceled: %v", err)
+	}
+	for _, n := range []int{len(old) - 1, len(old) - 2<<20} { // the old file lost its end meanwhile
+		if w, err = unlocked(t, old, h.id).Rewrap([]age.Recipient{c.to}); err != nil {
+			t.Fatal(err)
+		}
+		cut, err := seal.Unlock(bytes.NewReader(old[:n]), int64(len(old)), h.id)
+		must(t, err)
+		cutw, err := cut.Rewrap([]age.Recipient{c.to})
+		must(t, err)
+		if _, err := cutw.Expect(t.Context()); !errors.Is(err, seal.ErrTruncated) {
+			t.Errorf("cut off at %d: %v", n, err)
+		}
+	}
+	if _, err := w.Check(t.Context(), bytes.NewReader(file), int64(len(file)), func() (seal.Expected, error) { return seal.Expected{}, nil }); err == nil {
+		t.Error("nothing was expected, and all was right")
 	}
 }
 
