@@ -23,6 +23,7 @@ import (
 type state interface {
 	job.ScanStore
 	job.DailyStore
+	job.OpenStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

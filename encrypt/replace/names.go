@@ -28,7 +28,7 @@ func SealedName(name string) string { return numbered(name, 1) }
 
 // numbered is SealedName for the n-th choice, where the first is taken.
 func numbered(name string, n int) string {
-	out := count(name, n) + ext
+	out := Count(name, n) + ext
 	if len(out) <= nameMax {
 		return out
 	}
@@ -40,8 +40,8 @@ func numbered(name string, n int) string {
 	return cut + "~" + hex.EncodeToString(sum[:4]) + ext
 }
 
-// count puts a number from 2 on into a name, before what tells its kind.
-func count(name string, n int) string {
+// Count puts a number from 2 on into a name, before what tells its kind.
+func Count(name string, n int) string {
 	if n < 2 {
 		return name
 	}

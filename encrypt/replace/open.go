@@ -42,7 +42,7 @@ func (p *place) target(name string, n int) (target string, more bool) {
 	if n <= len(names) {
 		return names[n-1], n < len(names) || p.run.Number
 	}
-	return count(names[0], n-len(names)+1), p.run.Number
+	return Count(names[0], n-len(names)+1), p.run.Number
 }
 
 // ruleOutSealed is ruleOut for sealed files. That it has several names, or holes,

@@ -136,6 +136,23 @@ const intro = "age-encryption.org/v1\n"
 
 // readHeader leaves f.in at the nonce.
 func (f *opening) readHeader() ([]byte, error) {
+	under, err := f.readStart()
+	if err != nil {
+		return nil, err
+	}
+	header, err := age.ExtractHeader(f.in)
+	switch {
+	case err == nil:
+		return header, nil
+	case under.err != nil:
+		return nil, ended(under.err, 0)
+	default:
+		return nil, &BrokenError{Kind: ErrDamaged}
+	}
+}
+
+// readStart tells what kind of file it is, and leaves f.in at the header.
+func (f *opening) readStart() (*watched, error) {
 	const maxBlank = 1024 // the same as age allows before its armor
 	start, err := f.in.Peek(maxBlank + len(armor.Header))
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
@@ -157,15 +174,7 @@ func (f *opening) readHeader() ([]byte, error) {
 		return nil, ErrNotSealed // the words of age about it would show the content
 	}
 	under.err = nil
-	header, err := age.ExtractHeader(f.in)
-	switch {
-	case err == nil:
-		return header, nil
-	case under.err != nil:
-		return nil, ended(under.err, 0)
-	default:
-		return nil, &BrokenError{Kind: ErrDamaged}
-	}
+	return under, nil
 }
 
 // ended sorts what a read says when a file should go on but does not.

@@ -149,3 +149,28 @@ func Inspect(r io.ReaderAt, size int64) (Info, error) {
 	}
 	return info, nil
 }
+
+// FirstStanza tells the kind of a sealed file's first recipient from the beginning
+// of the file: some hundred bytes are enough. A file sealed by a passphrase has one
+// recipient, scrypt.
+func FirstStanza(start io.Reader) (string, error) {
+	f := newOpening(start, Options{NoPlain: true, NoCipher: true})
+	if _, err := f.in.Peek(1); err != nil {
+		return "", ErrNotSealed
+	}
+	_, err := f.readStart()
+	if err != nil {
+		return "", err
+	}
+	if _, err := f.in.ReadString('\n'); err != nil {
+		return "", ended(err, 0)
+	}
+	line, err := f.in.ReadString('\n')
+	if err != nil {
+		return "", ended(err, 0)
+	}
+	if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "->" {
+		return fields[1], nil
+	}
+	return "", &BrokenError{Kind: ErrDamaged}
+}

@@ -60,7 +60,7 @@ var plan = map[string][]string{
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/reseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
-	"encrypt/identity":       {"filippo.io/age"},
+	"encrypt/identity":       {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/ring":           {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
 	"encrypt/sheet":          {"encrypt/keys", "internal/secret", "rsc.io/qr"},
@@ -75,7 +75,7 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "filippo.io/age",
+		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -85,6 +85,8 @@ var plan = map[string][]string{
 		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+		"encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal",
+		"internal/secret", "filippo.io/age",
 	},
 }
 
