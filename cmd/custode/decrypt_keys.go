@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"filippo.io/age"
 	"filippo.io/age/plugin"
@@ -15,6 +16,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/identity"
 	"custode/encrypt/keys"
+	"custode/encrypt/ring"
 	"custode/encrypt/seal"
 	"custode/internal/fault"
 	"custode/internal/secret"
@@ -48,12 +50,65 @@ func (sh *shell) openers(_ context.Context, k keyFiles, files []job.ToOpen) ([]a
 		}
 		out = append(out, ids...)
 	}
-	if len(out) == 0 && !onlyPassphrases(files) {
-		return nil, fault.New(fault.NoPerm, "fault.decrypt.key")
+	if !onlyPassphrases(files) {
+		own, err := sh.ringKeys(k, out)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, own...); len(out) == 0 {
+			return nil, fault.New(fault.NoPerm, "fault.decrypt.key")
+		}
 	}
 	return append(out, &identity.Passphrase{Ask: func(again bool) (secret.Bytes, error) {
 		return sh.filePassphrase(k, "decrypt.ask", again)
 	}}), nil
+}
+
+// ringKeys gives the home's own keys, if there are any: unlocked by what was brought
+// along, else by the passphrase.
+func (sh *shell) ringKeys(k keyFiles, brought []age.Identity) ([]age.Identity, error) {
+	dir := filepath.Join(sh.home, "keys")
+	r, err := ring.Load(dir)
+	if errors.Is(err, ring.ErrNone) || err != nil && len(brought) > 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.On(fault.CodeOf(err, fault.Data), "fault.decrypt.ring", dir, err)
+	}
+	if len(brought) > 0 {
+		u, err := r.UnlockWith(brought...)
+		if err != nil {
+			return nil, nil //nolint:nilerr // it may open the files all the same
+		}
+		return u.Identities(), nil
+	}
+	for try := range 3 {
+		pass, err := sh.filePassphrase(k, "decrypt.ask.ring", try > 0)
+		if err != nil {
+			return nil, lockedFault(err, try)
+		}
+		u, err := r.Unlock(pass, "")
+		pass.Wipe()
+		if err == nil {
+			return u.Identities(), nil
+		}
+		if !errors.Is(err, ring.ErrWrongPassphrase) {
+			return nil, fault.On(fault.CodeOf(err, fault.Data), "fault.decrypt.ring", dir, err)
+		}
+	}
+	return nil, fault.New(fault.NoPerm, "fault.decrypt.passphrase")
+}
+
+// lockedFault tells a passphrase that is wrong from one that nobody gave.
+func lockedFault(err error, try int) error {
+	var f *fault.Error
+	switch {
+	case errors.As(err, &f):
+		return err
+	case try > 0:
+		return fault.New(fault.NoPerm, "fault.decrypt.passphrase")
+	}
+	return fault.New(fault.NoPerm, "fault.decrypt.locked")
 }
 
 // readIdentities reads one file of keys.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 
 	"custode/cmd/custode/internal/job"
@@ -32,6 +33,9 @@ func (l *openedList) failed() bool {
 func (l *openedList) only(o decryptOptions) error {
 	if len(o.paths) != 1 || len(l.all) != 1 || l.all[0].Outcome != job.NotOpened {
 		return nil
+	}
+	if abs, err := filepath.Abs(o.paths[0]); err != nil || abs != l.all[0].Sealed {
+		return nil // a folder
 	}
 	return openFault(l.all[0])
 }
@@ -70,7 +74,7 @@ func (sh *shell) showOpened(l *openedList, o decryptOptions) error {
 			p.hanging("  ", shorten(printable(f.Path), p.width-4))
 		}
 		if f.Outcome == job.Salvaged {
-			p.wrap("    ", w.T("decrypt.salvaged.of", w.Bytes(f.Bytes), w.T("decrypt.why."+string(f.Lost))))
+			p.wrap("    ", w.T("decrypt.salvaged.of", w.Bytes(f.Bytes), w.T("decrypt.lost."+string(f.Lost))))
 		}
 	}
 	sh.whyNot(p, l)

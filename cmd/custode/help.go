@@ -66,6 +66,9 @@ func (sh *shell) flags(p *page, title string, flags []cli.Flag) {
 	var rows [][2]string
 	for _, f := range flags {
 		left := "--" + f.Names()[0]
+		if len(f.Names()[0]) == 1 {
+			left = left[1:]
+		}
 		doc, ok := f.(cli.DocGenerationFlag)
 		if !ok {
 			continue
