@@ -40,6 +40,9 @@ var (
 // through ui when something is sealed to it; without one it cannot.
 func ParseRecipient(text string, ui *plugin.ClientUI) (age.Recipient, Kind, error) {
 	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "-----BEGIN") {
+		return nil, "", ErrSecret
+	}
 	if strings.ContainsAny(text, "\r\n") {
 		return nil, "", ErrRecipient
 	}
@@ -64,7 +67,7 @@ func ParseRecipient(text string, ui *plugin.ClientUI) (age.Recipient, Kind, erro
 		if r, err = agessh.ParseRecipient(text); err != nil && wellFormed(text) {
 			return nil, "", ErrSSHKind
 		}
-	case strings.HasPrefix(strings.ToUpper(text), "AGE-SECRET-KEY-"), strings.HasPrefix(strings.ToUpper(text), "AGE-PLUGIN-"), strings.HasPrefix(text, "-----BEGIN"):
+	case strings.HasPrefix(strings.ToUpper(text), "AGE-SECRET-KEY-"), strings.HasPrefix(strings.ToUpper(text), "AGE-PLUGIN-"):
 		return nil, "", ErrSecret
 	default:
 		return nil, "", ErrRecipient

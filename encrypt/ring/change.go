@@ -2,7 +2,6 @@ package ring
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -265,7 +264,7 @@ func (r *Ring) rotatePerson(w *draft, p *personDoc, vault keys.Identity) error {
 func (r *Ring) rotateFormer(w *draft, next Unlocked, now time.Time) error {
 	w.doc.Former = append(w.doc.Former, formerDoc{Retired: Retired{r.prints[0], stamp(now)}})
 	for _, id := range next.Former {
-		print := keys.Fingerprint(id.Recipient().(fmt.Stringer))
+		print := fingerprint(id.Recipient())
 		i := slices.IndexFunc(w.doc.Former, func(f formerDoc) bool { return f.Fingerprint == print })
 		if i < 0 {
 			return errors.New("ring: a former vault that the list does not have")

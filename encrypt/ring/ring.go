@@ -195,7 +195,7 @@ func (r *Ring) take(raw []byte) error {
 		if err != nil {
 			return ErrDamaged
 		}
-		to, prints = append(to, k), append(prints, keys.Fingerprint(k.(fmt.Stringer)))
+		to, prints = append(to, k), append(prints, fingerprint(k))
 	}
 	for _, f := range d.files() {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) || f.Name == listName {
@@ -204,6 +204,14 @@ func (r *Ring) take(raw []byte) error {
 	}
 	r.doc, r.kind, r.to, r.prints = d, kind, to, prints
 	return nil
+}
+
+// fingerprint names a recipient of age's own kinds.
+func fingerprint(r age.Recipient) string {
+	if s, ok := r.(fmt.Stringer); ok {
+		return keys.Fingerprint(s)
+	}
+	return ""
 }
 
 // recipients lists what data files are sealed to.

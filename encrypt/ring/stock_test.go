@@ -42,6 +42,7 @@ func TestStockProgram(t *testing.T) {
 
 // prepare writes a shop's file and its keys under plain names.
 func prepare(t *testing.T, dir string, k keys.Kind) {
+	t.Helper()
 	r, u := made(t, k)
 	friend, err := age.GenerateX25519Identity()
 	must(t, err)

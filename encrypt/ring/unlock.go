@@ -101,7 +101,7 @@ func (r *Ring) UnlockWith(ids ...age.Identity) (Unlocked, error) {
 		}
 	}
 	failed := ErrNoMatch
-	for _, p := range append(r.doc.People[:len(r.doc.People):len(r.doc.People)], personDoc{Vault: r.doc.Recovery.File}) {
+	for _, p := range append(slices.Clip(r.doc.People), personDoc{Vault: r.doc.Recovery.File}) {
 		u, err := r.enter(p.Vault, p.Name, ids...)
 		if err == nil || errors.Is(err, seal.ErrIdentity) || errors.Is(err, ErrForged) {
 			return u, err

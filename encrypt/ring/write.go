@@ -94,7 +94,7 @@ func (r *Ring) commit(w *draft) error {
 		return err
 	}
 	list := filepath.Join(r.dir, listName)
-	if now, err := os.ReadFile(list); !bytes.Equal(now, r.raw) || err != nil && !(r.raw == nil && errors.Is(err, fs.ErrNotExist)) {
+	if now, err := os.ReadFile(list); !bytes.Equal(now, r.raw) || err != nil && (r.raw != nil || !errors.Is(err, fs.ErrNotExist)) {
 		return ErrChanged
 	}
 	for i, name := range w.names {
