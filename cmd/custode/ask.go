@@ -1,46 +1,100 @@
 package main
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 
+	"golang.org/x/term"
+
 	"custode/internal/fault"
+	"custode/internal/secret"
 )
 
 // asker puts questions on the terminal, one line each, with a default that the
 // Enter key takes.
 type asker struct {
-	sh    *shell
-	done  <-chan struct{} // closed when the user wants to stop
-	lines chan string     // closed at the end of input
+	sh  *shell
+	ctx context.Context //nolint:containedctx // it lives as long as the command
 }
 
-// asker reads lines in the background, so that Ctrl-C ends a question at once.
-func (sh *shell) asker(ctx context.Context) *asker {
-	a := &asker{sh: sh, done: ctx.Done(), lines: make(chan string)}
-	go func() {
-		defer close(a.lines)
-		for in := bufio.NewScanner(sh.in); in.Scan(); {
-			select {
-			case a.lines <- in.Text():
-			case <-a.done:
-				return
-			}
-		}
-	}()
-	return a
-}
+func (sh *shell) asker(ctx context.Context) *asker { return &asker{sh, ctx} }
 
 // line gives the next line, and false when there is none or the user wants to stop.
 func (a *asker) line() (string, bool) {
-	select {
-	case l, ok := <-a.lines:
-		return l, ok
-	case <-a.done:
-		return "", false
+	line, ok := a.sh.typed(a.ctx, false)
+	return string(line), ok
+}
+
+// typed reads one line from the terminal, and not a byte more: the next question
+// may be one that wants no echo. It gives false at the end of input, and at once
+// on Ctrl-C.
+func (sh *shell) typed(ctx context.Context, hidden bool) ([]byte, bool) {
+	if ctx.Err() != nil {
+		return nil, false
 	}
+	var fd int
+	var before *term.State // nil: with echo
+	if hidden {
+		fd = int(sh.in.Fd())
+		before, _ = term.GetState(fd) // no terminal, as in tests: read as it is
+	}
+	got := make(chan []byte, 1)
+	go func() {
+		defer close(got)
+		var line []byte
+		var err error
+		if before != nil {
+			line, err = term.ReadPassword(fd)
+		} else {
+			line, err = readLine(sh.in)
+		}
+		if err == nil {
+			got <- line
+		}
+	}()
+	select {
+	case line, ok := <-got:
+		return line, ok
+	case <-ctx.Done():
+		if before != nil {
+			_ = term.Restore(fd, before) // the program ends
+		}
+		return nil, false
+	}
+}
+
+// readLine reads up to the end of a line, or of what there is.
+func readLine(f *os.File) ([]byte, error) {
+	line := make([]byte, 0, 128)
+	for b := [1]byte{}; ; {
+		n, err := f.Read(b[:])
+		switch {
+		case n == 1 && b[0] == '\n':
+			return []byte(strings.TrimSuffix(string(line), "\r")), nil
+		case n == 1 && len(line) < 1<<16:
+			line = append(line, b[0])
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return line, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// secret asks for what is not shown while it is typed.
+func (a *asker) secret(question string) (secret.Bytes, error) {
+	p := a.sh.page(a.sh.err, a.sh.errTerm)
+	fmt.Fprint(a.sh.err, p.bold(question)+": ")
+	line, ok := a.sh.typed(a.ctx, true)
+	fmt.Fprintln(a.sh.err) // the Enter key was not shown either
+	if !ok {
+		return secret.Bytes{}, fault.New(fault.Interrupted, "fault.interrupted")
+	}
+	return secret.New(line), nil
 }
 
 // text asks for a line until check accepts it; check returns what it stands
