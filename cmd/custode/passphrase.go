@@ -270,6 +270,9 @@ var keysFaults = []struct {
 
 // identityFault says what is wrong with a key file.
 func identityFault(file string, err error) error {
+	if typed := (*keys.SheetError)(nil); errors.As(err, &typed) {
+		return sheetFault(file, typed)
+	}
 	for _, c := range []struct {
 		err  error
 		code fault.Code

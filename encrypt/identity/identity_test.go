@@ -24,6 +24,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"custode/encrypt/identity"
+	"custode/encrypt/keys"
 	"custode/encrypt/seal"
 	"custode/internal/secret"
 )
@@ -33,6 +34,13 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func native(t *testing.T, text string) keys.Identity {
+	t.Helper()
+	id, err := keys.Parse(secret.FromString(text))
+	must(t, err)
+	return id
 }
 
 func pemOf(t *testing.T, key crypto.PrivateKey, passphrase string) []byte {
@@ -90,6 +98,8 @@ func TestRoundTrip(t *testing.T) {
 	must(t, err)
 	h, err := age.GenerateHybridIdentity()
 	must(t, err)
+	typed, err := keys.SheetLines(native(t, h.String()))
+	must(t, err)
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
 	must(t, err)
 	r, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -105,6 +115,7 @@ func TestRoundTrip(t *testing.T) {
 		"with a mark":         {x.Recipient().String(), identity.Age, []byte("\xef\xbb\xbf" + file), nil},
 		"hybrid":              {h.Recipient().String(), identity.Age, []byte(h.String()), nil},
 		"several":             {h.Recipient().String(), identity.Age, []byte(file + h.String()), nil},
+		"a sheet":             {h.Recipient().String(), identity.Age, []byte(strings.ToLower(fmt.Sprintf("%s\n%s\n\n%s\r\n%s\n", typed[0].Reveal(), typed[1].Reveal(), typed[2].Reveal(), typed[3].Reveal()))), nil},
 		"passphrase":          {x.Recipient().String(), identity.Age, sealedWith(t, file, "word", false), []string{"word"}},
 		"passphrase, armored": {x.Recipient().String(), identity.Age, sealedWith(t, file, "word", true), []string{"wrong", "", "word"}},
 		"ed25519":             {publicOf(t, ed), identity.SSH, pemOf(t, ed, ""), nil},
@@ -155,8 +166,6 @@ func TestRefused(t *testing.T) {
 		"only remarks":           {[]byte("# nothing\n"), identity.Options{}, identity.ErrFormat},
 		"a letter":               {[]byte("Dear Ada,\n"), identity.Options{}, identity.ErrFormat},
 		"binary":                 {[]byte("\x00\xff\x00"), identity.Options{}, identity.ErrFormat},
-		"a key, then nonsense":   {[]byte(x.String() + "\nnonsense"), identity.Options{}, identity.ErrFormat},
-		"a typo":                 {[]byte(strings.Replace(x.String(), "Q", "P", 1)), identity.Options{}, identity.ErrFormat},
 		"a recipient":            {[]byte(x.Recipient().String()), identity.Options{}, identity.ErrPublic},
 		"an SSH public key":      {[]byte(publicOf(t, ed)), identity.Options{}, identity.ErrPublic},
 		"a bad plugin":           {[]byte("AGE-PLUGIN-X"), identity.Options{}, identity.ErrFormat},
@@ -174,6 +183,10 @@ func TestRefused(t *testing.T) {
 		if _, err := identity.Parse(c.file, c.o); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
+	}
+	var line *keys.SheetError
+	if _, err := identity.Parse([]byte(strings.Replace(x.String(), "Q", "P", 1)), identity.Options{}); !errors.As(err, &line) || line.Line != 1 {
+		t.Errorf("a typo: %v", err)
 	}
 	for text, want := range map[string]error{
 		"": identity.ErrRecipient, "age1": identity.ErrRecipient, "age1x": identity.ErrRecipient, "hello": identity.ErrRecipient, "ssh-ed25519": identity.ErrRecipient, "ssh-ed25519 AAAA": identity.ErrRecipient,

@@ -81,9 +81,8 @@ var plan = map[string][]string{
 	// 5: the face in the terminal, and where all is wired
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
-		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term", "filippo.io/age",
-		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile", "internal/secret",
-		"encrypt/identity", "encrypt/keys", "encrypt/ring", "encrypt/seal",
+		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
+		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
 		"encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal",
