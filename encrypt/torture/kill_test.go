@@ -3,6 +3,7 @@ package torture_test
 import (
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -30,6 +31,16 @@ func TestKills(t *testing.T) {
 	}
 }
 
+// TestKillsProgram does the same to the program.
+func TestKillsProgram(t *testing.T) {
+	if kills() < 50 {
+		t.Skip("SKIPPED, LOUDLY: the program is built and killed with the tests as root, and with CUSTODE_TORTURE")
+	}
+	for _, c := range commands {
+		t.Run(c.name, func(t *testing.T) { program(t, c, newShop(30, 5<<20)).kill(t, kills()) })
+	}
+}
+
 func (w work) kill(t *testing.T, want int) {
 	t.Helper()
 	root := t.TempDir()
@@ -38,7 +49,7 @@ func (w work) kill(t *testing.T, want int) {
 	w.again(t, root, "without trouble")
 	whole := time.Since(began)
 	anew := func() {
-		must(t, os.RemoveAll(root))
+		clearOut(t, root)
 		w.start(t, root)
 	}
 	anew()
@@ -52,7 +63,9 @@ func (w work) kill(t *testing.T, want int) {
 			done++
 		}
 		w.holds(t, root, "killed")
-		st := w.stateFor(root, w.last)
+		ids, err := w.last(root)
+		must(t, err)
+		st := w.stateFor(root, ids)
 		if n := st.sealed + st.readable; n > 0 && (n < len(w.shop) || st.sealed > 0 && st.readable > 0) {
 			between++
 		}
@@ -74,5 +87,15 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// clearOut empties a folder.
+func clearOut(t *testing.T, root string) {
+	t.Helper()
+	all, err := os.ReadDir(root)
+	must(t, err)
+	for _, e := range all {
+		must(t, os.RemoveAll(filepath.Join(root, e.Name())))
 	}
 }

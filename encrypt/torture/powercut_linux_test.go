@@ -44,7 +44,7 @@ func TestRootPowerCut(t *testing.T) {
 	}
 	hurry(t)
 	total := 0
-	for _, k := range kinds {
+	for n, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
 			w := by(t, "naive", newShop(100))
 			lost := 0
@@ -56,6 +56,11 @@ func TestRootPowerCut(t *testing.T) {
 			}
 			for i, what := range whats {
 				total += k.powerCuts(t, base, by(t, what, newShop(120, 9<<20)), plan{cuts, 250 * time.Millisecond, time.Duration(1+i%2) * 600 * time.Millisecond})
+			}
+			for i, c := range commands {
+				if torture() || i%len(kinds) == n { // each on one of the disks
+					total += k.powerCuts(t, base, program(t, c, newShop(120, 9<<20)), plan{cuts, 400 * time.Millisecond, 600 * time.Millisecond})
+				}
 			}
 		})
 	}
@@ -78,8 +83,8 @@ func (k kind) powerCuts(t *testing.T, base string, w work, c plan) (images int) 
 	return images
 }
 
-// command runs a program as root.
-func command(t *testing.T, name string, args ...string) {
+// tool runs a program of the system.
+func tool(t *testing.T, name string, args ...string) {
 	t.Helper()
 	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s %s: %v: %s", name, strings.Join(args, " "), err, out)
@@ -93,7 +98,7 @@ func mount(t *testing.T, img, dir, options string) (unmount func()) {
 	if options != "" {
 		opts += "," + options
 	}
-	command(t, "mount", "-o", opts, img, dir)
+	tool(t, "mount", "-o", opts, img, dir)
 	mounted := true
 	unmount = func() {
 		if !mounted {
@@ -119,9 +124,9 @@ func mount(t *testing.T, img, dir, options string) (unmount func()) {
 // backing is an XFS disk on which files are cloned in an instant.
 func backing(t *testing.T) string {
 	t.Helper()
-	for _, tool := range []string{"mkfs.ext4", "mkfs.xfs", "mkfs.btrfs", "mount"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			cannot(t, "no %s here", tool)
+	for _, name := range []string{"mkfs.ext4", "mkfs.xfs", "mkfs.btrfs", "mount"} {
+		if _, err := exec.LookPath(name); err != nil {
+			cannot(t, "no %s here", name)
 		}
 	}
 	dir := t.TempDir()
@@ -129,11 +134,11 @@ func backing(t *testing.T) string {
 	must(t, os.Mkdir(base, 0o700))
 	must(t, os.WriteFile(img, nil, 0o600))
 	must(t, os.Truncate(img, 24<<30))
-	command(t, "mkfs.xfs", "-q", "-f", img)
+	tool(t, "mkfs.xfs", "-q", "-f", img)
 	if out, err := exec.Command("mount", "-o", "loop", img, base).CombinedOutput(); err != nil {
 		cannot(t, "no loop mounts here: %v %s", err, out)
 	}
-	command(t, "umount", base)
+	tool(t, "umount", base)
 	mount(t, img, base, "")
 	return base
 }
@@ -165,10 +170,10 @@ func (k kind) cut(t *testing.T, base string, w work, c plan) (images []string) {
 	must(t, os.MkdirAll(dir, 0o700))
 	must(t, os.WriteFile(img, nil, 0o600))
 	must(t, os.Truncate(img, 512<<20))
-	command(t, k.make[0], append(k.make[1:], img)...)
+	tool(t, k.make[0], append(k.make[1:], img)...)
 	unmount := mount(t, img, dir, k.options)
 	w.start(t, dir)
-	command(t, "sync", "-f", dir)
+	tool(t, "sync", "-f", dir)
 	cmd := w.cmd(dir)
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
@@ -184,7 +189,7 @@ func (k kind) cut(t *testing.T, base string, w work, c plan) (images []string) {
 		stopped := cmd.Process.Signal(syscall.SIGSTOP) == nil // it may have ended
 		time.Sleep(c.still * time.Duration(i%2+1) / 2)
 		images = append(images, fmt.Sprintf("%s/%s-%d.cut", base, k.name, i))
-		command(t, "cp", "--reflink=always", img, images[i])
+		tool(t, "cp", "--reflink=always", img, images[i])
 		if stopped {
 			_ = cmd.Process.Signal(syscall.SIGCONT)
 		}

@@ -53,6 +53,9 @@ const (
 	keyEnv   = "CUSTODE_TORTURE_KEY"
 )
 
+// binaries is where programs are built to.
+var binaries string
+
 // TestMain is also the program that is tortured.
 func TestMain(m *testing.M) {
 	if what := os.Getenv(childEnv); what != "" {
@@ -62,7 +65,14 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "custode-torture-")
+	if err != nil {
+		panic(err)
+	}
+	binaries = dir
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // child does one of the works to a folder. The first key is the one to seal to.
@@ -186,9 +196,10 @@ type work struct {
 	shop     shop
 	start    func(t *testing.T, root string) // puts the files into folder(root), and what else is needed into root
 	cmd      func(root string) *exec.Cmd
-	ids      []age.Identity // that open the files
-	last     []age.Identity // that must open them in the end
-	readable bool           // in the end the files are
+	ids      []age.Identity                            // that open the files
+	readable bool                                      // in the end the files are
+	last     func(root string) ([]age.Identity, error) // that must open them in the end
+	hunt     func(t *testing.T, root string)           // looks for what must be nowhere; or nil
 }
 
 // folder is where the files of a work are.
@@ -205,7 +216,8 @@ func by(t *testing.T, what string, s shop) work {
 		must(t, err)
 		ids, text = append(ids, id), text+id.String()+"\n"
 	}
-	w := work{name: what, shop: s, ids: ids, last: ids[:1], readable: what == "unseal"}
+	w := work{name: what, shop: s, ids: ids, readable: what == "unseal"}
+	w.last = func(string) ([]age.Identity, error) { return ids[:1], nil }
 	w.cmd = func(root string) *exec.Cmd {
 		cmd := exec.Command(os.Args[0], folder(root))
 		cmd.Env = append(os.Environ(), childEnv+"="+what, keyEnv+"="+text)
@@ -286,7 +298,11 @@ func (w work) stateFor(root string, ids []age.Identity) (st state) {
 
 // finished says what is not as it should be after a run without trouble.
 func (w work) finished(root string) error {
-	st := w.stateFor(root, w.last)
+	ids, err := w.last(root)
+	if err != nil {
+		return err
+	}
+	st := w.stateFor(root, ids)
 	want := state{sealed: len(w.shop)}
 	if w.readable {
 		want = state{readable: len(w.shop)}
@@ -314,6 +330,9 @@ func (w work) again(t *testing.T, root, when string) {
 	}
 	if err := w.finished(root); err != nil {
 		t.Errorf("%s: %v", when, err)
+	}
+	if w.hunt != nil {
+		w.hunt(t, root)
 	}
 }
 
