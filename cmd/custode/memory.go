@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"runtime/debug"
+
+	"custode/internal/secret"
 )
 
 // What the garbage collector is told: to let garbage lie while there is little of
@@ -13,8 +15,10 @@ const (
 	heap    = 58 << 20
 )
 
-// useMemory sets that, unless the environment says otherwise.
+// useMemory sets that, unless the environment says otherwise. The memory is nobody
+// else's to see: passphrases go through it.
 func useMemory() {
+	secret.NoDump()
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(garbage)
 		debug.SetMemoryLimit(heap)

@@ -29,7 +29,7 @@ var plan = map[string][]string{
 	"internal/journal":           {},
 	"internal/place":             {"golang.org/x/sys/windows"},
 	"internal/safefile":          {},
-	"internal/secret":            {},
+	"internal/secret":            {"golang.org/x/sys/unix"},
 	"internal/sample":            {},
 	"internal/sample/containers": {"internal/sample"},
 	"internal/sample/mksample":   {"internal/sample"},
