@@ -25,9 +25,7 @@ const passphrase = "garden plum seven castle river wool"
 // built is the program as people have it.
 var built = sync.OnceValues(func() (string, error) {
 	bin := filepath.Join(binaries, "custode.exe")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", bin, "custode/cmd/custode")
-	cmd.Dir = os.Getenv("XXX")
-	out, err := cmd.CombinedOutput()
+	out, err := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", bin, "custode/cmd/custode").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w: %s", err, out)
 	}
@@ -44,7 +42,6 @@ type command struct {
 
 // commands are what changes files.
 var commands = []command{
-	{name: "custode encrypt", args: []string{"encrypt", "--yes"}},
 }
 
 // program is a work of the program.
