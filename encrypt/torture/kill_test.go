@@ -33,9 +33,7 @@ func TestKills(t *testing.T) {
 
 // TestKillsProgram does the same to the program.
 func TestKillsProgram(t *testing.T) {
-	if kills() < 50 {
-		t.Skip("SKIPPED, LOUDLY: the program is built and killed with the tests as root, and with CUSTODE_TORTURE")
-	}
+	rooted(t)
 	for _, c := range commands {
 		t.Run(c.name, func(t *testing.T) { program(t, c, newShop(30, 5<<20)).kill(t, kills()) })
 	}

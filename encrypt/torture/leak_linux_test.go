@@ -19,9 +19,7 @@ import (
 // passphrase or key is in what it printed, in its arguments, or anywhere on the disk
 // but in the files themselves.
 func TestKillsLeak(t *testing.T) {
-	if kills() < 50 {
-		t.Skip("SKIPPED, LOUDLY: the program is built and killed with the tests as root, and with CUSTODE_TORTURE")
-	}
+	rooted(t)
 	for _, c := range commands {
 		t.Run(c.name, func(t *testing.T) {
 			w := program(t, c, newShop(30, 5<<20))

@@ -34,9 +34,7 @@ var kinds = []kind{
 // Each image is mounted (the file system replays its log), and must have lost
 // nothing; one more run on it finishes. The naive way loses files on it.
 func TestRootPowerCut(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("SKIPPED, LOUDLY: only root can mount disks")
-	}
+	rooted(t)
 	base := backing(t)
 	whats, cuts := works[:2], 2
 	if torture() {

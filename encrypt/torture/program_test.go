@@ -41,8 +41,7 @@ type command struct {
 }
 
 // commands are what changes files.
-var commands = []command{
-}
+var commands = []command{}
 
 // program is a work of the program.
 func program(t *testing.T, c command, s shop) work {

@@ -39,6 +39,14 @@ func required(what string) bool {
 	return slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), what)
 }
 
+// rooted skips where the tests as root are not asked for: they take a minute.
+func rooted(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 || !required("root") && !torture() {
+		t.Skip("SKIPPED, LOUDLY: as root, by make disks and in CI (CUSTODE_REQUIRE=root)")
+	}
+}
+
 // cannot skips, or fails where it must not be skipped.
 func cannot(t *testing.T, format string, args ...any) {
 	t.Helper()

@@ -27,9 +27,7 @@ var fates = []string{"signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES"}
 // on a real folder: 20 points of
 // each work, 75 with CUSTODE_TORTURE.
 func TestRootStrace(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("SKIPPED, LOUDLY: strace is for the tests as root")
-	}
+	rooted(t)
 	if _, err := exec.LookPath("strace"); err != nil {
 		cannot(t, "no strace here")
 	}
