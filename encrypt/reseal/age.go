@@ -118,14 +118,21 @@ func (k Keys) tried(r io.ReaderAt, size int64) error {
 	return seal.ErrNoMatch
 }
 
+func (w *rotating) Proven() bool { return w.ask }
+
 func (w *rotating) Close() {
 	w.old.Forget()
 	w.now.Forget()
 }
 
-// Rewrap keeps the content as it was sealed, and gives it other recipients. What
-// cannot be rewritten (a file in the text form of age) is sealed anew.
-type Rewrap struct{ Keys }
+// Rewrap keeps the content as it was sealed, and gives it other recipients. Sealed
+// anew is what cannot be rewritten (a file in the text form of age), and what only
+// one of Former opens: whoever has that key may know the file's own.
+type Rewrap struct {
+	Keys
+
+	Former []age.Identity
+}
 
 // Time says that the content is the old one.
 func (r *Rewrap) Time() time.Time { return time.Time{} }
@@ -137,6 +144,11 @@ func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
 		return nil, ErrAlready
 	}
 	u, err := seal.Unlock(old, old.Size, r.With...)
+	if errors.Is(err, seal.ErrNoMatch) && len(r.Former) > 0 {
+		if u, err = seal.Unlock(old, old.Size, r.Former...); err == nil {
+			return &rotating{keys: r.Keys, old: u, ask: true}, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -196,6 +208,8 @@ func (w *rewrapping) Check(ctx context.Context, r io.ReaderAt, size int64) (repl
 	return digests(s), err
 }
 
+func (w *rewrapping) Proven() bool { return len(w.keys.New) > 0 }
+
 func (w *rewrapping) Close() {
 	if w.stop != nil {
 		w.stop()
@@ -245,6 +259,8 @@ func (w *renewing) Check(ctx context.Context, r io.ReaderAt, size int64) (replac
 	}
 	return digests(s), err
 }
+
+func (w *renewing) Proven() bool { return len(w.keys.New) > 0 }
 
 func (w *renewing) Close() {
 	_ = w.src.Close() // was only read

@@ -189,6 +189,18 @@ func TestRewrapFiles(t *testing.T) {
 	if totals, _, _ = runAge(t, s, way, true); totals.Already != len(s) {
 		t.Errorf("again: %+v", totals)
 	}
+	former := key(t)
+	p := filepath.Join(dir, "4.csv.age")
+	sealedFile(t, p, s[p], false, to(former, was)...)
+	before[p], _ = os.ReadFile(p)
+	way.Former = []age.Identity{former}
+	if totals, records, _ = runAge(t, s, way, true); totals.Already != len(s)-1 || totals.Done != 1 {
+		t.Errorf("one under a former key: %+v", totals)
+	}
+	if now, _ := os.ReadFile(p); bytes.HasSuffix(now, before[p][len(before[p])-100:]) {
+		t.Error("it has the file key of before")
+	}
+	shop{p: s[p]}.check(t, records, []*age.HybridIdentity{vault, recovery}, []*age.HybridIdentity{former, was})
 }
 
 // TestRenew: new content, for the same keys; a source that fails changes nothing, and

@@ -24,6 +24,7 @@ type job struct {
 	tmp     string
 	already bool // to be recorded as it is
 	digests replace.Digests
+	proven  bool
 	missed  disk.Missed
 
 	out  Outcome // 0 while it is on its way
@@ -289,7 +290,7 @@ func (p *place) settle(ctx context.Context, ready []*job) {
 	}
 	records := make([]Record, len(ready))
 	for i, j := range ready {
-		records[i] = Record{Path: p.path(j.name), Digests: j.digests, Was: j.who, Missed: j.missed}
+		records[i] = Record{Path: p.path(j.name), Digests: j.digests, Was: j.who, Missed: j.missed, Proven: j.proven}
 	}
 	if err := p.run.Record(ctx, records); err != nil {
 		for _, j := range ready {

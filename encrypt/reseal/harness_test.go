@@ -139,6 +139,8 @@ func (w *toyWork) Check(_ context.Context, r io.ReaderAt, size int64) (replace.D
 	return toyDigests(b)
 }
 
+func (*toyWork) Proven() bool { return true }
+
 func (*toyWork) Close() {}
 
 func fill(n int, c byte) []byte { return bytes.Repeat([]byte{c, c + 1, '\n'}, n/3+1)[:n] }

@@ -114,6 +114,7 @@ func (p *place) write(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	j.proven = work.Proven()
 	return p.same(j)
 }
 
@@ -164,7 +165,7 @@ func (p *place) already(ctx context.Context, j *job) (err error) {
 	if j.digests, err = p.run.Way.Verify(ctx, watched{ctx, p.run, j}, j.who.Size); err != nil {
 		return err
 	}
-	j.already = true
+	j.already, j.proven = true, true
 	j.close() // Windows would not let us in
 	return p.SyncFile(j.name)
 }

@@ -66,6 +66,8 @@ type Work interface {
 	Write(ctx context.Context, dst disk.File) error
 	// Check holds what lies on the disk to what was written.
 	Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error)
+	// Proven reports whether Check opened the new file with one of the real keys too.
+	Proven() bool
 	// Close forgets the keys.
 	Close()
 }
@@ -108,6 +110,7 @@ type Record struct {
 	Digests replace.Digests
 	Was     disk.ID // the old file
 	Missed  disk.Missed
+	Proven  bool // opened with a real key, not only with the file's own
 }
 
 // Options of a run. FS and Way are needed.

@@ -23,7 +23,8 @@ import (
 type Unlocked struct {
 	r       io.ReaderAt
 	size    int64
-	header  int64 // its length; the nonce and the chunks are behind it
+	header  int64  // its length; the nonce and the chunks are behind it
+	head    []byte // header and nonce
 	armored bool
 	key     secret.Bytes
 }
@@ -35,7 +36,7 @@ func Unlock(r io.ReaderAt, size int64, ids ...age.Identity) (Unlocked, error) {
 	if err != nil {
 		return Unlocked{}, err
 	}
-	return Unlocked{r, size, int64(len(f.head)) - nonceSize, f.armored, secret.New(f.fileKey)}, nil
+	return Unlocked{r, size, int64(len(f.head)) - nonceSize, f.head, f.armored, secret.New(f.fileKey)}, nil
 }
 
 // Forget wipes the file's own key: Decrypt and Rewrap work no more.
@@ -57,7 +58,7 @@ func (u Unlocked) Reseal(ctx context.Context, dst io.Writer, to []age.Recipient,
 		return Sealed{}, ErrForgotten
 	}
 	quiet := Options{Workers: o.Workers, NoPlain: true, NoCipher: true}
-	f, err := unlock(io.NewSectionReader(u.r, 0, u.size), []age.Identity{age.NewInjectedFileKeyIdentity(u.key.Reveal())}, quiet)
+	f, err := u.content(quiet)
 	if err != nil {
 		return Sealed{}, err
 	}
@@ -90,6 +91,19 @@ func (u Unlocked) Reseal(ctx context.Context, dst io.Writer, to []age.Recipient,
 		return Sealed{}, errors.New("seal: what was sealed is not what was opened")
 	}
 	return s, nil
+}
+
+// content stands at the first chunk. The header was read, and is not read again,
+// unless there is no telling where it ends in the text form.
+func (u Unlocked) content(o Options) (*opening, error) {
+	if u.armored {
+		return unlock(io.NewSectionReader(u.r, 0, u.size), []age.Identity{age.NewInjectedFileKeyIdentity(u.key.Reveal())}, o)
+	}
+	begin := int64(len(u.head))
+	f := newOpening(io.NewSectionReader(u.r, begin, u.size-begin), o)
+	var err error
+	f.stream, err = newStream(u.key.Reveal(), u.head[u.header:])
+	return f, err
 }
 
 // Rewrapped is how a sealed file becomes one for other recipients: Header, and

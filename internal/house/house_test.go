@@ -75,7 +75,7 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age",
+		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal", "filippo.io/age",
 	},
 
 	// 5: the face in the terminal, and where all is wired

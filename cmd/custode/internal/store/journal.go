@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"custode/internal/journal"
 )
@@ -91,4 +92,20 @@ func entry(rows *sql.Rows) (journal.Entry, error) {
 	copy(e.Prev[:], prev)
 	copy(e.Hash[:], hash)
 	return e, nil
+}
+
+// LastOf gives the last entry of some kinds.
+func (s *Store) LastOf(ctx context.Context, kinds ...string) (e journal.Entry, there bool, err error) {
+	args := make([]any, len(kinds))
+	for i, k := range kinds {
+		args[i] = k
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(kinds)), ", ")
+	err = s.each(ctx, "SELECT seq, at, kind, body, prev, hash FROM journal WHERE kind IN ("+marks+") ORDER BY seq DESC LIMIT 1", args,
+		func(rows *sql.Rows) error {
+			there = true
+			e, err = entry(rows)
+			return err
+		})
+	return e, there, err
 }
