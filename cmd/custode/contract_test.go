@@ -52,6 +52,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"check", "--json"}, 2},
 		{[]string{"check", "--json", "--lang", "it"}, 2},
 		{[]string{"journal", "verify", "--json"}, 0},
+		{[]string{"verify", "--json"}, 0},
 		{[]string{"decrypt", "--json", "--dry-run", shop}, 0},
 	} {
 		r := custode(t, home, c.args...)

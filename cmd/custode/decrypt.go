@@ -71,7 +71,7 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 		defer st.Close() // every write was committed
 	}
 	if !o.dryRun && len(files) > 0 {
-		if opt.With, err = sh.openers(ctx, o.keys, files); err != nil {
+		if opt.With, err = sh.openers(ctx, o.keys, !onlyPassphrases(files)); err != nil {
 			return err
 		}
 	}
@@ -169,7 +169,7 @@ func (sh *shell) printOpened(ctx context.Context, o decryptOptions, files []job.
 	if o.json || o.salvage || o.dryRun {
 		return fault.New(fault.Usage, "fault.decrypt.stream")
 	}
-	with, err := sh.openers(ctx, o.keys, files)
+	with, err := sh.openers(ctx, o.keys, !onlyPassphrases(files))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
-	"custode/cmd/custode/internal/job"
 	"custode/encrypt/identity"
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
@@ -29,9 +28,10 @@ func (k *keyFiles) flags(sh *shell) []cli.Flag {
 	}
 }
 
-// openers gives what opens the files: the keys that were brought along, and last
-// the passphrase of files that are sealed by one.
-func (sh *shell) openers(ctx context.Context, k keyFiles, files []job.ToOpen) ([]age.Identity, error) {
+// openers gives what opens files: the keys that were brought along, those of the
+// home, and last the passphrase of files that are sealed by one. Own is false where
+// all the files are: then no key is asked for.
+func (sh *shell) openers(ctx context.Context, k keyFiles, own bool) ([]age.Identity, error) {
 	var out []age.Identity
 	for _, path := range k.identities {
 		ids, err := sh.identities(ctx, keyFlags{k.passphraseFile, path})
@@ -40,12 +40,12 @@ func (sh *shell) openers(ctx context.Context, k keyFiles, files []job.ToOpen) ([
 		}
 		out = append(out, ids...)
 	}
-	if !onlyPassphrases(files) {
-		own, err := sh.ringKeys(ctx, k, out)
+	if own {
+		ids, err := sh.ringKeys(ctx, k, out)
 		if err != nil {
 			return nil, err
 		}
-		if out = append(out, own...); len(out) == 0 {
+		if out = append(out, ids...); len(out) == 0 {
 			return nil, fault.New(fault.NoPerm, "fault.decrypt.key")
 		}
 	}

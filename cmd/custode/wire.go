@@ -24,6 +24,7 @@ type state interface {
 	job.ScanStore
 	job.DailyStore
 	job.OpenStore
+	job.VerifyStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

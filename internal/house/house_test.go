@@ -57,6 +57,7 @@ var plan = map[string][]string{
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/verify":         {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/reseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
@@ -75,7 +76,8 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal", "filippo.io/age",
+		"encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
+		"encrypt/verify", "filippo.io/age",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -85,7 +87,7 @@ var plan = map[string][]string{
 		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal",
+		"encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},
 }

@@ -39,6 +39,12 @@ func (s *Store) Resealed(ctx context.Context, entries []catalogue.Entry) error {
 	return s.putSealed(ctx, "files.resealed", entries)
 }
 
+// TakeIn takes sealed files into the catalogue that were found, and opened with a
+// key: this is how it is made anew from the files themselves.
+func (s *Store) TakeIn(ctx context.Context, entries []catalogue.Entry) error {
+	return s.putSealed(ctx, "files.found", entries)
+}
+
 func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.Entry) error {
 	if len(entries) == 0 {
 		return nil

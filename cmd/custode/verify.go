@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/catalogue"
+	"custode/encrypt/disk"
+	"custode/encrypt/verify"
+	"custode/internal/fault"
+)
+
+type verifyOptions struct {
+	json, keyless, open bool
+	keys                keyFiles
+	paths               []string
+}
+
+func verifyCommand(sh *shell) *cli.Command {
+	var o verifyOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "verify", Usage: t("cmd.verify"), UsageText: t("cmd.verify.use"), Description: t("cmd.verify.more"),
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "open", Usage: t("flag.verify.open"), Destination: &o.open},
+			&cli.BoolFlag{Name: "keyless", Usage: t("flag.verify.keyless"), Destination: &o.keyless},
+			sh.jsonFlag(&o.json),
+		}, o.keys.flags(sh)...),
+		Action: func(c *cli.Context) error {
+			o.paths, o.keys.identities = c.Args().Slice(), c.StringSlice("i")
+			return sh.verify(c.Context, o)
+		},
+	}
+}
+
+// verify proves that sealed files are as they were sealed: by their digests, or
+// with the key by opening them.
+func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
+	withKey := o.open || len(o.keys.identities) > 0 || o.keys.passphraseFile != ""
+	if o.keyless && withKey {
+		return fault.New(fault.Usage, "fault.verify.keyless")
+	}
+	set, err := sh.settings()
+	if err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	}
+	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now}
+	if opt.Roots, err = verifyPaths(o.paths); err != nil {
+		return err
+	}
+	opt.FS = disk.Real{}
+	if !o.keyless && !withKey {
+		held, ok := sh.heldKey(ctx)
+		held.Wipe()
+		withKey = ok || sh.env("CUSTODE_PASSPHRASE") != ""
+	}
+	if withKey {
+		if opt.With, err = sh.openers(ctx, o.keys, true); err != nil {
+			return err
+		}
+	}
+	key, _, err := sh.peopleKey()
+	if err != nil {
+		return err
+	}
+	opt.Key = catalogue.NewKey(key[:])
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	if err := anyKnown(ctx, st, opt.Roots); err != nil {
+		return err
+	}
+	start := sh.now()
+	v, err := job.Verify(ctx, st, opt)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(v.Failed, func(a, b verify.Found) int { return strings.Compare(a.Path, b.Path) })
+	took := sh.now().Sub(start)
+	if o.json {
+		err = sh.verifyJSON(v, opt.WithKey(), took)
+	} else {
+		err = sh.verifyPage(v, opt.WithKey(), took)
+	}
+	if err == nil && len(v.Failed) > 0 {
+		err = errListed
+	}
+	return err
+}
+
+func verifyPaths(paths []string) (out []string, err error) {
+	for _, p := range paths {
+		if p == "" {
+			return nil, fault.New(fault.Usage, "fault.usage.empty")
+		}
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return nil, fault.On(fault.NoInput, "fault.decrypt.path", p, err)
+		}
+		out = append(out, abs)
+	}
+	return out, nil
+}
+
+// anyKnown refuses a path that is neither on the disk nor in the catalogue.
+func anyKnown(ctx context.Context, st state, paths []string) error {
+	for _, p := range paths {
+		_, err := os.Lstat(p)
+		if err == nil {
+			continue
+		}
+		found := false
+		if e := st.SealedFiles(ctx, p, func(catalogue.Entry) error { found = true; return nil }); e != nil {
+			return e
+		}
+		if !found {
+			return fault.On(fault.CodeOf(err, fault.NoInput), "fault.decrypt.path", p, err)
+		}
+	}
+	return nil
+}
+
+func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	how := "verify.checked"
+	if withKey {
+		how = "verify.opened"
+	}
+	switch {
+	case v.Files+v.Unknown == 0:
+		p.wrap("", w.T("verify.none"))
+		return p.fail
+	case v.OK > 0:
+		p.wrap("", p.green("✓")+" "+w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took)))
+	}
+	if v.TakenIn > 0 {
+		p.wrap("", p.green("✓")+" "+w.N("verify.taken-in", v.TakenIn))
+	}
+	if v.Anew > 0 {
+		p.wrap("", w.N("verify.anew", v.Anew))
+	}
+	if v.Unknown > 0 && !withKey {
+		p.wrap("", p.amber("!")+" "+w.N("verify.unknown", v.Unknown))
+	}
+	sh.verifyFailed(p, v.Failed)
+	if len(v.Failed) == 0 && !withKey && v.OK > 0 {
+		p.wrap("", p.dim(w.T("verify.more")))
+	}
+	return p.fail
+}
+
+// verifyFailed lists the files that are not as they were, by what is wrong.
+func (sh *shell) verifyFailed(p *page, failed []verify.Found) {
+	by := map[verify.Trouble][]string{}
+	var order []verify.Trouble
+	for _, f := range failed {
+		if by[f.Trouble] == nil {
+			order = append(order, f.Trouble)
+		}
+		by[f.Trouble] = append(by[f.Trouble], f.Path)
+	}
+	for _, trouble := range order {
+		p.gap()
+		p.hanging(p.red("!")+" ", p.bold(sh.words.T("verify."+string(trouble)))+" "+sh.words.T("verify."+string(trouble)+".do"))
+		const most = 20
+		for i, path := range by[trouble] {
+			if i == most {
+				p.line("  " + sh.words.N("decrypt.more", int64(len(by[trouble])-most)))
+				break
+			}
+			p.line("  " + shorten(printable(path), p.width-2))
+		}
+	}
+}
+
+func (sh *shell) verifyJSON(v job.Verification, withKey bool, took time.Duration) error {
+	type failed struct {
+		Path    string `json:"path"`
+		Error   string `json:"error"`
+		Trouble string `json:"trouble"`
+	}
+	doc := struct {
+		Schema     string   `json:"schema"`
+		WithKey    bool     `json:"with_key"`
+		DurationMS int64    `json:"duration_ms"`
+		Files      int64    `json:"files"`
+		OK         int64    `json:"ok"`
+		Bytes      int64    `json:"bytes"`
+		Unknown    int64    `json:"unknown"`
+		TakenIn    int64    `json:"taken_in"`
+		Resealed   int64    `json:"resealed"`
+		Failed     []failed `json:"failed"`
+	}{
+		"custode.verify/1", withKey, took.Milliseconds(), v.Files, v.OK, v.Bytes, v.Unknown, v.TakenIn, v.Anew, []failed{},
+	}
+	for _, f := range v.Failed {
+		doc.Failed = append(doc.Failed, failed{f.Path, sh.words.T("verify." + string(f.Trouble)), string(f.Trouble)})
+	}
+	return sh.json(doc)
+}
