@@ -204,10 +204,10 @@ type work struct {
 	shop     shop
 	start    func(t *testing.T, root string) // puts the files into folder(root), and what else is needed into root
 	cmd      func(root string) *exec.Cmd
-	ids      []age.Identity                            // that open the files
-	readable bool                                      // in the end the files are
-	last     func(root string) ([]age.Identity, error) // that must open them in the end
-	hunt     func(t *testing.T, root string)           // looks for what must be nowhere; or nil
+	ids      []age.Identity                                 // that open the files
+	readable bool                                           // in the end the files are
+	last     func(root string) ([]age.Identity, error)      // that must open them in the end
+	hunt     func(t *testing.T, root string, halfDone bool) // looks for what must be nowhere; or nil
 }
 
 // folder is where the files of a work are.
@@ -340,7 +340,7 @@ func (w work) again(t *testing.T, root, when string) {
 		t.Errorf("%s: %v", when, err)
 	}
 	if w.hunt != nil {
-		w.hunt(t, root)
+		w.hunt(t, root, false)
 	}
 }
 
