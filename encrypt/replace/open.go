@@ -45,7 +45,7 @@ func (p *place) target(name string, n int) (target string, more bool) {
 	return Count(names[0], n-len(names)+1), p.run.Number
 }
 
-// ruleOutSealed is ruleOut for sealed files. That it has several names, or holes,
+// ruleOutSealed is Rules.Out for sealed files. That it has several names, or holes,
 // is no reason: nothing becomes readable or full by it.
 func (p *place) ruleOutSealed(name string, who disk.ID) Reason {
 	switch {
@@ -59,7 +59,7 @@ func (p *place) ruleOutSealed(name string, who disk.ID) Reason {
 	return ""
 }
 
-// ruleOutHead is ruleOutContent for sealed files.
+// ruleOutHead is Rules.OutContent for sealed files.
 func (p *place) ruleOutHead(name string, head []byte) Reason {
 	switch {
 	case !p.run.Opener.Sealed(head):

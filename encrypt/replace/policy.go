@@ -119,11 +119,27 @@ func (p *place) rule(name string, who disk.ID) Reason {
 	if p.run.Opener != nil {
 		return p.ruleOutSealed(name, who)
 	}
-	return p.ruleOut(name, who)
+	return p.rules().Out(name, who)
 }
 
-// ruleOut gives the reason why a file of this name and kind is not sealed, or "".
-func (p *place) ruleOut(name string, who disk.ID) Reason {
+// Rules say which files of a folder may be sealed: they are the same for whoever
+// takes a readable file away.
+type Rules struct {
+	Has    func(name string) bool             // whether the folder holds just that name
+	Look   func(name string) (disk.ID, error) // disk.Folder.Look
+	Sealed func(head []byte) bool             // Sealer.Sealed
+}
+
+func (p *place) rules() Rules {
+	r := Rules{Has: p.has, Look: p.Look}
+	if p.run.Sealer != nil {
+		r.Sealed = p.run.Sealer.Sealed
+	}
+	return r
+}
+
+// Out gives the reason why a file of this name and kind is not sealed, or "".
+func (p Rules) Out(name string, who disk.ID) Reason {
 	switch {
 	case !who.Mode.IsRegular():
 		return Special
@@ -145,10 +161,10 @@ func (p *place) ruleOut(name string, who disk.ID) Reason {
 	return ""
 }
 
-// ruleOutContent is ruleOut for what only the first bytes tell.
-func (p *place) ruleOutContent(name string, head []byte) Reason {
+// OutContent is Out for what only the first bytes tell: 64 are enough.
+func (p Rules) OutContent(name string, head []byte) Reason {
 	switch {
-	case p.run.Sealer.Sealed(head):
+	case p.Sealed(head):
 		return AlreadySealed
 	case strings.EqualFold(filepath.Ext(name), ext):
 		return Misnamed
@@ -167,7 +183,7 @@ func isLock(name string) bool {
 }
 
 // locked reports whether such a file says that the document is open.
-func (p *place) locked(name string) bool {
+func (p Rules) locked(name string) bool {
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	marks := []string{"~$" + name, ".~lock." + name + "#"}
 	if len(name) > 2 {
@@ -179,15 +195,15 @@ func (p *place) locked(name string) bool {
 	case ".mdb", ".mde":
 		marks = append(marks, stem+".ldb")
 	}
-	return slices.ContainsFunc(marks, p.has)
+	return slices.ContainsFunc(marks, p.Has)
 }
 
 var besides = []string{"-wal", "-shm", "-journal"}
 
 // besideDatabase tells the files that belong to a database of SQLite.
-func (p *place) besideDatabase(name string) bool {
+func (p Rules) besideDatabase(name string) bool {
 	for _, s := range besides {
-		if base, ok := strings.CutSuffix(name, s); ok && base != "" && p.has(base) {
+		if base, ok := strings.CutSuffix(name, s); ok && base != "" && p.Has(base) {
 			return true
 		}
 	}
@@ -196,7 +212,7 @@ func (p *place) besideDatabase(name string) bool {
 
 // databaseInUse reports whether committed rows may lie beside the database: sealing
 // the file alone would lose them.
-func (p *place) databaseInUse(name string) bool {
+func (p Rules) databaseInUse(name string) bool {
 	for _, s := range besides {
 		who, err := p.Look(name + s)
 		if err == nil && (who.Size > 0 || s == "-shm") || err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -78,7 +78,7 @@ func (p *place) take(ctx context.Context, j *job) (err error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	ruleOut := p.ruleOutContent
+	ruleOut := p.rules().OutContent
 	if p.run.Opener != nil {
 		ruleOut = p.ruleOutHead
 	}

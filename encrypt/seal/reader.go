@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"strings"
@@ -41,6 +42,33 @@ func Open(src io.ReaderAt, size int64, ids ...age.Identity) (*Reader, error) {
 	if f.armored {
 		return nil, ErrArmored
 	}
+	return f.reader(src, size)
+}
+
+// Open gives any place of what was written, with the file's own key: so that it can
+// be held to what was sealed piece by piece, where Check holds all of it. The header
+// must be the one that was written. Not after Forget.
+func (s Sealed) Open(src io.ReaderAt, size int64) (*Reader, error) {
+	if s.key.Len() == 0 {
+		return nil, ErrForgotten
+	}
+	id := age.NewInjectedFileKeyIdentity(s.key.Reveal())
+	f, err := unlock(io.NewSectionReader(src, 0, size), []age.Identity{id}, Options{NoPlain: true, NoCipher: true})
+	switch {
+	case errors.Is(err, ErrNotSealed):
+		return nil, &BrokenError{Kind: ErrDamaged}
+	case err != nil:
+		return nil, err
+	}
+	defer clear(f.fileKey)
+	if f.armored || size != s.SealedSize || sha256.Sum256(f.head) != s.Header {
+		return nil, &BrokenError{Kind: ErrDamaged}
+	}
+	return f.reader(src, size)
+}
+
+// reader goes on from the header.
+func (f *opening) reader(src io.ReaderAt, size int64) (*Reader, error) {
 	r := &Reader{stream: f.stream, src: src, start: int64(len(f.head))}
 	r.sealed = size - r.start
 	if r.sealed == 0 {
@@ -50,7 +78,7 @@ func Open(src io.ReaderAt, size int64, ids ...age.Identity) (*Reader, error) {
 	r.size = r.sealed - (last+1)*tagSize
 	p := borrow()
 	defer giveBack(p, true)
-	_, err = r.chunkAt(p, last, true)
+	_, err := r.chunkAt(p, last, true)
 	return r, err
 }
 

@@ -1,6 +1,7 @@
 package crashfs
 
 import (
+	"io/fs"
 	"maps"
 	"slices"
 	"syscall"
@@ -37,6 +38,35 @@ func (f *FS) SyncDir(dir string) error {
 
 func (n *node) syncDir() {
 	n.disk.entries, n.changes, n.disk.meta = maps.Clone(n.entries), nil, n.meta
+}
+
+// MakeDir makes a new folder; its name is durable after SyncDir of the folder above.
+func (f *FS) MakeDir(name string, mode fs.FileMode) error {
+	return f.do(OpCreate, name, func(*Fault) error {
+		dir, base, n, err := f.find(name)
+		switch {
+		case err != nil:
+			return err
+		case n != nil:
+			return syscall.EEXIST
+		}
+		n = f.newNode(fs.ModeDir | mode.Perm())
+		n.disk.meta = n.meta
+		return f.set(dir, base, n, f.tick())
+	})
+}
+
+// SetDirMeta sets mode and MTime of a folder; SyncDir makes them durable.
+func (f *FS) SetDirMeta(name string, mode fs.FileMode, mtime int64) error {
+	return f.do(OpMeta, name, func(*Fault) error {
+		_, _, n, err := f.existing(name)
+		if err != nil {
+			return err
+		}
+		n.meta.Mode, n.meta.MTime, n.meta.CTime = n.meta.Mode.Type()|mode.Perm(), mtime, f.tick()
+		n.dirtyMeta = true
+		return nil
+	})
 }
 
 // Rename gives a file another name; a file of that name is replaced.

@@ -22,7 +22,10 @@ type Disk struct {
 
 func code(err error) error {
 	for _, c := range []struct{ is, errno error }{
-		{disk.ErrFull, syscall.ENOSPC}, {disk.ErrSpecial, syscall.ELOOP}, {disk.ErrLongName, syscall.ENAMETOOLONG},
+		{disk.ErrFull, syscall.ENOSPC},
+		{disk.ErrSpecial, syscall.ELOOP},
+		{disk.ErrLongName, syscall.ENAMETOOLONG},
+		{disk.ErrNotEmpty, syscall.ENOTEMPTY},
 	} {
 		if errors.Is(err, c.errno) {
 			return fmt.Errorf("%w: %w", c.is, err)
@@ -114,6 +117,41 @@ func (d folder) Sync() error { return code(d.m.SyncDir(d.dir)) }
 func (d folder) Free() (int64, error) { return d.m.FS.Free(), nil }
 
 func (d folder) Close() error { return nil }
+
+func (d folder) Enter(name string) (disk.Tree, error) {
+	s, err := d.m.Lstat(d.join(name))
+	switch {
+	case err != nil:
+		return nil, code(err)
+	case !s.Mode.IsDir():
+		return nil, disk.ErrSpecial
+	case s.Mode&0o400 == 0:
+		return nil, syscall.EACCES
+	}
+	return folder{d.m, d.join(name)}, nil
+}
+
+func (d folder) MakeFolder(name string) error { return code(d.m.MakeDir(d.join(name), 0o700)) }
+
+func (d folder) RemoveFolder(name string) error { return code(d.m.FS.Remove(d.join(name))) }
+
+func (d folder) PublishFolder(from, to string) error {
+	err := d.m.RenameNoReplace(d.join(from), d.join(to))
+	if errors.Is(err, syscall.EINVAL) {
+		if _, err := d.m.Lstat(d.join(to)); err == nil {
+			return fs.ErrExist
+		}
+		err = d.m.Rename(d.join(from), d.join(to))
+	}
+	return code(err)
+}
+
+func (d folder) Restore(mode fs.FileMode, mtime int64) disk.Missed {
+	if err := d.m.SetDirMeta(d.dir, mode, mtime); err != nil {
+		return disk.MissedMode | disk.MissedTimes
+	}
+	return 0
+}
 
 type file struct {
 	*crashfs.File
