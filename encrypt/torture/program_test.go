@@ -44,7 +44,8 @@ type command struct {
 
 // commands are what changes files.
 var commands = []command{
-	{name: "custode decrypt", args: []string{"decrypt"}, sealed: true, readable: true}}
+	{name: "custode decrypt", args: []string{"decrypt"}, sealed: true, readable: true},
+}
 
 // program is a work of the program.
 func program(t *testing.T, c command, s shop) work {
