@@ -10,8 +10,10 @@
 package torture_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +28,7 @@ import (
 
 	"filippo.io/age"
 
+	"custode/encrypt/bundle"
 	"custode/encrypt/disk"
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
@@ -95,6 +98,9 @@ func child(what, dir string) error {
 	}
 	to := []age.Recipient{id.Recipient()}
 	plain, sealed, err := files(dir)
+	if what == "archive" && errors.Is(err, fs.ErrNotExist) {
+		return nil // all of it is archived
+	}
 	if err != nil {
 		return err
 	}
@@ -104,6 +110,8 @@ func child(what, dir string) error {
 		_, err = replace.Run(ctx, plain, replace.Options{FS: disk, Sealer: replace.Age{To: to, With: ids}, Batch: 16})
 	case "unseal":
 		_, err = unseal.Run(ctx, sealed, unseal.Options{FS: disk, With: ids, Batch: 16})
+	case "archive":
+		_, err = bundle.Run(ctx, dir, bundle.Options{FS: disk, To: to, With: ids})
 	case "rotate":
 		way := &reseal.Rotate{Keys: reseal.Keys{To: to, With: ids[1:], New: ids[:1]}}
 		_, err = reseal.Run(ctx, sealed, reseal.Options{FS: disk, Way: way, Batch: 16})
@@ -206,6 +214,7 @@ type work struct {
 	cmd      func(root string) *exec.Cmd
 	ids      []age.Identity                                 // that open the files
 	readable bool                                           // in the end the files are
+	archived bool                                           // in the end the folder is one file
 	last     func(root string) ([]age.Identity, error)      // that must open them in the end
 	hunt     func(t *testing.T, root string, halfDone bool) // looks for what must be nowhere; or nil
 }
@@ -224,7 +233,7 @@ func by(t *testing.T, what string, s shop) work {
 		must(t, err)
 		ids, text = append(ids, id), text+id.String()+"\n"
 	}
-	w := work{name: what, shop: s, ids: ids, readable: what == "unseal"}
+	w := work{name: what, shop: s, ids: ids, readable: what == "unseal", archived: what == "archive"}
 	w.last = func(string) ([]age.Identity, error) { return ids[:1], nil }
 	w.cmd = func(root string) *exec.Cmd {
 		cmd := exec.Command(os.Args[0], folder(root))
@@ -275,6 +284,33 @@ func opens(path string, ids []age.Identity) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
+// bundled tells what the archives of the folder hold, by the path in it.
+func bundled(root string, ids []age.Identity) map[string][32]byte {
+	out := map[string][32]byte{}
+	names, _ := filepath.Glob(folder(root) + "*" + bundle.Ext)
+	for _, name := range names {
+		b, err := opens(name, ids)
+		if err != nil {
+			continue
+		}
+		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			continue
+		}
+		for _, f := range z.File {
+			r, err := f.Open()
+			if err != nil {
+				continue
+			}
+			content, err := io.ReadAll(r)
+			if _, rel, ok := strings.Cut(f.Name, "/"); err == nil && ok {
+				out[filepath.FromSlash(rel)] = sha256.Sum256(content)
+			}
+		}
+	}
+	return out
+}
+
 // state sorts the files: readable, sealed, both, lost. What is there must be whole.
 type state struct {
 	readable, sealed, both int
@@ -284,12 +320,13 @@ type state struct {
 func (w work) state(root string) state { return w.stateFor(root, w.ids) }
 
 func (w work) stateFor(root string, ids []age.Identity) (st state) {
-	for p, want := range w.shop {
-		p = filepath.Join(folder(root), p)
+	archived := bundled(root, ids)
+	for rel, want := range w.shop {
+		p := filepath.Join(folder(root), rel)
 		plain, err := os.ReadFile(p)
 		isPlain := err == nil && bytes.Equal(plain, want)
 		content, err2 := opens(p+".age", ids)
-		isSealed := err2 == nil && bytes.Equal(content, want)
+		isSealed := err2 == nil && bytes.Equal(content, want) || archived[rel] == sha256.Sum256(want)
 		switch {
 		case isPlain && isSealed:
 			st.both++
@@ -317,6 +354,15 @@ func (w work) finished(root string) error {
 	}
 	if fmt.Sprint(st) != fmt.Sprint(want) {
 		return fmt.Errorf("after one more run: %+v", st)
+	}
+	if left, err := filepath.Glob(filepath.Join(root, ".custode-*")); err != nil || len(left) > 0 {
+		return fmt.Errorf("left over: %q, %w", left, err)
+	}
+	if w.archived {
+		if _, err := os.Stat(folder(root)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the folder is still there: %w", err)
+		}
+		return nil
 	}
 	n := 0
 	return errors.Join(filepath.WalkDir(folder(root), func(p string, d fs.DirEntry, err error) error {
