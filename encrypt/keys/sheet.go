@@ -122,6 +122,22 @@ func FromSheet(typed secret.Bytes) (Identity, error) {
 	return Identity{}, &SheetError{Reason: Mixed}
 }
 
+// CheckSheetLine tells at once whether the line of that number, from 1, was typed
+// rightly, so that it can be asked for again. The error is a *SheetError.
+func CheckSheetLine(typed secret.Bytes, number int) error {
+	text := bytes.ToUpper(typed.Reveal())
+	defer clear(text)
+	found := rows(text)
+	switch {
+	case number < 1 || number > lines || len(found) > 1:
+		return &SheetError{Line: number, Reason: TooLong}
+	case len(found) == 0:
+		return &SheetError{Line: number, Reason: Missing}
+	}
+	_, err := checkLine(found[0], number-1)
+	return err
+}
+
 func parseOrWipe(text []byte) (Identity, bool) {
 	s := secret.New(text)
 	id, err := Parse(s)

@@ -251,3 +251,25 @@ func FuzzFromSheet(f *testing.F) {
 		}
 	})
 }
+
+// TestCheckSheetLine types a sheet line by line.
+func TestCheckSheetLine(t *testing.T) {
+	lines, err := keys.SheetLines(generate(t, keys.Hybrid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range lines {
+		right := strings.ToLower(string(l.Reveal()))
+		for typed, want := range map[string]keys.Reason{
+			right: -1, "  " + strings.ReplaceAll(right, " ", "-"): -1, "": keys.Missing, right[:len(right)-4]: keys.TooShort, right + "qq": keys.TooLong,
+			right[1:2] + right[:1] + right[2:]: keys.Mistyped, "?" + right[1:]: keys.Foreign, string(lines[(i+1)%4].Reveal()): keys.Misplaced, right + "\n" + right: keys.TooLong,
+		} {
+			err := keys.CheckSheetLine(secret.FromString(typed), i+1)
+			var s *keys.SheetError
+			if want < 0 && err == nil || errors.As(err, &s) && s.Reason == want && s.Line == i+1 || right[0] == right[1] && want == keys.Mistyped {
+				continue
+			}
+			t.Errorf("line %d, %q: %v, want %d", i+1, typed, err, want)
+		}
+	}
+}

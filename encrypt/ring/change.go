@@ -48,7 +48,7 @@ func (r *Ring) AddRecipient(u Unlocked, name, recipient string, now time.Time) e
 	}
 	w := r.draft()
 	p := personDoc{Name: name, Kind: string(kind), recipientDoc: entry(u, "person", name, recipient, now)}
-	p.SawSheet = r.doc.Recovery.Sheet != nil
+	p.SawSheet = r.doc.hasRecovery()
 	if err := w.vaultFor(&p, u.Vault, to); err != nil {
 		return err
 	}

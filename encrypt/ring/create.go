@@ -22,7 +22,9 @@ type CreateOptions struct {
 	Now        time.Time
 
 	// Recovery is the key of a sheet that a person holds in the hand: the ring is
-	// made around it, of its kind, and it counts as proven. Nil: a new one.
+	// made around it, of its kind, and it counts as proven. Without a Vault it is
+	// kept, sealed to the new one, as a former identity: nothing else opens the
+	// files that are there. Nil: a new one.
 	Recovery *keys.Identity
 	// Vault is one that was saved from a ring whose list was lost. Nil: a new one.
 	Vault *keys.Identity
@@ -65,6 +67,12 @@ func create(dir string, o CreateOptions, d disk) (*Ring, Unlocked, error) {
 	if o.Recovery != nil {
 		at := stamp(o.Now)
 		w.doc.Recovery.ProvenAt = &at
+		if o.Vault == nil {
+			if err := w.former(u.Vault, recovery, o.Now); err != nil {
+				return nil, Unlocked{}, err
+			}
+			u.Former = append(u.Former, recovery)
+		}
 	} else if err := w.sheet(u.Vault, recovery); err != nil {
 		return nil, Unlocked{}, err
 	}
@@ -164,6 +172,16 @@ func entry(u Unlocked, role, name, recipient string, now time.Time) recipientDoc
 	return recipientDoc{Recipient: recipient, AddedAt: stamp(now), Tag: tag(u.Vault, role, name, recipient)}
 }
 
+// former puts an identity that still opens files into the draft.
+func (w *draft) former(vault, id keys.Identity, now time.Time) error {
+	b, err := keys.WrapTo(id, vault.Recipient())
+	if err == nil {
+		print := fingerprint(id.Recipient())
+		w.doc.Former = append(w.doc.Former, formerDoc{Retired{print, stamp(now)}, w.add("former/"+print, ".age", b)})
+	}
+	return err
+}
+
 // sheet puts the recovery identity into the draft, sealed to the vault.
 func (w *draft) sheet(vault, recovery keys.Identity) error {
 	b, err := keys.WrapTo(recovery, vault.Recipient())
@@ -199,7 +217,7 @@ func (w *draft) passphrasePerson(u Unlocked, name string, passphrase secret.Byte
 	p.Recipient = text(own)
 	f := w.add(stem(name), ".key.age", key)
 	p.Key = &f
-	p.SawSheet = w.doc.Recovery.Sheet != nil
+	p.SawSheet = w.doc.hasRecovery()
 	return p, w.vaultFor(&p, u.Vault, own.Recipient())
 }
 

@@ -37,6 +37,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -241,6 +242,13 @@ func (d doc) files() []fileDoc {
 	return out
 }
 
+// hasRecovery reports whether who opens the vault can have the recovery key too:
+// its sheet was not proven yet, or the ring was made from the sheet alone.
+func (d doc) hasRecovery() bool {
+	k, err := keys.ParseRecipient(d.Recovery.Recipient)
+	return d.Recovery.Sheet != nil || err == nil && slices.ContainsFunc(d.Former, func(f formerDoc) bool { return f.Fingerprint == fingerprint(k) })
+}
+
 // clone copies the list, so that a change that fails leaves the ring as it was.
 func (d doc) clone() doc {
 	d.Extra = append([]recipientDoc(nil), d.Extra...)
@@ -289,7 +297,9 @@ func (r *Ring) VaultAt() time.Time { return r.doc.VaultAt }
 func (r *Ring) FormerVaults() []Retired {
 	var out []Retired
 	for _, f := range r.doc.Former {
-		out = append(out, f.Retired)
+		if f.Fingerprint != r.prints[1] {
+			out = append(out, f.Retired)
+		}
 	}
 	return out
 }
@@ -312,7 +322,7 @@ type RecoveryInfo struct {
 	Fingerprint string
 	MadeAt      time.Time
 	ProvenAt    time.Time // when the sheet was first proven; zero: never
-	OnPaperOnly bool      // Sheet can't give it any more
+	OnPaperOnly bool      // nothing in the ring has it any more
 	Exposed     bool      // somebody left who was here while it could be printed: Rotate makes a new one
 }
 
@@ -321,7 +331,7 @@ func (r *Ring) Recovery() RecoveryInfo {
 	c := r.doc.Recovery
 	info := RecoveryInfo{
 		Recipient: c.Recipient, Fingerprint: r.prints[1], MadeAt: c.AddedAt, Exposed: c.Exposed,
-		OnPaperOnly: c.Sheet == nil && len(match(r.dir, "sheet-*.age")) == 0,
+		OnPaperOnly: !r.doc.hasRecovery() && len(match(r.dir, "sheet-*.age")) == 0,
 	}
 	if c.ProvenAt != nil {
 		info.ProvenAt = *c.ProvenAt
@@ -342,22 +352,28 @@ type Person struct {
 	Name      string
 	Kind      string // ByPassphrase, BySSH, ByAge or ByPlugin
 	Recipient string
-	AddedAt   time.Time
-	KeyFile   string // with a passphrase: the path of their own identity
-	VaultFile string // the path of the vault identity, sealed to them
+	// Fingerprint names the recipient.
+	Fingerprint string
+	AddedAt     time.Time
+	KeyFile     string // with a passphrase: the path of their own identity
+	VaultFile   string // the path of the vault identity, sealed to them
 }
 
 // People lists who can open the files, the owner first.
 func (r *Ring) People() []Person {
 	out := make([]Person, len(r.doc.People))
 	for i, p := range r.doc.People {
-		out[i] = Person{Name: p.Name, Kind: p.Kind, Recipient: p.Recipient, AddedAt: p.AddedAt, VaultFile: r.path(p.Vault)}
+		out[i] = Person{Name: p.Name, Kind: p.Kind, Recipient: p.Recipient, Fingerprint: keys.Fingerprint(line(p.Recipient)), AddedAt: p.AddedAt, VaultFile: r.path(p.Vault)}
 		if p.Key != nil {
 			out[i].KeyFile = r.path(*p.Key)
 		}
 	}
 	return out
 }
+
+type line string
+
+func (l line) String() string { return string(l) }
 
 // RecoveryFile is the path of the vault identity, sealed to the recovery key.
 func (r *Ring) RecoveryFile() string { return r.path(r.doc.Recovery.File) }

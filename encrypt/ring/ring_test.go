@@ -374,11 +374,25 @@ func TestOnlyTheSheet(t *testing.T) {
 		o := CreateOptions{Name: "Ada", Passphrase: pass("fresh start"), WorkFactor: low, Now: noon, Recovery: &sheet}
 		n, nu, err := Create(t.TempDir(), o)
 		must(t, err)
-		if n.Kind() != k || n.Fingerprints()[1] != r.Fingerprints()[1] || n.VaultFingerprint() == r.VaultFingerprint() || !n.Recovery().OnPaperOnly || n.Recovery().ProvenAt.IsZero() {
+		if n.Kind() != k || n.Fingerprints()[1] != r.Fingerprints()[1] || n.VaultFingerprint() == r.VaultFingerprint() || n.Recovery().OnPaperOnly || n.Recovery().ProvenAt.IsZero() || len(n.FormerVaults()) > 0 {
 			t.Errorf("%+v", n.Recovery())
 		}
 		if !opens(t, sealed(t, n), nu.Vault) || !opens(t, sealed(t, n), sheet) || opens(t, file, nu.Vault) {
 			t.Error("the new ring is not around the sheet")
+		}
+		// The files of before open, now and after a rotation; whoever leaves may have
+		// taken the sheet's key along, so that the next one is another.
+		must(t, n.AddPassphrase(nu, "Bob", pass("bob's word"), low, noon))
+		nu, err = reload(t, n).Unlock(pass("fresh start"), "")
+		must(t, err)
+		if !opens(t, file, nu.Identities()...) {
+			t.Error("the files of before do not open")
+		}
+		must(t, n.Remove("Bob", noon))
+		nu, err = n.Rotate(nu, noon)
+		must(t, err)
+		if !opens(t, file, nu.Identities()...) || opens(t, sealed(t, n), sheet) || n.Recovery().OnPaperOnly {
+			t.Error("after a rotation")
 		}
 		// Where the list was lost, the vault is found again with the sheet.
 		must(t, os.Remove(filepath.Join(r.dir, listName)))
