@@ -97,7 +97,9 @@ func newApp(sh *shell) *cli.App {
 		Before: sh.settle,
 		Action: func(c *cli.Context) error { return sh.unknown(c.App.Commands, c.Args().First()) },
 		Commands: polite(
-			initCommand(sh), checkCommand(sh), scanCommand(sh), decryptCommand(sh), verifyCommand(sh), journalCommand(sh), versionCommand(sh),
+			initCommand(sh), checkCommand(sh), scanCommand(sh), decryptCommand(sh), verifyCommand(sh),
+			keysCommand(sh),
+			journalCommand(sh), versionCommand(sh),
 		),
 	}
 }

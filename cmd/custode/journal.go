@@ -120,6 +120,7 @@ func (sh *shell) entryWords(e journal.Entry) string {
 func (sh *shell) bodyWords(body json.RawMessage) string {
 	var b struct {
 		Folders     []string
+		Person      string
 		Status      string
 		Score       int64
 		Files       *int64
@@ -137,6 +138,8 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 			b.Folders[i] = printable(f)
 		}
 		return ": " + strings.Join(b.Folders, ", ")
+	case b.Person != "":
+		return ": " + printable(b.Person)
 	case b.Status != "" && w.Has("check.status."+b.Status):
 		return ": " + w.T("check.status."+b.Status) + " " + w.T("check.score", w.Int(b.Score))
 	case b.Files != nil:

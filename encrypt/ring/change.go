@@ -60,11 +60,7 @@ func (r *Ring) newName(u Unlocked, name string) (string, error) {
 	if text(u.Vault) != r.doc.Vault {
 		return "", ErrNoMatch
 	}
-	name, err := goodName(name)
-	if err == nil && r.doc.person(name) >= 0 {
-		err = ErrTaken
-	}
-	return name, err
+	return strings.TrimSpace(name), r.Free(name)
 }
 
 // Remove turns somebody out. What they have copied of the vault identity still
