@@ -20,6 +20,7 @@ import (
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
 	"custode/encrypt/seal"
+	"custode/encrypt/unseal"
 	"custode/encrypt/verify"
 )
 
@@ -130,6 +131,16 @@ func (s *sealBench) one() {
 		s.time("age -d to nothing", s.run("sh", "-c", fmt.Sprintf("%q -d -i %q %q >"+os.DevNull, s.age, s.keyFile, out)))
 		s.time("custode verify", func() { s.verify(out, seal.Options{}) })
 		s.time("custode verify, by its header", func() { s.verify(out, none) })
+		plain := filepath.Join(s.dir, "plain.bin")
+		s.run("sync")()
+		s.time("age -d to a file", s.run(s.age, "-d", "-i", s.keyFile, "-o", plain, out))
+		s.must(os.Remove(plain))
+		s.run("sync")()
+		s.time("custode decrypt -o, flushed, read back, compared", func() {
+			_, err := unseal.Write(s.t.Context(), out, plain, unseal.Options{FS: disk.Real{}, With: []age.Identity{s.id}})
+			s.must(err)
+		})
+		s.must(os.Remove(plain))
 		s.run("sync")()
 		s.time("custode, a new header, flushed, read back", func() { s.rewrap(out) })
 		s.time("custode verify without a key, from the disk", func() { s.keyless(out) })
@@ -151,6 +162,7 @@ func (s *sealBench) one() {
 	s.reached("2 GB: seal and flush, against age sealing", "1.5 x as fast", "%.2f x", s.median("age")/s.median("custode, sealed and flushed"))
 	s.reached("2 GB: verify, against age -d to nothing", "2.5 x as fast", "%.2f x; %.2f x with both digests",
 		s.median("age -d to nothing")/s.median("custode verify, by its header"), s.median("age -d to nothing")/s.median("custode verify"))
+	s.reached("2 GB: decrypt to a file, against age -d", "", "%.2f x as fast", s.median("age -d to a file")/s.median("custode decrypt -o, flushed, read back, compared"))
 	s.reached("2 GB: a new header, against cp", "at most 1.2 x", "%.2f x", s.median("custode, a new header, flushed, read back")/s.median("cp"))
 	s.reached("2 GB: verify without a key", "1,000 MB/s", "%.0f MB/s", oneFile/1e6/s.median("custode verify without a key, from the disk"))
 	s.must(errors.Join(os.Remove(in), os.Remove(out), dir.Close()))
