@@ -58,6 +58,7 @@ var plan = map[string][]string{
 	"encrypt/disk":           {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/remains":        {},
 	"encrypt/verify":         {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/reseal":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
