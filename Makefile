@@ -53,8 +53,8 @@ big: ## files of 1 GB on one line, in one cell, in one string; twice as much cos
 huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal
 
-cuts: ## 250,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, and anew
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal
+cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, sealed anew, and opened
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal
 
 disks: ## as root: 144 power cuts of real disks, 300 calls that fail or kill, hundreds of kills
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture

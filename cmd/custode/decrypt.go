@@ -58,6 +58,11 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 		return sh.printOpened(ctx, o, files)
 	}
 	opt := job.OpenOptions{Files: files, Number: o.number, Salvage: o.salvage, DryRun: o.dryRun, Beside: sh.salvagedName}
+	if !o.dryRun && len(files) > 0 {
+		if opt.With, err = sh.openers(ctx, o.keys, !onlyPassphrases(files)); err != nil {
+			return err
+		}
+	}
 	var st state
 	if sh.hasHome() {
 		release, err := sh.lock("seal")
@@ -69,11 +74,6 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 			return err
 		}
 		defer st.Close() // every write was committed
-	}
-	if !o.dryRun && len(files) > 0 {
-		if opt.With, err = sh.openers(ctx, o.keys, !onlyPassphrases(files)); err != nil {
-			return err
-		}
 	}
 	var shown openedList
 	opt.Done = shown.add

@@ -47,11 +47,12 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 	if o.keyless && withKey {
 		return fault.New(fault.Usage, "fault.verify.keyless")
 	}
-	set, err := sh.settings()
-	if err != nil && !isFault(err, "fault.home.fresh") {
-		return err
+	set, unset := sh.settings()
+	if unset != nil && !isFault(unset, "fault.home.fresh") {
+		return unset
 	}
 	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now}
+	var err error
 	if opt.Roots, err = verifyPaths(o.paths); err != nil {
 		return err
 	}
@@ -60,6 +61,9 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 		held, ok := sh.heldKey(ctx)
 		held.Wipe()
 		withKey = ok || sh.env("CUSTODE_PASSPHRASE") != ""
+	}
+	if unset != nil && !withKey {
+		return unset // nothing is known here that files could be held against
 	}
 	if withKey {
 		if opt.With, err = sh.openers(ctx, o.keys, true); err != nil {

@@ -124,7 +124,16 @@ func (v Verifier) opened(ctx context.Context, e catalogue.Entry, f disk.File, si
 	out := Found{Path: e.Path, Bytes: size}
 	s, err := seal.Verify(ctx, f, size, v.With, seal.Options{Workers: v.Workers, NoPlain: true, NoCipher: true})
 	if err != nil {
-		return out.unopened(err, size < e.SealedSize).looked(f)
+		out = out.unopened(err)
+		switch { // the size tells what the file itself cannot
+		case out.Trouble == Unreadable:
+			return out
+		case size < e.SealedSize:
+			out.Trouble = Cut
+		case out.Trouble == Cut:
+			out.Trouble = Damaged
+		}
+		return out.looked(f)
 	}
 	if s.Header == e.Header && s.Size == e.Size {
 		return out
@@ -140,10 +149,10 @@ func (v Verifier) opened(ctx context.Context, e catalogue.Entry, f disk.File, si
 }
 
 // unopened sorts an error of opening.
-func (f Found) unopened(err error, shorter bool) Found {
+func (f Found) unopened(err error) Found {
 	f.Err = err
 	switch {
-	case shorter, errors.Is(err, seal.ErrTruncated):
+	case errors.Is(err, seal.ErrTruncated):
 		f.Trouble = Cut
 	case errors.Is(err, seal.ErrNotSealed):
 		f.Trouble = Overwritten
@@ -163,7 +172,7 @@ func (f Found) unopened(err error, shorter bool) Found {
 func (v Verifier) read(ctx context.Context, out Found, f disk.File, size int64, e *catalogue.Entry) Found {
 	s, err := seal.Verify(ctx, f, size, v.With, seal.Options{Workers: v.Workers})
 	if err != nil {
-		return out.unopened(err, false)
+		return out.unopened(err)
 	}
 	e.Size, e.SealedSize, e.Cipher, e.Header, e.Plain = s.Size, s.SealedSize, s.Cipher, s.Header, v.Key.Keyed(s.Plain)
 	out.Anew = e
