@@ -77,13 +77,17 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 	}
 	var shown openedList
 	opt.Done = shown.add
+	end := func() {}
+	if sh.errTerm && !o.dryRun {
+		opt.Bytes, end = sh.byteBar("progress.decrypt", sizeOf(files))
+	}
 	if st == nil {
 		err = job.Open(ctx, nil, opt)
 	} else {
 		err = job.Open(ctx, st, opt)
 	}
-	var full *replace.FullError
-	if errors.As(err, &full) {
+	end()
+	if full, ok := errors.AsType[*replace.FullError](err); ok {
 		return fault.On(fault.IO, "fault.decrypt.disk-full", full.Path, full)
 	}
 	if err != nil {
@@ -99,6 +103,15 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 		return errListed
 	}
 	return nil
+}
+
+func sizeOf(files []job.ToOpen) (n int64) {
+	for _, f := range files {
+		if info, err := os.Lstat(f.From); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
 }
 
 // hasHome reports whether there is a home with a database: decrypt makes none.

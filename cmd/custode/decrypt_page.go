@@ -3,6 +3,9 @@ package main
 import (
 	"path/filepath"
 	"slices"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/replace"
@@ -34,7 +37,7 @@ func (l *openedList) only(o decryptOptions) error {
 	if len(o.paths) != 1 || len(l.all) != 1 || l.all[0].Outcome != job.NotOpened {
 		return nil
 	}
-	if abs, err := filepath.Abs(o.paths[0]); err != nil || abs != l.all[0].Sealed {
+	if abs, _ := filepath.Abs(o.paths[0]); abs != l.all[0].Sealed {
 		return nil // a folder
 	}
 	return openFault(l.all[0])
@@ -148,4 +151,14 @@ func (sh *shell) openedJSON(l *openedList, o decryptOptions) error {
 		doc.Files = append(doc.Files, row)
 	}
 	return sh.json(doc)
+}
+
+// byteBar draws a bar on the terminal that counts bytes; of -1 nobody knows how many.
+func (sh *shell) byteBar(word string, total int64) (add func(int64), end func()) {
+	bar := progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(sh.err), progressbar.OptionSetDescription(sh.words.T(word)), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionEnableColorCodes(false))
+	// A bar that can't be drawn is no reason to stop.
+	return func(n int64) { _ = bar.Add64(n) }, func() { _ = bar.Finish() }
 }

@@ -84,7 +84,12 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 		return err
 	}
 	start := sh.now()
+	end := func() {}
+	if sh.errTerm {
+		opt.Bytes, end = sh.byteBar("progress.verify", -1)
+	}
 	v, err := job.Verify(ctx, st, opt)
+	end()
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ type OpenOptions struct {
 // Open makes sealed files readable again and takes them out of the catalogue.
 func Open(ctx context.Context, st OpenStore, o OpenOptions) error {
 	op := opening{OpenOptions: o, st: st}
-	how := unseal.Options{FS: disk.Real{}, With: o.With, Number: o.Number, Bytes: o.Bytes, Original: op.original}
+	how := unseal.Options{FS: disk.Real{}, With: o.With, Number: o.Number, Bytes: o.Bytes, Original: func(path string) (unseal.Original, bool) { return op.original(ctx, path) }}
 	if st != nil {
 		how.Record = func(ctx context.Context, batch []unseal.Record) error {
 			paths := make([]string, len(batch))
@@ -92,7 +92,7 @@ func Open(ctx context.Context, st OpenStore, o OpenOptions) error {
 	for _, f := range o.Files {
 		switch {
 		case o.DryRun:
-			o.Done(op.plan(f))
+			o.Done(op.plan(ctx, f))
 		case f.To == "":
 			here = append(here, f.From)
 		}
@@ -129,13 +129,13 @@ type opening struct {
 }
 
 // original tells what the catalogue remembers.
-func (op *opening) original(path string) (unseal.Original, bool) {
+func (op *opening) original(ctx context.Context, path string) (unseal.Original, bool) {
 	if op.st == nil {
 		return unseal.Original{}, false
 	}
 	was, seen := op.known.Load(path)
 	if !seen {
-		e, there, err := op.st.SealedFile(context.Background(), path)
+		e, there, err := op.st.SealedFile(ctx, path)
 		if there && err == nil {
 			was = unseal.Original{Name: e.Original, Mode: fs.FileMode(e.Mode), MTime: e.MTime}
 		}
@@ -146,14 +146,14 @@ func (op *opening) original(path string) (unseal.Original, bool) {
 }
 
 // plan tells what would be done, without the key.
-func (op *opening) plan(f ToOpen) Opened {
+func (op *opening) plan(ctx context.Context, f ToOpen) Opened {
 	out := Opened{Sealed: f.From, Path: f.To, Outcome: WouldBe}
 	if info, err := os.Lstat(f.From); err == nil {
 		out.Bytes = info.Size()
 	}
 	if out.Path == "" {
 		name := unseal.Name(filepath.Base(f.From))
-		if was, ok := op.original(f.From); ok && was.Name != "" {
+		if was, ok := op.original(ctx, f.From); ok && was.Name != "" {
 			name = was.Name
 		}
 		if name == "" {

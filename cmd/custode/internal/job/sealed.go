@@ -30,7 +30,7 @@ func SealedBelow(ctx context.Context, paths []string, skip string, fn func(root,
 			case path == root && err != nil:
 				return err
 			case err != nil:
-				return nil // what cannot be looked at stays as it is
+				return nil //nolint:nilerr // what cannot be looked at stays as it is
 			case d.IsDir() && path == skip:
 				return fs.SkipDir
 			case path == root && !d.IsDir():
