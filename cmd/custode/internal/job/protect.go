@@ -42,7 +42,7 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 	}
 	var kept []string
 	totals, err := replace.Run(ctx, files, replace.Options{
-		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With, Workers: 1}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
+		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
 		Bytes: o.Bytes,
 		Known: func(sealed string, cipher, plain [32]byte) bool {
 			e, there, err := st.SealedFile(ctx, sealed)
