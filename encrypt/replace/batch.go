@@ -3,6 +3,7 @@ package replace
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"sync"
 
@@ -66,7 +67,9 @@ func (r *run) folder(ctx context.Context, g *Group) {
 			break
 		}
 		j := &job{name: name}
-		if j.who, err = p.Look(name); err != nil {
+		if j.who, err = p.Look(name); isOurs(name) && errors.Is(err, fs.ErrNotExist) {
+			continue // it has just been swept
+		} else if err != nil {
 			j.end(Skipped, cause(err), err)
 		} else if why := p.rule(name, j.who); why != "" {
 			j.end(Skipped, why, nil)

@@ -228,3 +228,19 @@ func TestRootFullDisk(t *testing.T) {
 	}
 	s.finished(t, dir)
 }
+
+// TestSweeps: what an earlier run left is removed also when it is named, where
+// nothing else is to be done, and nothing is told of it.
+func TestSweeps(t *testing.T) {
+	dir := t.TempDir()
+	left := filepath.Join(dir, ".custode-abcdefgh.tmp")
+	if err := os.WriteFile(left, []byte("Anna"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	totals, err := replace.Run(t.Context(), []string{left}, replace.Options{FS: disk.Real{}, Sealer: toy{}, Done: func(r replace.Result) {
+		t.Errorf("told of %+v", r)
+	}})
+	if _, there := os.Lstat(left); err != nil || totals.Files != 0 || !errors.Is(there, fs.ErrNotExist) {
+		t.Errorf("%+v, %v; it is there: %v", totals, err, there)
+	}
+}

@@ -136,7 +136,8 @@ func (e *FullError) Unwrap() error { return e.Err }
 // Run seals files in place. It ends early when ctx is done, when Record fails or
 // when a disk is full (FullError); what was sealed by then stays so. All that
 // concerns one file is in its Result, not in the error. The paths are taken as they
-// are; those of one folder are best given together.
+// are; those of one folder are best given together. A temporary file that an earlier
+// run left is removed, and no Result tells of it.
 func Run(ctx context.Context, files []string, o Options) (Totals, error) {
 	if o.Workers <= 0 {
 		o.Workers = 8
