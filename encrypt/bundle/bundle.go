@@ -127,6 +127,12 @@ func (r *run) left(path string, why replace.Reason, err error, sealed bool) {
 	}
 }
 
+func (r *run) skipped(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.skip[name] = true
+}
+
 // Run makes a bundle of a folder. Its errors are those of ctx and of Record, and
 // replace.FullError; all else is in the Result.
 func Run(ctx context.Context, folder string, o Options) (Result, error) {

@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"hash/maphash"
 	"io"
@@ -53,7 +52,7 @@ func (r *run) seal(ctx context.Context, target string, who disk.ID) error {
 		return r.failed(ctx, err, plan)
 	}
 	defer again.Close()
-	d, err := r.check(ctx, again, p, s)
+	d, err := r.check(ctx, again, p, &s)
 	if err == nil {
 		if err = r.parent.Publish(tmp, target); err == nil {
 			published = true
@@ -224,11 +223,7 @@ func (r *run) write(ctx context.Context, f disk.File, who disk.ID, plan Plan) (*
 		return nil, seal.Sealed{}, err
 	}
 	p.push(top)
-	workers := 0
-	if r.Workers == 1 {
-		workers = 1
-	}
-	s, err := seal.Seal(ctx, f, p, r.To, seal.Options{Workers: workers, PlainUpTo: contentUpTo})
+	s, err := seal.Seal(ctx, f, p, r.To, seal.Options{Workers: r.cores(), PlainUpTo: contentUpTo, NoCipher: true}) // check makes it
 	if err != nil {
 		return nil, seal.Sealed{}, err
 	}
@@ -248,8 +243,8 @@ func (r *run) now(f disk.File) int64 {
 	return who.MTime
 }
 
-// check reads the bundle back.
-func (r *run) check(ctx context.Context, f disk.File, p *packer, s seal.Sealed) (directory, error) {
+// check reads the bundle back, and adds to s what it finds on the way.
+func (r *run) check(ctx context.Context, f disk.File, p *packer, s *seal.Sealed) (directory, error) {
 	who, err := f.Look()
 	if err != nil {
 		return directory{}, err
@@ -265,18 +260,26 @@ func (r *run) check(ctx context.Context, f disk.File, p *packer, s seal.Sealed) 
 	if d.end != p.end {
 		return directory{}, errUnlike
 	}
-	sum := sha256.New()
-	if err := d.each(ctx, sum, func(Member) error { return nil }); err != nil {
+	proof := newProof(ctx, d)
+	*s, err = s.CheckTo(ctx, proof, f, who.Size, seal.Options{Workers: r.cores()})
+	list, unlike := proof.close()
+	switch {
+	case err != nil:
 		return directory{}, err
-	}
-	if [32]byte(sum.Sum(nil)) != [32]byte(p.spool.sum.Sum(nil)) {
+	case unlike != nil:
+		return directory{}, unlike
+	case list != [32]byte(p.spool.sum.Sum(nil)):
 		return directory{}, errUnlike
 	}
-	workers := 2
+	return d, nil
+}
+
+// cores is how many are used for the sealed stream.
+func (r *run) cores() int {
 	if r.Workers == 1 {
-		workers = 1
+		return 1
 	}
-	return d, d.prove(ctx, workers)
+	return 0
 }
 
 // resume goes on where an earlier run stopped, if the target is a bundle of this
@@ -303,14 +306,7 @@ func (r *run) resume(ctx context.Context, target string) error {
 		r.res.Reason, r.res.Err = replace.NeedsKey, nil
 		return nil
 	}
-	a, err := Open(f, who.Size, r.With...)
-	var s seal.Sealed
-	if err == nil {
-		s, err = seal.Verify(ctx, f, who.Size, r.With, seal.Options{PlainUpTo: contentUpTo})
-	}
-	if err == nil {
-		err = a.dir.prove(ctx, 2)
-	}
+	a, s, err := r.opened(ctx, f, who.Size)
 	made := Made{Folder: filepath.Join(r.dir, r.name), Path: filepath.Join(r.dir, target), Before: true}
 	ours := true
 	if err == nil {
@@ -333,6 +329,25 @@ func (r *run) resume(ctx context.Context, target string) error {
 	}
 	made.Digests = replace.Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher, Header: s.Header}
 	return r.settle(ctx, made, a.dir, nil)
+}
+
+// opened opens what an earlier run made, and reads it to its end.
+func (r *run) opened(ctx context.Context, f disk.File, size int64) (*Archive, seal.Sealed, error) {
+	a, err := Open(f, size, r.With...)
+	if err != nil {
+		return nil, seal.Sealed{}, err
+	}
+	u, err := seal.Unlock(f, size, r.With...)
+	if err != nil {
+		return nil, seal.Sealed{}, err
+	}
+	defer u.Forget()
+	proof := newProof(ctx, a.dir)
+	s, err := u.Decrypt(ctx, proof, seal.Options{Workers: r.cores(), PlainUpTo: contentUpTo})
+	if _, unlike := proof.close(); err == nil {
+		err = unlike
+	}
+	return a, s, err
 }
 
 // isIO tells the errors of the disk from what is wrong with a file.

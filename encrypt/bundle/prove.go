@@ -1,126 +1,168 @@
 package bundle
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
+	"hash"
 	"hash/crc32"
-	"io"
-	"sync"
+	"iter"
 )
 
 // errUnlike says that what was read back is not what was written.
 var errUnlike = errors.New("what was read back is not what was written")
 
-const (
-	atOnce     = 4 << 20 // bytes of members that one worker reads back
-	membersMax = 512
-)
+// proof is given a zip as it is read back, from its beginning to its end, and holds
+// it to its own directory: the head of every member, the SHA-256 of its content and
+// what stands behind it; then the directory itself and the end. Between the members
+// may be gaps.
+type proof struct {
+	dir  directory
+	next func() (Member, error, bool)
+	stop func()
 
-// prove reads back every member, several at a time: its head must be what it was
-// made of, and its content have the digest that is listed. It reads the zip from
-// its beginning to its end.
-func (d directory) prove(ctx context.Context, workers int) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	jobs := make(chan []Member)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			in, copying := bufio.NewReaderSize(nil, 256<<10), make([]byte, 64<<10)
-			for job := range jobs {
-				for len(job) > 0 && ctx.Err() == nil {
-					n, err := d.proveRun(in, copying, job)
-					if err != nil {
-						cancel(err)
-					}
-					job = job[n:]
-				}
-			}
-		})
-	}
-	var job []Member
-	var size int64
-	send := func() {
-		if len(job) > 0 {
-			jobs <- job
-		}
-		job, size = nil, 0
-	}
-	err := d.each(ctx, nil, func(m Member) error {
-		job = append(job, m)
-		if size += m.packed; size >= atOnce || len(job) == membersMax {
-			send()
-		}
-		return ctx.Err()
-	})
-	send()
-	close(jobs)
-	wg.Wait()
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
+	at   int64 // the place of the next byte
+	part func(*proof, []byte) (int, error)
+	want []byte // what has to come next
+	m    Member
+	left int64 // of its content
+	sum  hash.Hash
+	crc  hash.Hash32
+	list hash.Hash // of the directory
 }
 
-// proveRun reads members that lie one behind the other, and tells how many.
-func (d directory) proveRun(in *bufio.Reader, copying []byte, job []Member) (n int, err error) {
-	start := job[0].offset
-	in.Reset(io.NewSectionReader(d.r, start, d.end.offset-start))
-	at := start
-	for _, m := range job {
-		if m.offset != at { // a gap
-			break
+func newProof(ctx context.Context, d directory) *proof {
+	p := &proof{dir: d, sum: sha256.New(), crc: crc32.NewIEEE(), list: sha256.New(), part: (*proof).gap}
+	a := Archive{d}
+	p.next, p.stop = iter.Pull2(a.Members(ctx))
+	if err := p.follow(); err != nil {
+		p.part = func(*proof, []byte) (int, error) { return 0, err }
+	}
+	return p
+}
+
+// Write is that of io.Writer.
+func (p *proof) Write(b []byte) (int, error) {
+	n := len(b)
+	for len(b) > 0 {
+		k, err := p.part(p, b)
+		if err != nil {
+			return n - len(b), err
 		}
-		if err := proveMember(in, copying, m); err != nil {
-			return n, fmt.Errorf("%w: member %d", err, n)
-		}
-		at += int64(len(local(m))) + m.packed
-		if m.flags&flagStreamed != 0 {
-			at += int64(len(appendDescriptor(nil, m)))
-		}
-		n++
+		p.at += int64(k)
+		b = b[k:]
 	}
 	return n, nil
 }
 
-func proveMember(in *bufio.Reader, copying []byte, m Member) error {
-	if err := expect(in, local(m)); err != nil {
+// follow finds out which member comes next.
+func (p *proof) follow() error {
+	m, err, ok := p.next()
+	if err != nil {
 		return err
 	}
-	sum, crc := sha256.New(), crc32.NewIEEE()
-	to := io.Writer(sum)
-	if m.Digest == [32]byte{} || m.flags&flagStreamed != 0 {
-		to = io.MultiWriter(sum, crc)
-	}
-	if _, err := io.CopyBuffer(to, onlyReader{io.LimitReader(in, m.packed)}, copying); err != nil {
-		return err
-	}
-	if !m.Folder() && !bytes.Equal(sum.Sum(nil), m.Digest[:]) || to != io.Writer(sum) && crc.Sum32() != m.CRC {
-		return errUnlike
-	}
-	if m.flags&flagStreamed != 0 {
-		return expect(in, appendDescriptor(nil, m))
+	p.part = (*proof).gap
+	if p.m = m; !ok {
+		p.m = Member{offset: p.dir.end.offset}
 	}
 	return nil
 }
 
-// onlyReader hides what a reader can do besides.
-type onlyReader struct{ io.Reader }
-
-func expect(in io.Reader, want []byte) error {
-	got := make([]byte, len(want))
-	if _, err := io.ReadFull(in, got); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return errUnlike
-		}
-		return err
+func (p *proof) gap(b []byte) (int, error) {
+	if to := p.m.offset - p.at; to > 0 {
+		return int(min(to, int64(len(b)))), nil
+	} else if to < 0 {
+		return 0, errUnlike
 	}
-	if !bytes.Equal(got, want) {
+	if p.part = (*proof).head; p.m.Name == "" {
+		p.part = (*proof).directory
+		return 0, nil
+	}
+	p.want, p.left = local(p.m), p.m.packed
+	return 0, nil
+}
+
+// expect compares with what has to come. Done: that was all of it.
+func (p *proof) expect(b []byte) (n int, done bool, err error) {
+	n = min(len(b), len(p.want))
+	if !bytes.Equal(b[:n], p.want[:n]) {
+		return 0, false, errUnlike
+	}
+	p.want = p.want[n:]
+	return n, len(p.want) == 0, nil
+}
+
+func (p *proof) head(b []byte) (int, error) {
+	n, done, err := p.expect(b)
+	if done {
+		p.sum.Reset()
+		p.crc.Reset()
+		if p.part = (*proof).content; p.left == 0 {
+			err = p.complete()
+		}
+	}
+	return n, err
+}
+
+func (p *proof) content(b []byte) (int, error) {
+	b = b[:min(int64(len(b)), p.left)]
+	p.sum.Write(b)
+	if p.m.flags&flagStreamed != 0 { // the others are read as a whole before both are made
+		_, _ = p.crc.Write(b) // gives no error
+	}
+	if p.left -= int64(len(b)); p.left > 0 {
+		return len(b), nil
+	}
+	return len(b), p.complete()
+}
+
+// complete is called at the end of a content.
+func (p *proof) complete() error {
+	if !p.m.Folder() && [32]byte(p.sum.Sum(nil)) != p.m.Digest || p.m.Size != p.m.packed {
 		return errUnlike
 	}
+	if p.m.flags&flagStreamed == 0 {
+		return p.follow()
+	}
+	if p.crc.Sum32() != p.m.CRC {
+		return errUnlike
+	}
+	p.want, p.part = appendDescriptor(nil, p.m), (*proof).behind
 	return nil
+}
+
+func (p *proof) behind(b []byte) (int, error) {
+	n, done, err := p.expect(b)
+	if done {
+		err = p.follow()
+	}
+	return n, err
+}
+
+func (p *proof) directory(b []byte) (int, error) {
+	to := p.dir.end.offset + p.dir.end.size - p.at
+	b = b[:min(int64(len(b)), to)]
+	p.list.Write(b)
+	if int64(len(b)) == to {
+		p.want, p.part = appendEnd(nil, p.dir.end), (*proof).end
+	}
+	return len(b), nil
+}
+
+func (p *proof) end(b []byte) (int, error) {
+	n, _, err := p.expect(b)
+	if n == 0 && err == nil {
+		err = errUnlike // more than there should be
+	}
+	return n, err
+}
+
+// close gives the digest of the directory, if all of the zip came and was right.
+func (p *proof) close() ([32]byte, error) {
+	p.stop()
+	if p.want == nil || len(p.want) > 0 || p.at != p.dir.end.offset+p.dir.end.size+int64(len(appendEnd(nil, p.dir.end))) {
+		return [32]byte{}, errUnlike
+	}
+	return [32]byte(p.list.Sum(nil)), nil
 }

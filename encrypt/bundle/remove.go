@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,6 +23,7 @@ type remover struct {
 
 	stack []*level
 	batch []removal
+	done  []leaving // folders to be removed after the batch
 }
 
 // level is an open folder on the way down; where it can't be opened nothing in it
@@ -33,13 +35,22 @@ type level struct {
 	err        error
 }
 
+type leaving struct {
+	in disk.Tree
+	l  *level
+}
+
 type removal struct {
+	in   *level
 	name string
 	m    Member
 	ok   func(disk.ID) bool // this is the file that was read, unchanged; nil: an earlier run read it
 }
 
-const removeAtOnce = 256
+const (
+	removeAtOnce = 1024 // files
+	leaveAtOnce  = 64   // folders, which are open until then
+)
 
 // all goes through the members. The packer knows the files as they were when it read
 // them; without it an earlier run did, and their content is compared.
@@ -48,6 +59,7 @@ func (r *remover) all(ctx context.Context, d directory, p *packer) error {
 		for len(r.stack) > 0 {
 			r.leave()
 		}
+		r.flush(ctx)
 	}()
 	i := 0
 	err := d.each(ctx, nil, func(m Member) error {
@@ -57,13 +69,14 @@ func (r *remover) all(ctx context.Context, d directory, p *packer) error {
 			folders = folders[:len(folders)-1]
 		}
 		if !r.at(folders) {
-			r.flush(ctx)
-			r.goTo(folders)
+			if r.goTo(folders); len(r.done) >= leaveAtOnce {
+				r.flush(ctx)
+			}
 		}
 		if m.Folder() {
 			return nil
 		}
-		rm := removal{name: name, m: m}
+		rm := removal{in: r.stack[len(r.stack)-1], name: name, m: m}
 		if p != nil {
 			want := p.ids[i]
 			rm.ok = func(who disk.ID) bool { return mark(p.seed, who) == want }
@@ -74,7 +87,6 @@ func (r *remover) all(ctx context.Context, d directory, p *packer) error {
 		}
 		return nil
 	})
-	r.flush(ctx)
 	return err
 }
 
@@ -90,8 +102,7 @@ func (r *remover) at(folders []string) bool {
 	return true
 }
 
-// goTo leaves folders and enters others. A folder that was left is removed if
-// nothing is in it.
+// goTo leaves folders and enters others.
 func (r *remover) goTo(folders []string) {
 	same := 0
 	for same < len(r.stack) && same < len(folders) && r.stack[same].name == folders[same] {
@@ -120,53 +131,48 @@ func (r *remover) leave() {
 	if l.err != nil {
 		return
 	}
-	_ = l.Close()
 	in := r.parent
 	if n := len(r.stack); n > 0 {
 		in = r.stack[n-1].Tree
 	}
-	_ = in.RemoveFolder(l.name) // one that holds something stays
+	r.done = append(r.done, leaving{in, l})
 }
 
-// flush removes what was collected, several at a time.
+// flush removes what was collected, several at a time, and then the folders that
+// were left, if nothing is in them.
 func (r *remover) flush(ctx context.Context) {
-	if len(r.batch) == 0 {
-		return
-	}
-	l := r.stack[len(r.stack)-1]
-	next := 0
-	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for range min(r.run.Workers, len(r.batch)) {
+	each := (len(r.batch) + r.run.Workers - 1) / r.run.Workers
+	for part := range slices.Chunk(r.batch, max(each, 1)) {
 		wg.Go(func() {
-			for {
-				mu.Lock()
-				i := next
-				next++
-				mu.Unlock()
-				if i >= len(r.batch) {
-					return
-				}
-				rm := r.batch[i]
-				why, same, err := removeOne(ctx, l, rm)
-				mu.Lock()
-				if why != "" && rm.ok == nil && same {
-					r.run.skip[rm.m.Name] = true
-				}
-				mu.Unlock()
-				if why != "" && (rm.ok != nil || same) { // else it has its turn in the next bundle
-					r.run.left(filepath.Join(l.path, rm.name), why, err, true)
-				}
+			for _, rm := range part {
+				r.one(ctx, rm)
 			}
 		})
 	}
 	wg.Wait()
 	r.batch = r.batch[:0]
+	for _, d := range r.done {
+		_ = d.l.Close()
+		_ = d.in.RemoveFolder(d.l.name) // one that holds something stays
+	}
+	r.done = r.done[:0]
+}
+
+func (r *remover) one(ctx context.Context, rm removal) {
+	why, same, err := removeOne(ctx, rm)
+	if why != "" && rm.ok == nil && same {
+		r.run.skipped(rm.m.Name)
+	}
+	if why != "" && (rm.ok != nil || same) { // else it has its turn in the next bundle
+		r.run.left(filepath.Join(rm.in.path, rm.name), why, err, true)
+	}
 }
 
 // removeOne removes a file that still is what the bundle holds. "" if it is gone.
 // Same: it is what the bundle holds, whatever became of it.
-func removeOne(ctx context.Context, l *level, rm removal) (why replace.Reason, same bool, err error) {
+func removeOne(ctx context.Context, rm removal) (why replace.Reason, same bool, err error) {
+	l := rm.in
 	switch {
 	case errors.Is(l.err, fs.ErrNotExist):
 		return "", false, nil

@@ -55,6 +55,12 @@ func (s Sealed) Check(ctx context.Context, r io.ReaderAt, size int64, o Options)
 // gives s with it. While the disk is waited for it costs no time, so that Seal
 // can leave it out (NoCipher).
 func (s Sealed) CheckSum(ctx context.Context, r io.ReaderAt, size int64, o Options) (Sealed, error) {
+	return s.CheckTo(ctx, nil, r, size, o)
+}
+
+// CheckTo is CheckSum that hands the content on as it is read, for a second look at
+// it: whether all of it was right shows at the end.
+func (s Sealed) CheckTo(ctx context.Context, dst io.Writer, r io.ReaderAt, size int64, o Options) (Sealed, error) {
 	if s.key.Len() == 0 {
 		return s, ErrForgotten
 	}
@@ -69,7 +75,7 @@ func (s Sealed) CheckSum(ctx context.Context, r io.ReaderAt, size int64, o Optio
 		return s, &BrokenError{Kind: ErrDamaged}
 	}
 	f.prover = newProver(s.seed)
-	got, err := f.open(ctx, nil, o)
+	got, err := f.open(ctx, dst, o)
 	if err != nil {
 		return s, err
 	}

@@ -103,3 +103,37 @@ func TestSame(t *testing.T) {
 		t.Errorf("of what was not sealed: %v", err)
 	}
 }
+
+// TestOpenOwn reaches any place of what was sealed with the file's own key, more than
+// once, and hands the content on while it checks.
+func TestOpenOwn(t *testing.T) {
+	plain := content(200_000)
+	var out bytes.Buffer
+	s, err := seal.Seal(t.Context(), &out, bytes.NewReader(plain), []age.Recipient{hybrid(t).to}, seal.Options{NoCipher: true})
+	must(t, err)
+	for range 2 {
+		r, err := s.Open(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		must(t, err)
+		b := make([]byte, 1000)
+		if _, err := r.ReadAt(b, 150_000); err != nil || !bytes.Equal(b, plain[150_000:151_000]) {
+			t.Error(err)
+		}
+		var again bytes.Buffer
+		got, err := s.CheckTo(t.Context(), &again, bytes.NewReader(out.Bytes()), int64(out.Len()), seal.Options{})
+		if err != nil || !bytes.Equal(again.Bytes(), plain) || got.Cipher != sha256.Sum256(out.Bytes()) {
+			t.Error(err)
+		}
+	}
+	bad := bytes.Clone(out.Bytes())
+	bad[100] ^= 1
+	if _, err := s.Open(bytes.NewReader(bad), int64(len(bad))); !errors.Is(err, seal.ErrDamaged) {
+		t.Error(err)
+	}
+	if _, err := s.Open(bytes.NewReader(out.Bytes()), int64(out.Len())-1); err == nil {
+		t.Error("cut off, and opened")
+	}
+	s.Forget()
+	if _, err := s.Open(bytes.NewReader(out.Bytes()), int64(out.Len())); !errors.Is(err, seal.ErrForgotten) {
+		t.Error(err)
+	}
+}

@@ -60,7 +60,6 @@ func (s Sealed) Open(src io.ReaderAt, size int64) (*Reader, error) {
 	case err != nil:
 		return nil, err
 	}
-	defer clear(f.fileKey)
 	if f.armored || size != s.SealedSize || sha256.Sum256(f.head) != s.Header {
 		return nil, &BrokenError{Kind: ErrDamaged}
 	}
