@@ -17,7 +17,7 @@ func keysCommand(sh *shell) *cli.Command {
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
 			keysInitCommand(sh), keysListCommand(sh), keysAddCommand(sh), keysRemoveCommand(sh),
-			keysPassphraseCommand(sh), keysRecoverCommand(sh),
+			keysRotateCommand(sh), keysPassphraseCommand(sh), keysRecoverCommand(sh),
 		},
 	}
 }

@@ -25,6 +25,7 @@ type state interface {
 	job.DailyStore
 	job.OpenStore
 	job.VerifyStore
+	job.RotateStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

@@ -89,7 +89,7 @@ var plan = map[string][]string{
 		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
+		"encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},
 }

@@ -39,7 +39,7 @@ type rotatedBody struct {
 // finishedBody is what it keeps of the end of the work.
 type finishedBody struct {
 	Vault string `json:"vault"`
-	Files int    `json:"files"`
+	Went  int    `json:"went_through"`
 	Left  int    `json:"left"`
 }
 
