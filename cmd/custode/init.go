@@ -84,6 +84,11 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 	if err := sh.showInit(report, set, o.json, again); err != nil {
 		return err
 	}
+	if sh.inTerm && !o.yes && !o.json {
+		if err := sh.goOnToKeys(ctx, st); err != nil {
+			return err
+		}
+	}
 	if !report.Totals.Complete() {
 		return errListed
 	}

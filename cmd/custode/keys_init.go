@@ -73,6 +73,22 @@ func (sh *shell) settingsIfAny() error {
 	return nil
 }
 
+// goOnToKeys makes the keys after the first look, where there are none yet.
+func (sh *shell) goOnToKeys(ctx context.Context, st state) error {
+	if _, err := ring.Load(sh.keysDir()); !errors.Is(err, ring.ErrNone) {
+		return nil //nolint:nilerr // what is wrong with them is not this command's business
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	p.gap()
+	r, u, err := sh.makeKeys(ctx, st)
+	if err != nil {
+		return err
+	}
+	u.Wipe()
+	sh.keysMade(p, r)
+	return p.fail
+}
+
 // makeKeys makes the shop's keys on a terminal: one question.
 func (sh *shell) makeKeys(ctx context.Context, st state) (*ring.Ring, ring.Unlocked, error) {
 	return sh.makeKeysAs(ctx, st, keysInitOptions{})

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/urfave/cli/v2"
 
 	"custode/encrypt/ring"
@@ -44,11 +42,11 @@ func (sh *shell) keysList(asJSON bool) error {
 	p.definitions(rows)
 	p.gap()
 	c := r.Recovery()
-	p.hanging(t("keys.list.sheet")+" ", t("keys.list.made", sh.words.Date(c.MadeAt.Local()), c.Fingerprint)+" "+sh.sheetState(c))
+	p.wrap("", p.bold(t("keys.list.sheet"))+" "+t("keys.list.made", sh.words.Date(c.MadeAt.Local()), c.Fingerprint)+" "+sh.sheetState(c))
 	for _, f := range r.Fingerprints()[2:] {
-		p.hanging(t("keys.list.extra")+" ", f)
+		p.wrap("", p.bold(t("keys.list.extra"))+" "+f)
 	}
-	p.hanging(t("keys.list.vault")+" ", t("keys.list.made", sh.words.Date(r.VaultAt().Local()), r.VaultFingerprint())+" "+t("keys.opened-by."+kindName(r.Kind())))
+	p.wrap("", p.bold(t("keys.list.vault"))+" "+t("keys.list.made", sh.words.Date(r.VaultAt().Local()), r.VaultFingerprint())+" "+t("keys.opened-by."+kindName(r.Kind())))
 	if n := len(r.FormerVaults()); n > 0 {
 		p.wrap("", sh.words.N("keys.list.former", int64(n)))
 	}
@@ -61,7 +59,7 @@ func (sh *shell) keysList(asJSON bool) error {
 // sheetState says in a sentence how it stands with the recovery sheet.
 func (sh *shell) sheetState(c ring.RecoveryInfo) string {
 	switch {
-	case c.ProvenAt == time.Time{}:
+	case c.ProvenAt.IsZero():
 		return sh.words.T("keys.list.unproven")
 	case c.Exposed:
 		return sh.words.T("keys.list.exposed")

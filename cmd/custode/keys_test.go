@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/pem"
@@ -39,7 +40,7 @@ func makeSSHKey(ts *testscript.TestScript, _ bool, args []string) {
 func copySheet(ts *testscript.TestScript, _ bool, args []string) {
 	r, err := ring.Load(filepath.Join(ts.MkAbs(args[0]), "keys"))
 	ts.Check(err)
-	ids, err := identity.Parse([]byte(ts.ReadFile(args[1])), identity.Options{})
+	ids, err := identity.Parse(context.Background(), []byte(ts.ReadFile(args[1])), identity.Options{})
 	ts.Check(err)
 	u, err := r.UnlockWith(ids...)
 	ts.Check(err)

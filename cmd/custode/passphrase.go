@@ -153,7 +153,7 @@ func (sh *shell) identities(ctx context.Context, f keyFlags) ([]age.Identity, er
 		return nil, err
 	}
 	defer clear(raw)
-	ids, err := identity.Parse(raw, identity.Options{UI: sh.pluginUI(ctx), Passphrase: func(try int) (secret.Bytes, error) {
+	ids, err := identity.Parse(ctx, raw, identity.Options{UI: sh.pluginUI(ctx), Passphrase: func(try int) (secret.Bytes, error) {
 		pass, given, err := sh.givenPassphrase(f.passphraseFile)
 		switch {
 		case err != nil:
@@ -217,8 +217,7 @@ func keysFault(err error) error {
 	if err == nil {
 		return nil
 	}
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if _, told := errors.AsType[*fault.Error](err); told {
 		return err
 	}
 	path := ""

@@ -50,13 +50,13 @@ type Options struct {
 // plugins, such a file sealed with a passphrase, an SSH key (Ed25519, RSA), with
 // a passphrase or without, or a recovery sheet as package sheet reads it. age's
 // own come as keys.Identity.
-func Parse(raw []byte, o Options) ([]age.Identity, error) {
+func Parse(ctx context.Context, raw []byte, o Options) ([]age.Identity, error) {
 	text := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))
 	switch {
 	case len(raw) > MaxSize:
 		return nil, ErrFormat
 	case bytes.HasPrefix(text, []byte("age-encryption.org/")), bytes.HasPrefix(text, []byte(armor.Header)):
-		return unseal(raw, o)
+		return unseal(ctx, raw, o)
 	case bytes.HasPrefix(text, []byte("-----BEGIN")):
 		id, err := parseSSH(raw, o)
 		return []age.Identity{id}, err
@@ -126,7 +126,7 @@ func (o Options) ask(open func(secret.Bytes) error) error {
 }
 
 // unseal opens an identity file that age sealed with a passphrase.
-func unseal(raw []byte, o Options) (out []age.Identity, err error) {
+func unseal(ctx context.Context, raw []byte, o Options) (out []age.Identity, err error) {
 	info, err := seal.Inspect(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return nil, ErrFormat
@@ -142,7 +142,7 @@ func unseal(raw []byte, o Options) (out []age.Identity, err error) {
 		if err != nil { // an empty one
 			return ErrPassphrase
 		}
-		_, err = seal.DecryptTo(context.Background(), &plain, bytes.NewReader(raw), []age.Identity{id}, seal.Options{Workers: 1})
+		_, err = seal.DecryptTo(ctx, &plain, bytes.NewReader(raw), []age.Identity{id}, seal.Options{Workers: 1})
 		switch {
 		case errors.Is(err, seal.ErrNoMatch):
 			return ErrPassphrase
@@ -158,8 +158,7 @@ func unseal(raw []byte, o Options) (out []age.Identity, err error) {
 // parseSSH reads a private key of SSH.
 func parseSSH(raw []byte, o Options) (age.Identity, error) {
 	key, err := ssh.ParseRawPrivateKey(raw)
-	var locked *ssh.PassphraseMissingError
-	if errors.As(err, &locked) {
+	if _, locked := errors.AsType[*ssh.PassphraseMissingError](err); locked {
 		err = o.ask(func(p secret.Bytes) error {
 			key, err = ssh.ParseRawPrivateKeyWithPassphrase(raw, p.Reveal())
 			if errors.Is(err, x509.IncorrectPasswordError) {

@@ -131,7 +131,7 @@ func TestRoundTrip(t *testing.T) {
 		var sealed, plain bytes.Buffer
 		_, err = seal.Seal(t.Context(), &sealed, strings.NewReader("customers"), []age.Recipient{to}, seal.Options{})
 		must(t, err)
-		ids, err := identity.Parse(c.file, identity.Options{Passphrase: answers(c.words...)})
+		ids, err := identity.Parse(t.Context(), c.file, identity.Options{Passphrase: answers(c.words...)})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -180,12 +180,12 @@ func TestRefused(t *testing.T) {
 		"sealed, a letter in it": {sealedWith(t, "Dear Ada", "word", false), identity.Options{Passphrase: answers("word")}, identity.ErrFormat},
 		"huge":                   {bytes.Repeat([]byte("#\n"), identity.MaxSize), identity.Options{}, identity.ErrFormat},
 	} {
-		if _, err := identity.Parse(c.file, c.o); !errors.Is(err, c.want) {
+		if _, err := identity.Parse(t.Context(), c.file, c.o); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
 	var line *keys.SheetError
-	if _, err := identity.Parse([]byte(strings.Replace(x.String(), "Q", "P", 1)), identity.Options{}); !errors.As(err, &line) || line.Line != 1 {
+	if _, err := identity.Parse(t.Context(), []byte(strings.Replace(x.String(), "Q", "P", 1)), identity.Options{}); !errors.As(err, &line) || line.Line != 1 {
 		t.Errorf("a typo: %v", err)
 	}
 	for text, want := range map[string]error{
@@ -263,7 +263,7 @@ func TestPlugin(t *testing.T) {
 			asked = fmt.Sprint(name, prompt, secret)
 			return pin, nil
 		}}
-		ids, err := identity.Parse([]byte("# token\n"+plugin.EncodeIdentity("house", []byte("x"))+"\n"), identity.Options{UI: ui})
+		ids, err := identity.Parse(t.Context(), []byte("# token\n"+plugin.EncodeIdentity("house", []byte("x"))+"\n"), identity.Options{UI: ui})
 		must(t, err)
 		var plain bytes.Buffer
 		_, err = seal.DecryptTo(t.Context(), &plain, bytes.NewReader(sealed.Bytes()), ids, seal.Options{})
@@ -271,7 +271,7 @@ func TestPlugin(t *testing.T) {
 			t.Errorf("%s: %v, %q, asked %q", pin, err, plain.String(), asked)
 		}
 	}
-	ids, err := identity.Parse([]byte(plugin.EncodeIdentity("absent", []byte("x"))), identity.Options{})
+	ids, err := identity.Parse(t.Context(), []byte(plugin.EncodeIdentity("absent", []byte("x"))), identity.Options{})
 	must(t, err)
 	_, err = seal.DecryptTo(t.Context(), &bytes.Buffer{}, bytes.NewReader(sealed.Bytes()), ids, seal.Options{})
 	var none *plugin.NotFoundError
@@ -285,8 +285,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"))
 	f.Add([]byte("age-encryption.org/v1\n-> scrypt AAAA 2\nAAAA\n--- AAAA\n"))
 	f.Add([]byte("AGE-PLUGIN-X-1"))
-	f.Fuzz(func(_ *testing.T, raw []byte) {
-		_, _ = identity.Parse(raw, identity.Options{})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		_, _ = identity.Parse(t.Context(), raw, identity.Options{})
 		_, _, _ = identity.ParseRecipient(string(raw), nil)
 	})
 }

@@ -22,9 +22,9 @@ type CreateOptions struct {
 	Now        time.Time
 
 	// Recovery is the key of a sheet that a person holds in the hand: the ring is
-	// made around it, of its kind, and it counts as proven. Without a Vault it is
-	// kept, sealed to the new one, as a former identity: nothing else opens the
-	// files that are there. Nil: a new one.
+	// made around it, of its kind, and it counts as proven. It is kept, sealed to
+	// the vault, as a former identity: perhaps nothing else opens the files that are
+	// there. Nil: a new one.
 	Recovery *keys.Identity
 	// Vault is one that was saved from a ring whose list was lost. Nil: a new one.
 	Vault *keys.Identity
@@ -67,12 +67,10 @@ func create(dir string, o CreateOptions, d disk) (*Ring, Unlocked, error) {
 	if o.Recovery != nil {
 		at := stamp(o.Now)
 		w.doc.Recovery.ProvenAt = &at
-		if o.Vault == nil {
-			if err := w.former(u.Vault, recovery, o.Now); err != nil {
-				return nil, Unlocked{}, err
-			}
-			u.Former = append(u.Former, recovery)
+		if err := w.former(u.Vault, recovery, o.Now); err != nil {
+			return nil, Unlocked{}, err
 		}
+		u.Former = append(u.Former, recovery)
 	} else if err := w.sheet(u.Vault, recovery); err != nil {
 		return nil, Unlocked{}, err
 	}
