@@ -18,9 +18,9 @@ import (
 )
 
 type verifyOptions struct {
-	json, keyless, open bool
-	keys                keyFiles
-	paths               []string
+	json, keyless, open, forget bool
+	keys                        keyFiles
+	paths                       []string
 }
 
 func verifyCommand(sh *shell) *cli.Command {
@@ -31,6 +31,7 @@ func verifyCommand(sh *shell) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "open", Usage: t("flag.verify.open"), Destination: &o.open},
 			&cli.BoolFlag{Name: "keyless", Usage: t("flag.verify.keyless"), Destination: &o.keyless},
+			&cli.BoolFlag{Name: "forget", Usage: t("flag.verify.forget"), Destination: &o.forget},
 			sh.jsonFlag(&o.json),
 		}, o.keys.flags(sh)...),
 		Action: func(c *cli.Context) error {
@@ -93,17 +94,44 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
+	var forgotten []string
+	if o.forget {
+		if forgotten, err = forget(ctx, st, &v); err != nil {
+			return err
+		}
+	}
 	slices.SortFunc(v.Failed, func(a, b verify.Found) int { return strings.Compare(a.Path, b.Path) })
 	took := sh.now().Sub(start)
 	if o.json {
-		err = sh.verifyJSON(v, opt.WithKey(), took)
+		err = sh.verifyJSON(v, opt.WithKey(), took, forgotten)
 	} else {
 		err = sh.verifyPage(v, opt.WithKey(), took)
+		if n := int64(len(forgotten)); n > 0 && err == nil {
+			p := sh.page(sh.out, sh.outTerm)
+			p.wrap("", sh.words.N("verify.forgotten", n))
+			err = p.fail
+		}
 	}
 	if err == nil && len(v.Failed) > 0 {
 		err = errListed
 	}
 	return err
+}
+
+// forget takes files out of the catalogue that are not there any more. Where the
+// whole folder is not there, a drive may be unplugged: those are kept.
+func forget(ctx context.Context, st state, v *job.Verification) (gone []string, err error) {
+	v.Failed = slices.DeleteFunc(v.Failed, func(f verify.Found) bool {
+		if f.Trouble != verify.Missing {
+			return false
+		}
+		if _, err := os.Stat(filepath.Dir(f.Path)); err != nil {
+			return false
+		}
+		gone = append(gone, f.Path)
+		return true
+	})
+	return gone, st.Reopened(ctx, "files.missing", gone)
 }
 
 func verifyPaths(paths []string) (out []string, err error) {
@@ -145,20 +173,27 @@ func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration
 		how = "verify.opened"
 	}
 	switch {
-	case v.Files+v.Unknown == 0:
+	case v.Files+v.Unknown+v.Moved == 0:
 		p.wrap("", w.T("verify.none"))
 		return p.fail
 	case v.OK > 0:
 		p.wrap("", p.green("✓")+" "+w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took)))
 	}
 	if v.TakenIn > 0 {
-		p.wrap("", p.green("✓")+" "+w.N("verify.taken-in", v.TakenIn))
+		taken := "verify.copies"
+		if withKey {
+			taken = "verify.taken-in"
+		}
+		p.wrap("", p.green("✓")+" "+w.N(taken, v.TakenIn))
+	}
+	if v.Moved > 0 {
+		p.wrap("", w.N("verify.moved", v.Moved))
 	}
 	if v.Anew > 0 {
 		p.wrap("", w.N("verify.anew", v.Anew))
 	}
-	if v.Unknown > 0 && !withKey {
-		p.wrap("", p.amber("!")+" "+w.N("verify.unknown", v.Unknown))
+	if n := v.Unknown - v.TakenIn; n > 0 && !withKey {
+		p.wrap("", p.amber("!")+" "+w.N("verify.unknown", n))
 	}
 	sh.verifyFailed(p, v.Failed)
 	if len(v.Failed) == 0 && !withKey && v.OK > 0 {
@@ -191,7 +226,7 @@ func (sh *shell) verifyFailed(p *page, failed []verify.Found) {
 	}
 }
 
-func (sh *shell) verifyJSON(v job.Verification, withKey bool, took time.Duration) error {
+func (sh *shell) verifyJSON(v job.Verification, withKey bool, took time.Duration, forgotten []string) error {
 	type failed struct {
 		Path    string `json:"path"`
 		Error   string `json:"error"`
@@ -206,10 +241,12 @@ func (sh *shell) verifyJSON(v job.Verification, withKey bool, took time.Duration
 		Bytes      int64    `json:"bytes"`
 		Unknown    int64    `json:"unknown"`
 		TakenIn    int64    `json:"taken_in"`
+		Moved      int64    `json:"moved"`
 		Resealed   int64    `json:"resealed"`
+		Forgotten  int      `json:"forgotten"`
 		Failed     []failed `json:"failed"`
 	}{
-		"custode.verify/1", withKey, took.Milliseconds(), v.Files, v.OK, v.Bytes, v.Unknown, v.TakenIn, v.Anew, []failed{},
+		"custode.verify/1", withKey, took.Milliseconds(), v.Files, v.OK, v.Bytes, v.Unknown, v.TakenIn, v.Moved, v.Anew, len(forgotten), []failed{},
 	}
 	for _, f := range v.Failed {
 		doc.Failed = append(doc.Failed, failed{f.Path, sh.words.T("verify." + string(f.Trouble)), string(f.Trouble)})

@@ -50,6 +50,7 @@ type Found struct {
 	Trouble Trouble // "": it is as it was sealed
 	Bytes   int64   // that were read
 	Err     error
+	Cipher  [32]byte // of a file that the catalogue does not know: it may know the same elsewhere
 
 	// Anew is what the catalogue should know: of a file that it does not know, or
 	// that somebody sealed again with the same content. Nil: nothing new.
@@ -180,7 +181,8 @@ func (v Verifier) read(ctx context.Context, out Found, f disk.File, size int64, 
 }
 
 // Unknown looks at a file that the catalogue does not know. With the key it is
-// opened, and Anew is what can be known of it.
+// opened, and Anew is what can be known of it; without, Cipher tells whether it is
+// one that was moved.
 func (v Verifier) Unknown(ctx context.Context, path string) Found {
 	out := Found{Path: path}
 	f, who, err := v.open(path)
@@ -188,15 +190,21 @@ func (v Verifier) Unknown(ctx context.Context, path string) Found {
 		return out.failed(err)
 	}
 	defer f.Close()
-	if !v.WithKey() {
-		return out.looked(f)
+	if out.Bytes = who.Size; !v.WithKey() {
+		if out = out.looked(f); out.Trouble == "" {
+			if out.Cipher, err = digest(ctx, f); err != nil {
+				return out.failed(err)
+			}
+		}
+		return out
 	}
-	out.Bytes = who.Size
 	e := catalogue.Entry{Path: path, Original: unseal.Name(filepath.Base(path)), Mode: uint32(who.Mode.Perm()), MTime: time.Unix(0, who.MTime), Files: 1}
 	if e.Original == "" {
 		e.Original = filepath.Base(path)
 	}
-	return v.read(ctx, out, f, who.Size, &e).looked(f)
+	out = v.read(ctx, out, f, who.Size, &e)
+	out.Cipher = e.Cipher
+	return out.looked(f)
 }
 
 func (v Verifier) open(path string) (file, disk.ID, error) {

@@ -17,6 +17,8 @@ import (
 type VerifyStore interface {
 	SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error
 	SealedFile(ctx context.Context, path string) (e catalogue.Entry, there bool, err error)
+	SealedAs(ctx context.Context, cipher [32]byte) ([]catalogue.Entry, error)
+	Reopened(ctx context.Context, kind string, paths []string) error
 	MarkProven(ctx context.Context, paths []string, at time.Time) error
 	MarkChecked(ctx context.Context, paths []string, at time.Time) error
 	TakeIn(ctx context.Context, entries []catalogue.Entry) error
@@ -38,6 +40,7 @@ type VerifyOptions struct {
 type Verification struct {
 	Files, OK, Bytes int64 // of the catalogue; Bytes were read in all
 	Unknown, TakenIn int64 // sealed files that it did not know, and those of them that it knows now
+	Moved            int64 // that lie elsewhere now, and are the same
 	Anew             int64 // whose content is the same, but which somebody sealed again
 	Failed           []verify.Found
 }
@@ -78,11 +81,14 @@ func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification,
 	if err == nil {
 		err = v.flush(ctx)
 	}
+	if err == nil {
+		err = v.moved(ctx)
+	}
 	if err != nil {
 		return v.out, err
 	}
 	_, err = st.Record(ctx, "files.verified", map[string]any{
-		"with_key": v.WithKey(), "files": v.out.Files, "ok": v.out.OK, "failed": v.failures(), "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
+		"with_key": v.WithKey(), "files": v.out.Files, "ok": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
 	})
 	return v.out, err
 }
@@ -107,6 +113,7 @@ type verifying struct {
 	out  Verification
 	good []string // not yet noted
 	anew []catalogue.Entry
+	left []string // where moved files were
 }
 
 // list hands out what there is to look at.

@@ -1,9 +1,15 @@
 package job
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 
+	"custode/encrypt/unseal"
 	"custode/encrypt/verify"
 )
 
@@ -13,6 +19,11 @@ func (v *verifying) take(ctx context.Context, d verified) error {
 		return ctx.Err()
 	}
 	v.out.Bytes += d.Found.Bytes
+	if !d.known && d.Trouble == "" {
+		if same, err := v.elsewhere(ctx, d); same || err != nil {
+			return err
+		}
+	}
 	switch {
 	case !d.known && d.Trouble == verify.Overwritten:
 		return nil // only its name is that of a sealed file
@@ -47,6 +58,53 @@ func (v *verifying) take(ctx context.Context, d verified) error {
 		return nil
 	}
 	return v.flush(ctx)
+}
+
+// elsewhere finds out whether a file that the catalogue does not know by its name is
+// one that it knows from another place: moved from there, or a copy. Since when and
+// for whom it is sealed is known then, key or no key.
+func (v *verifying) elsewhere(ctx context.Context, d verified) (bool, error) {
+	same, err := v.st.SealedAs(ctx, d.Cipher)
+	if err != nil || len(same) == 0 {
+		return false, err
+	}
+	e := same[0]
+	moved := false
+	for _, old := range same {
+		if _, err := os.Lstat(old.Path); errors.Is(err, fs.ErrNotExist) && !slices.Contains(v.left, old.Path) {
+			e, moved = old, true
+			v.left = append(v.left, old.Path)
+			break
+		}
+	}
+	if e.Path = d.Path; e.Original == "" || !moved {
+		e.Original = cmp.Or(unseal.Name(filepath.Base(d.Path)), e.Original)
+	}
+	if e.CheckedAt = v.Now(); v.WithKey() {
+		e.ProvenAt = e.CheckedAt
+	}
+	_, err = os.Lstat(e.OriginalPath())
+	e.Kept = err == nil
+	if v.anew = append(v.anew, e); moved {
+		v.out.Moved++
+		return true, nil
+	}
+	v.out.Unknown++
+	v.out.TakenIn++
+	return true, nil
+}
+
+// moved takes out the old places of files that were moved.
+func (v *verifying) moved(ctx context.Context) error {
+	if len(v.left) == 0 {
+		return nil
+	}
+	was := len(v.out.Failed)
+	v.out.Failed = slices.DeleteFunc(v.out.Failed, func(f verify.Found) bool {
+		return f.Trouble == verify.Missing && slices.Contains(v.left, f.Path)
+	})
+	v.out.OK += int64(was - len(v.out.Failed))
+	return v.st.Reopened(context.WithoutCancel(ctx), "files.moved", v.left)
 }
 
 func (v *verifying) flush(ctx context.Context) error {
