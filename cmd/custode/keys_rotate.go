@@ -310,7 +310,8 @@ func (r *rotation) document() any {
 		MoreLeft int64        `json:"more"`
 	}{
 		"custode.keys-rotate/1", r.o.dryRun, r.resumed, r.ring.VaultFingerprint(), r.former, r.sheet, r.files,
-		totals{t.Files, t.Done, t.Already, t.Skipped, t.Bytes}, append([]rotatedDoc{}, r.result.left...), r.result.more,
+		totals{t.Files, t.Done, t.Already, t.Skipped, t.Bytes},
+		append([]rotatedDoc{}, r.result.left...), r.result.more,
 	}
 }
 

@@ -250,7 +250,9 @@ func TestRotate(t *testing.T) {
 	}
 }
 
-// TestRotateStock: what Bruno kept, and stock age.
+// TestRotateStock: Carla leaves, with her key and a copy of her file of the ring; by
+// the recipe of package ring stock age opens the files with those, and afterwards
+// none.
 func TestRotateStock(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "age")
 	if out, err := exec.Command("go", "build", "-o", bin, "filippo.io/age/cmd/age").CombinedOutput(); err != nil {
@@ -260,10 +262,25 @@ func TestRotateStock(t *testing.T) {
 		t.Skipf("SKIPPED, LOUDLY: stock age cannot be built here: %s", out)
 	}
 	s := newSealedShop(t, 4)
-	kept := t.TempDir() // the vault identity, as the recipe of package ring has it
-	vault := filepath.Join(kept, "vault.txt")
-	if err := os.WriteFile(vault, append(bytes.Clone(s.anna.Vault.Text().Reveal()), '\n'), 0o600); err != nil {
+	carla, err := age.GenerateHybridIdentity()
+	if err == nil {
+		err = s.ring.AddRecipient(s.anna, "Carla", carla.Recipient().String(), time.Now())
+	}
+	if err != nil {
 		t.Fatal(err)
+	}
+	people := s.ring.People()
+	kept, err := os.ReadFile(people[len(people)-1].VaultFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	key, file, vault := filepath.Join(dir, "key.txt"), filepath.Join(dir, "Carla.vault.age"), filepath.Join(dir, "vault.txt")
+	if err := errors.Join(os.WriteFile(key, []byte(fmt.Sprintln(carla)), 0o600), os.WriteFile(file, kept, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(bin, "-d", "-i", key, "-o", vault, file).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
 	opens := func() (n int) {
 		for p, want := range s.plain {
@@ -280,11 +297,23 @@ func TestRotateStock(t *testing.T) {
 	if n := opens(); n != 4 {
 		t.Fatalf("before: %d of 4", n)
 	}
+	if err := s.ring.Remove("Carla", time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := rotate(t.Context(), s.store, s.home, s.dir, func(reseal.Result) {}); err != nil {
 		t.Fatal(err)
 	}
 	if n := opens(); n != 0 {
 		t.Errorf("afterwards the former key opens %d", n)
+	}
+	now, err := ring.Load(filepath.Join(s.home, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range append(now.People(), ring.Person{VaultFile: now.RecoveryFile()}) {
+		if exec.Command(bin, "-d", "-i", key, p.VaultFile).Run() == nil {
+			t.Errorf("Carla's key opens %s", p.VaultFile)
+		}
 	}
 }
 
