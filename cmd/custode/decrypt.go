@@ -19,10 +19,10 @@ import (
 )
 
 type decryptOptions struct {
-	json, dryRun, salvage, number bool
-	out                           string
-	keys                          keyFiles
-	paths                         []string
+	json, dryRun, salvage, number, unpack bool
+	out                                   string
+	keys                                  keyFiles
+	paths                                 []string
 }
 
 func decryptCommand(sh *shell) *cli.Command {
@@ -34,6 +34,7 @@ func decryptCommand(sh *shell) *cli.Command {
 			&cli.StringFlag{Name: "o", Usage: t("flag.decrypt.o"), Destination: &o.out},
 			&cli.BoolFlag{Name: "number", Usage: t("flag.decrypt.number"), Destination: &o.number},
 			&cli.BoolFlag{Name: "salvage", Usage: t("flag.decrypt.salvage"), Destination: &o.salvage},
+			&cli.BoolFlag{Name: "unpack", Usage: t("flag.decrypt.unpack"), Destination: &o.unpack},
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.decrypt.dry-run"), Destination: &o.dryRun},
 			sh.jsonFlag(&o.json),
 		}, o.keys.flags(sh)...),
@@ -41,6 +42,9 @@ func decryptCommand(sh *shell) *cli.Command {
 			o.paths, o.keys.identities = c.Args().Slice(), c.StringSlice("i")
 			if c.IsSet("o") && o.out == "" {
 				return fault.New(fault.Usage, "fault.usage.empty")
+			}
+			if o.unpack {
+				return sh.unpack(c.Context, o)
 			}
 			return sh.decrypt(c.Context, o)
 		},

@@ -23,6 +23,7 @@ const (
 	IsLink       replace.Reason = "link"          // a link or a device: no archive of ours has any
 	BadMember    replace.Reason = "bad-member"    // its content is not what the archive says of it
 	FolderExists replace.Reason = "folder-exists" // there is another folder of that name
+	NotArchive   replace.Reason = "not-archive"   // a sealed file, but no zip
 )
 
 // Unpacked is what became of a bundle.
@@ -108,6 +109,7 @@ func (u *unpacking) failed(ctx context.Context, err error) (Unpacked, error) {
 	}
 	u.res.Err = err
 	for is, why := range map[error]replace.Reason{
+		ErrNotBundle:      NotArchive,
 		seal.ErrNotSealed: replace.NotSealed, seal.ErrNoMatch: replace.NoKey, seal.ErrDamaged: replace.Damaged,
 		seal.ErrTruncated: replace.CutOff, seal.ErrIdentity: replace.KeyFailed,
 	} {
