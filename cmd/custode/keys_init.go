@@ -76,7 +76,7 @@ func (sh *shell) settingsIfAny() error {
 // goOnToKeys makes the keys after the first look, where there are none yet.
 func (sh *shell) goOnToKeys(ctx context.Context, st state) error {
 	if _, err := ring.Load(sh.keysDir()); !errors.Is(err, ring.ErrNone) {
-		return nil //nolint:nilerr // what is wrong with them is not this command's business
+		return nil // what is wrong with them, other commands say
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	p.gap()

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age/plugin"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/ssh"
 
@@ -101,6 +102,10 @@ func TestBrokenKeys(t *testing.T) {
 	if err := os.WriteFile(pass, []byte("a word of Ada's\r\nsecond line\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte(plugin.EncodeIdentity("absent", []byte("x"))), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	name := func(path string) string {
 		rel, err := filepath.Rel(made, path)
 		if err != nil {
@@ -125,6 +130,8 @@ func TestBrokenKeys(t *testing.T) {
 		{vault, cut, []string{"keys", "passphrase", "--passphrase-file", pass, "--new-passphrase-file", pass}, 65, "damaged"},
 		{vault, os.Remove, []string{"keys", "add", "Bob", "--passphrase-file", pass, "--recipient", "age1x"}, 65, "missing"},
 		{"", nil, []string{"keys", "add", "Bob", "--passphrase-file", pass, "--recipient", "age1x"}, 65, "no public key"},
+		{"", nil, []string{"keys", "add", "Bob", "--passphrase-file", pass, "--recipient", plugin.EncodeRecipient("absent", []byte("x"))}, 66, "age-plugin-absent is not installed"},
+		{"", nil, []string{"keys", "add", "Bob", "-i", token, "--recipient", "age1x"}, 66, "age-plugin-absent is not installed"},
 		{"", nil, []string{"keys", "add", "ada", "--passphrase-file", pass, "--new-passphrase-file", pass}, 73, "among those"},
 		{"", nil, []string{"keys", "add", "a/b", "--passphrase-file", pass, "--new-passphrase-file", pass}, 64, "1 to 40"},
 		{"", nil, []string{"keys", "remove", "Ada", "--yes"}, 64, "the last way in"},

@@ -264,6 +264,7 @@ var keysFaults = []struct {
 	{identity.ErrSSHKind, fault.Data, "fault.keys.ssh-kind"},
 	{identity.ErrRecipient, fault.Data, "fault.keys.recipient"},
 	{keys.ErrRecipient, fault.Data, "fault.keys.recipient"},
+	{ring.ErrToken, fault.NoPerm, "fault.keys.token"},
 	{seal.ErrIdentity, fault.NoPerm, "fault.keys.token"},
 }
 

@@ -32,7 +32,7 @@ func (r *Ring) AddPassphrase(u Unlocked, name string, passphrase secret.Bytes, w
 
 // AddRecipient lets somebody in who has an SSH key, an age key or a token: its
 // public half is recipient. Errors: ErrName, ErrTaken, those of
-// identity.ParseRecipient, and those of a plugin that failed.
+// identity.ParseRecipient, and ErrToken with that of the plugin.
 func (r *Ring) AddRecipient(u Unlocked, name, recipient string, now time.Time) error {
 	name, err := r.newName(u, name)
 	if err != nil {

@@ -222,6 +222,9 @@ func (w *draft) passphrasePerson(u Unlocked, name string, passphrase secret.Byte
 // vaultFor seals the vault identity to a person.
 func (w *draft) vaultFor(p *personDoc, vault keys.Identity, to age.Recipient) error {
 	b, err := keys.WrapTo(vault, to)
+	if err != nil && p.Kind == ByPlugin {
+		return fmt.Errorf("%w: %w", ErrToken, err)
+	}
 	if err == nil {
 		p.Vault = w.add(stem(p.Name), ".vault.age", b)
 	}

@@ -64,6 +64,7 @@ var (
 	ErrLast            = errors.New("the last way in is never removed")
 	ErrTaken           = errors.New("that is there already")
 	ErrKind            = errors.New("hybrid and classic keys do not go together")
+	ErrToken           = errors.New("the token, or its program, failed")
 	ErrOnPaper         = errors.New("the recovery key exists only on paper")
 )
 

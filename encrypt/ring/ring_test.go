@@ -430,13 +430,13 @@ func readFile(t *testing.T, path string) []byte {
 // TestDamage breaks every file in every simple way: a clear error, never a
 // wrong passphrase.
 func TestDamage(t *testing.T) {
-	r, u := made(t, keys.Hybrid)
+	r, u := made(t, keys.Classic)
 	must(t, r.AddPassphrase(u, "Bob", pass("bob's word"), low, noon))
 	list := filepath.Join(r.dir, listName)
 	for name, ruin := range map[string]func([]byte) []byte{
 		"empty": func([]byte) []byte { return nil }, "cut": func(b []byte) []byte { return b[:len(b)/2] },
-		"zeros": func(b []byte) []byte { return make([]byte, len(b)) }, "no people": func([]byte) []byte { return []byte(`{"schema":"custode.ring/1","kind":"hybrid"}`) },
-		"another kind": func(b []byte) []byte { return bytes.Replace(b, []byte("age1pq1"), []byte("age1pq1x"), 1) },
+		"zeros": func(b []byte) []byte { return make([]byte, len(b)) }, "no people": func([]byte) []byte { return []byte(`{"schema":"custode.ring/1","kind":"classic"}`) },
+		"another kind": func(b []byte) []byte { return bytes.Replace(b, []byte("age1"), []byte("age1x"), 1) },
 		"outside":      func(b []byte) []byte { return bytes.Replace(b, []byte(`"people/`), []byte(`"../people/`), 1) },
 	} {
 		whole := readFile(t, list)
@@ -457,7 +457,7 @@ func TestDamage(t *testing.T) {
 
 	for _, path := range []string{r.People()[0].KeyFile, r.People()[0].VaultFile} {
 		whole := readFile(t, path)
-		for i := 0; i < len(whole); i += 7 {
+		for i := 0; i < len(whole); i += 11 {
 			b := bytes.Clone(whole)
 			b[i] ^= 4
 			must(t, os.WriteFile(path, b, 0o600))
