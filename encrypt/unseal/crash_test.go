@@ -96,7 +96,7 @@ func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string
 // TestPowerCuts cuts the power before each operation of a run and after the last,
 // with many ideas of what survives: tens of thousands of states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(4), 4
+	seeds, stride := uint64(4), 8
 	if torture() {
 		seeds, stride = 60, 1
 	}
@@ -143,7 +143,7 @@ func TestPowerCuts(t *testing.T) {
 }
 
 // TestFaults has each operation fail, once or from then on, and looks at the disk as
-// it is then and as a power cut would leave it. Plainly every twelfth fault; with
+// it is then and as a power cut would leave it. Plainly every fortieth fault; with
 // CUSTODE_TORTURE all.
 func TestFaults(t *testing.T) {
 	var states, runs atomic.Int64
@@ -156,7 +156,7 @@ func TestFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				for k, fault := range crashdisk.Faults(healthy.Count, syscall.ENOSPC, syscall.EIO, syscall.EACCES) {
-					if !torture() && k%12 != 0 {
+					if !torture() && k%40 != 0 {
 						continue
 					}
 					f := s.start(t)
@@ -227,7 +227,7 @@ func TestHarnessCanFail(t *testing.T) {
 		small.put(t, f)
 		states, lossy, most := 0, 0, 0
 		look := func(int, crashfs.Op, string) {
-			for seed := range uint64(100) {
+			for seed := range uint64(40) {
 				states++
 				if l := small.lost(f.Crash(crashdisk.Survival(seed))); l != nil {
 					lossy++
