@@ -126,7 +126,10 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 		Files       *int64
 		People      int64
 		Errors      int64
-		NotExamined int64 `json:"not_examined"`
+		NotExamined int64  `json:"not_examined"`
+		LookedAt    *int64 `json:"looked_at"`
+		Sound       int64
+		Paths       []string
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
 		return ""
@@ -142,6 +145,16 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 		return ": " + printable(b.Person)
 	case b.Status != "" && w.Has("check.status."+b.Status):
 		return ": " + w.T("check.status."+b.Status) + " " + w.T("check.score", w.Int(b.Score))
+	case len(b.Paths) == 1:
+		return ": " + printable(b.Paths[0])
+	case len(b.Paths) > 1:
+		return ": " + w.N("journal.files", int64(len(b.Paths)))
+	case b.LookedAt != nil:
+		s := ": " + w.N("journal.files", *b.LookedAt)
+		if bad := *b.LookedAt - b.Sound; bad > 0 {
+			s += ", " + w.N("journal.not-sound", bad)
+		}
+		return s
 	case b.Files != nil:
 		s := ": " + w.N("journal.files", *b.Files) + ", " + w.N("scan.persons", b.People)
 		if unseen := b.Errors + b.NotExamined; unseen > 0 {

@@ -177,14 +177,14 @@ func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration
 		p.wrap("", w.T("verify.none"))
 		return p.fail
 	case v.OK > 0:
-		p.wrap("", p.green("✓")+" "+w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took)))
+		p.hanging(p.green("✓")+" ", w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took)))
 	}
 	if v.TakenIn > 0 {
 		taken := "verify.copies"
 		if withKey {
 			taken = "verify.taken-in"
 		}
-		p.wrap("", p.green("✓")+" "+w.N(taken, v.TakenIn))
+		p.hanging(p.green("✓")+" ", w.N(taken, v.TakenIn))
 	}
 	if v.Moved > 0 {
 		p.wrap("", w.N("verify.moved", v.Moved))
@@ -193,7 +193,7 @@ func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration
 		p.wrap("", w.N("verify.anew", v.Anew))
 	}
 	if n := v.Unknown - v.TakenIn; n > 0 && !withKey {
-		p.wrap("", p.amber("!")+" "+w.N("verify.unknown", n))
+		p.hanging(p.amber("!")+" ", w.N("verify.unknown", n))
 	}
 	sh.verifyFailed(p, v.Failed)
 	if len(v.Failed) == 0 && !withKey && v.OK > 0 {

@@ -88,7 +88,7 @@ func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification,
 		return v.out, err
 	}
 	_, err = st.Record(ctx, "files.verified", map[string]any{
-		"with_key": v.WithKey(), "files": v.out.Files, "ok": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
+		"with_key": v.WithKey(), "looked_at": v.out.Files, "sound": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
 	})
 	return v.out, err
 }
