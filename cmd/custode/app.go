@@ -99,7 +99,7 @@ func newApp(sh *shell) *cli.App {
 		Commands: polite(
 			initCommand(sh), checkCommand(sh), scanCommand(sh), decryptCommand(sh), verifyCommand(sh),
 			keysCommand(sh),
-			journalCommand(sh), versionCommand(sh),
+			backupCommand(sh), restoreCommand(sh), journalCommand(sh), versionCommand(sh),
 		),
 	}
 }

@@ -121,6 +121,7 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 	var b struct {
 		Folders     []string
 		Person      string
+		File        string
 		Status      string
 		Score       int64
 		Files       *int64
@@ -141,6 +142,8 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 			b.Folders[i] = printable(f)
 		}
 		return ": " + strings.Join(b.Folders, ", ")
+	case b.File != "":
+		return ": " + printable(b.File)
 	case b.Person != "":
 		return ": " + printable(b.Person)
 	case b.Status != "" && w.Has("check.status."+b.Status):

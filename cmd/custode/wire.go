@@ -25,6 +25,7 @@ type state interface {
 	job.DailyStore
 	job.OpenStore
 	job.VerifyStore
+	job.BackupStore
 	job.RotateStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
@@ -38,6 +39,9 @@ func (sh *shell) open(ctx context.Context) (state, error) {
 	}
 	return store.Open(ctx, sh.home, sh.now)
 }
+
+// checkCopy looks at the database of a home that is not in use yet.
+func checkCopy(ctx context.Context, home string) error { return store.CheckCopy(ctx, home) }
 
 // lock takes a named lock of the home.
 func (sh *shell) lock(name string) (func(), error) { return store.Lock(sh.home, name, sh.now()) }

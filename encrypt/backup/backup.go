@@ -52,7 +52,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // About is custode-backup.json, the first file of the tar.
 type About struct {
-	Schema  string    `json:"schema"` // custode.backup/1
+	Schema  string    `json:"schema"` // custode.backup-about/1
 	MadeAt  time.Time `json:"made_at"`
 	Version string    `json:"version"` // of custode
 	Files   int64     `json:"files"`   // that follow
@@ -60,7 +60,7 @@ type About struct {
 }
 
 const (
-	schema    = "custode.backup/1"
+	schema    = "custode.backup-about/1"
 	aboutName = "custode-backup.json"
 	database  = "custode.db"
 	aboutMost = 1 << 20

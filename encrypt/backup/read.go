@@ -23,6 +23,8 @@ type Target struct {
 	With []age.Identity
 	// Check looks at the home before it gets its name.
 	Check func(ctx context.Context, home string) error
+	// DryRun does all but the last step, and leaves nothing.
+	DryRun bool
 }
 
 // Vacant reports whether a home can be made at a place: nothing is there, or an
@@ -69,7 +71,7 @@ func Read(ctx context.Context, file string, to Target) (about About, err error) 
 		return about, err
 	}
 	defer func() {
-		if err != nil {
+		if err != nil || to.DryRun {
 			err = errors.Join(err, os.RemoveAll(tmp))
 		}
 	}()
@@ -80,6 +82,9 @@ func Read(ctx context.Context, file string, to Target) (about About, err error) 
 		if err := to.Check(ctx, tmp); err != nil {
 			return about, err
 		}
+	}
+	if to.DryRun {
+		return about, nil
 	}
 	if err := flushFolders(tmp); err != nil {
 		return about, err

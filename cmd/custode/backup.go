@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/backup"
+	"custode/encrypt/disk"
+	"custode/internal/fault"
+)
+
+type backupOptions struct {
+	json, dryRun bool
+	file         string
+}
+
+func backupCommand(sh *shell) *cli.Command {
+	var o backupOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "backup", Usage: t("cmd.backup"), UsageText: t("cmd.backup.use"), Description: t("cmd.backup.more"),
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.backup.dry-run"), Destination: &o.dryRun},
+			sh.jsonFlag(&o.json),
+		},
+		Action: func(c *cli.Context) (err error) {
+			if o.file, err = oneBackup(c); err != nil {
+				return err
+			}
+			return sh.backup(c.Context, o)
+		},
+	}
+}
+
+// oneBackup takes the one argument of backup and restore, a path.
+func oneBackup(c *cli.Context) (string, error) {
+	if c.Args().Len() != 1 || c.Args().First() == "" {
+		return "", fault.New(fault.Usage, "fault.backup.file")
+	}
+	abs, err := filepath.Abs(c.Args().First())
+	if err != nil {
+		return "", fault.On(fault.NoInput, "fault.backup.file", c.Args().First(), err)
+	}
+	return abs, nil
+}
+
+// backup writes the home into one sealed file.
+func (sh *shell) backup(ctx context.Context, o backupOptions) error {
+	if _, err := sh.settings(); err != nil {
+		return err
+	}
+	switch rel, err := filepath.Rel(sh.home, o.file); {
+	case !strings.EqualFold(filepath.Ext(o.file), ".age"):
+		return fault.On(fault.Usage, "fault.backup.name", o.file, nil)
+	case err == nil && filepath.IsLocal(rel):
+		return fault.On(fault.Usage, "fault.backup.inside", o.file, nil)
+	}
+	if err := backup.Free(o.file); err != nil {
+		return backupFault(o.file, err)
+	}
+	r, err := sh.ring()
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		w, err := backup.Plan(sh.home)
+		if err != nil {
+			return backupFault(o.file, err)
+		}
+		return sh.showBackup(o, job.Backup{File: o.file, Files: w.Files, Bytes: w.Bytes})
+	}
+	release, err := sh.lock("keys")
+	if err != nil {
+		return err
+	}
+	defer release()
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	b, err := job.SaveHome(ctx, st, r, o.file, backup.Source{Home: sh.home, Now: sh.now(), Version: version})
+	if err != nil {
+		return backupFault(o.file, err)
+	}
+	return sh.showBackup(o, b)
+}
+
+// backupFault makes a failure for people of an error about a backup.
+func backupFault(path string, err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if at := (*backup.FileError)(nil); errors.As(err, &at) {
+		if errors.Is(err, backup.ErrChanged) {
+			return fault.On(fault.Busy, "fault.backup.changed", at.Path, nil)
+		}
+		return fault.On(fault.CodeOf(at.Err, fault.IO), "fault.backup.read", at.Path, at.Err)
+	}
+	switch {
+	case errors.Is(err, backup.ErrTaken):
+		return fault.On(fault.CannotMake, "fault.backup.taken", path, nil)
+	case errors.Is(err, backup.ErrUnproven):
+		return fault.On(fault.IO, "fault.backup.unproven", path, nil)
+	}
+	return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.backup.write", path, err)
+}
+
+type backupDoc struct {
+	Schema    string `json:"schema"`
+	DryRun    bool   `json:"dry_run"`
+	File      string `json:"file"`
+	Files     int64  `json:"files"`
+	Bytes     int64  `json:"bytes"`
+	SHA256    string `json:"sha256"`
+	SameDrive bool   `json:"same_drive"`
+}
+
+func (sh *shell) showBackup(o backupOptions, b job.Backup) error {
+	same := sh.sameDrive(filepath.Dir(b.File))
+	if o.json {
+		return sh.json(backupDoc{"custode.backup/1", o.dryRun, b.File, b.Files, b.Bytes, b.SHA256, same})
+	}
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	if o.dryRun {
+		p.wrap("", w.T("backup.planned", w.N("journal.files", b.Files), w.Bytes(b.Bytes)))
+		p.hanging("  ", printable(b.File))
+		return p.fail
+	}
+	p.wrap("", p.green(w.T("backup.done", w.Bytes(b.Bytes))))
+	p.hanging("  ", printable(b.File))
+	p.gap()
+	p.wrap("", w.T("backup.holds"))
+	p.hanging(p.amber("!")+" ", w.T("backup.not"))
+	if same {
+		p.hanging(p.amber("!")+" ", w.T("backup.same-drive"))
+	}
+	p.gap()
+	p.wrap("", w.T("backup.next"))
+	return p.fail
+}
+
+// sameDrive reports whether a folder is on the drive on which the home is.
+func (sh *shell) sameDrive(dir string) bool {
+	here, ok := driveOf(sh.home)
+	there, known := driveOf(dir)
+	return ok && known && here == there
+}
+
+// driveOf names the drive of a folder, as the system numbers them.
+func driveOf(path string) (uint64, bool) {
+	f, err := disk.Real{}.Open(filepath.Dir(path))
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close() // only looked at
+	id, err := f.Look(filepath.Base(path))
+	return id.Dev, err == nil
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"filippo.io/age"
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/backup"
+	"custode/encrypt/ring"
+	"custode/encrypt/seal"
+	"custode/internal/fault"
+)
+
+type restoreOptions struct {
+	json, dryRun          bool
+	sheetFile, keysFolder string
+	keys                  keyFiles
+	file                  string
+}
+
+func restoreCommand(sh *shell) *cli.Command {
+	var o restoreOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "restore", Usage: t("cmd.restore"), UsageText: t("cmd.restore.use"), Description: t("cmd.restore.more"),
+		Flags: append([]cli.Flag{
+			sh.sheetFileFlag(&o.sheetFile),
+			&cli.StringFlag{Name: "keys", Usage: t("flag.restore.keys"), Destination: &o.keysFolder},
+			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.restore.dry-run"), Destination: &o.dryRun},
+			sh.jsonFlag(&o.json),
+		}, o.keys.flags(sh)...),
+		Action: func(c *cli.Context) (err error) {
+			if o.file, err = oneBackup(c); err != nil {
+				return err
+			}
+			o.keys.identities = c.StringSlice("i")
+			return sh.restore(c.Context, o)
+		},
+	}
+}
+
+// restore makes a home of a backup, where there is none.
+func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
+	if err := backup.Vacant(sh.home); err != nil {
+		return restoreFault(o.file, sh.home, err)
+	}
+	info, err := os.Stat(o.file)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrInvalid
+	}
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.restore.file", o.file, err)
+	}
+	ids, err := sh.restoreKeys(ctx, o)
+	if err != nil {
+		return err
+	}
+	about, err := job.MakeHome(ctx, o.file, backup.Target{Home: sh.home, With: ids, DryRun: o.dryRun}, checkCopy)
+	if err != nil {
+		return restoreFault(o.file, sh.home, err)
+	}
+	if o.dryRun {
+		return sh.showRestored(o, about, nil)
+	}
+	set, err := sh.settings()
+	if err != nil {
+		return err
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	body := map[string]any{"file": o.file, "made_at": stamp(about.MadeAt)}
+	if _, err := st.Record(ctx, "home.restored", body); err != nil {
+		return err
+	}
+	return sh.showRestored(o, about, set.Folders)
+}
+
+// restoreKeys gives what opens the backup. A bare machine has no wrapped keys, they
+// are in the backup: it takes the sheet, a key file, or a folder of keys and the
+// passphrase.
+func (sh *shell) restoreKeys(ctx context.Context, o restoreOptions) ([]age.Identity, error) {
+	switch {
+	case o.keysFolder != "":
+		r, err := ring.Load(o.keysFolder)
+		if err != nil {
+			return nil, keysFault(err)
+		}
+		f := keyFlags{passphraseFile: o.keys.passphraseFile}
+		if len(o.keys.identities) > 0 {
+			f.identity = o.keys.identities[0]
+		}
+		u, err := sh.unlocked(ctx, r, f)
+		return u.Identities(), err
+	case len(o.keys.identities) > 0:
+		var out []age.Identity
+		for _, path := range o.keys.identities {
+			ids, err := sh.identities(ctx, keyFlags{o.keys.passphraseFile, path})
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, ids...)
+		}
+		return out, nil
+	case o.sheetFile == "" && !sh.inTerm:
+		return nil, fault.New(fault.Usage, "fault.restore.key")
+	}
+	id, err := sh.sheetKey(ctx, o.sheetFile)
+	return []age.Identity{id}, err
+}
+
+// restoreFault makes a failure for people of an error about restoring.
+func restoreFault(file, home string, err error) error {
+	for _, c := range []struct {
+		err  error
+		code fault.Code
+		id   string
+		path string
+	}{
+		{backup.ErrNotEmpty, fault.CannotMake, "fault.restore.home", home},
+		{seal.ErrNoMatch, fault.NoPerm, "fault.restore.wrong-key", file},
+		{seal.ErrNotSealed, fault.Data, "fault.restore.not-sealed", file},
+		{seal.ErrTruncated, fault.Data, "fault.restore.cut-off", file},
+		{seal.ErrDamaged, fault.Data, "fault.restore.damaged", file},
+		{backup.ErrForeign, fault.Data, "fault.restore.foreign", file},
+		{backup.ErrNewer, fault.Config, "fault.restore.newer", file},
+		{backup.ErrDamaged, fault.Data, "fault.restore.content", file},
+	} {
+		if errors.Is(err, c.err) {
+			return fault.On(c.code, c.id, c.path, nil)
+		}
+	}
+	var f *fault.Error
+	if errors.As(err, &f) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if at := (*ring.FileError)(nil); errors.As(err, &at) {
+		return fault.On(fault.Data, "fault.restore.content", file, nil)
+	}
+	return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.restore.write", home, err)
+}
+
+type restoreDoc struct {
+	Schema  string   `json:"schema"`
+	DryRun  bool     `json:"dry_run"`
+	Home    string   `json:"home"`
+	MadeAt  string   `json:"made_at"`
+	Version string   `json:"version"`
+	Files   int64    `json:"files"`
+	Missing []string `json:"missing_folders"`
+}
+
+func (sh *shell) showRestored(o restoreOptions, about backup.About, folders []string) error {
+	missing := []string{}
+	for _, f := range folders {
+		if info, err := os.Stat(f); err != nil || !info.IsDir() {
+			missing = append(missing, f)
+		}
+	}
+	if o.json {
+		return sh.json(restoreDoc{"custode.restore/1", o.dryRun, sh.home, stamp(about.MadeAt), about.Version, about.Files, missing})
+	}
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	if o.dryRun {
+		p.wrap("", w.T("backup.restored.planned", w.DateTime(about.MadeAt.Local())))
+		p.hanging("  ", printable(sh.home))
+		return p.fail
+	}
+	p.wrap("", p.green(w.T("backup.restored", w.DateTime(about.MadeAt.Local()))))
+	p.hanging("  ", printable(sh.home))
+	if len(missing) > 0 {
+		p.gap()
+		p.hanging(p.amber("!")+" ", w.N("backup.folders", int64(len(missing))))
+		for _, f := range missing {
+			p.hanging("    ", printable(f))
+		}
+		p.wrap("  ", w.T("backup.folders.do", printable(filepath.Join(sh.home, "custode.yaml"))))
+	}
+	p.gap()
+	p.wrap("", w.T("backup.restored.next"))
+	return p.fail
+}
