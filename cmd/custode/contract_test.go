@@ -54,7 +54,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"journal", "verify", "--json"}, 0},
 		{[]string{"verify", "--json"}, 0},
 		{[]string{"decrypt", "--json", "--dry-run", shop}, 0},
-		{[]string{"decrypt", "--json", "--dry-run", "--unpack", filepath.Join(shop, "Clienti", "clienti.csv")}, 0},
+		{[]string{"decrypt", "--json", "--dry-run", "--unpack", filepath.Join(shop, "Clienti", "clienti.csv")}, 1},
 	} {
 		r := custode(t, home, c.args...)
 		if r.code != c.code || r.err != "" {
