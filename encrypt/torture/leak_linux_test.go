@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,6 +45,15 @@ func (w work) leaks(t *testing.T, root string, sig syscall.Signal, after time.Du
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	must(t, cmd.Start())
+	for range 500 { // until it has come to its own first line
+		proc := fmt.Sprintf("/proc/%d/", cmd.Process.Pid)
+		limits, err := os.ReadFile(proc + "limits")
+		exe, err2 := os.Readlink(proc + "exe")
+		if err != nil || err2 == nil && exe == own.Path && regexp.MustCompile(`core file size +0 `).Match(limits) {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
 	time.Sleep(after)
 	args, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", cmd.Process.Pid)) // it may have ended
 	_ = cmd.Process.Signal(sig)

@@ -45,6 +45,7 @@ type command struct {
 // commands are what changes files.
 var commands = []command{
 	{name: "custode decrypt", args: []string{"decrypt"}, sealed: true, readable: true},
+	{name: "custode keys rotate", args: []string{"keys", "rotate", "--yes"}, sealed: true},
 }
 
 // program is a work of the program.
@@ -72,8 +73,10 @@ func program(t *testing.T, c command, s shop) work {
 				must(t, os.MkdirAll(filepath.Join(root, d), 0o700))
 			}
 			must(t, os.MkdirAll(filepath.Join(root, "home"), 0o700))
+			sheet, err := keys.Parse(paper.Text())
+			must(t, err)
 			r, u, err := ring.Create(filepath.Join(root, "home", "keys"), ring.CreateOptions{
-				Kind: keys.Hybrid, Name: "Owner", Passphrase: secret.New([]byte(passphrase)), WorkFactor: 10, Now: time.Now(), Recovery: &paper,
+				Kind: keys.Hybrid, Name: "Owner", Passphrase: secret.New([]byte(passphrase)), WorkFactor: 10, Now: time.Now(), Recovery: &sheet,
 			})
 			must(t, err)
 			u.Wipe()
