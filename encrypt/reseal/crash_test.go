@@ -96,7 +96,7 @@ func (s scenario) found(f *crashfs.FS, j *journal, names *atomic.Int64, again ui
 // TestPowerCuts cuts the power before each operation of a run and after the last,
 // with many ideas of what survives: 50,000 states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(6), 3
+	seeds, stride := uint64(6), 5
 	if torture() {
 		seeds, stride = 120, 1
 	}
@@ -157,7 +157,7 @@ func TestPowerCuts(t *testing.T) {
 }
 
 // TestFaults has each operation fail, once or from then on, and looks at the disk
-// as it is then and as a power cut would leave it. Plainly every sixth fault; with
+// as it is then and as a power cut would leave it. Plainly every sixteenth fault; with
 // CUSTODE_TORTURE all, and the power also goes within such runs.
 func TestFaults(t *testing.T) {
 	var runs, states atomic.Int64
@@ -173,7 +173,7 @@ func TestFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				for k, fault := range crashdisk.Faults(healthy.Count, syscall.ENOSPC, syscall.EIO, syscall.EACCES) {
-					if !torture() && k%6 != 0 {
+					if !torture() && k%16 != 0 {
 						continue
 					}
 					f, j := s.start(t), newJournal()
@@ -242,7 +242,7 @@ func TestHarnessCanFail(t *testing.T) {
 		small.put(t, f)
 		states, lossy, most := 0, 0, 0
 		look := func(int, crashfs.Op, string) {
-			for seed := range uint64(100) {
+			for seed := range uint64(40) {
 				states++
 				if l := small.lost(f.Crash(crashdisk.Survival(seed)), none); l != nil {
 					lossy++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"fmt"
 	"io"
 	"maps"
@@ -31,12 +32,15 @@ const (
 )
 
 func toySealed(key byte, plain []byte) []byte {
-	out := []byte(toyHead + string(key) + "\n")
-	for _, c := range plain {
-		out = append(out, c^key)
-	}
+	out := append([]byte(toyHead+string(key)+"\n"), turned(plain, key)...)
 	sum := sha256.Sum256(append([]byte{key}, plain...))
 	return append(out, sum[:]...)
+}
+
+func turned(b []byte, key byte) []byte {
+	out := bytes.Repeat([]byte{key}, len(b))
+	subtle.XORBytes(out, out, b)
+	return out
 }
 
 // toyOpened gives the key and the content.
@@ -47,9 +51,7 @@ func toyOpened(b []byte) (key byte, plain []byte, err error) {
 		return 0, nil, seal.ErrNotSealed
 	}
 	key = body[0]
-	for _, c := range body[2 : len(body)-32] {
-		plain = append(plain, c^key)
-	}
+	plain = turned(body[2:len(body)-32], key)
 	if sum := sha256.Sum256(append([]byte{key}, plain...)); !bytes.Equal(sum[:], body[len(body)-32:]) {
 		return 0, nil, seal.ErrDamaged
 	}
