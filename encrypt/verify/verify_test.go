@@ -116,6 +116,28 @@ func TestTroubles(t *testing.T) {
 	}
 }
 
+// TestLarge: a very large file has no digest of its content. It is known by its
+// header; of another one it is not claimed that it holds the same, or something else.
+func TestLarge(t *testing.T) {
+	id := newKey(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.age")
+	plain := bytes.Repeat([]byte("Anna;055 0100\n"), 12_000)
+	whole, e := sealedFile(t, path, plain, id)
+	again, _ := sealedFile(t, path, plain, id)
+	longer, _ := sealedFile(t, path, append(plain, '\n'), id)
+	e.Plain = [32]byte{}
+	for want, b := range map[verify.Trouble][]byte{"": whole, verify.Replaced: again, verify.Changed: longer} {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := verify.Verifier{FS: disk.Real{}, With: []age.Identity{id}, Key: key}.Known(t.Context(), e)
+		if got.Trouble != want || got.Anew != nil {
+			t.Errorf("want %q: %+v", want, got)
+		}
+	}
+}
+
 // TestUnknown takes up a file that the catalogue does not know, and then knows it.
 func TestUnknown(t *testing.T) {
 	id := newKey(t)
