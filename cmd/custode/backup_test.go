@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"custode/cmd/custode/internal/job"
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/internal/secret"
@@ -52,7 +53,9 @@ func TestBackupDocuments(t *testing.T) {
 		args []string
 	}{
 		{home, []string{"backup", "--json", "--dry-run", file}},
+		{home, []string{"keys", "status", "--json"}},
 		{home, []string{"backup", "--json", file}},
+		{home, []string{"keys", "status", "--json"}},
 		{to, []string{"restore", "--json", "--dry-run", "--sheet-file", sheet, file}},
 		{to, []string{"restore", "--json", "--sheet-file", sheet, file}},
 	} {
@@ -114,5 +117,19 @@ func TestRestoreKilled(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(parent); len(entries) != 1 {
 		t.Errorf("left over: %v", entries)
+	}
+}
+
+// TestDrillDue: ninety days after the sheet last opened files, and if it never did.
+func TestDrillDue(t *testing.T) {
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	sh := &shell{now: func() time.Time { return now }}
+	for days, want := range map[int]bool{0: false, 89: false, 90: false, 91: true, 400: true} {
+		if got := sh.drillDue(job.Burnt{Drill: now.AddDate(0, 0, -days)}); got != want {
+			t.Errorf("%d days: %v", days, got)
+		}
+	}
+	if !sh.drillDue(job.Burnt{}) {
+		t.Error("never: not due")
 	}
 }

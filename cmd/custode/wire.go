@@ -25,7 +25,7 @@ type state interface {
 	job.DailyStore
 	job.OpenStore
 	job.VerifyStore
-	job.BackupStore
+	job.BurnStore
 	job.RotateStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
