@@ -30,8 +30,8 @@
 // Owners, access lists and extended attributes are not kept, nor holes.
 //
 // Memory: 30 MB at most for what is under way, 8 bytes for each file (what it was
-// when it was read), and the names of the folders that are open; the directory goes
-// to a temporary, sealed file from 8 MB on.
+// when it was read), and the names of the folders that are open; the directory, some
+// 200 bytes for each file, goes to a temporary, sealed file from 2 MB on.
 package bundle
 
 import (

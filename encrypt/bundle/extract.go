@@ -392,8 +392,8 @@ func (u *unpacking) write(ctx context.Context, in *place, name string, m Member)
 			_ = in.Remove(name)
 		}
 	}()
-	buf, _ := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
+	buf := borrow(min(m.Size, smallFile))
+	defer giveBack(buf)
 	_, err = io.CopyBuffer(struct{ io.Writer }{f}, struct{ io.Reader }{watched{ctx, src, u.Bytes}}, *buf)
 	if err == nil {
 		f.Restore(m.Mode.Perm(), m.MTime) // who can't have them can have the content

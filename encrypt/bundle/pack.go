@@ -18,9 +18,10 @@ import (
 )
 
 const (
-	smallFile = 256 << 10 // is read as a whole, before a byte of it goes into the zip
-	lookahead = 64        // files that are read at once, or wait for their turn
-	headSize  = 64
+	littleFile = 32 << 10
+	smallFile  = 256 << 10 // is read as a whole, before a byte of it goes into the zip
+	lookahead  = 32        // files that are read at once, or wait for their turn
+	headSize   = 64
 )
 
 // task is a file on its way into the zip.
@@ -35,7 +36,28 @@ type task struct {
 	done chan struct{}
 }
 
-var buffers = sync.Pool{New: func() any { b := make([]byte, smallFile+1); return &b }}
+var (
+	buffers = sync.Pool{New: func() any { b := make([]byte, smallFile+1); return &b }}
+	little  = sync.Pool{New: func() any { b := make([]byte, littleFile+1); return &b }}
+)
+
+// borrow gives a buffer for one byte more than size, which is that of a small file.
+func borrow(size int64) *[]byte {
+	from := &buffers
+	if size <= littleFile {
+		from = &little
+	}
+	b, _ := from.Get().(*[]byte)
+	return b
+}
+
+func giveBack(b *[]byte) {
+	if len(*b) > littleFile+1 {
+		buffers.Put(b)
+		return
+	}
+	little.Put(b)
+}
 
 // packer is the zip as a stream: a file that can't be read whole is left out of it.
 // It reads small files ahead, several at a time.
@@ -51,7 +73,8 @@ type packer struct {
 	spool  *spool
 	tail   io.Reader // the directory and the end, once all files are through
 	out    []byte    // what is to be given next
-	behind *[]byte   // where out lies
+	then   []byte    // and after that
+	behind *[]byte   // where they lie
 	large  *largeFile
 	off    int64 // what was given and is in out
 	end    ends
@@ -74,6 +97,10 @@ func mark(seed maphash.Seed, who disk.ID) uint64 {
 // Read is that of io.Reader.
 func (p *packer) Read(b []byte) (int, error) {
 	for len(p.out) == 0 {
+		if len(p.then) > 0 {
+			p.out, p.then = p.then, nil
+			break
+		}
 		if err := p.ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -90,9 +117,9 @@ func (p *packer) Read(b []byte) (int, error) {
 }
 
 // give has these bytes read next.
-func (p *packer) give(b []byte) {
-	p.out = b
-	p.off += int64(len(b))
+func (p *packer) give(b, then []byte) {
+	p.out, p.then = b, then
+	p.off += int64(len(b) + len(then))
 }
 
 // more fills out, or sets tail.
@@ -101,7 +128,7 @@ func (p *packer) more() error {
 		return p.moreOfLarge()
 	}
 	if p.behind != nil {
-		buffers.Put(p.behind)
+		giveBack(p.behind)
 		p.behind = nil
 	}
 	p.ahead()
@@ -120,20 +147,21 @@ func (p *packer) more() error {
 		p.large = &largeFile{task: t, sum: sha256.New()}
 		p.large.member.flags |= flagStreamed
 		p.large.member.offset = p.off
-		p.give(local(p.large.member))
+		p.give(local(p.large.member), nil)
 		return nil
 	}
 	t.member.offset = p.off
 	head := local(t.member)
 	if t.buf == nil {
-		p.give(head)
+		p.give(head, nil)
 		return p.list(t)
 	}
 	content := (*t.buf)[:t.member.Size]
 	if p.bytes != nil {
 		p.bytes(int64(len(content)))
 	}
-	p.give(append(head, content...))
+	p.give(head, content)
+	p.behind, t.buf = t.buf, nil
 	err := p.list(t)
 	p.drop(t)
 	return err
@@ -159,7 +187,7 @@ func (p *packer) drop(t *task) {
 		t.file = nil
 	}
 	if t.buf != nil {
-		buffers.Put(t.buf)
+		giveBack(t.buf)
 		t.buf = nil
 	}
 	if t.in != nil {
@@ -224,7 +252,7 @@ func (t *task) take() (replace.Reason, error) {
 		}
 		return t.in.rules().OutContent(t.name, head), nil
 	}
-	buf, _ := buffers.Get().(*[]byte)
+	buf := borrow(t.member.Size)
 	t.buf = buf
 	n, err := io.ReadFull(t.file, (*buf)[:t.member.Size+1])
 	switch {
@@ -278,7 +306,7 @@ type largeFile struct {
 func (p *packer) moreOfLarge() error {
 	l := p.large
 	if p.behind == nil {
-		p.behind, _ = buffers.Get().(*[]byte)
+		p.behind = borrow(smallFile)
 	}
 	buf := (*p.behind)[:smallFile]
 	if l.held && !l.file.Held() {
@@ -300,7 +328,7 @@ func (p *packer) moreOfLarge() error {
 		}
 		l.sum.Sum(l.member.Digest[:0])
 		err := p.list(l.task)
-		p.give(appendDescriptor(nil, l.member))
+		p.give(appendDescriptor(nil, l.member), nil)
 		p.large = nil
 		p.drop(l.task)
 		return err
@@ -309,7 +337,7 @@ func (p *packer) moreOfLarge() error {
 	case err != nil:
 		return p.gap(err)
 	}
-	p.give(buf[:n])
+	p.give(buf[:n], nil)
 	return nil
 }
 

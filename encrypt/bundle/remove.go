@@ -227,8 +227,8 @@ func stays(err error) replace.Reason {
 }
 
 func sameContent(ctx context.Context, f disk.File, m Member) (bool, error) {
-	buf, _ := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
+	buf := borrow(min(m.Size, smallFile))
+	defer giveBack(buf)
 	sum := sha256.New()
 	in := io.NewSectionReader(f, 0, m.Size+1)
 	var n int64

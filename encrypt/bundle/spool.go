@@ -14,7 +14,7 @@ import (
 )
 
 // inMemory is how many bytes of the directory are kept before they go to the disk.
-const inMemory = 8 << 20
+const inMemory = 2 << 20
 
 // spool collects the directory of a zip, which stands at its end. The names of a
 // million files are too much for the memory: from some size on it lies in a
@@ -66,13 +66,14 @@ func (s *spool) toDisk() error {
 		return err
 	}
 	r, w := io.Pipe()
-	s.pipe, s.done = w, make(chan error, 1)
+	done := make(chan error, 1)
+	s.pipe, s.done = w, done
 	go func() {
 		o := seal.Options{Workers: 1, NoPlain: true, NoCipher: true}
 		out, err := seal.Seal(s.ctx, s.file, r, []age.Recipient{id.Recipient()}, o)
 		s.sealed = out
 		_ = r.CloseWithError(err) // gives no error
-		s.done <- err
+		done <- err
 	}()
 	return nil
 }
