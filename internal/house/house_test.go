@@ -24,6 +24,8 @@ var plan = map[string][]string{
 	"internal/crashfs":           {},
 	"internal/extsort":           {"internal/fault", "golang.org/x/sys/windows"},
 	"internal/fault":             {},
+	"internal/agent":             {"internal/secret", "golang.org/x/sys/unix"},
+	"internal/host":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/house":             {},
 	"internal/i18n":              {},
 	"internal/journal":           {},
@@ -87,7 +89,7 @@ var plan = map[string][]string{
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
-		"internal/fault", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
+		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
@@ -106,10 +108,10 @@ var home = map[string][]string{
 	"log":          {},
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
-	"net":          {},
+	"net":          {"internal/agent"}, // a socket between processes of one user
 	"net/http":     {},
 	"net/smtp":     {},
-	"os/exec":      {},
+	"os/exec":      {"internal/host"},
 	"unsafe":       {"scan"}, // the layout of a Windows access list
 }
 

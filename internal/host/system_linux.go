@@ -1,0 +1,87 @@
+package host
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func candidates(env Env) (out []Folder) {
+	add := func(dir, name string) {
+		if dir != "" && filepath.IsAbs(dir) && inMemory(dir) {
+			out = append(out, Folder{filepath.Join(dir, name), true})
+		}
+	}
+	for _, dir := range []string{env("XDG_RUNTIME_DIR"), "/run/user/" + strconv.Itoa(os.Geteuid())} {
+		if ours(dir) {
+			add(dir, "custode")
+		}
+	}
+	add("/dev/shm", personal())
+	last := temporary(personal())
+	last.MemoryBacked = inMemory(os.TempDir())
+	return append(out, last)
+}
+
+func inMemory(dir string) bool {
+	var st unix.Statfs_t
+	return unix.Statfs(dir, &st) == nil && (int64(st.Type) == unix.TMPFS_MAGIC || int64(st.Type) == unix.RAMFS_MAGIC) //nolint:unconvert // its type differs by processor
+}
+
+func open(env Env, path string) (Program, error) {
+	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
+		return Program{}, ErrNoScreen
+	}
+	name, err := exec.LookPath("xdg-open")
+	if err != nil {
+		return Program{}, ErrNoProgram
+	}
+	done, err := started(name, path)
+	return Program{Done: done}, err
+}
+
+// ScreenLocked asks the system whether the session is locked or over. Known is
+// false where nothing tells.
+func ScreenLocked(ctx context.Context, env Env) (locked, known bool) {
+	id := env("XDG_SESSION_ID")
+	name, err := exec.LookPath("loginctl")
+	if id == "" || err != nil {
+		return false, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, name, "show-session", id, "-p", "LockedHint", "-p", "State").Output() //nolint:gosec // one argument
+	if err != nil {
+		return false, false
+	}
+	text := string(out)
+	return strings.Contains(text, "LockedHint=yes") || strings.Contains(text, "State=closing"), strings.Contains(text, "LockedHint=")
+}
+
+// InUse reports whether a process of this user has a file open. Known is false where
+// the system does not tell.
+func InUse(path string) (used, known bool) {
+	want, err := os.Stat(path)
+	if err != nil {
+		return false, false
+	}
+	fds, err := filepath.Glob("/proc/[0-9]*/fd/*")
+	if err != nil || len(fds) == 0 {
+		return false, false
+	}
+	for _, fd := range fds {
+		if to, err := os.Readlink(fd); err != nil || !strings.HasPrefix(to, "/") {
+			continue
+		}
+		if info, err := os.Stat(fd); err == nil && os.SameFile(info, want) {
+			return true, true
+		}
+	}
+	return false, true
+}

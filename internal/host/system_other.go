@@ -1,0 +1,28 @@
+//go:build !linux && !darwin && !windows
+
+package host
+
+import (
+	"context"
+	"os/exec"
+)
+
+func candidates(Env) []Folder { return []Folder{temporary(personal())} }
+
+func open(env Env, path string) (Program, error) {
+	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
+		return Program{}, ErrNoScreen
+	}
+	name, err := exec.LookPath("xdg-open")
+	if err != nil {
+		return Program{}, ErrNoProgram
+	}
+	done, err := started(name, path)
+	return Program{Done: done}, err
+}
+
+// ScreenLocked is not known here.
+func ScreenLocked(context.Context, Env) (locked, known bool) { return false, false }
+
+// InUse is not known here.
+func InUse(string) (used, known bool) { return false, false }
