@@ -98,6 +98,7 @@ func newApp(sh *shell) *cli.App {
 		Action: func(c *cli.Context) error { return sh.unknown(c.App.Commands, c.Args().First()) },
 		Commands: polite(
 			initCommand(sh), checkCommand(sh), scanCommand(sh), decryptCommand(sh), verifyCommand(sh),
+			unlockCommand(sh), lockCommand(sh), holdCommand(sh), openCommand(sh),
 			keysCommand(sh),
 			backupCommand(sh), restoreCommand(sh), journalCommand(sh), versionCommand(sh),
 		),

@@ -145,7 +145,9 @@ func (sh *shell) unknown(cmds []*cli.Command, name string) error {
 	}
 	var names []string
 	for _, c := range cmds {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	if s := nearest(name, names); s != "" {
 		return fault.New(fault.Usage, "fault.usage.command-near", printable(name), s)

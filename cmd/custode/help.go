@@ -52,6 +52,9 @@ func (sh *shell) commands(p *page, cmds []*cli.Command, prefix string) {
 	p.line(p.bold(sh.words.T("help.commands")))
 	var rows [][2]string
 	for _, c := range cmds {
+		if c.Hidden {
+			continue
+		}
 		rows = append(rows, [2]string{strings.TrimSpace(prefix + c.Name), c.Usage})
 	}
 	p.definitions(rows)

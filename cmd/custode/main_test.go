@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
 			"sshkey": makeSSHKey, "sheet": copySheet,
 			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
+			"nocopy": noCopy,
 		},
 	})
 }

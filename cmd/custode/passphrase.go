@@ -58,6 +58,12 @@ func (sh *shell) unlocked(ctx context.Context, r *ring.Ring, f keyFlags) (ring.U
 		}
 		id.Wipe() // of another home, or of before a rotation
 	}
+	return sh.unlockedAnew(ctx, r, f)
+}
+
+// unlockedAnew asks for the key, whoever holds it.
+func (sh *shell) unlockedAnew(ctx context.Context, r *ring.Ring, f keyFlags) (ring.Unlocked, error) {
+	r.UI = sh.pluginUI(ctx)
 	if f.identity != "" {
 		ids, err := sh.identities(ctx, f)
 		if err != nil {

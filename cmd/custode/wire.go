@@ -27,6 +27,7 @@ type state interface {
 	job.VerifyStore
 	job.BurnStore
 	job.RotateStore
+	job.ProveStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

@@ -38,7 +38,7 @@ func socket(t *testing.T, home string) string {
 func held(t *testing.T, path, text string, o Options) <-chan error {
 	t.Helper()
 	ended, ready := make(chan error, 1), make(chan struct{})
-	o.Ready = func() { close(ready) }
+	o.Ready, o.Tick = func() { close(ready) }, 20*time.Millisecond
 	k := secret.FromString(text)
 	go func() { ended <- Serve(t.Context(), path, k, o) }()
 	select {

@@ -15,7 +15,8 @@ import (
 type Options struct {
 	Idle, Longest time.Duration
 	Now           func() time.Time
-	Ready         func() // it listens
+	Ready         func()        // it listens
+	Tick          time.Duration // how often it looks whether to let go; 0: half a second, the screen every five
 	// Locked asks whether the screen is locked; where it has been known once and is not
 	// any more, the session is over. Nil: nobody knows.
 	Locked func(ctx context.Context) (locked, known bool)
@@ -93,7 +94,11 @@ func Serve(ctx context.Context, path string, key secret.Bytes, o Options) error 
 // watch ends the agent when it is time.
 func (s *server) watch(ctx context.Context) {
 	defer s.end()
-	t := time.NewTicker(tick)
+	every := s.Tick
+	if every == 0 {
+		every = tick
+	}
+	t := time.NewTicker(every)
 	defer t.Stop()
 	was := false
 	for n := 0; ; n++ {
