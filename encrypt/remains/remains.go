@@ -31,12 +31,13 @@ import (
 // Kind says what left a copy.
 type Kind string
 
-// The kinds. The last two are only ever in Hidden.
+// The kinds. Duplicate is for what the scan found; the last two are only ever in Hidden.
 const (
 	Editor      Kind = "editor"
 	Trash       Kind = "trash"
 	Version     Kind = "version"
 	Snapshot    Kind = "snapshot"
+	Duplicate   Kind = "duplicate"
 	Previous    Kind = "previous-versions" // of Windows
 	TimeMachine Kind = "time-machine"      // of macOS
 )

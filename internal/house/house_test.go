@@ -81,7 +81,7 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 	},
 
@@ -92,7 +92,7 @@ var plan = map[string][]string{
 		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},
 }

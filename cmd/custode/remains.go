@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/remains"
+)
+
+// mostRemains is how many copies are looked for.
+const mostRemains = 10_000
+
+// remainsOf looks for readable copies of files that were sealed.
+func (sh *shell) remainsOf(ctx context.Context, st job.RemainsStore, files []string) (remains.Found, error) {
+	return job.Remains(ctx, st, files, remains.Options{
+		Home: sh.userFolder(), DataHome: sh.env("XDG_DATA_HOME"), UID: os.Getuid(), Limit: mostRemains,
+	})
+}
+
+func (sh *shell) userFolder() string {
+	if home := sh.env("HOME"); home != "" {
+		return home
+	}
+	return sh.env("USERPROFILE")
+}
+
+// showRemains lists readable copies: a few, or all.
+func (sh *shell) showRemains(p *page, found remains.Found, all bool) {
+	w := sh.words
+	const few = 5
+	if n := len(found.Copies); n > 0 {
+		p.gap()
+		if found.More {
+			p.hanging(p.amber("!")+" ", w.T("encrypt.remains.many", w.Int(int64(n))))
+		} else {
+			p.hanging(p.amber("!")+" ", w.N("encrypt.remains", int64(n)))
+		}
+	}
+	for i, c := range found.Copies {
+		if i == few && !all {
+			p.line("    " + w.N("encrypt.remains.more", int64(len(found.Copies)-few)))
+			break
+		}
+		p.hanging("    ", printable(c.Path)+" ("+w.T("encrypt.remains."+string(c.Kind))+")")
+	}
+	for _, k := range found.Hidden {
+		p.wrap("", w.T("encrypt.remains."+string(k)))
+	}
+}
