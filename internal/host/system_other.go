@@ -9,13 +9,22 @@ import (
 
 func candidates(Env) []Folder { return []Folder{temporary(personal())} }
 
-func open(env Env, path string) (Program, error) {
+// opener finds the system's starter of programs.
+func opener(env Env) (string, error) {
 	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
-		return Program{}, ErrNoScreen
+		return "", ErrNoScreen
 	}
 	name, err := exec.LookPath("xdg-open")
 	if err != nil {
-		return Program{}, ErrNoProgram
+		return "", ErrNoProgram
+	}
+	return name, nil
+}
+
+func open(env Env, path string) (Program, error) {
+	name, err := opener(env)
+	if err != nil {
+		return Program{}, err
 	}
 	done, err := started(name, path)
 	return Program{Done: done}, err
