@@ -56,7 +56,7 @@ huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones
 cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, sealed anew, and opened
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal
 
-disks: ## as root: 200 power cuts of real disks, 400 calls that fail or kill, 1,000 kills (8 min)
+disks: ## as root: 144 power cuts of real disks, 300 calls that fail or kill, hundreds of kills
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture
 
 bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp

@@ -63,7 +63,7 @@ var rules = [...]rule{
 	{AskWhy, because(Companies, FewContacts), nil},
 	{EncryptDisk, func(f *File) bool { return slices.Contains(ofPrograms, f.Format) }, nil},
 	{Coarsen, func(f *File) bool { return f.RiskReason == HasIdentity && !f.has(documents...) }, nil},
-	{Seal, func(f *File) bool { return f.Risk.Rank() >= Medium.Rank() }, nil},
+	{Seal, func(f *File) bool { return f.Risk.Rank() >= Medium.Rank() }, encrypt},
 	{AskWhy, func(*File) bool { return true }, nil},
 }
 
@@ -89,6 +89,8 @@ func (f *File) has(kinds ...detect.Kind) bool {
 }
 
 func explain(f *File) []string { return []string{"custode", "scan", "--explain", f.Path} }
+
+func encrypt(f *File) []string { return []string{"custode", "encrypt", f.Path} }
 
 // remove gives the command that deletes one file.
 func remove(f *File) []string {

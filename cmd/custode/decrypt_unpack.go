@@ -219,11 +219,7 @@ func (sh *shell) showUnpacked(doc *unpackDoc, o decryptOptions) error {
 		if i > 0 {
 			p.gap()
 		}
-		if a.Outcome == unpackedNot || a.Outcome == unpackedPlan {
-			p.wrap("", p.bold(w.T("decrypt.unpack."+a.Outcome)))
-		} else {
-			p.wrap("", p.bold(w.N("decrypt.unpack."+a.Outcome, a.Files, w.Bytes(a.Bytes))))
-		}
+		p.wrap("", p.bold(w.N("decrypt.unpack."+a.Outcome, a.Files, w.Bytes(a.Bytes))))
 		p.hanging("  ", shorten(printable(a.Path), p.width-4))
 		if a.Reason != "" {
 			p.hanging(p.amber("!")+" ", w.T("decrypt.why."+a.Reason))

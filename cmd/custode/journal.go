@@ -122,6 +122,7 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 		Folders     []string
 		Person      string
 		File        string
+		Sealed      []struct{ Path string }
 		Status      string
 		Score       int64
 		Files       *int64
@@ -134,6 +135,9 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
 		return ""
+	}
+	for _, f := range b.Sealed {
+		b.Paths = append(b.Paths, f.Path)
 	}
 	w := sh.words
 	switch {

@@ -14,7 +14,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"custode/cmd/custode/internal/store"
+	"custode/encrypt/keys"
+	"custode/encrypt/ring"
 	"custode/internal/sample"
+	"custode/internal/secret"
 )
 
 func TestMain(m *testing.M) {
@@ -41,7 +44,7 @@ func TestScripts(t *testing.T) {
 			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
 			"sshkey": makeSSHKey, "sheet": copySheet,
 			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
-			"nocopy": noCopy,
+			"nocopy": noCopy, "keyring": makeRing,
 		},
 	})
 }
@@ -159,4 +162,26 @@ func onWindows() bool { return runtime.GOOS == "windows" }
 // readReceipt puts the content of a file into $RECEIPT.
 func readReceipt(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("RECEIPT", strings.TrimSpace(ts.ReadFile(args[0])))
+}
+
+// makeRing makes keys for the home of the script, quickly, with the passphrase of
+// $PASSPHRASE: keyring [proven]. The sheet's key goes into the file sheet.txt.
+func makeRing(ts *testscript.TestScript, _ bool, args []string) {
+	r, u, err := ring.Create(filepath.Join(ts.Getenv("CUSTODE_HOME"), "keys"), ring.CreateOptions{
+		Name: "owner", Passphrase: secret.FromString("one two three four"), WorkFactor: 10, Now: time.Now(),
+	})
+	ts.Check(err)
+	ts.Setenv("PASSPHRASE", "one two three four")
+	sheet, err := r.Sheet(u)
+	ts.Check(err)
+	lines, err := keys.SheetLines(sheet)
+	ts.Check(err)
+	var text []byte
+	for _, l := range lines {
+		text = append(append(text, l.Reveal()...), '\n')
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("sheet.txt"), text, 0o600))
+	if len(args) > 0 && args[0] == "proven" {
+		ts.Check(r.Proven(time.Now()))
+	}
 }

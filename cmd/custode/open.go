@@ -72,9 +72,6 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	if err != nil {
 		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.opening.path", o.path, err)
 	}
-	if err := host.CanOpen(sh.env); err != nil { // before a passphrase is asked for
-		return programFault(path, err)
-	}
 	base, err := host.Private(sh.env)
 	if err != nil {
 		return fault.New(fault.CannotMake, "fault.unlock.folder")
@@ -89,9 +86,13 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	program, err := host.Open(sh.env, c.path) //nolint:contextcheck // it outlives a Ctrl-C
+	program, err := host.Open(sh.env, c.path)
 	if err != nil {
-		return programFault(path, err)
+		id := "fault.opening.program"
+		if errors.Is(err, host.ErrNoScreen) {
+			id = "fault.opening.screen"
+		}
+		return fault.On(fault.NoInput, id, path, nil)
 	}
 	sh.sayOpen(c)
 	if err := sh.untilDone(ctx, program, c.path); err != nil {
@@ -114,13 +115,6 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 		p.wrap("", w.N("opening.swept", int64(swept)))
 	}
 	return p.fail
-}
-
-func programFault(path string, err error) error {
-	if errors.Is(err, host.ErrNoScreen) {
-		return fault.On(fault.NoInput, "fault.opening.screen", path, nil)
-	}
-	return fault.On(fault.NoInput, "fault.opening.program", path, nil)
 }
 
 // copyToRead opens the sealed file into a private folder of its own, and has it

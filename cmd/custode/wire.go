@@ -28,6 +28,8 @@ type state interface {
 	job.BurnStore
 	job.RotateStore
 	job.ProveStore
+	job.ChooseStore
+	job.ProtectStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

@@ -61,7 +61,7 @@ var databases = []string{"sqlite", "sqlite-wal", "mbox", "pst", "mdb", "accdb"}
 // databaseNames are endings of the same, for what the scan can't name.
 var databaseNames = []string{
 	".db", ".sqlite", ".sqlite3", ".db3", ".pst", ".ost", ".mbox", ".dbx", ".mdb", ".accdb", ".fdb", ".gdb", ".dbf", ".mdf", ".ldf", ".ibd",
-	".myd", ".frm", ".qbw", ".gnucash", ".kdbx", ".nsf", ".eml", ".emlx",
+	".myd", ".frm", ".qbw", ".gnucash", ".kdbx", ".nsf", ".emlx",
 }
 
 // ofProgram reports whether one of the folders above a file is one in which a

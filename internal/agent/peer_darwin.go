@@ -19,7 +19,7 @@ func samePeer(c net.Conn) bool {
 	}
 	same := false
 	err = raw.Control(func(fd uintptr) {
-		cred, err := unix.GetsockoptXucred(int(fd), unix.SOL_LOCAL, unix.LOCAL_PEERCRED)
+		cred, err := unix.GetsockoptXucred(int(fd), unix.SOL_LOCAL, unix.LOCAL_PEERCRED) //nolint:gosec // a file descriptor
 		same = err == nil && int(cred.Uid) == os.Geteuid()
 	})
 	return err == nil && same

@@ -23,9 +23,6 @@ type Program struct {
 // terminal. The error is ErrNoScreen, ErrNoProgram, or the system's.
 func Open(env Env, path string) (Program, error) { return open(env, path) }
 
-// CanOpen tells beforehand what Open would fail with: ErrNoScreen, ErrNoProgram.
-func CanOpen(env Env) error { _, err := opener(env); return err }
-
 // started lets a starter run by itself.
 func started(name string, args ...string) (<-chan struct{}, error) {
 	cmd := exec.CommandContext(context.Background(), name, args...) //nolint:gosec // the starter of the system; the file is one argument

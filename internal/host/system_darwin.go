@@ -4,9 +4,6 @@ import "context"
 
 func candidates(Env) []Folder { return []Folder{temporary(personal())} }
 
-// opener is always there.
-func opener(Env) (string, error) { return "", nil }
-
 func open(_ Env, path string) (Program, error) {
 	done, err := started("/usr/bin/open", "-W", path)
 	return Program{Waits: true, Done: done}, err

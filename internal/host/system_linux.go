@@ -34,22 +34,13 @@ func inMemory(dir string) bool {
 	return unix.Statfs(dir, &st) == nil && (int64(st.Type) == unix.TMPFS_MAGIC || int64(st.Type) == unix.RAMFS_MAGIC) //nolint:unconvert // its type differs by processor
 }
 
-// opener finds the system's starter of programs.
-func opener(env Env) (string, error) {
+func open(env Env, path string) (Program, error) {
 	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
-		return "", ErrNoScreen
+		return Program{}, ErrNoScreen
 	}
 	name, err := exec.LookPath("xdg-open")
 	if err != nil {
-		return "", ErrNoProgram
-	}
-	return name, nil
-}
-
-func open(env Env, path string) (Program, error) {
-	name, err := opener(env)
-	if err != nil {
-		return Program{}, err
+		return Program{}, ErrNoProgram
 	}
 	done, err := started(name, path)
 	return Program{Done: done}, err

@@ -9,22 +9,13 @@ import (
 
 func candidates(Env) []Folder { return []Folder{temporary(personal())} }
 
-// opener finds the system's starter of programs.
-func opener(env Env) (string, error) {
+func open(env Env, path string) (Program, error) {
 	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
-		return "", ErrNoScreen
+		return Program{}, ErrNoScreen
 	}
 	name, err := exec.LookPath("xdg-open")
 	if err != nil {
-		return "", ErrNoProgram
-	}
-	return name, nil
-}
-
-func open(env Env, path string) (Program, error) {
-	name, err := opener(env)
-	if err != nil {
-		return Program{}, err
+		return Program{}, ErrNoProgram
 	}
 	done, err := started(name, path)
 	return Program{Done: done}, err

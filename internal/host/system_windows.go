@@ -23,9 +23,6 @@ func apart(cmd *exec.Cmd) {
 
 func root() string { return os.TempDir() }
 
-// opener is always there.
-func opener(Env) (string, error) { return "", nil }
-
 func open(_ Env, path string) (Program, error) {
 	verb, err := windows.UTF16PtrFromString("open")
 	if err != nil {

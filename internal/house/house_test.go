@@ -92,7 +92,7 @@ var plan = map[string][]string{
 		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},
 }

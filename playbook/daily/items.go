@@ -114,7 +114,7 @@ func plaintext(f Facts) Item {
 		it = item(id, status, "open-firms").count(int64(len(open)))
 	}
 	it.Paths = open
-	return it.do("open.do", "custode", "scan", "--explain", open[0].Path)
+	return it.do("open.do", "custode", "encrypt")
 }
 
 func access(f Facts) Item {

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // ProtectStore is where sealed files are remembered.
 type ProtectStore interface {
 	SaveSealed(ctx context.Context, entries []catalogue.Entry) error
+	ForgetFiles(ctx context.Context, paths []string) error
 	SetKept(ctx context.Context, paths []string, kept bool) error
 	SealedFile(ctx context.Context, path string) (catalogue.Entry, bool, error)
 }
@@ -40,7 +42,7 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 	if o.FS == nil {
 		o.FS = disk.Real{}
 	}
-	var kept []string
+	var kept, gone []string
 	totals, err := replace.Run(ctx, files, replace.Options{
 		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
 		Bytes: o.Bytes,
@@ -52,16 +54,17 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 			return st.SaveSealed(ctx, o.entries(batch))
 		},
 		Done: func(r replace.Result) {
+			if r.Outcome == replace.Sealed {
+				gone = append(gone, r.Path)
+			}
 			if r.Outcome == replace.Kept && (r.Reason == replace.NotRemovable || r.Reason == replace.ChangedLate) {
 				kept = append(kept, r.Sealed)
 			}
 			o.Done(r)
 		},
 	})
-	if e := st.SetKept(context.WithoutCancel(ctx), kept, true); err == nil {
-		err = e
-	}
-	return totals, err
+	ctx = context.WithoutCancel(ctx)
+	return totals, errors.Join(err, st.SetKept(ctx, kept, true), st.ForgetFiles(ctx, gone))
 }
 
 func (o ProtectOptions) entries(batch []replace.Record) []catalogue.Entry {

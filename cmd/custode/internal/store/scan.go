@@ -318,6 +318,22 @@ func (s *Store) Files(ctx context.Context, root string, fn func(scan.File) error
 	})
 }
 
+// ForgetFiles drops what is known of files that are not there any more.
+func (s *Store) ForgetFiles(ctx context.Context, paths []string) error {
+	if len(paths) == 0 {
+		return nil
+	}
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, path := range paths {
+			dir, name := split(path)
+			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND name = ?", dir, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Marked walks the files at and below root in which personal data was found that is
 // readable: only what tells how they are dealt with. fn may write to the store.
 func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) error) error {

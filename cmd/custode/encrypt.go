@@ -1,0 +1,289 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/catalogue"
+	"custode/encrypt/cold"
+	"custode/encrypt/replace"
+	"custode/encrypt/ring"
+	"custode/internal/fault"
+	"custode/scan"
+	"custode/scan/walk"
+)
+
+type encryptOptions struct {
+	json, keep, noDrill, dryRun, yes, all bool
+	paths                                 []string
+}
+
+func encryptCommand(sh *shell) *cli.Command {
+	var o encryptOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "encrypt", Usage: t("cmd.encrypt"), UsageText: t("cmd.encrypt.use"), Description: t("cmd.encrypt.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.BoolFlag{Name: "keep", Usage: t("flag.encrypt.keep"), Destination: &o.keep},
+			&cli.BoolFlag{Name: "no-drill", Usage: t("flag.encrypt.no-drill"), Destination: &o.noDrill},
+			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.encrypt.dry-run"), Destination: &o.dryRun},
+			&cli.BoolFlag{Name: "yes", Usage: t("flag.encrypt.yes"), Destination: &o.yes},
+			&cli.BoolFlag{Name: "all", Usage: t("flag.encrypt.all"), Destination: &o.all},
+		},
+		Action: func(c *cli.Context) error {
+			o.paths = c.Args().Slice()
+			return sh.encrypt(c.Context, o)
+		},
+	}
+}
+
+// sealing is one run of the command.
+type sealing struct {
+	sh    *shell
+	o     encryptOptions
+	set   settings
+	st    state
+	paths []string // absolute
+	key   catalogue.Key
+	ring  *ring.Ring
+	keep  keepReason
+
+	groups map[cold.Group]*groupSum
+	left   []walk.Entry // of the named paths: what can't be looked at
+	result sealResult
+}
+
+// keepReason says why readable copies are kept: "" when they are not.
+type keepReason string
+
+const (
+	keepAsked    keepReason = "asked"
+	keepUnproven keepReason = "sheet-not-proven"
+)
+
+type groupSum struct{ files, bytes int64 }
+
+// encrypt shows what can be sealed, and seals it.
+func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
+	set, err := sh.settings()
+	if err != nil {
+		return err
+	}
+	s := &sealing{sh: sh, o: o, set: set}
+	if s.paths, err = namedPaths(o.paths); err != nil {
+		return err
+	}
+	if s.st, err = sh.open(ctx); err != nil {
+		return err
+	}
+	defer s.st.Close() // every write was committed
+	if err := s.plan(ctx); err != nil {
+		return err
+	}
+	if o.dryRun || s.toSeal().files == 0 {
+		return s.show()
+	}
+	if ok, err := s.ready(ctx); err != nil || !ok {
+		return err
+	}
+	release, err := sh.lock("seal")
+	if err != nil {
+		return err
+	}
+	defer release()
+	err = s.run(ctx)
+	if len(s.result.files) == 0 && err != nil {
+		return err
+	}
+	return errors.Join(err, s.show())
+}
+
+// namedPaths makes the paths absolute, and wants them to be there.
+func namedPaths(paths []string) (out []string, err error) {
+	for _, p := range paths {
+		if p == "" {
+			return nil, fault.New(fault.Usage, "fault.usage.empty")
+		}
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return nil, fault.On(fault.NoInput, "fault.encrypt.path", p, err)
+		}
+		if _, err := os.Lstat(abs); err != nil {
+			return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.encrypt.path", p, err)
+		}
+		out = append(out, abs)
+	}
+	return out, nil
+}
+
+// plan counts what can be sealed, by groups.
+func (s *sealing) plan(ctx context.Context) error {
+	key, _, err := s.sh.peopleKey()
+	if err != nil {
+		return err
+	}
+	s.key = catalogue.NewKey(key[:])
+	s.groups = map[cold.Group]*groupSum{}
+	err = s.choose(ctx, func(c job.Choice) error {
+		if s.groups[c.Group] == nil {
+			s.groups[c.Group] = &groupSum{}
+		}
+		s.groups[c.Group].files++
+		s.groups[c.Group].bytes += c.Bytes
+		if s.o.dryRun && s.seals(c) {
+			s.result.planned(c.Path)
+		}
+		return nil
+	})
+	if err != nil || len(s.paths) > 0 {
+		return err
+	}
+	if _, covered, err := s.st.LastWholeScan(ctx); err != nil || covered == nil {
+		if err == nil {
+			err = fault.New(fault.Config, "fault.encrypt.unscanned")
+		}
+		return err
+	}
+	return nil
+}
+
+// choose hands over what was named, or what the last scan marked.
+func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
+	if len(s.paths) > 0 {
+		s.left = nil
+		var paths []string
+		for _, path := range s.paths { // what a link leads to lies elsewhere, and is named there
+			if isFileLink(path) {
+				s.left = append(s.left, walk.Entry{Path: path, State: walk.Link})
+			} else {
+				paths = append(paths, path)
+			}
+		}
+		return job.ChooseNamed(ctx, s.st, paths, walk.Options{Exclude: []string{s.sh.home}, Disk: s.sh.disk, Patience: s.sh.patience}, fn,
+			func(e walk.Entry) error {
+				s.left = append(s.left, e)
+				return nil
+			})
+	}
+	roots, err := walk.Roots(ctx, s.set.Folders, walk.Options{})
+	if err != nil {
+		return err
+	}
+	places := &scan.Places{Roots: roots, Own: s.sh.usualFolders()}
+	return job.Choose(ctx, s.st, roots, places, s.sh.now(), fn)
+}
+
+func isFileLink(path string) bool {
+	link, err := os.Lstat(path)
+	if err != nil || link.Mode()&os.ModeSymlink == 0 {
+		return false
+	}
+	to, err := os.Stat(path)
+	return err != nil || !to.IsDir()
+}
+
+// seals reports whether a file is sealed by this run.
+func (s *sealing) seals(c job.Choice) bool { return c.Group == "" || c.Group == cold.Cold }
+
+func (s *sealing) toSeal() groupSum {
+	var sum groupSum
+	for g, n := range s.groups {
+		if g == "" || g == cold.Cold {
+			sum.files += n.files
+			sum.bytes += n.bytes
+		}
+	}
+	return sum
+}
+
+// ready asks, and sees to it that there are keys. False: the user said no.
+func (s *sealing) ready(ctx context.Context) (bool, error) {
+	ask := s.sh.inTerm && !s.o.yes && !s.o.json
+	if ask {
+		p := s.sh.page(s.sh.err, s.sh.errTerm)
+		s.showGroups(p)
+		ok, err := s.sh.asker(ctx).yes(s.sh.words.N("encrypt.ask", s.toSeal().files, s.sh.words.Bytes(s.toSeal().bytes)))
+		if err != nil || !ok {
+			return false, err
+		}
+	}
+	var err error
+	if s.ring, err = s.sh.ring(); err != nil {
+		return false, err
+	}
+	switch {
+	case s.o.keep:
+		s.keep = keepAsked
+	case s.ring.Recovery().ProvenAt.IsZero() && !s.o.noDrill:
+		s.keep = keepUnproven
+	}
+	return true, nil
+}
+
+// portion is how many files are handed to the sealer together: enough to keep it
+// busy, little enough to hold in memory.
+const portion = 2000
+
+// run seals portion by portion.
+func (s *sealing) run(ctx context.Context) error {
+	start := s.sh.now()
+	defer func() { s.result.took = s.sh.now().Sub(start) }()
+	o := job.ProtectOptions{
+		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now,
+		Done: s.result.add,
+	}
+	if id, ok := s.sh.heldKey(ctx); ok {
+		if u, err := s.ring.Hold(id); err == nil {
+			defer u.Wipe()
+			o.With = u.Identities()
+		}
+	}
+	if s.sh.errTerm {
+		bar := s.bar()
+		o.Bytes = func(n int64) { _ = bar.Add64(n) } // a bar that can't be drawn is no reason to stop
+		defer func() { _ = bar.Finish() }()
+	}
+	var files []string
+	seal := func() error {
+		if len(files) == 0 {
+			return nil
+		}
+		totals, err := job.Protect(ctx, s.st, files, o)
+		s.result.sum(totals)
+		files = files[:0]
+		var full *replace.FullError
+		if errors.As(err, &full) {
+			w := s.sh.words
+			return &fault.Error{Code: fault.IO, ID: "fault.encrypt.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
+		}
+		return err
+	}
+	err := s.choose(ctx, func(c job.Choice) error {
+		if !s.seals(c) {
+			return nil
+		}
+		if files = append(files, c.Path); len(files) < portion {
+			return nil
+		}
+		return seal()
+	})
+	if err == nil {
+		err = seal()
+	}
+	return err
+}
+
+func (s *sealing) bar() *progressbar.ProgressBar {
+	return progressbar.NewOptions64(s.toSeal().bytes,
+		progressbar.OptionSetWriter(s.sh.err), progressbar.OptionSetDescription(s.sh.words.T("progress.seal")),
+		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowBytes(true),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
+}
