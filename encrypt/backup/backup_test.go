@@ -43,6 +43,7 @@ func put(t *testing.T, path, text string) {
 
 // home makes one with all that goes in, and what must stay out.
 func home(t *testing.T) string {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "home")
 	for name, text := range map[string]string{
 		"custode.yaml": "shop: Bottega\n", "custode.db": "raw", "custode.db-wal": "raw", "seal.lock": "", "seal.pid": "1",
@@ -271,7 +272,7 @@ func TestHostile(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || c.want != fs.ErrInvalid && !errors.Is(err, c.want) {
+			if err == nil || !errors.Is(c.want, fs.ErrInvalid) && !errors.Is(err, c.want) {
 				t.Errorf("%v, want %v", err, c.want)
 			}
 			if got := tree(t, filepath.Join(dir, "in")); len(got) > 0 {

@@ -52,7 +52,7 @@ var (
 	}
 	stemEndings = []string{".bak", ".old", ".wbk", ".xlk", ".xar", ".asd", ".bkp"}
 	prefixes    = []string{
-		"", ".", "~", ".~", "#", "Backup of ", "AutoRecovery save of ", "Copia di backup di ", "Salvataggio automatico di ",
+		"", ".", "~", ".~", "#", "Backup of ", "AutoRecovery save of ", "Copia di backup di ", "Salvataggio automatico di ", //nolint:misspell // Italian
 		"Copie de sauvegarde de ", "Sicherungskopie von ", "Copia de seguridad de ",
 	}
 )
@@ -105,7 +105,7 @@ func swap(rest string) (string, bool) {
 }
 
 // conflictWords are how services call the copy of who came second.
-var conflictWords = []string{"conflicted copy", "conflict", "copia in conflitto", "copie en conflit", "in conflitto", "copia en conflicto", "konflikt"}
+var conflictWords = []string{"conflicted copy", "conflict", "copia in conflitto", "copie en conflit", "in conflitto", "copia en conflicto", "konflikt"} //nolint:misspell // French
 
 // conflict undoes the names of copies that services make when two computers
 // change one file: X.sync-conflict-20261120-101010-ABCDEFG.csv (Syncthing),

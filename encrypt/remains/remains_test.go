@@ -60,7 +60,7 @@ func TestBeside(t *testing.T) {
 		"clienti.csv~": Editor, "#clienti.csv#": Editor, ".clienti.csv.swp": Editor, ".clienti.csv.swo": Editor, ".clienti.csv.un~": Editor,
 		".clienti.csv.kate-swp": Editor, "clienti.csv.bak": Editor, "clienti.bak": Editor, "clienti.csv.old": Editor, "clienti.csv.save": Editor,
 		"~clienti.csv": Editor, "~clienti.csv.tmp": Editor, "Backup of clienti.wbk": Editor, "AutoRecovery save of clienti.asd": Editor,
-		"Salvataggio automatico di clienti.asd": Editor, "Copia di backup di clienti.xlk": Editor, "clienti.csv.orig": Editor,
+		"Salvataggio automatico di clienti.asd": Editor, "Copia di backup di clienti.xlk": Editor, "clienti.csv.orig": Editor, //nolint:misspell // Italian
 		"clienti.sync-conflict-20261120-101010-ABCDEFG.csv":   Version,
 		"clienti (Anna's conflicted copy 2026-11-20).csv":     Version,
 		"clienti (Copia in conflitto di Anna 2026-11-20).csv": Version,

@@ -87,11 +87,7 @@ type counter struct {
 
 // away reports whether a file does not lie on this computer alone.
 func (c *counter) away(path string) bool {
-	switch c.places.Of(path) {
-	case scan.OnRemovable, scan.OnNetwork, scan.InSynced:
-		return true
-	}
-	return false
+	return slices.Contains([]scan.Exposure{scan.OnRemovable, scan.OnNetwork, scan.InSynced}, c.places.Of(path))
 }
 
 func (c *counter) lose(path string, size int64, l *Lost) {
