@@ -65,7 +65,11 @@ func TestLinesMakeTheKey(t *testing.T) {
 		if key != string(id.Text().Reveal()) {
 			t.Errorf("%s: prefix and groups without the checks are not the key", name)
 		}
-		if len(s.Lines) != 4 || s.Fingerprint != keys.Fingerprint(id.Recipient().(fmt.Stringer)) || s.Kind != k || !s.Made.Equal(made) {
+		public, ok := id.Recipient().(fmt.Stringer)
+		if !ok {
+			t.Fatalf("%s: a recipient without a text", name)
+		}
+		if len(s.Lines) != 4 || s.Fingerprint != keys.Fingerprint(public) || s.Kind != k || !s.Made.Equal(made) {
 			t.Errorf("%s: %d lines, fingerprint %s, kind %v, made %v", name, len(s.Lines), s.Fingerprint, s.Kind, s.Made)
 		}
 	}
