@@ -13,6 +13,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/catalogue"
 	"custode/encrypt/cold"
+	"custode/encrypt/remains"
 	"custode/encrypt/replace"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
@@ -59,6 +60,8 @@ type sealing struct {
 	groups map[cold.Group]*groupSum
 	left   []walk.Entry // of the named paths: what can't be looked at
 	result sealResult
+	same   job.Duplicates // as the scan found them, before the run
+	remain remains.Found  // readable copies elsewhere of what was sealed
 }
 
 // keepReason says why readable copies are kept: "" when they are not.
@@ -99,11 +102,30 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 		return err
 	}
 	defer release()
+	if s.same, err = job.FindDuplicates(ctx, s.st); err != nil {
+		return err
+	}
 	err = s.run(ctx)
 	if len(s.result.files) == 0 && err != nil {
 		return err
 	}
-	return errors.Join(err, s.show())
+	gone := make([]string, 0, len(s.result.sealed))
+	for _, f := range s.result.sealed {
+		gone = append(gone, f.Path)
+	}
+	if s.remain, err = s.remainsAfter(ctx, gone, err); err != nil {
+		return errors.Join(err, s.show())
+	}
+	return s.show()
+}
+
+// remainsAfter looks for readable copies once a run has come to its end; a run that
+// failed has something else to say.
+func (s *sealing) remainsAfter(ctx context.Context, gone []string, err error) (remains.Found, error) {
+	if err != nil || len(gone) == 0 || s.o.json {
+		return remains.Found{}, err
+	}
+	return s.sh.remainsOf(ctx, gone, s.same)
 }
 
 // namedPaths makes the paths absolute, and wants them to be there.

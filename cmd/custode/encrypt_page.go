@@ -25,14 +25,14 @@ type sealResult struct {
 
 // The document of encrypt --json.
 type encryptDoc struct {
-	Schema     string      `json:"schema"`
-	DryRun     bool        `json:"dry_run"`
-	Kept       keepReason  `json:"kept_because"`
-	Recipients []string    `json:"recipients"` // fingerprints
-	Groups     []groupDoc  `json:"groups"`
-	Totals     totalsDoc   `json:"totals"`
+	Schema     string       `json:"schema"`
+	DryRun     bool         `json:"dry_run"`
+	Kept       keepReason   `json:"kept_because"`
+	Recipients []string     `json:"recipients"` // fingerprints
+	Groups     []groupDoc   `json:"groups"`
+	Totals     totalsDoc    `json:"totals"`
 	Files      []outcomeDoc `json:"files"`
-	More       int64       `json:"more"`
+	More       int64        `json:"more"`
 }
 
 type groupDoc struct {
@@ -195,6 +195,7 @@ func (s *sealing) page() error {
 		}
 	}
 	s.listReadable(p)
+	s.sh.showRemains(p, s.remain, s.o.all)
 	if t.Sealed > 0 {
 		first := s.result.sealed[0].Sealed
 		p.gap()

@@ -12,8 +12,8 @@ import (
 const mostRemains = 10_000
 
 // remainsOf looks for readable copies of files that were sealed.
-func (sh *shell) remainsOf(ctx context.Context, st job.RemainsStore, files []string) (remains.Found, error) {
-	return job.Remains(ctx, st, files, remains.Options{
+func (sh *shell) remainsOf(ctx context.Context, files []string, same job.Duplicates) (remains.Found, error) {
+	return job.Remains(ctx, files, same, remains.Options{
 		Home: sh.userFolder(), DataHome: sh.env("XDG_DATA_HOME"), UID: os.Getuid(), Limit: mostRemains,
 	})
 }
@@ -42,7 +42,7 @@ func (sh *shell) showRemains(p *page, found remains.Found, all bool) {
 			p.line("    " + w.N("encrypt.remains.more", int64(len(found.Copies)-few)))
 			break
 		}
-		p.hanging("    ", printable(c.Path)+" ("+w.T("encrypt.remains."+string(c.Kind))+")")
+		p.hanging("    ", w.T("encrypt.remains."+string(c.Kind))+": "+printable(c.Path))
 	}
 	for _, k := range found.Hidden {
 		p.wrap("", w.T("encrypt.remains."+string(k)))

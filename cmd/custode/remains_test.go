@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"custode/encrypt/remains"
 	"custode/internal/i18n"
-	"custode/scan"
 )
 
 // TestShowRemains: a few lines, all when asked for, each with what it is, in both
@@ -44,18 +42,13 @@ func TestShowRemains(t *testing.T) {
 	}
 }
 
-// noFiles is a scan that knows of none.
-type noFiles struct{}
-
-func (noFiles) Elsewhere(context.Context, []string, func(scan.File) error) error { return nil }
-
 // TestRemainsOf: the user's own trash is looked into, on every system.
 func TestRemainsOf(t *testing.T) {
 	home := t.TempDir()
 	path := put(t, filepath.Join(home, ".Trash", "clienti.csv"), "x")
 	for _, variable := range []string{"HOME", "USERPROFILE"} {
 		sh := &shell{env: func(k string) string { return map[string]string{variable: home}[k] }}
-		found, err := sh.remainsOf(t.Context(), noFiles{}, []string{filepath.Join(home, "d", "clienti.csv")})
+		found, err := sh.remainsOf(t.Context(), []string{filepath.Join(home, "d", "clienti.csv")}, nil)
 		if err != nil || len(found.Copies) != 1 || found.Copies[0].Path != path {
 			t.Errorf("%s: %+v, %v", variable, found, err)
 		}

@@ -1,8 +1,10 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"os"
+	"slices"
 
 	"custode/encrypt/remains"
 	"custode/scan"
@@ -13,46 +15,59 @@ type RemainsStore interface {
 	Elsewhere(ctx context.Context, roots []string, fn func(scan.File) error) error
 }
 
+// Duplicates are files that the scan found to hold the same, by their digest. Only
+// files that could be copies have one.
+type Duplicates map[string][]scan.File
+
+// FindDuplicates asks for them before files are sealed: what the scan knew of a file
+// goes when the file does.
+func FindDuplicates(ctx context.Context, st RemainsStore) (Duplicates, error) {
+	all := Duplicates{}
+	err := st.Elsewhere(ctx, nil, func(f scan.File) error {
+		if len(f.Digest) > 0 {
+			all[string(f.Digest)] = append(all[string(f.Digest)], f)
+		}
+		return nil
+	})
+	return all, err
+}
+
 // Remains tells which readable copies of files there still are, after they were
 // sealed: those whose names tell, and those that the scan found to hold the same.
 // Files are named as they were before.
-func Remains(ctx context.Context, st RemainsStore, files []string, o remains.Options) (remains.Found, error) {
+func Remains(ctx context.Context, files []string, same Duplicates, o remains.Options) (remains.Found, error) {
 	found, err := remains.Look(ctx, files, o)
 	if err != nil {
 		return found, err
 	}
-	sealed := make(map[string]bool, len(files))
+	sealed, known := make(map[string]bool, len(files)), map[string]bool{} // known: sealed, or told already
 	for _, f := range files {
-		sealed[f] = true
+		sealed[f], known[f] = true, true
 	}
-	of := map[string]string{} // one of the sealed files, by its digest
-	err = st.Elsewhere(ctx, nil, func(f scan.File) error {
-		if sealed[f.Path] && len(f.Digest) > 0 {
-			of[string(f.Digest)] = f.Path
-		}
-		return nil
-	})
-	if err != nil || len(of) == 0 {
-		return found, err
-	}
-	told := map[string]bool{}
 	for _, c := range found.Copies {
-		told[c.Path] = true
+		known[c.Path] = true
 	}
-	err = st.Elsewhere(ctx, nil, func(f scan.File) error {
-		first, same := of[string(f.Digest)]
-		if len(f.Digest) == 0 || !same || sealed[f.Path] || told[f.Path] {
-			return nil
+	for _, group := range same {
+		first := slices.IndexFunc(group, func(f scan.File) bool { return sealed[f.Path] })
+		if len(group) < 2 || first < 0 {
+			continue
 		}
-		if info, err := os.Lstat(f.Path); err != nil || info.Size() != f.Stamp.Size || info.ModTime().UnixNano() != f.Stamp.MTimeNS {
-			return nil //nolint:nilerr // gone, or another file by now
+		for _, f := range group {
+			if known[f.Path] || !unchanged(f) {
+				continue
+			}
+			if o.Limit > 0 && len(found.Copies) == o.Limit {
+				found.More = true
+				return found, nil
+			}
+			found.Copies = append(found.Copies, remains.Copy{Path: f.Path, Of: group[first].Path, Kind: remains.Duplicate})
 		}
-		if o.Limit > 0 && len(found.Copies) == o.Limit {
-			found.More = true
-			return nil
-		}
-		found.Copies = append(found.Copies, remains.Copy{Path: f.Path, Of: first, Kind: remains.Duplicate})
-		return nil
-	})
-	return found, err
+	}
+	slices.SortStableFunc(found.Copies, func(a, b remains.Copy) int { return cmp.Or(cmp.Compare(a.Of, b.Of), cmp.Compare(a.Path, b.Path)) })
+	return found, nil
+}
+
+func unchanged(f scan.File) bool {
+	info, err := os.Lstat(f.Path)
+	return err == nil && info.Size() == f.Stamp.Size && info.ModTime().UnixNano() == f.Stamp.MTimeNS
 }

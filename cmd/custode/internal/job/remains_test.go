@@ -33,13 +33,17 @@ func TestRemains(t *testing.T) {
 	if _, err := job.Scan(t.Context(), b.store, o); err != nil {
 		t.Fatal(err)
 	}
+	same, err := job.FindDuplicates(t.Context(), b.store)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"a.csv", "gone.csv"} {
 		if err := os.Remove(filepath.Join(b.dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	write("changed.csv", "nothing in it")
-	found, err := job.Remains(t.Context(), b.store, []string{a}, remains.Options{})
+	found, err := job.Remains(t.Context(), []string{a}, same, remains.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +54,7 @@ func TestRemains(t *testing.T) {
 	if d := cmp.Diff(want, found.Copies); d != "" {
 		t.Error(d)
 	}
-	if found, err = job.Remains(t.Context(), b.store, []string{a}, remains.Options{Limit: 1}); err != nil || len(found.Copies) != 1 || !found.More {
+	if found, err = job.Remains(t.Context(), []string{a}, same, remains.Options{Limit: 1}); err != nil || len(found.Copies) != 1 || !found.More {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
