@@ -54,6 +54,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"journal", "verify", "--json"}, 0},
 		{[]string{"verify", "--json"}, 0},
 		{[]string{"decrypt", "--json", "--dry-run", shop}, 0},
+		{[]string{"encrypt", "--archive", "--json", "--dry-run", filepath.Join(shop, "Clienti")}, 0},
 		{[]string{"decrypt", "--json", "--dry-run", "--unpack", filepath.Join(shop, "Clienti", "clienti.csv")}, 1},
 	} {
 		r := custode(t, home, c.args...)

@@ -22,8 +22,9 @@ import (
 )
 
 type encryptOptions struct {
-	json, keep, noDrill, dryRun, yes, all bool
-	paths                                 []string
+	json, keep, noDrill, dryRun, yes, all, archive bool
+	passphraseFile                                 string
+	paths                                          []string
 }
 
 func encryptCommand(sh *shell) *cli.Command {
@@ -34,13 +35,18 @@ func encryptCommand(sh *shell) *cli.Command {
 		Flags: []cli.Flag{
 			sh.jsonFlag(&o.json),
 			&cli.BoolFlag{Name: "keep", Usage: t("flag.encrypt.keep"), Destination: &o.keep},
+			&cli.BoolFlag{Name: "archive", Usage: t("flag.encrypt.archive"), Destination: &o.archive},
 			&cli.BoolFlag{Name: "no-drill", Usage: t("flag.encrypt.no-drill"), Destination: &o.noDrill},
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.encrypt.dry-run"), Destination: &o.dryRun},
 			&cli.BoolFlag{Name: "yes", Usage: t("flag.encrypt.yes"), Destination: &o.yes},
 			&cli.BoolFlag{Name: "all", Usage: t("flag.encrypt.all"), Destination: &o.all},
+			sh.passphraseFlag(&o.passphraseFile),
 		},
 		Action: func(c *cli.Context) error {
 			o.paths = c.Args().Slice()
+			if o.archive {
+				return sh.archive(c.Context, o)
+			}
 			return sh.encrypt(c.Context, o)
 		},
 	}
@@ -238,7 +244,11 @@ func (s *sealing) ready(ctx context.Context) (bool, error) {
 		}
 	}
 	var err error
-	if s.ring, err = s.sh.ring(); err != nil {
+	s.ring, err = s.sh.ring()
+	if isFault(err, "fault.keys.none") && ask {
+		s.ring, err = s.sh.firstKeys(ctx, s.st)
+	}
+	if err != nil {
 		return false, err
 	}
 	switch {
@@ -262,11 +272,13 @@ func (s *sealing) run(ctx context.Context) error {
 		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now,
 		Done: s.result.add,
 	}
-	if id, ok := s.sh.heldKey(ctx); ok {
-		if u, err := s.ring.Hold(id); err == nil {
-			defer u.Wipe()
-			o.With = u.Identities()
-		}
+	u, there, err := s.sh.keyAtHand(ctx, s.ring, s.o.passphraseFile)
+	if err != nil {
+		return err
+	}
+	if there { // only needed where an earlier run was killed between two steps
+		defer u.Wipe()
+		o.With = u.Identities()
 	}
 	if s.sh.errTerm {
 		bar := s.bar()
@@ -288,7 +300,7 @@ func (s *sealing) run(ctx context.Context) error {
 		}
 		return err
 	}
-	err := s.choose(ctx, func(c job.Choice) error {
+	err = s.choose(ctx, func(c job.Choice) error {
 		if !s.seals(c) {
 			return nil
 		}

@@ -200,6 +200,7 @@ func (s *sealing) page() error {
 		first := s.result.sealed[0].Sealed
 		p.gap()
 		p.wrap("", w.T("encrypt.open"))
+		p.line("    " + shellLine(s.sh.proposed([]string{"custode", "open", first})))
 		p.line("    " + shellLine(s.sh.proposed([]string{"custode", "decrypt", first})))
 		p.wrap("", p.dim(w.T("encrypt.honest")))
 	}

@@ -89,6 +89,16 @@ func (sh *shell) goOnToKeys(ctx context.Context, st state) error {
 	return p.fail
 }
 
+// firstKeys makes the keys for somebody who wants to seal and has none yet.
+func (sh *shell) firstKeys(ctx context.Context, st state) (*ring.Ring, error) {
+	r, u, err := sh.makeKeys(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	u.Wipe()
+	return r, nil
+}
+
 // makeKeys makes the shop's keys on a terminal: one question.
 func (sh *shell) makeKeys(ctx context.Context, st state) (*ring.Ring, ring.Unlocked, error) {
 	return sh.makeKeysAs(ctx, st, keysInitOptions{})

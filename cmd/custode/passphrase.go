@@ -61,6 +61,23 @@ func (sh *shell) unlocked(ctx context.Context, r *ring.Ring, f keyFlags) (ring.U
 	return sh.unlockedAnew(ctx, r, f)
 }
 
+// keyAtHand unlocks the keys if that needs no question: by the agent, or by a
+// passphrase that was given.
+func (sh *shell) keyAtHand(ctx context.Context, r *ring.Ring, file string) (u ring.Unlocked, there bool, err error) {
+	if id, ok := sh.heldKey(ctx); ok {
+		if u, err = r.Hold(id); err == nil {
+			return u, true, nil
+		}
+	}
+	pass, given, err := sh.givenPassphrase(file)
+	if err != nil || !given {
+		return u, false, err
+	}
+	defer pass.Wipe()
+	u, err = r.Unlock(pass, "")
+	return u, err == nil, keysFault(err)
+}
+
 // unlockedAnew asks for the key, whoever holds it.
 func (sh *shell) unlockedAnew(ctx context.Context, r *ring.Ring, f keyFlags) (ring.Unlocked, error) {
 	r.UI = sh.pluginUI(ctx)

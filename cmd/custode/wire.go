@@ -24,6 +24,7 @@ type state interface {
 	job.ScanStore
 	job.DailyStore
 	job.OpenStore
+	job.ArchiveStore
 	job.VerifyStore
 	job.BurnStore
 	job.RotateStore

@@ -1,0 +1,98 @@
+package job
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"custode/encrypt/bundle"
+	"custode/encrypt/catalogue"
+	"custode/encrypt/disk"
+	"custode/encrypt/replace"
+	"custode/scan"
+)
+
+// ArchiveStore is where archives are remembered, and what the scan knew of the
+// files in them.
+type ArchiveStore interface {
+	ProtectStore
+	Marked(ctx context.Context, root string, fn func(scan.File) error) error
+}
+
+// ArchiveOptions say whom to seal for.
+type ArchiveOptions struct {
+	To           []age.Recipient
+	Fingerprints []string       // of To
+	With         []age.Identity // open what an earlier run made; nil while the keys are locked
+	Key          catalogue.Key
+	Keep         bool
+	Now          func() time.Time
+	Left         func(bundle.Left)
+	Bytes        func(int64)
+}
+
+// Archive makes one sealed file of a folder, and puts it into the catalogue and the
+// journal before an original goes. The caller holds the lock "seal". The errors are
+// those of bundle.Run.
+func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptions) (bundle.Result, error) {
+	readable := map[string]bool{} // what is not in the archive
+	var still bool                // something that is in it is readable too
+	res, err := bundle.Run(ctx, folder, bundle.Options{
+		FS: disk.Real{}, To: o.To, With: o.With, Keep: o.Keep, Bytes: o.Bytes,
+		Left: func(l bundle.Left) {
+			if still = still || l.Sealed; !l.Sealed {
+				readable[l.Path] = true
+			}
+			o.Left(l)
+		},
+		Record: func(ctx context.Context, m bundle.Made) error {
+			e, err := o.entry(ctx, st, m, readable)
+			if err != nil {
+				return err
+			}
+			return st.SaveSealed(ctx, []catalogue.Entry{e})
+		},
+	})
+	var paths []string
+	for _, m := range res.Made {
+		paths = append(paths, m.Path)
+	}
+	if e := st.SetKept(context.WithoutCancel(ctx), paths, o.Keep || still); err == nil {
+		err = e
+	}
+	return res, err
+}
+
+// entry is the archive's row in the catalogue: with the people of all its files, as
+// far as the last scan counted them, and the highest risk.
+func (o ArchiveOptions) entry(ctx context.Context, st ArchiveStore, m bundle.Made, readable map[string]bool) (catalogue.Entry, error) {
+	e := catalogue.Entry{
+		Path: m.Path, Original: strings.TrimSuffix(filepath.Base(m.Path), ".age"), SealedAt: o.Now(),
+		Size: m.Digests.Size, SealedSize: m.Digests.SealedSize, Cipher: m.Digests.Cipher, Header: m.Digests.Header,
+		Plain: o.Key.Keyed(m.Digests.Plain), Recipients: o.Fingerprints, Kept: o.Keep, Files: m.Files,
+	}
+	err := st.Marked(ctx, m.Folder, func(f scan.File) error {
+		for p := f.Path; len(p) > len(m.Folder); p = filepath.Dir(p) {
+			if readable[p] {
+				return nil
+			}
+		}
+		e.People += f.People
+		if r := scan.Risk(e.Risk); e.Risk == "" || f.Risk.Rank() > r.Rank() {
+			e.Risk, e.Reason = string(f.Risk), string(f.RiskReason)
+		}
+		return nil
+	})
+	return e, err
+}
+
+// PlanArchive tells what Archive would do, and what would stay readable.
+func PlanArchive(ctx context.Context, folder string, left func(bundle.Left)) (bundle.Plan, error) {
+	return bundle.Look(ctx, folder, bundle.Options{FS: disk.Real{}, Left: left})
+}
+
+// ArchiveReason puts an error of PlanArchive on the list.
+func ArchiveReason(err error) replace.Reason { return replace.Cause(err) }
