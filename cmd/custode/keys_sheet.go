@@ -18,21 +18,22 @@ import (
 
 func keysSheetCommand(sh *shell) *cli.Command {
 	var f keyFlags
+	var html bool
 	t := sh.words.T
 	return &cli.Command{
-		Name: "sheet", Usage: t("cmd.keys.sheet"), UsageText: "custode keys sheet", Description: t("cmd.keys.sheet.more"),
-		Flags: f.flags(sh),
+		Name: "sheet", Usage: t("cmd.keys.sheet"), UsageText: "custode keys sheet [--html]", Description: t("cmd.keys.sheet.more"),
+		Flags: append(f.flags(sh), &cli.BoolFlag{Name: "html", Usage: t("flag.keys.sheet.html"), Destination: &html}),
 		Action: func(c *cli.Context) error {
 			if err := none(c); err != nil {
 				return err
 			}
-			return sh.keysSheet(c.Context, f)
+			return sh.keysSheet(c.Context, f, html)
 		},
 	}
 }
 
 // keysSheet prints the recovery sheet, which can be printed until it was proven.
-func (sh *shell) keysSheet(ctx context.Context, f keyFlags) error {
+func (sh *shell) keysSheet(ctx context.Context, f keyFlags, html bool) error {
 	if err := sh.settingsIfAny(); err != nil {
 		return err
 	}
@@ -61,6 +62,9 @@ func (sh *shell) keysSheet(ctx context.Context, f keyFlags) error {
 		return err
 	}
 	defer s.Wipe()
+	if html {
+		return sh.sheetHTML(s)
+	}
 	return sh.sheetText(s)
 }
 

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"html/template"
+
+	"custode/encrypt/keys"
+	"custode/encrypt/sheet"
+	"custode/internal/fault"
+	"custode/internal/i18n"
+	"custode/internal/secret"
+)
+
+// sheetView is what the recovery sheet for the browser shows. What is secret is
+// no part of it: Hole stands in its place.
+type sheetView struct {
+	Lang, Title, Shop, Fingerprint, Prefix string
+	Lines                                  []int
+	Folders                                []string
+	Columns                                []sheetColumn // one a language
+	Hole                                   template.HTML
+}
+
+type sheetColumn struct {
+	Lang, Title, Made, Warn, Lines, Where, More string
+	Recipes                                     []string
+	Copies, Call, Sign                          string
+}
+
+const (
+	// hole is where a secret goes. The template escapes it in all other text.
+	hole = "\x00"
+	// sheetFolders is how many folders stand on the sheet, which is one page.
+	sheetFolders = 5
+)
+
+// sheetHTML writes the sheet as a page to print: nothing from elsewhere, one
+// sheet of A4 or Letter. The template makes copies that nobody can wipe, so it
+// never sees the key: lines and picture are put into its page afterwards.
+func (sh *shell) sheetHTML(s sheet.Sheet) error {
+	set, err := sh.settings()
+	if err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	}
+	v := sheetView{Lang: sh.words.Lang, Title: sh.words.T("paper.title"), Shop: printable(set.Shop), Fingerprint: s.Fingerprint, Prefix: s.Prefix, Hole: hole}
+	for _, l := range s.Lines {
+		v.Lines = append(v.Lines, l.Number)
+	}
+	for _, folder := range set.Folders[:min(len(set.Folders), sheetFolders)] {
+		v.Folders = append(v.Folders, printable(folder))
+	}
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			return err
+		}
+		stock := "paper.stock.hybrid"
+		if s.Kind == keys.Classic {
+			stock = "paper.stock.classic"
+		}
+		c := sheetColumn{
+			Lang: lang, Title: w.T("paper.title"), Made: w.Date(s.Made.Local()), Warn: w.T("paper.warn"), Lines: w.T("paper.lines"),
+			Recipes: []string{w.T("paper.custode"), w.T("paper.custode.file"), w.T(stock), w.T("paper.camera")},
+			Copies:  w.T("paper.copies"), Call: w.T("paper.call"), Sign: w.T("paper.signature"),
+		}
+		if len(v.Folders) > 0 {
+			c.Where = w.T("paper.where")
+		}
+		if more := len(set.Folders) - len(v.Folders); more > 0 {
+			c.More = w.T("paper.where.more", more)
+		}
+		v.Columns = append(v.Columns, c)
+	}
+	tpl, err := template.ParseFS(pages, "page/sheet.html")
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := tpl.Execute(&page, v); err != nil {
+		return err
+	}
+	return sh.fillSheet(page.Bytes(), s)
+}
+
+// fillSheet puts the lines, each with its check, and the picture into the holes
+// of a page, and writes it.
+func (sh *shell) fillSheet(page []byte, s sheet.Sheet) error {
+	picture := s.SVG()
+	defer picture.Wipe()
+	var fill [][]byte
+	for _, l := range s.Lines {
+		var groups [][]byte
+		for _, g := range l.Groups {
+			groups = append(groups, g.Reveal())
+		}
+		row := secret.New(bytes.Join(groups, []byte(" ")))
+		defer row.Wipe()
+		fill = append(fill, row.Reveal(), l.Check.Reveal())
+	}
+	fill = append(fill, picture.Reveal())
+	parts := bytes.Split(page, []byte(hole))
+	if len(parts) != len(fill)+1 {
+		return errors.New("the page of the sheet has other holes than the sheet has parts")
+	}
+	for i, part := range parts {
+		if _, err := sh.out.Write(part); err != nil {
+			return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
+		}
+		if i == len(fill) {
+			break
+		}
+		if _, err := sh.out.Write(fill[i]); err != nil {
+			return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
+		}
+	}
+	return nil
+}
