@@ -195,18 +195,18 @@ func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
 				paths = append(paths, path)
 			}
 		}
-		return job.ChooseNamed(ctx, s.st, paths, walk.Options{Exclude: []string{s.sh.home}, Disk: s.sh.disk, Patience: s.sh.patience}, fn,
-			func(e walk.Entry) error {
-				s.left = append(s.left, e)
-				return nil
-			})
+		in := job.Named{Paths: paths, Walk: walk.Options{Exclude: []string{s.sh.home}, Disk: s.sh.disk, Patience: s.sh.patience}, Left: func(e walk.Entry) error {
+			s.left = append(s.left, e)
+			return nil
+		}}
+		return job.ChooseNamed(ctx, s.st, in, fn)
 	}
 	roots, err := walk.Roots(ctx, s.set.Folders, walk.Options{})
 	if err != nil {
 		return err
 	}
 	places := &scan.Places{Roots: roots, Own: s.sh.usualFolders()}
-	return job.Choose(ctx, s.st, roots, places, s.sh.now(), fn)
+	return job.Choose(ctx, s.st, places, s.sh.now(), fn)
 }
 
 func isFileLink(path string) bool {
@@ -293,8 +293,7 @@ func (s *sealing) run(ctx context.Context) error {
 		totals, err := job.Protect(ctx, s.st, files, o)
 		s.result.sum(totals)
 		files = files[:0]
-		var full *replace.FullError
-		if errors.As(err, &full) {
+		if full, is := errors.AsType[*replace.FullError](err); is {
 			w := s.sh.words
 			return &fault.Error{Code: fault.IO, ID: "fault.encrypt.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
 		}

@@ -16,7 +16,7 @@ func keysCommand(sh *shell) *cli.Command {
 		Name: "keys", Usage: t("cmd.keys"), UsageText: t("cmd.keys.use"), Description: t("cmd.keys.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
-			keysInitCommand(sh), keysListCommand(sh), keysStatusCommand(sh), keysSheetCommand(sh), keysAddCommand(sh), keysRemoveCommand(sh),
+			keysInitCommand(sh), keysListCommand(sh), keysStatusCommand(sh), keysSheetCommand(sh), keysDrillCommand(sh), keysAddCommand(sh), keysRemoveCommand(sh),
 			keysRotateCommand(sh), keysPassphraseCommand(sh), keysRecoverCommand(sh),
 		},
 	}

@@ -86,7 +86,7 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	program, err := host.Open(sh.env, c.path)
+	program, err := host.Open(sh.env, c.path) //nolint:contextcheck // the program may outlive this command
 	if err != nil {
 		id := "fault.opening.program"
 		if errors.Is(err, host.ErrNoScreen) {

@@ -29,6 +29,7 @@ type state interface {
 	job.BurnStore
 	job.RotateStore
 	job.ProveStore
+	job.DrillStore
 	job.ChooseStore
 	job.ProtectStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error

@@ -104,7 +104,7 @@ func ask(ctx context.Context, path string, what byte) ([]byte, error) {
 	if err != nil {
 		return nil, ErrNone
 	}
-	defer c.Close() //nolint:errcheck // the answer counts
+	defer c.Close() // the answer counts
 	if at, ok := ctx.Deadline(); ok {
 		_ = c.SetDeadline(at) // a socket has deadlines
 	}

@@ -26,7 +26,7 @@ func (c *clock) forward(d time.Duration) { c.n.Add(int64(d)) }
 // socket gives a short path: a socket's may have 107 characters.
 func socket(t *testing.T, home string) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "ag")
+	dir, err := os.MkdirTemp("", "ag") //nolint:usetesting // the path of a socket is short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestGarbage(t *testing.T) {
 // FuzzReceive: no message, whatever it says of its length, makes more of itself.
 func FuzzReceive(f *testing.F) {
 	f.Add([]byte("\x01k\x00\x00\x00"))
-	f.Add([]byte(HandOver(secret.FromString(key), time.Minute, time.Hour)))
+	f.Add(HandOver(secret.FromString(key), time.Minute, time.Hour))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if _, body, err := receive(bytes.NewReader(b)); err == nil && len(body)+header > len(b) {
 			t.Errorf("%d bytes out of %d", len(body), len(b))

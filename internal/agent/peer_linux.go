@@ -19,7 +19,7 @@ func samePeer(c net.Conn) bool {
 	}
 	same := false
 	err = raw.Control(func(fd uintptr) {
-		cred, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) //nolint:gosec // a file descriptor
+		cred, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
 		same = err == nil && int(cred.Uid) == os.Geteuid()
 	})
 	return err == nil && same

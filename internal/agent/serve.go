@@ -129,7 +129,7 @@ func (s *server) over() bool {
 }
 
 func (s *server) talk(c net.Conn) {
-	defer c.Close()                             //nolint:errcheck // the other end sees it
+	defer c.Close()                             // the other end sees it
 	_ = c.SetDeadline(time.Now().Add(patience)) //nolint:forbidigo // of the system, not of the state
 	if !samePeer(c) {
 		return

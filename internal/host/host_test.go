@@ -3,6 +3,7 @@
 package host
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,7 +77,7 @@ func TestOpen(t *testing.T) {
 	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(func(string) string { return "" }, path); err != ErrNoScreen {
+	if _, err := Open(func(string) string { return "" }, path); !errors.Is(err, ErrNoScreen) {
 		t.Errorf("without a screen: %v", err)
 	}
 	p, err := Open(func(k string) string { return map[string]string{"DISPLAY": ":0"}[k] }, path)

@@ -29,8 +29,8 @@ type Choice struct {
 
 // Choose hands over the files with personal data in the data folders, as the last
 // scan marked them and as they lie there now, each with its group.
-func Choose(ctx context.Context, st ChooseStore, roots []string, places *scan.Places, now time.Time, fn func(Choice) error) error {
-	for _, root := range roots {
+func Choose(ctx context.Context, st ChooseStore, places *scan.Places, now time.Time, fn func(Choice) error) error {
+	for _, root := range places.Roots {
 		err := st.Marked(ctx, root, func(f scan.File) error {
 			info, err := os.Lstat(f.Path)
 			if err != nil || !info.Mode().IsRegular() {
@@ -51,11 +51,18 @@ func Choose(ctx context.Context, st ChooseStore, roots []string, places *scan.Pl
 	return nil
 }
 
+// Named says what somebody named.
+type Named struct {
+	Paths []string
+	Walk  walk.Options
+	Left  func(walk.Entry) error // told of what can't be looked at, or is left out by a rule
+}
+
 // ChooseNamed hands over the files at and below the paths that somebody named, and
 // what of them can't be read or is left out by a rule. What is sealed already below
 // a folder is passed over.
-func ChooseNamed(ctx context.Context, st ChooseStore, paths []string, o walk.Options, fn func(Choice) error, left func(walk.Entry) error) error {
-	roots, err := walk.Roots(ctx, paths, o)
+func ChooseNamed(ctx context.Context, st ChooseStore, in Named, fn func(Choice) error) error {
+	roots, err := walk.Roots(ctx, in.Paths, in.Walk)
 	if err != nil {
 		return err
 	}
@@ -63,7 +70,7 @@ func ChooseNamed(ctx context.Context, st ChooseStore, paths []string, o walk.Opt
 	for _, r := range roots {
 		named[r] = true
 	}
-	return walk.Folders(ctx, roots, o, func(b walk.Batch) error {
+	return walk.Folders(ctx, roots, in.Walk, func(b walk.Batch) error {
 		var known map[string]scan.File
 		if b.Dir != "" {
 			if known, err = st.Known(ctx, b.Dir, nil); err != nil {
@@ -75,7 +82,7 @@ func ChooseNamed(ctx context.Context, st ChooseStore, paths []string, o walk.Opt
 				return err
 			}
 			if e.State == walk.Unreadable || named[e.Path] && e.State != walk.File {
-				if err := left(e); err != nil {
+				if err := in.Left(e); err != nil {
 					return err
 				}
 				continue
