@@ -158,7 +158,7 @@ func (sh *shell) byteBar(word string, total int64) (add func(int64), end func())
 	bar := progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(sh.err), progressbar.OptionSetDescription(sh.words.T(word)), progressbar.OptionShowBytes(true),
 		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionEnableColorCodes(false))
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
 	// A bar that can't be drawn is no reason to stop.
 	return func(n int64) { _ = bar.Add64(n) }, func() { _ = bar.Finish() }
 }

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
@@ -111,27 +109,24 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 	if s.same, err = job.FindDuplicates(ctx, s.st); err != nil {
 		return err
 	}
-	err = s.run(ctx)
-	if len(s.result.files) == 0 && err != nil {
+	if err := s.run(ctx); err != nil {
+		if s.result.totals.Files > 0 { // what was done until then
+			if shown := s.show(); shown != nil && !errors.Is(shown, errListed) {
+				return shown
+			}
+		}
 		return err
 	}
 	gone := make([]string, 0, len(s.result.sealed))
 	for _, f := range s.result.sealed {
 		gone = append(gone, f.Path)
 	}
-	if s.remain, err = s.remainsAfter(ctx, gone, err); err != nil {
-		return errors.Join(err, s.show())
+	if len(gone) > 0 && !o.json {
+		if s.remain, err = s.sh.remainsOf(ctx, gone, s.same); err != nil {
+			return err
+		}
 	}
 	return s.show()
-}
-
-// remainsAfter looks for readable copies once a run has come to its end; a run that
-// failed has something else to say.
-func (s *sealing) remainsAfter(ctx context.Context, gone []string, err error) (remains.Found, error) {
-	if err != nil || len(gone) == 0 || s.o.json {
-		return remains.Found{}, err
-	}
-	return s.sh.remainsOf(ctx, gone, s.same)
 }
 
 // namedPaths makes the paths absolute, and wants them to be there.
@@ -199,7 +194,7 @@ func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
 			s.left = append(s.left, e)
 			return nil
 		}}
-		return job.ChooseNamed(ctx, s.st, in, fn)
+		return job.ChooseNamed(ctx, in, fn)
 	}
 	roots, err := walk.Roots(ctx, s.set.Folders, walk.Options{})
 	if err != nil {
@@ -251,13 +246,19 @@ func (s *sealing) ready(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	switch {
-	case s.o.keep:
-		s.keep = keepAsked
-	case s.ring.Recovery().ProvenAt.IsZero() && !s.o.noDrill:
-		s.keep = keepUnproven
-	}
+	s.keep = s.o.keepBecause(s.ring)
 	return true, nil
+}
+
+// keepBecause says whether the readable files are kept, and why.
+func (o encryptOptions) keepBecause(r *ring.Ring) keepReason {
+	switch {
+	case o.keep:
+		return keepAsked
+	case r.Recovery().ProvenAt.IsZero() && !o.noDrill:
+		return keepUnproven
+	}
+	return ""
 }
 
 // portion is how many files are handed to the sealer together: enough to keep it
@@ -281,9 +282,9 @@ func (s *sealing) run(ctx context.Context) error {
 		o.With = u.Identities()
 	}
 	if s.sh.errTerm {
-		bar := s.bar()
-		o.Bytes = func(n int64) { _ = bar.Add64(n) } // a bar that can't be drawn is no reason to stop
-		defer func() { _ = bar.Finish() }()
+		add, end := s.sh.byteBar("progress.seal", s.toSeal().bytes)
+		o.Bytes = add
+		defer end()
 	}
 	var files []string
 	seal := func() error {
@@ -312,11 +313,4 @@ func (s *sealing) run(ctx context.Context) error {
 		err = seal()
 	}
 	return err
-}
-
-func (s *sealing) bar() *progressbar.ProgressBar {
-	return progressbar.NewOptions64(s.toSeal().bytes,
-		progressbar.OptionSetWriter(s.sh.err), progressbar.OptionSetDescription(s.sh.words.T("progress.seal")),
-		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowBytes(true),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
 }

@@ -161,12 +161,7 @@ func (a *archiving) ready() (err error) {
 	if a.ring, err = a.sh.ring(); err != nil {
 		return err
 	}
-	switch {
-	case a.o.keep:
-		a.doc.Kept = keepAsked
-	case a.ring.Recovery().ProvenAt.IsZero() && !a.o.noDrill:
-		a.doc.Kept = keepUnproven
-	}
+	a.doc.Kept = a.o.keepBecause(a.ring)
 	key, _, err := a.sh.peopleKey()
 	a.doc.Recipients = a.ring.Fingerprints()
 	a.opt = job.ArchiveOptions{

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
@@ -174,9 +173,9 @@ func (r *rotation) reseal(ctx context.Context, u ring.Unlocked) error {
 		Done: func(res reseal.Result) { r.result.add(res, foreign[res.Path]) },
 	}
 	if r.sh.errTerm {
-		bar := r.bar()
-		o.Bytes = func(n int64) { _ = bar.Add64(n) } // a bar that can't be drawn is no reason to stop
-		defer func() { _ = bar.Finish() }()
+		add, end := r.sh.byteBar("progress.reseal", r.bytes)
+		o.Bytes = add
+		defer end()
 	}
 	var files []string
 	seal := func() error {
@@ -205,13 +204,6 @@ func (r *rotation) reseal(ctx context.Context, u ring.Unlocked) error {
 		err = seal()
 	}
 	return err
-}
-
-func (r *rotation) bar() *progressbar.ProgressBar {
-	return progressbar.NewOptions64(r.bytes,
-		progressbar.OptionSetWriter(r.sh.err), progressbar.OptionSetDescription(r.sh.words.T("progress.reseal")),
-		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowBytes(true),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
 }
 
 // rotated is what became of the files.

@@ -15,16 +15,13 @@ import (
 // ChooseStore is where the last scan's marks are.
 type ChooseStore interface {
 	Marked(ctx context.Context, root string, fn func(scan.File) error) error
-	Known(ctx context.Context, dir string, names []string) (map[string]scan.File, error)
 }
 
 // Choice is a readable file that can be sealed.
 type Choice struct {
-	Path   string
-	Bytes  int64
-	People int64
-	Risk   string
-	Group  cold.Group // "" for what was named
+	Path  string
+	Bytes int64
+	Group cold.Group // "" for what was named
 }
 
 // Choose hands over the files with personal data in the data folders, as the last
@@ -37,7 +34,7 @@ func Choose(ctx context.Context, st ChooseStore, places *scan.Places, now time.T
 				return nil //nolint:nilerr // it is gone, or something else by now
 			}
 			return fn(Choice{
-				Path: f.Path, Bytes: info.Size(), People: f.People, Risk: string(f.Risk),
+				Path: f.Path, Bytes: info.Size(),
 				Group: cold.Of(cold.File{
 					Path: f.Path, Format: f.Format, Changed: info.ModTime(), Matters: f.Risk.Rank() >= scan.Medium.Rank(),
 					Trashed: places.Of(f.Path) == scan.InTrash,
@@ -61,7 +58,7 @@ type Named struct {
 // ChooseNamed hands over the files at and below the paths that somebody named, and
 // what of them can't be read or is left out by a rule. What is sealed already below
 // a folder is passed over.
-func ChooseNamed(ctx context.Context, st ChooseStore, in Named, fn func(Choice) error) error {
+func ChooseNamed(ctx context.Context, in Named, fn func(Choice) error) error {
 	roots, err := walk.Roots(ctx, in.Paths, in.Walk)
 	if err != nil {
 		return err
@@ -70,40 +67,13 @@ func ChooseNamed(ctx context.Context, st ChooseStore, in Named, fn func(Choice) 
 	for _, r := range roots {
 		named[r] = true
 	}
-	return walk.Folders(ctx, roots, in.Walk, func(b walk.Batch) error {
-		var known map[string]scan.File
-		if b.Dir != "" {
-			if known, err = st.Known(ctx, b.Dir, nil); err != nil {
-				return err
-			}
+	return walk.Walk(ctx, roots, in.Walk, func(e walk.Entry) error {
+		switch {
+		case e.State == walk.Unreadable || named[e.Path] && e.State != walk.File:
+			return in.Left(e)
+		case e.State != walk.File || strings.EqualFold(filepath.Ext(e.Path), ".age") && !named[e.Path]:
+			return nil
 		}
-		for _, e := range b.Entries {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if e.State == walk.Unreadable || named[e.Path] && e.State != walk.File {
-				if err := in.Left(e); err != nil {
-					return err
-				}
-				continue
-			}
-			if e.State != walk.File || strings.EqualFold(filepath.Ext(e.Path), ".age") && !named[e.Path] {
-				continue
-			}
-			if known == nil {
-				if known, err = st.Known(ctx, filepath.Dir(e.Path), []string{filepath.Base(e.Path)}); err != nil {
-					return err
-				}
-			}
-			f := known[filepath.Base(e.Path)]
-			c := Choice{Path: e.Path, Bytes: e.Stamp.Size, People: f.People, Risk: string(f.Risk)}
-			if err := fn(c); err != nil {
-				return err
-			}
-			if b.Dir == "" {
-				known = nil
-			}
-		}
-		return nil
+		return fn(Choice{Path: e.Path, Bytes: e.Stamp.Size})
 	})
 }
