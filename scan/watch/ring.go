@@ -1,0 +1,87 @@
+package watch
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// ring stands between a source that must never wait and a reader that may be slow.
+// It holds at most a given number of things; what does not fit is dropped and
+// counted, never waited for.
+type ring[T any] struct {
+	most  int
+	ready chan struct{} // holds one token while there is something to take
+
+	mu    sync.Mutex
+	items []T
+	gap   gap
+}
+
+// gap is what was dropped since the last take.
+type gap struct {
+	lost     int64
+	from, to time.Time
+}
+
+func newRing[T any](most int) *ring[T] {
+	return &ring[T]{most: most, ready: make(chan struct{}, 1)}
+}
+
+// put adds v, or counts it as lost at the time now.
+func (r *ring[T]) put(v T, now time.Time) {
+	r.mu.Lock()
+	if len(r.items) < r.most {
+		r.items = append(r.items, v)
+	} else {
+		r.drop(1, now)
+	}
+	r.mu.Unlock()
+	r.wake()
+}
+
+func (r *ring[T]) drop(n int64, now time.Time) {
+	if r.gap.lost == 0 {
+		r.gap.from = now
+	}
+	r.gap.lost += n
+	r.gap.to = now
+}
+
+func (r *ring[T]) wake() {
+	select {
+	case r.ready <- struct{}{}:
+	default:
+	}
+}
+
+// take waits for something, and takes all there is. What was dropped, was dropped
+// after the last of the items that it gives. spare is given back from an earlier
+// take, to be filled anew.
+func (r *ring[T]) take(ctx context.Context, spare []T) ([]T, gap, error) {
+	for {
+		r.mu.Lock()
+		if len(r.items) > 0 || r.gap.lost > 0 {
+			items, g := r.items, r.gap
+			clear(spare[:cap(spare)])
+			if cap(spare) > 1<<14 { // after a burst, the memory is given back
+				spare = nil
+			}
+			r.items, r.gap = spare[:0], gap{}
+			r.mu.Unlock()
+			return items, g, nil
+		}
+		r.mu.Unlock()
+		select {
+		case <-r.ready:
+		case <-ctx.Done():
+			return nil, gap{}, ctx.Err()
+		}
+	}
+}
+
+func (r *ring[T]) len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.items)
+}
