@@ -55,6 +55,7 @@ var plan = map[string][]string{
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
 	"scan/watch":             {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
+	"scan/watch/rules":       {"scan/watch/structure"},
 	"scan/watch/structure":   {},
 	"encrypt/backup":         {"encrypt/disk", "encrypt/seal", "internal/safefile", "filippo.io/age"},
 	"encrypt/bundle":         {"encrypt/disk", "encrypt/replace", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},

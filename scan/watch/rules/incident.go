@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+type incidentKey struct {
+	session string
+	rule    Rule
+	folder  string
+}
+
+// incident is an open one, with what it has counted already.
+type incident struct {
+	Incident
+	takes sign
+	seen  map[uint64]sign
+}
+
+func (e *Engine) begin(k incidentKey, f *Fact, h *hit) *incident {
+	e.serial++
+	i := &incident{
+		Incident: Incident{
+			Serial: e.serial, Rule: h.rule, Folder: f.Folder, Who: f.Who, Severity: h.severity, Opened: f.At, Last: f.At,
+			Usual: h.usual, Limit: h.limit, Why: h.why, Kinds: map[string]int{},
+		},
+		takes: h.takes, seen: map[uint64]sign{},
+	}
+	e.open[k] = i
+	return i
+}
+
+func (i *incident) copy() Incident {
+	c := i.Incident
+	c.Kinds = maps.Clone(i.Kinds)
+	c.Paths = slices.Clone(i.Paths)
+	return c
+}
+
+// add counts one file for each thing that was done to it, once.
+func (i *incident) add(path, kind string, s sign) {
+	k := key(path)
+	old, known := i.seen[k]
+	if !known {
+		i.Counts.Files++
+		if len(i.Paths) < MostPaths {
+			i.Paths = append(i.Paths, strings.Clone(path))
+		}
+	}
+	for bit, n := range map[sign]*int{
+		signRead: &i.Counts.Read, signUnreadable: &i.Counts.Unreadable, signChanged: &i.Counts.Changed, signNoise: &i.Counts.Created,
+		signRenamed: &i.Counts.Renamed, signDeleted: &i.Counts.Deleted, signExposed: &i.Counts.Exposed,
+	} {
+		if s&bit != 0 && old&bit == 0 {
+			*n++
+			if bit == signUnreadable {
+				i.Kinds[kind]++
+			}
+		}
+	}
+	if len(i.seen) < mostNames {
+		i.seen[k] = old | s
+	}
+}
+
+// hit opens an incident, or makes an open one worse.
+func (e *Engine) hit(f *Fact, s sign, h *hit, who []string) []News {
+	k := incidentKey{who[h.by], h.rule, f.Folder}
+	if i := e.open[k]; i != nil {
+		i.Last = f.At
+		i.add(f.Path, f.Was.String(), s)
+		if h.severity > i.Severity {
+			i.Severity, i.Why = h.severity, h.why
+			return []News{{Worse, i.copy()}}
+		}
+		return nil
+	}
+	i := e.begin(k, f, h)
+	for n := range e.recent {
+		t := &e.recent[(e.next+n)%len(e.recent)]
+		if t.signs&h.takes == 0 || t.folder != f.Folder || t.who[h.by] != who[h.by] || f.At.Sub(t.at) > ten {
+			continue
+		}
+		i.add(t.path, t.kind, t.signs&h.takes)
+		if t.at.Before(i.Opened) {
+			i.Opened = t.at
+		}
+	}
+	i.add(f.Path, f.Was.String(), s)
+	return []News{{Began, i.copy()}}
+}
+
+// grow adds a fact to the open incidents of its actors.
+func (e *Engine) grow(f *Fact, s sign, who []string) {
+	for _, w := range who {
+		for _, r := range All {
+			if i := e.open[incidentKey{w, r, f.Folder}]; i != nil && i.takes&s != 0 {
+				i.Last = f.At
+				i.add(f.Path, f.Was.String(), s&i.takes)
+			}
+		}
+	}
+}
