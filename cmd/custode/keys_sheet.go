@@ -1,39 +1,53 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/encrypt/sheet"
 	"custode/internal/fault"
-	"custode/internal/i18n"
 )
 
+type sheetOptions struct {
+	html, fresh, dryRun, yes, json bool
+	keys                           keyFlags
+	paths                          []string
+}
+
 func keysSheetCommand(sh *shell) *cli.Command {
-	var f keyFlags
-	var html bool
+	var o sheetOptions
 	t := sh.words.T
 	return &cli.Command{
-		Name: "sheet", Usage: t("cmd.keys.sheet"), UsageText: "custode keys sheet [--html]", Description: t("cmd.keys.sheet.more"),
-		Flags: append(f.flags(sh), &cli.BoolFlag{Name: "html", Usage: t("flag.keys.sheet.html"), Destination: &html}),
+		Name: "sheet", Usage: t("cmd.keys.sheet"), UsageText: t("cmd.keys.sheet.use"), Description: t("cmd.keys.sheet.more"),
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "html", Usage: t("flag.keys.sheet.html"), Destination: &o.html},
+			&cli.BoolFlag{Name: "new", Usage: t("flag.keys.sheet.new"), Destination: &o.fresh},
+			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.keys.sheet.dry-run"), Destination: &o.dryRun},
+			&cli.BoolFlag{Name: "yes", Usage: t("flag.keys.sheet.yes"), Destination: &o.yes},
+			&cli.BoolFlag{Name: "json", Usage: t("flag.keys.sheet.json"), Destination: &o.json},
+		}, o.keys.flags(sh)...),
 		Action: func(c *cli.Context) error {
+			o.paths = c.Args().Slice()
+			switch {
+			case o.fresh && o.html:
+				return fault.New(fault.Usage, "fault.keys.sheet-apart")
+			case o.fresh:
+				return sh.keysSheetNew(c.Context, o)
+			case o.dryRun, o.yes, o.json:
+				return fault.New(fault.Usage, "fault.keys.sheet-new-only")
+			}
 			if err := none(c); err != nil {
 				return err
 			}
-			return sh.keysSheet(c.Context, f, html)
+			return sh.keysSheet(c.Context, o)
 		},
 	}
 }
 
 // keysSheet prints the recovery sheet, which can be printed until it was proven.
-func (sh *shell) keysSheet(ctx context.Context, f keyFlags, html bool) error {
+func (sh *shell) keysSheet(ctx context.Context, o sheetOptions) error {
 	if err := sh.settingsIfAny(); err != nil {
 		return err
 	}
@@ -42,17 +56,14 @@ func (sh *shell) keysSheet(ctx context.Context, f keyFlags, html bool) error {
 		return err
 	}
 	if r.Recovery().OnPaperOnly {
-		return fault.New(fault.NoPerm, "fault.keys.sheet-on-paper")
+		return keysFault(ring.ErrOnPaper)
 	}
-	u, err := sh.unlocked(ctx, r, f)
+	u, err := sh.unlocked(ctx, r, o.keys)
 	if err != nil {
 		return err
 	}
 	defer u.Wipe()
 	id, err := r.Sheet(u)
-	if errors.Is(err, ring.ErrOnPaper) {
-		return fault.New(fault.NoPerm, "fault.keys.sheet-on-paper")
-	}
 	if err != nil {
 		return keysFault(err)
 	}
@@ -62,55 +73,8 @@ func (sh *shell) keysSheet(ctx context.Context, f keyFlags, html bool) error {
 		return err
 	}
 	defer s.Wipe()
-	if html {
+	if o.html {
 		return sh.sheetHTML(s)
 	}
 	return sh.sheetText(s)
-}
-
-// sheetText writes the sheet as 80 columns of text, in both languages.
-func (sh *shell) sheetText(s sheet.Sheet) error {
-	set, err := sh.settings()
-	if err != nil && !isFault(err, "fault.home.fresh") {
-		return err
-	}
-	var b bytes.Buffer
-	b.Grow(1 << 14) // it holds the key: it shall not grow and leave copies
-	defer func() { clear(b.Bytes()[:b.Cap()]) }()
-	p := &page{w: &b, width: 80}
-	for i, lang := range i18n.Languages() {
-		w, err := i18n.Load(lang)
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			p.wrap("", strings.TrimSpace(printable(set.Shop)+"  "+s.Fingerprint))
-			p.gap()
-			p.line("     " + s.Prefix)
-			for _, l := range s.Lines {
-				fmt.Fprintf(&b, "  %d ", l.Number)
-				for _, g := range l.Groups {
-					b.WriteByte(' ')
-					b.Write(g.Reveal())
-				}
-				fmt.Fprintf(&b, "  %s\n", l.Check.Reveal())
-			}
-			for _, folder := range set.Folders {
-				p.line("     " + printable(folder))
-			}
-		}
-		p.gap()
-		p.wrap("", strings.ToUpper(w.T("paper.title"))+" - "+w.Date(s.Made.Local()))
-		stock := "paper.stock.hybrid"
-		if s.Kind == keys.Classic {
-			stock = "paper.stock.classic"
-		}
-		for _, key := range []string{"paper.warn", "paper.lines", "paper.custode", stock, "paper.copies", "paper.sign"} {
-			p.wrap("", w.T(key))
-		}
-	}
-	if _, err := sh.out.Write(b.Bytes()); err != nil {
-		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
-	}
-	return p.fail
 }

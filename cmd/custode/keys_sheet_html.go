@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"html/template"
+	"strings"
 
-	"custode/encrypt/keys"
 	"custode/encrypt/sheet"
 	"custode/internal/fault"
 	"custode/internal/i18n"
@@ -55,13 +55,9 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 		if err != nil {
 			return err
 		}
-		stock := "paper.stock.hybrid"
-		if s.Kind == keys.Classic {
-			stock = "paper.stock.classic"
-		}
 		c := sheetColumn{
 			Lang: lang, Title: w.T("paper.title"), Made: w.Date(s.Made.Local()), Warn: w.T("paper.warn"), Lines: w.T("paper.lines"),
-			Recipes: []string{w.T("paper.custode"), w.T("paper.custode.file"), w.T(stock), w.T("paper.camera")},
+			Recipes: append(recipes(w, s.Kind), w.T("paper.camera")),
 			Copies:  w.T("paper.copies"), Call: w.T("paper.call"), Sign: w.T("paper.signature"),
 		}
 		if len(v.Folders) > 0 {
@@ -72,7 +68,7 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 		}
 		v.Columns = append(v.Columns, c)
 	}
-	tpl, err := template.ParseFS(pages, "page/sheet.html")
+	tpl, err := template.New("sheet.html").Funcs(template.FuncMap{"parts": func(s string) []string { return strings.Split(s, "`") }, "odd": func(i int) bool { return i%2 == 1 }}).ParseFS(pages, "page/sheet.html")
 	if err != nil {
 		return err
 	}

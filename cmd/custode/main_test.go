@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,9 +26,11 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the promises to the user, one script each.
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+func TestScripts(t *testing.T) { testscript.Run(t, scripts("testdata")) }
+
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir: dir,
 		Setup: func(e *testscript.Env) error {
 			home := filepath.Join(e.WorkDir, "me")
 			e.Setenv("HOME", home)
@@ -44,9 +47,9 @@ func TestScripts(t *testing.T) {
 			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
 			"sshkey": makeSSHKey, "sheet": copySheet,
 			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
-			"nocopy": noCopy, "keyring": makeRing,
+			"nocopy": noCopy, "keyring": makeRing, "typed": typePage, "bypage": openByPage,
 		},
-	})
+	}
 }
 
 // exitWith runs a command and wants an exit code: exit 2 custode check.
@@ -165,11 +168,13 @@ func readReceipt(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // makeRing makes keys for the home of the script, quickly, with the passphrase of
-// $PASSPHRASE: keyring [proven]. The sheet's key goes into the file sheet.txt.
+// $PASSPHRASE: keyring [proven|classic]. The sheet's key goes into the file sheet.txt.
 func makeRing(ts *testscript.TestScript, _ bool, args []string) {
-	r, u, err := ring.Create(filepath.Join(ts.Getenv("CUSTODE_HOME"), "keys"), ring.CreateOptions{
-		Name: "owner", Passphrase: secret.FromString("one two three four"), WorkFactor: 10, Now: time.Now(),
-	})
+	o := ring.CreateOptions{Name: "owner", Passphrase: secret.FromString("one two three four"), WorkFactor: 10, Now: time.Now()}
+	if slices.Contains(args, "classic") {
+		o.Kind = keys.Classic
+	}
+	r, u, err := ring.Create(filepath.Join(ts.Getenv("CUSTODE_HOME"), "keys"), o)
 	ts.Check(err)
 	ts.Setenv("PASSPHRASE", "one two three four")
 	sheet, err := r.Sheet(u)
@@ -181,7 +186,7 @@ func makeRing(ts *testscript.TestScript, _ bool, args []string) {
 		text = append(append(text, l.Reveal()...), '\n')
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("sheet.txt"), text, 0o600))
-	if len(args) > 0 && args[0] == "proven" {
+	if slices.Contains(args, "proven") {
 		ts.Check(r.Proven(time.Now()))
 	}
 }

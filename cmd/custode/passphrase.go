@@ -281,7 +281,7 @@ var keysFaults = []struct {
 	{ring.ErrLast, fault.Usage, "fault.keys.last"},
 	{ring.ErrTaken, fault.CannotMake, "fault.keys.taken"},
 	{ring.ErrKind, fault.Data, "fault.keys.kind"},
-	{ring.ErrOnPaper, fault.NoInput, "fault.keys.on-paper"},
+	{ring.ErrOnPaper, fault.NoPerm, "fault.keys.on-paper"},
 	{keys.ErrPassphrase, fault.Data, "fault.keys.empty"},
 	{identity.ErrSecret, fault.Data, "fault.keys.secret"},
 	{identity.ErrSSHKind, fault.Data, "fault.keys.ssh-kind"},

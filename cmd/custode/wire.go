@@ -27,7 +27,7 @@ type state interface {
 	job.ArchiveStore
 	job.VerifyStore
 	job.BurnStore
-	job.RotateStore
+	job.RekeyStore
 	job.ProveStore
 	job.DrillStore
 	job.ChooseStore

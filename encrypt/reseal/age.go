@@ -132,18 +132,25 @@ type Rewrap struct {
 	Keys
 
 	Former []age.Identity
+	// Recorded reports whether the file of this header (seal.Sealed) is on record as
+	// sealed for To. Then a file that is not on record is left as it is only if New has
+	// a key for each of To. Nil: a file that each of New opens is left as it is.
+	Recorded func(path string, header [32]byte) bool
 }
 
 // Time says that the content is the old one.
 func (r *Rewrap) Time() time.Time { return time.Time{} }
 
-// Open finds the key of the old file. A file that every one of New opens is
-// ErrAlready, whoever else does.
+// Open finds the key of the old file.
 func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
-	if len(r.New) > 0 && r.opensAll(old) {
+	if r.Recorded == nil && len(r.New) > 0 && r.opensAll(old) {
 		return nil, ErrAlready
 	}
 	u, err := seal.Unlock(old, old.Size, r.With...)
+	if err == nil && r.Recorded != nil && r.already(old, u) {
+		u.Forget()
+		return nil, ErrAlready
+	}
 	if errors.Is(err, seal.ErrNoMatch) && len(r.Former) > 0 {
 		if u, err = seal.Unlock(old, old.Size, r.Former...); err == nil {
 			return &rotating{keys: r.Keys, old: u, ask: true}, nil
@@ -161,6 +168,11 @@ func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
 		return nil, err
 	}
 	return &rewrapping{keys: r.Keys, old: old, unlocked: u, now: w}, nil
+}
+
+// already reports whether a file is sealed for To and nobody else.
+func (r *Rewrap) already(old Old, u seal.Unlocked) bool {
+	return r.Recorded(old.Path, u.Header()) || u.Recipients() == len(r.To) && len(r.New) == len(r.To) && r.opensAll(old)
 }
 
 type rewrapping struct {

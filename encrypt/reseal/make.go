@@ -82,7 +82,7 @@ func (w watched) ReadAt(b []byte, off int64) (int, error) {
 // write makes the temporary file and proves it.
 func (p *place) write(ctx context.Context, j *job) error {
 	w := watched{ctx, p.run, j}
-	work, err := p.run.Way.Open(ctx, Old{ReaderAt: w, File: j.src, Size: j.who.Size})
+	work, err := p.run.Way.Open(ctx, Old{ReaderAt: w, File: j.src, Size: j.who.Size, Path: p.path(j.name)})
 	if err != nil {
 		return err
 	}

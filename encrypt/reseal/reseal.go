@@ -78,6 +78,7 @@ type Old struct {
 
 	File disk.File
 	Size int64
+	Path string
 }
 
 // ErrAlready is what Open gives for a file that needs no change.

@@ -75,7 +75,7 @@ func (r *Ring) Remove(name string, _ time.Time) error {
 	}
 	w := r.draft()
 	w.doc.Recovery.Exposed = w.doc.Recovery.Exposed || w.doc.People[i].SawSheet
-	w.doc.People = slices.Delete(w.doc.People, i, i+1)
+	w.doc.People, w.doc.Departed = slices.Delete(w.doc.People, i, i+1), true
 	return r.commit(w)
 }
 
@@ -101,7 +101,7 @@ func (r *Ring) SetPassphrase(u Unlocked, name string, passphrase secret.Bytes, w
 	p.SawSheet = p.SawSheet || old.SawSheet
 	p.recipientDoc = entry(u, "person", old.Name, p.Recipient, now)
 	p.AddedAt = old.AddedAt
-	*old = p
+	*old, w.doc.Departed = p, true
 	return r.commit(w)
 }
 
@@ -166,32 +166,6 @@ func (r *Ring) replaceRecovery(w *draft, u Unlocked, now time.Time) (keys.Identi
 	return id, w.recovery(u.Vault, append([]age.Recipient{id.Recipient()}, r.to[2:]...))
 }
 
-// AddRecovery adds a second recovery key, an accountant's: data files are sealed
-// to it too, those of before when their headers are written anew. Errors:
-// keys.ErrRecipient, ErrKind, ErrTaken.
-func (r *Ring) AddRecovery(u Unlocked, recipient string, now time.Time) error {
-	if text(u.Vault) != r.doc.Vault {
-		return ErrNoMatch
-	}
-	recipient = canonical(recipient)
-	k, err := keys.ParseRecipient(recipient)
-	if err != nil {
-		return err
-	}
-	if _, hybrid := k.(*age.HybridRecipient); hybrid != (r.kind == keys.Hybrid) {
-		return ErrKind
-	}
-	if slices.Contains(r.doc.recipients(), recipient) {
-		return ErrTaken
-	}
-	w := r.draft()
-	w.doc.Extra = append(w.doc.Extra, entry(u, "extra", "", recipient, now))
-	if err := w.recovery(u.Vault, append(r.Recipients()[1:], k)); err != nil {
-		return err
-	}
-	return r.commit(w)
-}
-
 // Rotate makes a new vault identity for all who are in the ring; nobody's
 // passphrase is needed. The old one is kept, sealed to the new, because the
 // files are still sealed to it until they are sealed anew. If somebody left who
@@ -207,7 +181,7 @@ func (r *Ring) Rotate(u Unlocked, now time.Time) (Unlocked, error) {
 	}
 	next := Unlocked{Vault: vault, Person: u.Person, Former: append(slices.Clone(u.Former), u.Vault)}
 	w := r.draft()
-	w.doc.Vault, w.doc.VaultAt = text(vault), stamp(now)
+	w.doc.Vault, w.doc.VaultAt, w.doc.Departed = text(vault), stamp(now), false
 	err = r.rotateRecovery(w, u, next, now)
 	for i := range w.doc.People {
 		if err == nil {

@@ -61,7 +61,7 @@ func create(dir string, o CreateOptions, d disk) (*Ring, Unlocked, error) {
 	}
 	w.doc = doc{
 		Schema: schema, Kind: map[keys.Kind]string{keys.Hybrid: "hybrid", keys.Classic: "classic"}[kind], MadeAt: stamp(o.Now),
-		Vault: text(u.Vault), VaultAt: stamp(o.Now), Extra: []recipientDoc{}, Former: []formerDoc{}, Retired: []Retired{},
+		Vault: text(u.Vault), VaultAt: stamp(o.Now), Extra: []extraDoc{}, Former: []formerDoc{}, Retired: []Retired{},
 	}
 	w.doc.Recovery.recipientDoc = entry(u, "recovery", "", text(recovery), o.Now)
 	if o.Recovery != nil {

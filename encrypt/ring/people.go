@@ -55,7 +55,7 @@ func (r *Ring) Person(name string) (Person, error) {
 // Free tells whether a name can be given to somebody: ErrName, ErrTaken.
 func (r *Ring) Free(name string) error {
 	name, err := goodName(name)
-	if err == nil && r.doc.person(name) >= 0 {
+	if err == nil && (r.doc.person(name) >= 0 || r.doc.extra(name) >= 0) {
 		err = ErrTaken
 	}
 	return err

@@ -92,10 +92,11 @@ type doc struct {
 	Vault    string         `json:"vault"`
 	VaultAt  time.Time      `json:"vault_at"`
 	Recovery recoveryDoc    `json:"recovery"`
-	Extra    []recipientDoc `json:"extra"`
+	Extra    []extraDoc     `json:"extra"`
 	People   []personDoc    `json:"people"`
 	Former   []formerDoc    `json:"former_vaults"`
 	Retired  []Retired      `json:"former_recoveries"`
+	Departed bool           `json:"departed,omitempty"` // a way in was taken away since VaultAt
 }
 
 type recoveryDoc struct {
@@ -110,6 +111,11 @@ type recipientDoc struct {
 	Recipient string    `json:"recipient"`
 	AddedAt   time.Time `json:"added_at"`
 	Tag       string    `json:"tag"`
+}
+
+type extraDoc struct {
+	Name string `json:"name"`
+	recipientDoc
 }
 
 type personDoc struct {
@@ -249,7 +255,7 @@ func (d doc) hasRecovery() bool {
 
 // clone copies the list, so that a change that fails leaves the ring as it was.
 func (d doc) clone() doc {
-	d.Extra = append([]recipientDoc(nil), d.Extra...)
+	d.Extra = append([]extraDoc(nil), d.Extra...)
 	d.People = append([]personDoc(nil), d.People...)
 	d.Former = append([]formerDoc(nil), d.Former...)
 	d.Retired = append([]Retired(nil), d.Retired...)
@@ -268,7 +274,7 @@ func tag(vault keys.Identity, role, name, recipient string) string {
 func (d *doc) entries(fn func(role, name string, e *recipientDoc)) {
 	fn("recovery", "", &d.Recovery.recipientDoc)
 	for i := range d.Extra {
-		fn("extra", "", &d.Extra[i])
+		fn("extra", d.Extra[i].Name, &d.Extra[i].recipientDoc)
 	}
 	for i := range d.People {
 		fn("person", d.People[i].Name, &d.People[i].recipientDoc)
@@ -290,6 +296,10 @@ func (r *Ring) VaultFingerprint() string { return r.prints[0] }
 
 // VaultAt is when the present vault key was made.
 func (r *Ring) VaultAt() time.Time { return r.doc.VaultAt }
+
+// Departed reports whether a way in was taken away since the vault key was made:
+// whoever had it may have kept that key, so that it wants to be rotated.
+func (r *Ring) Departed() bool { return r.doc.Departed }
 
 // FormerVaults names the vault keys of before, the newest last.
 func (r *Ring) FormerVaults() []Retired {

@@ -346,10 +346,12 @@ func TestRecoveryKeys(t *testing.T) {
 	must(t, err)
 	old, err := keys.Generate(keys.Classic)
 	must(t, err)
-	must(t, r.AddRecovery(u, text(accountant), noon))
-	want(t, r.AddRecovery(u, text(accountant), noon), ErrTaken)
-	want(t, r.AddRecovery(u, text(old), noon), ErrKind)
-	want(t, r.AddRecovery(u, "age1x", noon), keys.ErrRecipient)
+	must(t, r.AddRecovery(u, "Accountant", text(accountant), noon))
+	want(t, r.AddRecovery(u, "Another", text(accountant), noon), ErrTaken)
+	want(t, r.AddRecovery(u, "accountant", text(old), noon), ErrTaken)
+	want(t, r.AddPassphrase(u, "accountant", pass("x"), low, noon), ErrTaken)
+	want(t, r.AddRecovery(u, "Old", text(old), noon), ErrKind)
+	want(t, r.AddRecovery(u, "X", "age1x", noon), keys.ErrRecipient)
 	for range 2 {
 		r = reload(t, r)
 		if file := sealed(t, r); len(r.Fingerprints()) != 3 || !opens(t, file, accountant) || !opens(t, file, second) {
@@ -362,6 +364,17 @@ func TestRecoveryKeys(t *testing.T) {
 		u, err = r.Rotate(u, noon) // and once more
 		must(t, err)
 	}
+	// They leave: what is sealed from then on does not open, nor does the ring.
+	want(t, r.RemoveRecovery(u, "nobody", noon), ErrNoPerson)
+	must(t, r.RemoveRecovery(u, "ACCOUNTANT", noon))
+	r = reload(t, r)
+	if file := sealed(t, r); len(r.Fingerprints()) != 2 || opens(t, file, accountant) || !opens(t, file, second) || !r.Departed() {
+		t.Error("the accountant is still in")
+	}
+	_, err = r.UnlockWith(accountant)
+	want(t, err, ErrNoMatch)
+	_, err = r.UnlockWith(second)
+	must(t, err)
 }
 
 // TestOnlyTheSheet makes a ring on a machine that has nothing but the paper.
@@ -486,10 +499,10 @@ func TestForged(t *testing.T) {
 	must(t, err)
 	for name, forge := range map[string]func(d *doc){
 		"recovery":  func(d *doc) { d.Recovery.Recipient = text(stranger) },
-		"extra":     func(d *doc) { d.Extra = append(d.Extra, recipientDoc{text(stranger), noon, d.Recovery.Tag}) },
+		"extra":     func(d *doc) { d.Extra = append(d.Extra, extraDoc{"Eve", recipientDoc{text(stranger), noon, d.Recovery.Tag}}) },
 		"person":    func(d *doc) { d.People[1].Recipient = text(stranger) },
 		"vault":     func(d *doc) { d.Vault = text(stranger) },
-		"role":      func(d *doc) { d.Extra = append(d.Extra, d.People[1].recipientDoc) },
+		"role":      func(d *doc) { d.Extra = append(d.Extra, extraDoc{"Bob", d.People[1].recipientDoc}) },
 		"new name":  func(d *doc) { d.People[1].Name = "Zoe" },
 		"extra cut": nil,
 	} {

@@ -39,6 +39,12 @@ func Unlock(r io.ReaderAt, size int64, ids ...age.Identity) (Unlocked, error) {
 	return Unlocked{r, size, int64(len(f.head)) - nonceSize, f.head, f.armored, secret.New(f.fileKey)}, nil
 }
 
+// Header is that of Sealed.
+func (u Unlocked) Header() [32]byte { return sha256.Sum256(u.head) }
+
+// Recipients is how many keys the file is sealed to.
+func (u Unlocked) Recipients() int { return bytes.Count(u.head[:u.header], []byte("\n-> ")) }
+
 // Forget wipes the file's own key: Decrypt and Rewrap work no more.
 func (u Unlocked) Forget() { u.key.Wipe() }
 

@@ -28,6 +28,7 @@ type ResealStore interface {
 type ResealOptions struct {
 	Ring    *ring.Ring
 	Keys    ring.Unlocked
+	Sheet   age.Identity // the recovery key, where it is at hand: one more proof; nil: on paper only
 	Key     catalogue.Key
 	Workers int
 	Now     func() time.Time
@@ -36,13 +37,25 @@ type ResealOptions struct {
 	FS      disk.System // nil: the disk
 }
 
-// Reseal seals files anew, with a key of its own for each, for whom the ring says
-// now; what the ring's present vault opens is left as it is. Whoever kept an earlier
-// vault key opens none of them afterwards. A file whose content is not what the
-// catalogue has is a Done one with the reason "differs". The caller holds the lock
-// "seal". The errors are those of reseal.Run.
+// Reseal brings sealed files to the keys that the ring has now. What only one of its
+// former vaults opens is sealed anew, with a key of its own: whoever kept that vault
+// key opens it no more. Of what the present vault opens the header is written anew, and
+// the content stays as it was sealed, unless it is sealed for the present keys and for
+// nobody else. A file whose content is not what the catalogue has is a Done one with
+// the reason "differs". The caller holds the lock "seal". The errors are those of
+// reseal.Run.
 func Reseal(ctx context.Context, st ResealStore, files []string, o ResealOptions) (reseal.Totals, error) {
-	return o.run(ctx, st, files, &reseal.Rotate{Keys: reseal.Keys{To: o.Ring.Recipients(), With: o.former(), New: []age.Identity{o.Keys.Vault}}})
+	way := &reseal.Rewrap{
+		Keys: reseal.Keys{To: o.Ring.Recipients(), With: []age.Identity{o.Keys.Vault}, New: []age.Identity{o.Keys.Vault}}, Former: o.former(),
+		Recorded: func(path string, header [32]byte) bool {
+			e, there, err := st.SealedFile(ctx, path)
+			return err == nil && there && e.Header == header && slices.Equal(e.Recipients, o.Ring.Fingerprints())
+		},
+	}
+	if o.Sheet != nil {
+		way.New = append(way.New, o.Sheet)
+	}
+	return o.run(ctx, st, files, way)
 }
 
 // former are the vaults of before, in the order in which a file most likely has them.
@@ -51,34 +64,6 @@ func (o ResealOptions) former() (out []age.Identity) {
 		out = append(out, id)
 	}
 	return out
-}
-
-// Rewrap gives files the recipients that the ring has now, and leaves their content
-// as it was sealed: for a new recovery sheet, or one more recovery key. Sheet, where
-// it is at hand, tells the files that have the new sheet already; the others go by
-// the catalogue. Everything else is as with Reseal.
-func Rewrap(ctx context.Context, st ResealStore, files []string, o ResealOptions, sheet age.Identity) (reseal.Totals, error) {
-	way := &reseal.Rewrap{Keys: reseal.Keys{To: o.Ring.Recipients(), With: []age.Identity{o.Keys.Vault}}, Former: o.former()}
-	if sheet != nil {
-		way.New = []age.Identity{o.Keys.Vault, sheet}
-		return o.run(ctx, st, files, way)
-	}
-	var old []string
-	for _, path := range files {
-		e, there, err := st.SealedFile(ctx, path)
-		if err != nil {
-			return reseal.Totals{}, err
-		}
-		if !there || !slices.Equal(e.Recipients, o.Ring.Fingerprints()) {
-			old = append(old, path)
-			continue
-		}
-		o.Done(reseal.Result{Path: path, Outcome: reseal.Already})
-	}
-	t, err := o.run(ctx, st, old, way)
-	t.Files += len(files) - len(old)
-	t.Already += len(files) - len(old)
-	return t, err
 }
 
 func (o ResealOptions) run(ctx context.Context, st ResealStore, files []string, way reseal.Way) (reseal.Totals, error) {

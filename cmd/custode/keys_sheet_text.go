@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"custode/encrypt/keys"
+	"custode/encrypt/sheet"
+	"custode/internal/fault"
+	"custode/internal/i18n"
+)
+
+// sheetText writes the sheet as 80 columns of text, in both languages.
+func (sh *shell) sheetText(s sheet.Sheet) error {
+	set, err := sh.settings()
+	if err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	}
+	var b bytes.Buffer
+	b.Grow(1 << 16) // it holds the key: it shall not grow and leave copies
+	defer func() { clear(b.Bytes()[:b.Cap()]) }()
+	p := &page{w: &b, width: 80}
+	p.wrap("", strings.TrimSpace(printable(set.Shop)+"  "+s.Fingerprint))
+	p.gap()
+	p.line("     " + s.Prefix)
+	for _, l := range s.Lines {
+		fmt.Fprintf(&b, "  %d ", l.Number)
+		for _, g := range l.Groups {
+			b.WriteByte(' ')
+			b.Write(g.Reveal())
+		}
+		fmt.Fprintf(&b, "  %s\n", l.Check.Reveal())
+	}
+	if err := sheetWords(p, s, set.Folders); err != nil {
+		return err
+	}
+	if _, err := sh.out.Write(b.Bytes()); err != nil {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
+	}
+	return p.fail
+}
+
+// sheetWords writes what the sheet says, once in each language.
+func sheetWords(p *page, s sheet.Sheet, folders []string) error {
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			return err
+		}
+		p.gap()
+		p.line(strings.ToUpper(w.T("paper.title")) + " - " + w.Date(s.Made.Local()))
+		p.wrap("", w.T("paper.warn"))
+		p.wrap("", w.T("paper.lines"))
+		for _, recipe := range recipes(w, s.Kind) {
+			p.hanging("- ", whole(recipe))
+		}
+		if len(folders) > 0 {
+			p.line(w.T("paper.where") + ":")
+		}
+		for _, folder := range folders[:min(len(folders), sheetFolders)] {
+			p.line("    " + printable(folder))
+		}
+		if more := len(folders) - sheetFolders; more > 0 {
+			p.line("    " + w.T("paper.where.more", more))
+		}
+		p.wrap("", w.T("paper.copies"))
+		p.gap()
+		p.line(blank(w.T("paper.call")) + "  " + blank(w.T("paper.signature")))
+	}
+	return p.fail
+}
+
+// recipes are how the files are opened. What is to be typed stands in backquotes.
+func recipes(w *i18n.Words, k keys.Kind) []string {
+	stock := "paper.stock.hybrid"
+	if k == keys.Classic {
+		stock = "paper.stock.classic"
+	}
+	return []string{w.T("paper.custode"), w.T("paper.custode.file"), w.T(stock)}
+}
+
+// whole takes the backquotes off commands, and keeps each on one line.
+func whole(recipe string) string {
+	parts := strings.Split(recipe, "`")
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = strings.ReplaceAll(parts[i], " ", unbroken)
+	}
+	return strings.Join(parts, "")
+}
+
+// blank is a place to write something by hand, half a page wide.
+func blank(what string) string {
+	const half = 39
+	return what + " " + strings.Repeat("_", max(half-1-cells(what), 8))
+}
