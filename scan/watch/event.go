@@ -2,7 +2,7 @@
 // opened, read, changed, made, removed, renamed or given other permissions, and,
 // where the system tells it, by which program of which person.
 //
-// There is one face for all sensors. [Open] takes for each folder the best that
+// There is one face for all sensors. [Start] takes for each folder the best that
 // this computer has, and [Watcher.Coverage] says which that is:
 //
 //   - fanotify (Linux as root): all of it, and who. One mark for a whole file

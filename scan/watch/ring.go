@@ -16,6 +16,7 @@ type ring[T any] struct {
 	mu    sync.Mutex
 	items []T
 	gap   gap
+	poked bool
 }
 
 // gap is what was dropped since the last take.
@@ -61,13 +62,13 @@ func (r *ring[T]) wake() {
 func (r *ring[T]) take(ctx context.Context, spare []T) ([]T, gap, error) {
 	for {
 		r.mu.Lock()
-		if len(r.items) > 0 || r.gap.lost > 0 {
+		if len(r.items) > 0 || r.gap.lost > 0 || r.poked {
 			items, g := r.items, r.gap
 			clear(spare[:cap(spare)])
 			if cap(spare) > 1<<14 { // after a burst, the memory is given back
 				spare = nil
 			}
-			r.items, r.gap = spare[:0], gap{}
+			r.items, r.gap, r.poked = spare[:0], gap{}, false
 			r.mu.Unlock()
 			return items, g, nil
 		}
@@ -84,4 +85,23 @@ func (r *ring[T]) len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.items)
+}
+
+// poke makes a take return even where there is nothing to take.
+func (r *ring[T]) poke() {
+	r.mu.Lock()
+	r.poked = true
+	r.mu.Unlock()
+	r.wake()
+}
+
+// takeWithin is take that comes back with nothing after wait.
+func (r *ring[T]) takeWithin(ctx context.Context, spare []T, wait time.Duration) ([]T, gap, error) {
+	short, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	items, g, err := r.take(short, spare)
+	if err != nil && ctx.Err() == nil {
+		return nil, gap{}, nil
+	}
+	return items, g, err
 }

@@ -75,7 +75,7 @@ func TestOpNames(t *testing.T) {
 	if got := (Open | CloseWrite | Cover).String(); got != "open+closewrite+cover" {
 		t.Error(got)
 	}
-	if (Open|Read).Has(Open|Write) || !(Open | Read).Has(Read) {
+	if (Open | Read).Has(Open|Write) || !(Open | Read).Has(Read) {
 		t.Error("Has")
 	}
 }

@@ -1,0 +1,7 @@
+package watch
+
+import "testing"
+
+func backends() []string { return []string{notifyName, pollName} }
+
+func able(t *testing.T, _ string) { t.Helper() }

@@ -1,0 +1,18 @@
+//go:build !windows
+
+package watch
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+// fileID tells one file from another that took its name.
+type fileID struct{ dev, ino uint64 }
+
+func identify(info fs.FileInfo) fileID {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fileID{uint64(st.Dev), st.Ino} //nolint:gosec,unconvert // the type differs from system to system
+	}
+	return fileID{}
+}

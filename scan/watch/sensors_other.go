@@ -1,0 +1,45 @@
+//go:build !linux
+
+package watch
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"runtime"
+)
+
+// kqueueMost is how many files a folder may hold where each one costs an open
+// file (macOS and the BSDs).
+const kqueueMost = 2000
+
+// ladder lists the ways to watch a folder, the best first.
+func ladder(folder string) []rung {
+	if runtime.GOOS != "windows" && many(folder, kqueueMost) {
+		return []rung{{pollName, Many}}
+	}
+	return []rung{{notifyName, System}, {pollName, System}}
+}
+
+// many reports whether a folder holds more than most names.
+func many(folder string, most int) bool {
+	n := 0
+	enough := errors.New("enough")
+	err := descend(folder, func(string) error {
+		if n > most {
+			return enough
+		}
+		return nil
+	}, func(string, fs.DirEntry) { n++ })
+	return n > most || errors.Is(err, enough)
+}
+
+func makeSensor(ctx context.Context, backend string, o *out) (sensor, error) {
+	switch backend {
+	case notifyName:
+		return newNotify(ctx, o)
+	case pollName:
+		return newPoll(ctx, o)
+	}
+	return nil, errors.New("watch: no backend " + backend + " on this system")
+}
