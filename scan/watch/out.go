@@ -125,6 +125,25 @@ func (o *out) ours(path string, now time.Time) bool {
 	return ok
 }
 
+// reading notes that custode itself reads the file until then. What is over is
+// forgotten when there is much of it.
+func (o *out) reading(path string, until time.Time) {
+	now := o.now()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.own) > 4096 {
+		for p, t := range o.own {
+			if now.After(t) {
+				delete(o.own, p)
+			}
+		}
+	}
+	for _, g := range o.given {
+		path = moved(path, g[1], g[0])
+	}
+	o.own[path] = until
+}
+
 // under reports whether path is folder or lies in it.
 func under(path, folder string) bool {
 	rest, ok := strings.CutPrefix(path, folder)

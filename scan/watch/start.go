@@ -129,3 +129,14 @@ func (w *Watcher) Close() {
 	}
 	w.sensors = nil
 }
+
+// Reading announces that custode itself reads a file now, until done is called:
+// inotify cannot tell who reads, and would take it for somebody else. A stranger's
+// read of this very file at the same time is not seen.
+func (w *Watcher) Reading(path string) (done func()) {
+	w.out.reading(path, w.opt.Now().Add(time.Hour))
+	return func() { w.out.reading(path, w.opt.Now().Add(readingSlack)) }
+}
+
+// readingSlack is how late events of an own read may come.
+const readingSlack = time.Second
