@@ -29,9 +29,16 @@ type keysDoc struct {
 	Kind     string      `json:"kind"`
 	Vault    vaultDoc    `json:"vault"`
 	Recovery recoveryDoc `json:"recovery"`
-	Extra    []string    `json:"extra_recoveries"`
+	Extra    []extraDoc  `json:"extra_recoveries"`
 	People   []personDoc `json:"people"`
 	Former   []formerDoc `json:"former_vaults"`
+	Resealed *rekeyedDoc `json:"resealed,omitempty"` // where the headers of files were rewritten
+}
+
+type extraDoc struct {
+	Name        string `json:"name"`
+	Fingerprint string `json:"fingerprint"`
+	AddedAt     string `json:"added_at"`
 }
 
 type vaultDoc struct {
@@ -65,7 +72,10 @@ func keysDocument(r *ring.Ring) keysDoc {
 	d := keysDoc{
 		Schema: "custode.keys/1", Kind: kindName(r.Kind()), Vault: vaultDoc{r.VaultFingerprint(), stamp(r.VaultAt())},
 		Recovery: recoveryDoc{c.Fingerprint, c.Recipient, stamp(c.MadeAt), stamp(c.ProvenAt), c.OnPaperOnly, c.Exposed},
-		Extra:    append([]string{}, r.Fingerprints()[2:]...), People: []personDoc{}, Former: []formerDoc{},
+		Extra:    []extraDoc{}, People: []personDoc{}, Former: []formerDoc{},
+	}
+	for _, e := range r.Extra() {
+		d.Extra = append(d.Extra, extraDoc{e.Name, e.Fingerprint, stamp(e.AddedAt)})
 	}
 	for _, p := range r.People() {
 		d.People = append(d.People, personDoc{p.Name, p.Kind, p.Fingerprint, stamp(p.AddedAt)})

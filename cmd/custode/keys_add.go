@@ -13,7 +13,7 @@ import (
 
 type keysAddOptions struct {
 	name, recipient, recipientFile, newFile string
-	json                                    bool
+	json, recovery                          bool
 	keys                                    keyFlags
 }
 
@@ -25,6 +25,7 @@ func keysAddCommand(sh *shell) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "recipient", Usage: t("flag.keys.recipient"), Destination: &o.recipient},
 			&cli.StringFlag{Name: "recipient-file", Usage: t("flag.keys.recipient-file"), Destination: &o.recipientFile},
+			&cli.BoolFlag{Name: "recovery", Usage: t("flag.keys.recovery"), Destination: &o.recovery},
 			sh.newPassphraseFlag(&o.newFile), sh.jsonFlag(&o.json),
 		}, o.keys.flags(sh)...),
 		Action: func(c *cli.Context) (err error) {
@@ -86,6 +87,9 @@ func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
 			return err
 		}
 		o.recipient = text
+	}
+	if o.recovery {
+		return sh.keysAddRecovery(ctx, o)
 	}
 	r, err := sh.changeKeys(ctx, func(r *ring.Ring) (string, map[string]any, error) {
 		u, err := sh.unlocked(ctx, r, o.keys)

@@ -43,8 +43,8 @@ func (sh *shell) keysList(asJSON bool) error {
 	p.gap()
 	c := r.Recovery()
 	p.wrap("", p.bold(t("keys.list.sheet"))+" "+t("keys.list.made", sh.words.Date(c.MadeAt.Local()), c.Fingerprint)+" "+sh.sheetState(c))
-	for _, f := range r.Fingerprints()[2:] {
-		p.wrap("", p.bold(t("keys.list.extra"))+" "+f)
+	for _, e := range r.Extra() {
+		p.wrap("", p.bold(t("keys.list.extra"))+" "+t("keys.list.extra.of", printable(e.Name), sh.words.Date(e.AddedAt.Local()), e.Fingerprint))
 	}
 	p.wrap("", p.bold(t("keys.list.vault"))+" "+t("keys.list.made", sh.words.Date(r.VaultAt().Local()), r.VaultFingerprint())+" "+t("keys.opened-by."+kindName(r.Kind())))
 	if n := len(r.FormerVaults()); n > 0 {

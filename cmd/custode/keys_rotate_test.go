@@ -44,9 +44,9 @@ func sealFor(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// TestRotateConforms holds the document to its schema: planned, done, and with
-// files of which something is to be told.
-func TestRotateConforms(t *testing.T) {
+// TestRekeyingConforms holds the documents of what rewrites files to their schemas:
+// planned, done, and with files of which something is to be told.
+func TestRekeyingConforms(t *testing.T) {
 	shop, home, _ := shopAndHome(t)
 	if r := custode(t, home, "init", "--yes"); r.code > 1 {
 		t.Fatal(r.err)
@@ -71,14 +71,21 @@ func TestRotateConforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, more := range [][]string{{"--dry-run"}, {"-i", file}, {"--finish", "-i", file}} {
-		r := custode(t, home, append([]string{"keys", "rotate", "--json"}, more...)...)
+	extra, err := age.GenerateHybridIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"rotate", "--dry-run"}, {"rotate"}, {"rotate", "--finish"}, {"sheet", "--new", "--dry-run"}, {"sheet", "--new"},
+		{"add", "Carla", "--recovery", "--recipient", extra.Recipient().String()},
+	} {
+		r := custode(t, home, append(append([]string{"keys"}, args...), "--json", "-i", file)...)
 		if r.code > 1 {
-			t.Errorf("%q: exit %d, %q", more, r.code, r.err)
+			t.Errorf("%q: exit %d, %q", args, r.code, r.err)
 		}
 		conform(t, r.out)
-		if done := more[0] != "--dry-run"; done != strings.Contains(r.out, "not-sealed") {
-			t.Errorf("%q: %s", more, r.out)
+		if done := args[len(args)-1] != "--dry-run"; done != strings.Contains(r.out, "not-sealed") {
+			t.Errorf("%q: %s", args, r.out)
 		}
 	}
 }

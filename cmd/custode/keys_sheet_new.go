@@ -89,7 +89,10 @@ func (c *sheetChange) page() error {
 	if c.resumed {
 		p.wrap("", w.T("keys.new-sheet.resumed"))
 	}
-	if t.Done > 0 || t.Already == 0 {
+	switch {
+	case c.files == 0:
+		p.wrap("", p.green(w.T("keys.new-sheet.none")))
+	case t.Done > 0 || t.Already == 0:
 		p.wrap("", p.green(w.N("keys.new-sheet.done", int64(t.Done), w.Bytes(t.Bytes), w.Duration(c.sh.now().Sub(c.start)))))
 	}
 	if t.Already > 0 {
