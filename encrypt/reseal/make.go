@@ -3,7 +3,6 @@ package reseal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"custode/encrypt/disk"
@@ -98,23 +97,9 @@ func (p *place) write(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	again, err := p.OpenAgain(j.tmp)
-	if err != nil {
+	if err := p.prove(ctx, j, work); err != nil {
 		return err
 	}
-	is, err := again.Look()
-	if err == nil {
-		if j.digests, err = work.Check(ctx, again, is.Size); err != nil && ctx.Err() == nil {
-			err = fmt.Errorf("%w: %w", errUnproven, err)
-		}
-	}
-	if closing := again.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	j.proven = work.Proven()
 	return p.same(j)
 }
 

@@ -33,6 +33,8 @@
 // and skipped. Where the crash came before the record (Options.Known says so), the
 // file is opened to its end, and recorded.
 //
+// Fresh is Renew for a file that is not there yet, and replaces none.
+//
 // What stood on the disk before stays there as what the system leaves of a removed
 // file, and in backups: sealed, for those who could open it then.
 package reseal
