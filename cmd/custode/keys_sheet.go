@@ -11,9 +11,9 @@ import (
 )
 
 type sheetOptions struct {
-	html, fresh, dryRun, yes, json bool
-	keys                           keyFlags
-	paths                          []string
+	html, print, fresh, dryRun, yes, json bool
+	keys                                  keyFlags
+	paths                                 []string
 }
 
 func keysSheetCommand(sh *shell) *cli.Command {
@@ -22,6 +22,7 @@ func keysSheetCommand(sh *shell) *cli.Command {
 	return &cli.Command{
 		Name: "sheet", Usage: t("cmd.keys.sheet"), UsageText: t("cmd.keys.sheet.use"), Description: t("cmd.keys.sheet.more"),
 		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "print", Usage: t("flag.keys.sheet.print"), Destination: &o.print},
 			&cli.BoolFlag{Name: "html", Usage: t("flag.keys.sheet.html"), Destination: &o.html},
 			&cli.BoolFlag{Name: "new", Usage: t("flag.keys.sheet.new"), Destination: &o.fresh},
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.keys.sheet.dry-run"), Destination: &o.dryRun},
@@ -31,7 +32,7 @@ func keysSheetCommand(sh *shell) *cli.Command {
 		Action: func(c *cli.Context) error {
 			o.paths = c.Args().Slice()
 			switch {
-			case o.fresh && o.html:
+			case o.fresh && (o.html || o.print), o.html && o.print:
 				return fault.New(fault.Usage, "fault.keys.sheet-apart")
 			case o.fresh:
 				return sh.keysSheetNew(c.Context, o)
@@ -73,7 +74,10 @@ func (sh *shell) keysSheet(ctx context.Context, o sheetOptions) error {
 		return err
 	}
 	defer s.Wipe()
-	if o.html {
+	switch {
+	case o.print:
+		return sh.printSheet(ctx, s)
+	case o.html:
 		return sh.sheetHTML(s)
 	}
 	return sh.sheetText(s)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"html/template"
+	"io"
+	"os"
 	"strings"
 
 	"custode/encrypt/sheet"
@@ -35,10 +37,21 @@ const (
 	sheetFolders = 5
 )
 
-// sheetHTML writes the sheet as a page to print: nothing from elsewhere, one
+// sheetHTML writes the page to print, and warns where it comes to lie in a file.
+func (sh *shell) sheetHTML(s sheet.Sheet) error {
+	if f, ok := sh.out.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			p := sh.page(sh.err, sh.errTerm)
+			p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.sheet.in-file", shellLine(sh.proposed([]string{"custode", "keys", "sheet", "--print"}))))
+		}
+	}
+	return sh.sheetPage(sh.out, s)
+}
+
+// sheetPage writes the sheet as a page to print: nothing from elsewhere, one
 // sheet of A4 or Letter. The template makes copies that nobody can wipe, so it
 // never sees the key: lines and picture are put into its page afterwards.
-func (sh *shell) sheetHTML(s sheet.Sheet) error {
+func (sh *shell) sheetPage(w io.Writer, s sheet.Sheet) error {
 	set, err := sh.settings()
 	if err != nil && !isFault(err, "fault.home.fresh") {
 		return err
@@ -51,20 +64,20 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 		v.Folders = append(v.Folders, printable(folder))
 	}
 	for _, lang := range i18n.Languages() {
-		w, err := i18n.Load(lang)
+		words, err := i18n.Load(lang)
 		if err != nil {
 			return err
 		}
 		c := sheetColumn{
-			Lang: lang, Title: w.T("paper.title"), Made: w.Date(s.Made.Local()), Warn: w.T("paper.warn"), Lines: w.T("paper.lines"),
-			Recipes: append(recipes(w, s.Kind), w.T("paper.camera")),
-			Copies:  w.T("paper.copies"), Call: w.T("paper.call"), Sign: w.T("paper.signature"),
+			Lang: lang, Title: words.T("paper.title"), Made: words.Date(s.Made.Local()), Warn: words.T("paper.warn"), Lines: words.T("paper.lines"),
+			Recipes: append(recipes(words, s.Kind), words.T("paper.camera")),
+			Copies:  words.T("paper.copies"), Call: words.T("paper.call"), Sign: words.T("paper.signature"),
 		}
 		if len(v.Folders) > 0 {
-			c.Where = w.T("paper.where")
+			c.Where = words.T("paper.where")
 		}
 		if more := len(set.Folders) - len(v.Folders); more > 0 {
-			c.More = w.T("paper.where.more", more)
+			c.More = words.T("paper.where.more", more)
 		}
 		v.Columns = append(v.Columns, c)
 	}
@@ -76,12 +89,12 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 	if err := tpl.Execute(&page, v); err != nil {
 		return err
 	}
-	return sh.fillSheet(page.Bytes(), s)
+	return fillSheet(w, page.Bytes(), s)
 }
 
 // fillSheet puts the lines, each with its check, and the picture into the holes
 // of a page, and writes it.
-func (sh *shell) fillSheet(page []byte, s sheet.Sheet) error {
+func fillSheet(w io.Writer, page []byte, s sheet.Sheet) error {
 	picture := s.SVG()
 	defer picture.Wipe()
 	var fill [][]byte
@@ -100,13 +113,13 @@ func (sh *shell) fillSheet(page []byte, s sheet.Sheet) error {
 		return errors.New("the page of the sheet has other holes than the sheet has parts")
 	}
 	for i, part := range parts {
-		if _, err := sh.out.Write(part); err != nil {
+		if _, err := w.Write(part); err != nil {
 			return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
 		}
 		if i == len(fill) {
 			break
 		}
-		if _, err := sh.out.Write(fill[i]); err != nil {
+		if _, err := w.Write(fill[i]); err != nil {
 			return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
 		}
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"custode/encrypt/keys"
@@ -32,13 +34,40 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 		}
 		fmt.Fprintf(&b, "  %s\n", l.Check.Reveal())
 	}
+	if sh.showsCode(s) {
+		before, after := "", ""
+		if sh.env("TERM") != "dumb" { // black on white, whatever the terminal's colours
+			before, after = "\x1b[30;107m", "\x1b[0m"
+		}
+		code := s.Blocks(before, after)
+		b.WriteByte('\n')
+		b.Write(code.Reveal())
+		code.Wipe()
+	}
 	if err := sheetWords(p, s, set.Folders); err != nil {
 		return err
 	}
 	if _, err := sh.out.Write(b.Bytes()); err != nil {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
 	}
+	if sh.outTerm {
+		note := sh.page(sh.err, sh.errTerm)
+		note.gap()
+		note.wrap("", sh.words.T("keys.sheet.to-print", shellLine(sh.proposed([]string{"custode", "keys", "sheet", "--print"}))))
+	}
 	return p.fail
+}
+
+// showsCode reports whether the QR code can be shown: on a terminal that is wide
+// enough and knows half blocks.
+func (sh *shell) showsCode(s sheet.Sheet) bool {
+	return sh.outTerm && sh.width >= s.Width() && (runtime.GOOS == "windows" || unicodeLocale(sh.env))
+}
+
+// unicodeLocale reports whether the terminal is said to speak UTF-8.
+func unicodeLocale(env func(string) string) bool {
+	l := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG")))
+	return strings.Contains(l, "utf-8") || strings.Contains(l, "utf8")
 }
 
 // sheetWords writes what the sheet says, once in each language.

@@ -90,6 +90,9 @@ func New(id keys.Identity, made time.Time) (Sheet, error) {
 // Size is the number of modules in a row of the QR code, without its edge.
 func (s Sheet) Size() int { return s.size }
 
+// Width is the number of columns of Blocks.
+func (s Sheet) Width() int { return s.size + 2*quiet }
+
 // Black reports whether a module of the QR code is black. Outside all is white.
 func (s Sheet) Black(x, y int) bool {
 	m := s.modules.Reveal()
@@ -131,7 +134,7 @@ func (s Sheet) SVG() secret.Bytes {
 
 // Blocks draws the QR code in half blocks, two rows of modules in a line of
 // text: each line starts with before and ends with after, which a terminal may
-// need to show black on white. It is Size()+8 columns wide.
+// need to show black on white. It is Width() columns wide.
 func (s Sheet) Blocks(before, after string) secret.Bytes {
 	side := s.size + 2*quiet
 	rows := (side + 1) / 2

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"custode/encrypt/sheet"
+	"custode/internal/fault"
+	"custode/internal/host"
+)
+
+// printSheet opens the sheet in the browser, to be printed: a page in a private place,
+// in memory where there is one, which goes when the person is done, however that ends.
+func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
+	if !signal.Ignored(syscall.SIGHUP) { // the window of the terminal is closed
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
+		defer stop()
+	}
+	base, err := host.Private(sh.env)
+	if err != nil {
+		return fault.New(fault.CannotMake, "fault.unlock.folder")
+	}
+	sweepCopies(base.Path)
+	if !base.MemoryBacked {
+		if err := sh.onDiskMeant(ctx); err != nil {
+			return err
+		}
+	}
+	dir, err := os.MkdirTemp(base.Path, fmt.Sprintf("open-%d-", os.Getpid()))
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", base.Path, err)
+	}
+	defer func() {
+		if gone := os.RemoveAll(dir); gone != nil {
+			err = errors.Join(err, fault.On(fault.CodeOf(gone, fault.IO), "fault.opening.remove", dir, gone))
+		}
+	}()
+	path := filepath.Join(dir, "custode.html")
+	if err := sh.privatePage(path, s); err != nil {
+		return err
+	}
+	program, err := host.Open(sh.env, path) //nolint:contextcheck // the program may outlive this command
+	if err != nil {
+		return fault.New(fault.NoInput, "fault.keys.sheet-screen")
+	}
+	p, t := sh.page(sh.err, sh.errTerm), sh.words.T
+	p.wrap("", t("keys.sheet.printing"))
+	if base.MemoryBacked {
+		p.wrap("", t("keys.sheet.memory"))
+	}
+	if sh.inTerm {
+		p.wrap("", p.bold(t("keys.sheet.enter")))
+	}
+	if err := sh.untilDone(ctx, program, path); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", dir, err)
+	}
+	p = sh.page(sh.out, sh.outTerm)
+	p.wrap("", t("keys.sheet.removed", shellLine(sh.proposed([]string{"custode", "keys", "drill"}))))
+	return p.fail
+}
+
+// onDiskMeant asks whether the page may lie on the disk for a while.
+func (sh *shell) onDiskMeant(ctx context.Context) error {
+	if !sh.inTerm {
+		return fault.New(fault.CannotMake, "fault.keys.sheet-no-memory")
+	}
+	ok, err := sh.asker(ctx).yes(sh.words.T("keys.sheet.on-disk"))
+	if err == nil && !ok {
+		err = fault.New(fault.CannotMake, "fault.keys.sheet-no-memory")
+	}
+	return err
+}
+
+// privatePage writes the page into a file for this user alone.
+func (sh *shell) privatePage(path string, s sheet.Sheet) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:forbidigo // in memory, for a while
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", path, err)
+	}
+	if err := errors.Join(sh.sheetPage(io.Writer(f), s), f.Close()); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", path, err)
+	}
+	return nil
+}
