@@ -1,7 +1,30 @@
 package watch
 
-import "testing"
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
 
-func backends() []string { return []string{inotifyName, notifyName, pollName} }
+func backends() []string { return []string{fanName, inotifyName, notifyName, pollName} }
 
-func able(t *testing.T, _ string) { t.Helper() }
+// able skips a backend that does not work here.
+func able(t *testing.T, backend string) {
+	t.Helper()
+	if backend == fanName {
+		rooted(t)
+	}
+}
+
+// rooted skips what only root can do, or fails where it must not be skipped.
+func rooted(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return
+	}
+	if slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), "root") {
+		t.Fatal("not root")
+	}
+	t.Skip("SKIPPED, LOUDLY: fanotify is for root only")
+}

@@ -12,6 +12,7 @@ import (
 type out struct {
 	now    func() time.Time
 	poll   time.Duration
+	self   int // its own doings are not told, where they can be told apart
 	ring   *ring[Event]
 	failed chan failure  // a sensor can no longer watch a folder
 	check  chan struct{} // something happened to a folder itself
@@ -31,7 +32,7 @@ type failure struct {
 
 func newOut(opt Options) *out {
 	return &out{
-		now: opt.Now, poll: opt.Poll, ring: newRing[Event](opt.Ring),
+		now: opt.Now, poll: opt.Poll, self: opt.self, ring: newRing[Event](opt.Ring),
 		failed: make(chan failure, 16), check: make(chan struct{}, 1),
 		probes: map[string]chan Event{}, own: map[string]time.Time{},
 	}

@@ -16,11 +16,13 @@ func ladder(folder string) []rung {
 	if os.Geteuid() != 0 {
 		return []rung{{inotifyName, NotRoot}, {pollName, System}}
 	}
-	return []rung{{inotifyName, System}, {pollName, System}}
+	return []rung{{backend: fanName}, {inotifyName, System}, {pollName, System}}
 }
 
 func makeSensor(ctx context.Context, backend string, o *out) (sensor, error) {
 	switch backend {
+	case fanName:
+		return newFan(ctx, o)
 	case notifyName:
 		return newNotify(ctx, o)
 	case inotifyName:

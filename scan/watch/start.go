@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -17,6 +18,8 @@ type Options struct {
 	Ring    int              // how many events may wait to be taken; 0 is 262,144
 	Poll    time.Duration    // how often a folder is looked at that no sensor can watch; 0 is five minutes
 	Check   time.Duration    // how often it is checked that the folders are still there; 0 is two seconds
+
+	self int // the process whose own doings are not told; 0 is this one
 }
 
 // The limits where Options says 0.
@@ -73,6 +76,9 @@ func Start(ctx context.Context, opt Options) (*Watcher, error) {
 	}
 	if opt.Check == 0 {
 		opt.Check = defaultCheck
+	}
+	if opt.self == 0 {
+		opt.self = os.Getpid()
 	}
 	ctx, stop := context.WithCancel(ctx)
 	w := &Watcher{opt: opt, out: newOut(opt), stop: stop, sensors: map[string]sensor{}}

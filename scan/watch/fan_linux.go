@@ -1,0 +1,489 @@
+package watch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const fanName = "fanotify"
+
+// fanMask is everything that fanotify tells of files; how renames are told depends
+// on the kernel.
+const fanMask = unix.FAN_OPEN | unix.FAN_ACCESS | unix.FAN_MODIFY | unix.FAN_CLOSE_WRITE | unix.FAN_ATTRIB |
+	unix.FAN_CREATE | unix.FAN_DELETE | unix.FAN_ONDIR
+
+// fan watches whole file systems, as only root may, with one mark for each that
+// holds a watched folder. What happens elsewhere on it is sorted out: by folder,
+// and for files with several names by the file, so that a name outside of the
+// folders hides nothing.
+//
+// The queue of the kernel keeps its limit: a watch that was stopped must not fill
+// the memory of the computer. The kernel merges what one process does to one file,
+// and the receiver only sorts, so that a full queue is rare; it is told as Blind.
+type fan struct {
+	out     *out
+	fd      int
+	wake    int
+	self    int32
+	renames bool // the kernel tells both names of a rename at once
+	procs   *processes
+	actors  *actors
+	dirs    *dirs
+	raw     *ring[rawFan]
+	stop    context.CancelFunc
+	done    sync.WaitGroup
+
+	half    moves[int32]
+	unnamed Blind
+}
+
+func newFan(ctx context.Context, o *out) (sensor, error) {
+	fd, err := fanInit()
+	if err != nil {
+		return nil, fanError(err)
+	}
+	wake, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		_ = unix.Close(fd)
+		return nil, err
+	}
+	procs, err := newProcesses(o.now)
+	if err != nil {
+		_ = unix.Close(fd)
+		_ = unix.Close(wake)
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	f := &fan{
+		out: o, fd: fd, wake: wake, self: int32(o.self), renames: true, //nolint:gosec // process numbers have 22 bits
+		procs: procs, actors: newActors(o.now), dirs: newDirs(), raw: newRing[rawFan](o.ring.most), stop: stop,
+	}
+	f.done.Go(f.receive)
+	f.done.Go(func() { f.resolve(ctx) })
+	return f, nil
+}
+
+// fanInit asks for the handle of the file itself along with its name (5.17), or
+// does without.
+func fanInit() (fd int, err error) {
+	for _, report := range []uint{
+		unix.FAN_REPORT_DFID_NAME_TARGET,
+		unix.FAN_REPORT_DFID_NAME | unix.FAN_REPORT_FID,
+		unix.FAN_REPORT_DFID_NAME,
+	} {
+		fd, err = unix.FanotifyInit(unix.FAN_CLASS_NOTIF|unix.FAN_CLOEXEC|unix.FAN_NONBLOCK|report, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_LARGEFILE)
+		if !errors.Is(err, unix.EINVAL) {
+			break
+		}
+	}
+	return fd, err
+}
+
+// fanError names the setting where a limit is reached.
+func fanError(err error) error {
+	switch {
+	case errors.Is(err, unix.EMFILE):
+		return limitError("fs.fanotify.max_user_groups", "")
+	case errors.Is(err, unix.ENOSPC):
+		return limitError("fs.fanotify.max_user_marks", "")
+	}
+	return err
+}
+
+func (f *fan) caps() Caps { return Caps{Backend: fanName, Changes: true, Reads: true, Who: true} }
+
+func (f *fan) look() {}
+
+func (f *fan) close() {
+	f.stop()
+	_, _ = unix.Write(f.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	f.done.Wait()
+	f.procs.close()
+	_ = unix.Close(f.fd)
+	_ = unix.Close(f.wake)
+}
+
+// patience is how long the start waits until the folders are known: longer only
+// matters for folders that vanish meanwhile.
+const patience = 100 * time.Millisecond
+
+func (f *fan) add(folder string) error {
+	if err := f.mark(folder); err != nil {
+		return err
+	}
+	f.dirs.mu.Lock()
+	f.dirs.roots = append(f.dirs.roots, folder)
+	clear(f.dirs.outside)
+	f.dirs.turn++
+	f.dirs.mu.Unlock()
+	if mounts, err := readMounts(); err == nil {
+		for _, m := range mounts {
+			if m.at != folder && under(m.at, folder) {
+				_ = f.mark(m.at) // what has no handles there shows in the self-test only
+			}
+		}
+	}
+	known := make(chan struct{})
+	f.done.Go(func() {
+		defer close(known)
+		start := f.out.now()
+		f.dirs.walk(folder, nil)
+		f.dirs.mu.Lock()
+		f.dirs.walked, f.dirs.took = f.out.now(), f.out.now().Sub(start)
+		f.dirs.mu.Unlock()
+	})
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	select {
+	case <-known:
+	case <-wait.C:
+	}
+	return nil
+}
+
+// mark watches the file system at a place, if its files can be named again by
+// their handles.
+func (f *fan) mark(at string) error {
+	key, err := keyOf(at)
+	if err != nil {
+		return &fs.PathError{Op: "watch", Path: at, Err: err}
+	}
+	fd, err := openKey(key, at)
+	if err != nil {
+		return &fs.PathError{Op: "watch", Path: at, Err: err}
+	}
+	_ = unix.Close(fd)
+	mark := func(mask uint64) error {
+		return unix.FanotifyMark(f.fd, unix.FAN_MARK_ADD|unix.FAN_MARK_FILESYSTEM, mask, unix.AT_FDCWD, at)
+	}
+	err = unix.EINVAL
+	if f.renames {
+		err = mark(fanMask | unix.FAN_RENAME)
+	}
+	if errors.Is(err, unix.EINVAL) { // before 5.17
+		f.renames = false
+		err = mark(fanMask | unix.FAN_MOVED_FROM | unix.FAN_MOVED_TO)
+	}
+	if err != nil {
+		return fanError(err)
+	}
+	f.dirs.placeOf(key, at)
+	return nil
+}
+
+func (f *fan) drop(folder string) {
+	places := map[string][]string{}
+	f.dirs.mu.RLock()
+	for id, at := range f.dirs.places {
+		places[id] = slices.Clone(at)
+	}
+	f.dirs.mu.RUnlock()
+	for _, id := range f.dirs.leave(folder) {
+		for _, at := range places[id] {
+			var st unix.Statfs_t
+			if unix.Statfs(at, &st) == nil && string(fsidBytes(st.Fsid)) == id {
+				_ = unix.FanotifyMark(f.fd, unix.FAN_MARK_REMOVE|unix.FAN_MARK_FILESYSTEM,
+					fanMask|unix.FAN_RENAME|unix.FAN_MOVED_FROM|unix.FAN_MOVED_TO, unix.AT_FDCWD, at)
+			}
+		}
+	}
+}
+
+// mounted takes in that something was mounted inside a watched folder.
+func (f *fan) mounted(_, at string) {
+	if f.mark(at) == nil {
+		f.dirs.walk(at, nil)
+	}
+}
+
+// receive sorts out what does not matter, asks who it was as long as it can be
+// known, and does nothing else.
+func (f *fan) receive() {
+	hurry()
+	buf := make([]byte, 1<<18)
+	idle := f.out.now()
+	fds := []unix.PollFd{{Fd: int32(f.fd), Events: unix.POLLIN}, {Fd: int32(f.wake), Events: unix.POLLIN}} //nolint:gosec // file descriptors
+	for {
+		got, err := unix.Read(f.fd, buf)
+		switch {
+		case errors.Is(err, unix.EAGAIN):
+			idle = f.out.now()
+			if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) {
+				return
+			}
+			if fds[1].Revents != 0 {
+				return
+			}
+			continue
+		case errors.Is(err, unix.EINTR):
+			continue
+		case err != nil:
+			return
+		}
+		now := f.out.now()
+		f.procs.drain() // whoever did this was started before
+		for rest := buf[:got]; len(rest) > 0; {
+			var r rawFan
+			if r, rest, err = parseFan(rest); err != nil {
+				break
+			}
+			if f.matters(&r) {
+				if r.mask&unix.FAN_Q_OVERFLOW == 0 {
+					r.who = f.procs.who(int(r.pid), now)
+				}
+				r.at, r.idle = now, idle
+				f.raw.put(r, now)
+			}
+		}
+	}
+}
+
+const dirOnly = unix.FAN_ONDIR
+
+// matters sorts out what certainly happened elsewhere.
+func (f *fan) matters(r *rawFan) bool {
+	if r.mask&unix.FAN_Q_OVERFLOW != 0 {
+		return true
+	}
+	if r.pid == f.self && !strings.HasPrefix(r.name, ProbePrefix) && !strings.HasPrefix(r.to, ProbePrefix) {
+		return false
+	}
+	moves := r.mask & (unix.FAN_RENAME | unix.FAN_MOVED_FROM | unix.FAN_MOVED_TO)
+	if r.mask&dirOnly != 0 {
+		if moves != 0 {
+			if f.dirs.isOutside(r.dir) && (r.toDir == "" || f.dirs.isOutside(r.toDir)) && moves&unix.FAN_RENAME != 0 {
+				return false
+			}
+			f.dirs.doubt() // what was outside may be inside now
+			return true
+		}
+		if r.mask&^(unix.FAN_OPEN|unix.FAN_ACCESS|dirOnly) == 0 {
+			return false // listing a folder reads no file
+		}
+	}
+	if r.dir == "" && r.toDir == "" || !f.dirs.isOutside(cmp.Or(r.dir, r.toDir)) || r.toDir != "" && !f.dirs.isOutside(r.toDir) {
+		return true
+	}
+	_, linked := f.dirs.isLinked(r.file)
+	return linked
+}
+
+func (f *fan) resolve(ctx context.Context) {
+	var spare []rawFan
+	for {
+		items, g, err := f.raw.takeWithin(ctx, spare, moveWait)
+		if err != nil {
+			return
+		}
+		for i := range items {
+			f.one(&items[i])
+		}
+		spare = items
+		if g.lost > 0 {
+			f.out.blind(Blind{From: g.from, To: g.to, Why: RingFull, Lost: g.lost, Folders: f.roots()})
+		}
+		now := f.out.now()
+		for _, e := range f.half.left(now) {
+			f.moved(e, "")
+		}
+		if f.unnamed.Lost > 0 && now.Sub(f.unnamed.From) > time.Second {
+			f.unnamed.Folders = f.roots()
+			f.out.blind(f.unnamed)
+			f.unnamed = Blind{}
+		}
+	}
+}
+
+func (f *fan) roots() []string {
+	f.dirs.mu.RLock()
+	defer f.dirs.mu.RUnlock()
+	return slices.Clone(f.dirs.roots)
+}
+
+// one names what an event is about, and passes it on if it is inside.
+func (f *fan) one(r *rawFan) {
+	switch {
+	case r.mask&unix.FAN_Q_OVERFLOW != 0:
+		f.dirs.doubt()
+		f.out.blind(Blind{From: r.idle, To: r.at, Why: Overflow, Lost: -1, Folders: f.roots()})
+	case r.dir == "" && r.toDir == "":
+		f.nameless(r)
+	case r.mask&unix.FAN_RENAME != 0:
+		f.renamed(r)
+	case r.mask&unix.FAN_MOVED_FROM != 0:
+		if path, inside, err := f.path(r, r.dir, r.name); err == nil && inside {
+			f.half.put(r.pid, Event{At: r.at, Op: Rename, From: path, Dir: r.mask&dirOnly != 0, Actor: f.actors.of(r.who)})
+		}
+	case r.mask&unix.FAN_MOVED_TO != 0:
+		path, inside, err := f.path(r, r.dir, r.name)
+		old, paired := f.half.match(r.pid)
+		if !paired {
+			old = Event{At: r.at, Op: Rename, Dir: r.mask&dirOnly != 0, Actor: f.actors.of(r.who)}
+		}
+		if err == nil && inside {
+			f.moved(old, path)
+		} else if paired {
+			f.moved(old, "")
+		}
+	default:
+		f.touched(r)
+	}
+}
+
+// path names a file of an event.
+func (f *fan) path(r *rawFan, dir, name string) (path string, inside bool, err error) {
+	at, inside, err := f.dirs.name(dir)
+	if err != nil {
+		f.dirs.mu.RLock()
+		over := f.dirs.over
+		f.dirs.mu.RUnlock()
+		if over { // else the folders inside are all known, and this one was outside
+			if f.unnamed.Lost == 0 {
+				f.unnamed = Blind{From: r.at, Why: Unnamed}
+			}
+			f.unnamed.Lost++
+			f.unnamed.To = r.at
+		}
+		return "", false, err
+	}
+	path = join(at, name)
+	return path, inside || f.dirs.inside(path), nil
+}
+
+// renamed passes on an event that has both names.
+func (f *fan) renamed(r *rawFan) {
+	e := Event{At: r.at, Op: Rename, Dir: r.mask&dirOnly != 0, Actor: f.actors.of(r.who)}
+	to := ""
+	if path, inside, err := f.path(r, r.dir, r.name); err == nil && inside {
+		e.From = path
+	}
+	if path, inside, err := f.path(r, r.toDir, r.to); err == nil && inside {
+		to = path
+	}
+	if e.From == "" && to == "" {
+		return
+	}
+	f.moved(e, to)
+	if r.file != "" && !e.Dir {
+		if _, ok := f.dirs.isLinked(r.file); ok && to != "" {
+			f.dirs.link(r.file, to)
+		}
+	}
+}
+
+// moved passes on a rename, and gives new names to what lies under a folder.
+func (f *fan) moved(e Event, to string) {
+	e.Path = to
+	f.out.event(e)
+	if slices.Contains(f.roots(), e.From) || slices.Contains(f.roots(), to) {
+		f.out.recheck()
+	}
+	switch {
+	case !e.Dir:
+	case e.From != "":
+		f.dirs.rename(e.From, to)
+	default:
+		f.dirs.walk(to, func(path string, dir bool) {
+			f.out.event(Event{At: e.At, Op: Create, Path: path, Dir: dir, Actor: e.Actor})
+		})
+	}
+}
+
+// touched passes on everything that is no rename.
+func (f *fan) touched(r *rawFan) {
+	path, inside, err := f.path(r, r.dir, r.name)
+	if err != nil {
+		return
+	}
+	e := Event{At: r.at, Path: path, Dir: r.mask&dirOnly != 0, Op: fanOp(r.mask)}
+	if e.Dir {
+		e.Op &^= Open | Read
+	}
+	if !inside {
+		linked, ok := f.dirs.isLinked(r.file)
+		if !ok {
+			return
+		}
+		e.Path, e.Alias = linked, path
+	}
+	if e.Op == 0 {
+		return
+	}
+	e.Actor = f.actors.of(r.who)
+	f.out.event(e)
+	if r.file == "" || e.Alias != "" {
+		return
+	}
+	switch {
+	case e.Dir && e.Op.Has(Delete):
+		f.dirs.remove(r.file)
+		if slices.Contains(f.roots(), path) {
+			f.out.recheck()
+		}
+	case e.Dir && e.Op.Has(Create):
+		f.dirs.add(r.file, path)
+	case e.Op.Has(Delete):
+		f.dirs.unlink(r.file, path)
+	}
+}
+
+// nameless is told of a file whose number of names changed, before the change of
+// names itself is: it may have got a name outside of the folders, or one inside.
+func (f *fan) nameless(r *rawFan) {
+	if r.file == "" || r.mask&unix.FAN_ATTRIB == 0 {
+		return
+	}
+	f.dirs.mu.RLock()
+	places := f.dirs.places[fsOf(r.file)]
+	f.dirs.mu.RUnlock()
+	for _, at := range places {
+		fd, err := openKey(r.file, at)
+		if err != nil {
+			continue
+		}
+		var st unix.Stat_t
+		err = unix.Fstat(fd, &st)
+		_ = unix.Close(fd)
+		if err != nil || st.Nlink < 2 || st.Mode&unix.S_IFMT != unix.S_IFREG {
+			return
+		}
+		if path, err := nameOf(r.file, at); err == nil && f.dirs.inside(path) {
+			f.dirs.link(r.file, path)
+			return
+		}
+		if _, ok := f.dirs.isLinked(r.file); !ok {
+			f.dirs.relink(f.out.now)
+		}
+		return
+	}
+}
+
+// fanOp is what an event means.
+func fanOp(mask uint64) Op {
+	var op Op
+	for _, m := range []struct {
+		bit uint64
+		op  Op
+	}{
+		{unix.FAN_OPEN, Open},
+		{unix.FAN_ACCESS, Read},
+		{unix.FAN_MODIFY, Write},
+		{unix.FAN_CLOSE_WRITE, CloseWrite},
+		{unix.FAN_ATTRIB, Permission},
+		{unix.FAN_CREATE, Create},
+		{unix.FAN_DELETE, Delete},
+	} {
+		if mask&m.bit != 0 {
+			op |= m.op
+		}
+	}
+	return op
+}

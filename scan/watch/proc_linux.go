@@ -1,0 +1,141 @@
+package watch
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// procStat is what /proc/PID/stat and status say of a process.
+type procStat struct {
+	parent, session int
+	terminal        bool
+	start           uint64
+	uid             uint32 // as whom files are opened
+}
+
+var errProc = errors.New("watch: /proc says something else than expected")
+
+// readProc asks the kernel about a process.
+func readProc(pid int, buf []byte) (procStat, error) {
+	at := "/proc/" + strconv.Itoa(pid)
+	b, err := readSmall(at+"/stat", buf)
+	if err != nil {
+		return procStat{}, err
+	}
+	st, err := parseStat(b)
+	if err != nil {
+		return procStat{}, err
+	}
+	if b, err = readSmall(at+"/status", buf); err != nil {
+		return procStat{}, err
+	}
+	st.uid, err = parseUID(b)
+	return st, err
+}
+
+// readSmall reads a file of /proc in one go.
+func readSmall(path string, buf []byte) ([]byte, error) {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd) //nolint:errcheck // nothing was written
+	n, err := unix.Read(fd, buf)
+	if err != nil {
+		return nil, err
+	}
+	return buf[:n], nil
+}
+
+// parseStat reads "42 (name) S 1 42 42 34816 …"; a name may hold anything, also
+// brackets and blanks.
+func parseStat(b []byte) (procStat, error) {
+	i := bytes.LastIndexByte(b, ')')
+	if i < 0 {
+		return procStat{}, errProc
+	}
+	f := strings.Fields(string(b[i+1:]))
+	if len(f) < 20 {
+		return procStat{}, errProc
+	}
+	var st procStat
+	var tty int
+	var err [4]error
+	st.parent, err[0] = strconv.Atoi(f[1])
+	st.session, err[1] = strconv.Atoi(f[3])
+	tty, err[2] = strconv.Atoi(f[4])
+	st.start, err[3] = strconv.ParseUint(f[19], 10, 64)
+	st.terminal = tty != 0
+	return st, errors.Join(err[:]...)
+}
+
+// parseUID reads the fourth number of "Uid:": as whom files are opened.
+func parseUID(b []byte) (uint32, error) {
+	_, rest, ok := bytes.Cut(b, []byte("\nUid:"))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	f := bytes.Fields(line)
+	if !ok || len(f) < 4 {
+		return 0, errProc
+	}
+	n, err := strconv.ParseUint(string(f[3]), 10, 32)
+	return uint32(n), err
+}
+
+// interpreters run programs that are text; python3.13 is one too.
+var interpreters = []string{"sh", "bash", "dash", "zsh", "ksh", "busybox", "python", "perl", "ruby", "node", "php", "lua", "tclsh", "pwsh"}
+
+// interprets reports whether a program runs scripts.
+func interprets(program string) bool {
+	name := strings.TrimRight(filepath.Base(program), "0123456789.")
+	return slices.Contains(interpreters, name)
+}
+
+// scriptOf is the script that an interpreter was started with: the first argument
+// that is no option, where it names a file. Nothing else of the arguments is kept.
+func scriptOf(pid int, buf []byte) string {
+	at := "/proc/" + strconv.Itoa(pid)
+	b, err := readSmall(at+"/cmdline", buf)
+	if err != nil {
+		return ""
+	}
+	name := scriptArg(b)
+	if name == "" {
+		return ""
+	}
+	if !filepath.IsAbs(name) {
+		cwd, err := os.Readlink(at + "/cwd")
+		if err != nil {
+			return ""
+		}
+		name = filepath.Join(cwd, name)
+	}
+	var st unix.Stat_t
+	if unix.Stat(name, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFREG {
+		return ""
+	}
+	return name
+}
+
+// scriptArg is the first argument, if it is neither an option nor the text of one
+// ("-c" takes a program as its argument).
+func scriptArg(cmdline []byte) string {
+	args := bytes.Split(cmdline, []byte{0})
+	for _, a := range args[min(1, len(args)):] {
+		switch {
+		case len(a) == 0:
+			return ""
+		case a[0] != '-':
+			return string(a)
+		case !bytes.HasPrefix(a, []byte("--")) && bytes.ContainsAny(a[1:], "ce"):
+			return ""
+		}
+	}
+	return ""
+}
