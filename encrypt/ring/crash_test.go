@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"custode/encrypt/keys"
@@ -44,7 +45,17 @@ func (m *mortal) Remove(path string) error {
 // opening all files. And the change goes through when it is made again.
 func TestCrash(t *testing.T) {
 	line, _ := sshKey(t)
-	states := 0
+	zoe, err := keys.Generate(keys.Classic)
+	must(t, err)
+	theirs, err := keys.Generate(keys.Classic)
+	must(t, err)
+	var states atomic.Int64
+	t.Cleanup(func() { // when all are done
+		t.Logf("%d states", states.Load())
+		if states.Load() < 80 {
+			t.Errorf("only %d states: the disk does not die", states.Load())
+		}
+	})
 	for name, change := range map[string]func(*Ring, Unlocked) error{
 		"add": func(r *Ring, u Unlocked) error {
 			return r.AddPassphrase(u, "Zoe", pass("zoe's word"), low, noon)
@@ -54,56 +65,58 @@ func TestCrash(t *testing.T) {
 		"passphrase": func(r *Ring, u Unlocked) error { return r.SetPassphrase(u, "Bob", pass("another"), low, noon) },
 		"proven":     func(r *Ring, _ Unlocked) error { return r.Proven(noon) },
 		"recovery":   func(r *Ring, u Unlocked) error { _, err := r.NewRecovery(u, noon); return err },
+		"extra":      func(r *Ring, u Unlocked) error { return r.AddRecovery(u, "Zoe", text(zoe), noon) },
+		"extra gone": func(r *Ring, u Unlocked) error { return r.RemoveRecovery(u, "Max", noon) },
 		"rotate":     func(r *Ring, u Unlocked) error { _, err := r.Rotate(u, noon); return err },
 	} {
-		r, u := made(t, keys.Classic)
-		must(t, r.AddPassphrase(u, "Bob", pass("bob's word"), low, noon))
-		u, err := r.Rotate(u, noon)
-		must(t, err)
-		file := sealed(t, r)
-		for n := 1; ; n++ {
-			total := 0
-			for _, after := range []bool{false, true} {
-				dir := copyOf(t, r.dir)
-				total = 0
-				dying, err := load(dir, &mortal{left: n, after: after, ops: &total})
-				must(t, err)
-				failed := change(dying, u)
-				states++
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, u := made(t, keys.Classic)
+			must(t, r.AddPassphrase(u, "Bob", pass("bob's word"), low, noon))
+			must(t, r.AddRecovery(u, "Max", text(theirs), noon))
+			u, err := r.Rotate(u, noon)
+			must(t, err)
+			file := sealed(t, r)
+			for n := 1; ; n++ {
+				total := 0
+				for _, after := range []bool{false, true} {
+					dir := copyOf(t, r.dir)
+					total = 0
+					dying, err := load(dir, &mortal{left: n, after: after, ops: &total})
+					must(t, err)
+					failed := change(dying, u)
+					states.Add(1)
 
-				back, err := Load(dir)
-				if err != nil {
-					t.Fatalf("%s, %d: %v", name, n, err)
-				}
-				if failed == nil && string(back.raw) == string(r.raw) {
-					t.Errorf("%s, %d: done, they said", name, n)
-				}
-				ada, err := back.Unlock(pass("ada's word"), "Ada")
-				if err != nil || !opens(t, file, ada.Identities()...) || !opens(t, sealed(t, back), ada.Vault) || len(ada.Former) != len(back.doc.Former) {
-					t.Fatalf("%s, %d, %t: the owner: %v", name, n, after, err)
-				}
-				for _, f := range back.doc.files() {
-					if _, whole, err := back.read(f); err != nil || !whole {
-						t.Errorf("%s, %d, %t: %s: %v", name, n, after, f.Name, err)
+					back, err := Load(dir)
+					if err != nil {
+						t.Fatalf("%d: %v", n, err)
+					}
+					if failed == nil && string(back.raw) == string(r.raw) {
+						t.Errorf("%d: done, they said", n)
+					}
+					ada, err := back.Unlock(pass("ada's word"), "Ada")
+					if err != nil || !opens(t, file, ada.Identities()...) || !opens(t, sealed(t, back), ada.Vault) || len(ada.Former) != len(back.doc.Former) {
+						t.Fatalf("%d, %t: the owner: %v", n, after, err)
+					}
+					for _, f := range back.doc.files() {
+						if _, whole, err := back.read(f); err != nil || !whole {
+							t.Errorf("%d, %t: %s: %v", n, after, f.Name, err)
+						}
+					}
+					if string(back.raw) != string(r.raw) { // the new one: what was to go may still lie there, the next change removes it
+						must(t, back.Proven(noon))
+					} else if err := change(back, ada); err != nil {
+						t.Errorf("%d, %t: again: %v", n, after, err)
+					}
+					if s := back.Strays(); len(s) > 0 {
+						t.Errorf("%d, %t: left over: %q", n, after, s)
 					}
 				}
-				if string(back.raw) != string(r.raw) { // the new one: what was to go may still lie there, the next change removes it
-					must(t, back.Proven(noon))
-				} else if err := change(back, ada); err != nil {
-					t.Errorf("%s, %d, %t: again: %v", name, n, after, err)
-				}
-				if s := back.Strays(); len(s) > 0 {
-					t.Errorf("%s, %d, %t: left over: %q", name, n, after, s)
+				if total < n {
+					break
 				}
 			}
-			if total < n {
-				break
-			}
-		}
-	}
-	t.Logf("%d states", states)
-	if states < 50 {
-		t.Errorf("only %d states: the disk does not die", states)
+		})
 	}
 }
 

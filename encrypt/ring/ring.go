@@ -86,17 +86,17 @@ const (
 
 // doc is ring.json.
 type doc struct {
-	Schema   string         `json:"schema"`
-	Kind     string         `json:"kind"`
-	MadeAt   time.Time      `json:"made_at"`
-	Vault    string         `json:"vault"`
-	VaultAt  time.Time      `json:"vault_at"`
-	Recovery recoveryDoc    `json:"recovery"`
-	Extra    []extraDoc     `json:"extra"`
-	People   []personDoc    `json:"people"`
-	Former   []formerDoc    `json:"former_vaults"`
-	Retired  []Retired      `json:"former_recoveries"`
-	Departed bool           `json:"departed,omitempty"` // a way in was taken away since VaultAt
+	Schema   string      `json:"schema"`
+	Kind     string      `json:"kind"`
+	MadeAt   time.Time   `json:"made_at"`
+	Vault    string      `json:"vault"`
+	VaultAt  time.Time   `json:"vault_at"`
+	Recovery recoveryDoc `json:"recovery"`
+	Extra    []extraDoc  `json:"extra"`
+	People   []personDoc `json:"people"`
+	Former   []formerDoc `json:"former_vaults"`
+	Retired  []Retired   `json:"former_recoveries"`
+	Departed bool        `json:"departed,omitempty"` // a way in was taken away since VaultAt
 }
 
 type recoveryDoc struct {
