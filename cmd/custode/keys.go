@@ -44,6 +44,7 @@ type extraDoc struct {
 type vaultDoc struct {
 	Fingerprint string `json:"fingerprint"`
 	MadeAt      string `json:"made_at"`
+	Departed    bool   `json:"departed"` // a way in was taken away since
 }
 
 type recoveryDoc struct {
@@ -70,7 +71,7 @@ type formerDoc struct {
 func keysDocument(r *ring.Ring) keysDoc {
 	c := r.Recovery()
 	d := keysDoc{
-		Schema: "custode.keys/1", Kind: kindName(r.Kind()), Vault: vaultDoc{r.VaultFingerprint(), stamp(r.VaultAt())},
+		Schema: "custode.keys/1", Kind: kindName(r.Kind()), Vault: vaultDoc{r.VaultFingerprint(), stamp(r.VaultAt()), r.Departed()},
 		Recovery: recoveryDoc{c.Fingerprint, c.Recipient, stamp(c.MadeAt), stamp(c.ProvenAt), c.OnPaperOnly, c.Exposed},
 		Extra:    []extraDoc{}, People: []personDoc{}, Former: []formerDoc{},
 	}

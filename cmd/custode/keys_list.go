@@ -50,6 +50,9 @@ func (sh *shell) keysList(asJSON bool) error {
 	if n := len(r.FormerVaults()); n > 0 {
 		p.wrap("", sh.words.N("keys.list.former", int64(n)))
 	}
+	if r.Departed() {
+		p.hanging(p.amber(t("app.note"))+" ", t("keys.list.departed", shellLine(sh.proposed([]string{"custode", "keys", "rotate"}))))
+	}
 	for _, f := range r.Strays() {
 		p.hanging(p.amber(t("app.note"))+" ", t("keys.list.stray", printable(f)))
 	}

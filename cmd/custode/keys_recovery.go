@@ -51,7 +51,7 @@ func (k *rekeying) addRecovery(ctx context.Context, u ring.Unlocked, o keysAddOp
 	there := slices.ContainsFunc(k.ring.Extra(), func(e ring.Extra) bool {
 		return strings.EqualFold(e.Name, strings.TrimSpace(o.name)) && e.Recipient == strings.TrimSpace(o.recipient)
 	})
-	if there && k.before.Any {
+	if there && (k.before.Any || k.before.Left) {
 		return nil
 	}
 	if err := k.ring.AddRecovery(u, o.name, o.recipient, k.sh.now()); err != nil {

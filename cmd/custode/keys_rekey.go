@@ -124,7 +124,7 @@ func (k *rekeying) all(ctx context.Context, u ring.Unlocked) error {
 		p.wrap("", k.sh.words.T("keys.rotate.broken-off", shellLine(k.sh.proposed(k.again))))
 		return err
 	}
-	return job.Resealed(ctx, k.st, k.ring, k.result.totals.Files, len(k.result.left))
+	return job.Resealed(ctx, k.st, k.ring, k.result.totals.Files, k.result.troubles())
 }
 
 // reseal goes through all sealed files, portion by portion.
@@ -223,14 +223,15 @@ func (r *rotated) sum(t reseal.Totals) {
 	r.totals.Bytes += t.Bytes
 }
 
-// troubles reports whether something is left to do.
-func (r *rotated) troubles() bool {
+// troubles counts what is left to do.
+func (r *rotated) troubles() int {
+	n := int(r.more)
 	for _, f := range r.left {
 		if !harmless(f.Reason) {
-			return true
+			n++
 		}
 	}
-	return r.more > 0
+	return n
 }
 
 // harmless: it never opened with the former key.
@@ -260,7 +261,7 @@ func (k *rekeying) document() rekeyedDoc {
 // ended is how the command ends once it was told what was done: with 1 when something
 // is left to do.
 func (k *rekeying) ended(err error) error {
-	if err == nil && k.result.troubles() {
+	if err == nil && k.result.troubles() > 0 {
 		return errListed
 	}
 	return err
@@ -293,7 +294,7 @@ func (k *rekeying) listLeft(p *page, again string) {
 			p.line("  " + shorten(printable(path), p.width-2))
 		}
 	}
-	if k.result.troubles() {
+	if k.result.troubles() > 0 {
 		p.gap()
 		p.wrap("", k.sh.words.T(again, shellLine(k.sh.proposed([]string{"custode", "keys", "rotate", "--finish"}))))
 	}

@@ -135,7 +135,7 @@ func (r *rotation) page() error {
 		p.wrap("", w.N("keys.rotate.already", int64(t.Already)))
 	}
 	p.wrap("", w.T("keys.rotate.people"))
-	if r.ring.Recovery().ProvenAt.IsZero() && (r.sheet || r.resumed && len(r.ring.FormerRecoveries()) > 0) {
+	if r.ring.Recovery().ProvenAt.IsZero() && r.ring.Recovery().MadeAt.Equal(r.ring.VaultAt()) && len(r.ring.FormerRecoveries()) > 0 { // made together
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.rotate.sheet")))
 		for _, c := range [][]string{{"custode", "keys", "sheet"}, {"custode", "keys", "drill"}} {

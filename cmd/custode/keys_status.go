@@ -58,11 +58,17 @@ func (sh *shell) keysStatus(ctx context.Context, asJSON, all bool) error {
 	if err != nil {
 		return err
 	}
+	var rest job.Unfinished
+	if r != nil {
+		if rest, err = job.LookUnfinished(ctx, st, r); err != nil {
+			return err
+		}
+	}
 	same := b.There && sh.sameDrive(filepath.Dir(b.Backup.File))
 	if asJSON {
-		return sh.json(sh.statusDocument(r, b, same))
+		return sh.json(sh.statusDocument(r, b, same, rest.Any || rest.Left))
 	}
-	return sh.statusPage(r, b, same, all)
+	return sh.statusPage(r, b, statusHow{same, all, rest.Any || rest.Left})
 }
 
 type statusDoc struct {
@@ -96,6 +102,7 @@ type sealedDoc struct {
 	Bytes    int64 `json:"bytes"`
 	Kept     int64 `json:"kept_readable"`
 	Unproven int64 `json:"not_yet_proven"`
+	Rest     bool  `json:"former_keys"` // some may not be sealed for the present keys yet
 }
 
 type lostDoc struct {
@@ -110,11 +117,11 @@ type folderDoc struct {
 	Files int64  `json:"files"`
 }
 
-func (sh *shell) statusDocument(r *ring.Ring, b job.Burnt, same bool) statusDoc {
+func (sh *shell) statusDocument(r *ring.Ring, b job.Burnt, same, rest bool) statusDoc {
 	d := statusDoc{
 		Schema: "custode.keys-status/1", Keys: r != nil, People: []string{}, Where: []folderDoc{},
 		Backup: savedDoc{b.Backup.File, stamp(b.Backup.At), b.There, same},
-		Sealed: sealedDoc{b.Totals.Files, b.Totals.Bytes, b.Totals.Kept, b.Totals.Unproven},
+		Sealed: sealedDoc{b.Totals.Files, b.Totals.Bytes, b.Totals.Kept, b.Totals.Unproven, rest},
 		Lost:   lostDoc{b.Sealed.Files, b.Sealed.Bytes, b.Open.Files, b.Open.Bytes},
 	}
 	if r != nil {
@@ -133,7 +140,14 @@ func (sh *shell) statusDocument(r *ring.Ring, b job.Burnt, same bool) statusDoc 
 
 func (sh *shell) drillDue(b job.Burnt) bool { return sh.now().Sub(b.Drill) > drillEvery }
 
-func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, same, all bool) error {
+// statusHow is what else the page depends on.
+type statusHow struct {
+	same bool // the backup lies on the drive of the files
+	all  bool // every folder is asked for
+	rest bool // some files may not be sealed for the present keys yet
+}
+
+func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, how statusHow) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	t := w.T
 	p.wrap("", p.bold(t("keys.status.title")))
@@ -149,7 +163,7 @@ func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, same, all bool) error {
 		rows = append(rows, [2]string{t("keys.status.keys"), w.N("keys.status.people", int64(len(names)), strings.Join(names, ", ")) + " " + t("keys.opened-by."+kindName(r.Kind()))},
 			[2]string{t("keys.status.sheet"), sh.sheetStatus(p, r, b)})
 	}
-	rows = append(rows, [2]string{t("keys.status.backup"), sh.backupStatus(p, b, same)})
+	rows = append(rows, [2]string{t("keys.status.backup"), sh.backupStatus(p, b, how.same)})
 	sealed := w.N("keys.status.sealed", b.Totals.Files, w.Bytes(b.Totals.Bytes))
 	if b.Totals.Kept > 0 {
 		sealed += " " + p.amber(w.N("keys.status.kept", b.Totals.Kept))
@@ -157,9 +171,12 @@ func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, same, all bool) error {
 	if b.Totals.Unproven > 0 {
 		sealed += " " + w.N("keys.status.unproven", b.Totals.Unproven)
 	}
+	if how.rest {
+		sealed += " " + p.amber(t("keys.status.rest", shellLine(sh.proposed([]string{"custode", "keys", "rotate", "--finish"}))))
+	}
 	p.definitions(append(rows, [2]string{t("keys.status.files"), sealed}))
 	p.gap()
-	return sh.lostPage(p, b, all)
+	return sh.lostPage(p, b, how.all)
 }
 
 func (sh *shell) sheetStatus(p *page, r *ring.Ring, b job.Burnt) string {

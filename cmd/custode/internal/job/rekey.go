@@ -45,6 +45,7 @@ type Unfinished struct {
 	Vault bool // a new vault key, since which nobody's way in was taken away
 	Sheet bool // a new recovery key
 	Any   bool // of these, or a further recovery key
+	Left  bool // the last run had to leave files as they were
 }
 
 // LookUnfinished holds the ring to what the journal says was done with the files. The
@@ -66,6 +67,7 @@ func LookUnfinished(ctx context.Context, st RekeyStore, r *ring.Ring) (u Unfinis
 	vault := len(r.FormerVaults()) > 0 && done.Recipients[0] != now[0]
 	u.Vault = vault && !r.Departed()
 	u.Sheet = len(r.FormerRecoveries()) > 0 && done.Recipients[1] != now[1]
+	u.Left = done.Left > 0
 	u.Any = vault || u.Sheet || !slices.Equal(done.Recipients[2:], now[2:])
 	return u, err
 }
