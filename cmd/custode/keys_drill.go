@@ -63,6 +63,13 @@ func (sh *shell) keysDrill(ctx context.Context, o drillOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
+	before, err := job.LookUnfinished(ctx, st, r)
+	if err == nil && before.Sheet {
+		err = fault.New(fault.Config, "fault.keys.drill-unfinished")
+	}
+	if err != nil {
+		return err
+	}
 	d, err := job.Drill(ctx, st, id, r.Recovery().Fingerprint, sh.now())
 	if err != nil {
 		return err

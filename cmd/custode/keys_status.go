@@ -95,6 +95,7 @@ type savedDoc struct {
 	At        string `json:"at"`
 	There     bool   `json:"there"`
 	SameDrive bool   `json:"same_drive"`
+	OldSheet  bool   `json:"former_sheet"` // only a sheet of before opens it
 }
 
 type sealedDoc struct {
@@ -120,7 +121,7 @@ type folderDoc struct {
 func (sh *shell) statusDocument(r *ring.Ring, b job.Burnt, same, rest bool) statusDoc {
 	d := statusDoc{
 		Schema: "custode.keys-status/1", Keys: r != nil, People: []string{}, Where: []folderDoc{},
-		Backup: savedDoc{b.Backup.File, stamp(b.Backup.At), b.There, same},
+		Backup: savedDoc{b.Backup.File, stamp(b.Backup.At), b.There, same, oldSheet(r, b)},
 		Sealed: sealedDoc{b.Totals.Files, b.Totals.Bytes, b.Totals.Kept, b.Totals.Unproven, rest},
 		Lost:   lostDoc{b.Sealed.Files, b.Sealed.Bytes, b.Open.Files, b.Open.Bytes},
 	}
@@ -163,7 +164,7 @@ func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, how statusHow) error {
 		rows = append(rows, [2]string{t("keys.status.keys"), w.N("keys.status.people", int64(len(names)), strings.Join(names, ", ")) + " " + t("keys.opened-by."+kindName(r.Kind()))},
 			[2]string{t("keys.status.sheet"), sh.sheetStatus(p, r, b)})
 	}
-	rows = append(rows, [2]string{t("keys.status.backup"), sh.backupStatus(p, b, how.same)})
+	rows = append(rows, [2]string{t("keys.status.backup"), sh.backupStatus(p, b, how.same, oldSheet(r, b))})
 	sealed := w.N("keys.status.sealed", b.Totals.Files, w.Bytes(b.Totals.Bytes))
 	if b.Totals.Kept > 0 {
 		sealed += " " + p.amber(w.N("keys.status.kept", b.Totals.Kept))
@@ -191,12 +192,20 @@ func (sh *shell) sheetStatus(p *page, r *ring.Ring, b job.Burnt) string {
 	return s + " " + sh.words.T("keys.status.drilled", sh.words.Date(b.Drill.Local()))
 }
 
-func (sh *shell) backupStatus(p *page, b job.Burnt, same bool) string {
+// oldSheet reports whether the backup was made for a sheet that has been replaced since.
+func oldSheet(r *ring.Ring, b job.Burnt) bool {
+	return r != nil && b.Backup.Recovery != "" && b.Backup.Recovery != r.Recovery().Fingerprint
+}
+
+func (sh *shell) backupStatus(p *page, b job.Burnt, same, old bool) string {
 	w := sh.words
 	if b.Backup.File == "" {
 		return p.amber(w.T("keys.status.no-backup"))
 	}
 	s := w.T("keys.status.backed-up", w.DateTime(b.Backup.At.Local()), printable(b.Backup.File))
+	if old {
+		s += " " + p.amber(w.T("keys.status.backup-old"))
+	}
 	switch {
 	case !b.There:
 		s += " " + w.T("keys.status.backup-away")

@@ -28,6 +28,8 @@ type Backup struct {
 	Files  int64     `json:"saved_files"`
 	Bytes  int64     `json:"bytes"` // of the sealed file
 	SHA256 string    `json:"sha256"`
+
+	Recovery string `json:"recovery"` // fingerprint of the sheet that opens it
 }
 
 // SaveHome writes a backup of a home, and notes it. The caller holds the lock "keys".
@@ -37,7 +39,7 @@ func SaveHome(ctx context.Context, st BackupStore, r *ring.Ring, file string, sr
 	if err != nil {
 		return b, err
 	}
-	b = Backup{At: src.Now, File: file, Files: w.Files, Bytes: w.SealedSize, SHA256: hex.EncodeToString(w.Cipher[:])}
+	b = Backup{At: src.Now, File: file, Files: w.Files, Bytes: w.SealedSize, SHA256: hex.EncodeToString(w.Cipher[:]), Recovery: r.Recovery().Fingerprint}
 	_, err = st.Record(context.WithoutCancel(ctx), "home.saved", b)
 	return b, err
 }
