@@ -7,7 +7,6 @@ import (
 	"io"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"filippo.io/age"
@@ -21,10 +20,6 @@ import (
 // package replace.
 const contentUpTo = 256 << 20
 
-// sampled is how many files go by until one more is opened with the real new key,
-// besides the file's own.
-const sampled = 64
-
 // Keys say for whom the new files are, and what opens the old ones.
 type Keys struct {
 	To   []age.Recipient
@@ -36,16 +31,7 @@ func options() seal.Options {
 	return seal.Options{Workers: min(runtime.GOMAXPROCS(0), 4), PlainUpTo: contentUpTo, NoCipher: true} // Check makes it
 }
 
-// unlock opens the header. ErrAlready: each of New opens it, and none of With does
-// where others are among them.
-func (k Keys) unlock(old Old) (seal.Unlocked, error) {
-	u, err := seal.Unlock(old, old.Size, k.With...)
-	if errors.Is(err, seal.ErrNoMatch) && len(k.New) > 0 && k.opensAll(old) {
-		return u, ErrAlready
-	}
-	return u, err
-}
-
+// opensAll reports whether each of New opens a file.
 func (k Keys) opensAll(old Old) bool {
 	for _, id := range k.New {
 		u, err := seal.Unlock(old, old.Size, id)
@@ -67,31 +53,11 @@ func digests(s seal.Sealed) replace.Digests {
 	return replace.Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher, Header: s.Header}
 }
 
-// Rotate seals the content anew, under a new key of its own. With must not hold
-// what is in New: a file that one of With opens is an old one.
-type Rotate struct {
-	Keys
-
-	count atomic.Int64
-}
-
-// Time says that the content is the old one.
-func (r *Rotate) Time() time.Time { return time.Time{} }
-
-// Open finds the key of the old file.
-func (r *Rotate) Open(_ context.Context, old Old) (Work, error) {
-	u, err := r.unlock(old)
-	if err != nil {
-		return nil, err
-	}
-	return &rotating{keys: r.Keys, old: u, ask: r.count.Add(1)%sampled == 1}, nil
-}
-
+// rotating seals the content anew, under a new key of its own.
 type rotating struct {
 	keys Keys
 	old  seal.Unlocked
 	now  seal.Sealed
-	ask  bool // whether the new keys are tried
 }
 
 func (w *rotating) Write(ctx context.Context, dst disk.File) (err error) {
@@ -104,7 +70,7 @@ func (w *rotating) Write(ctx context.Context, dst disk.File) (err error) {
 
 func (w *rotating) Check(ctx context.Context, r io.ReaderAt, size int64) (replace.Digests, error) {
 	s, err := w.now.CheckSum(ctx, r, size, seal.Options{Workers: options().Workers})
-	if err == nil && w.ask {
+	if err == nil {
 		err = w.keys.tried(r, size)
 	}
 	return digests(s), err
@@ -118,7 +84,7 @@ func (k Keys) tried(r io.ReaderAt, size int64) error {
 	return seal.ErrNoMatch
 }
 
-func (w *rotating) Proven() bool { return w.ask }
+func (w *rotating) Proven() bool { return len(w.keys.New) > 0 }
 
 func (w *rotating) Close() {
 	w.old.Forget()
@@ -153,7 +119,7 @@ func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
 	}
 	if errors.Is(err, seal.ErrNoMatch) && len(r.Former) > 0 {
 		if u, err = seal.Unlock(old, old.Size, r.Former...); err == nil {
-			return &rotating{keys: r.Keys, old: u, ask: true}, nil
+			return &rotating{keys: r.Keys, old: u}, nil
 		}
 	}
 	if err != nil {
@@ -161,7 +127,7 @@ func (r *Rewrap) Open(_ context.Context, old Old) (Work, error) {
 	}
 	w, err := u.Rewrap(r.To)
 	if errors.Is(err, seal.ErrArmored) {
-		return &rotating{keys: r.Keys, old: u, ask: true}, nil
+		return &rotating{keys: r.Keys, old: u}, nil
 	}
 	if err != nil {
 		u.Forget()

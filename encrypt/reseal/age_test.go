@@ -142,7 +142,7 @@ func TestRotate(t *testing.T) {
 		before[p], _ = os.ReadFile(p)
 		all[p] = nil
 	}
-	way := &reseal.Rotate{Keys: reseal.Keys{To: to(vault, recovery), With: []age.Identity{was}, New: []age.Identity{vault}}}
+	way := &reseal.Rewrap{Keys: reseal.Keys{To: to(vault, recovery), With: []age.Identity{vault}, New: []age.Identity{vault}}, Former: []age.Identity{was}}
 	totals, records, results := runAge(t, all, way, true)
 	if totals.Done != len(s) || totals.Skipped != 1 || results[theirs].Reason != replace.NoKey {
 		t.Errorf("%+v %+v", totals, results[theirs])

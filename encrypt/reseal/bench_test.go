@@ -109,7 +109,7 @@ func TestMeasureRotate(t *testing.T) {
 	}
 	first := time.Since(at)
 	at = time.Now()
-	way := &reseal.Rotate{Keys: reseal.Keys{To: to(vault, recovery), With: []age.Identity{was}, New: []age.Identity{vault}}}
+	way := &reseal.Rewrap{Keys: reseal.Keys{To: to(vault, recovery), With: []age.Identity{vault}, New: []age.Identity{vault}}, Former: []age.Identity{was}}
 	if totals, err := reseal.Run(t.Context(), sealed, reseal.Options{FS: disk.Real{}, Way: way}); err != nil || totals.Done != len(files) {
 		t.Fatalf("%+v %v", totals, err)
 	}

@@ -1,10 +1,9 @@
 // Package reseal puts a new sealed file in the place of an old one of the same
-// name, so that nothing is ever lost. There are three ways:
+// name, so that nothing is ever lost. There are two ways:
 //
-//	Rotate   the same content under a new key of its own, for other recipients:
-//	         somebody left, and may have kept what opened the old files
-//	Rewrap   the same content, byte for byte as it was sealed, with other
-//	         recipients: one more, or a new recovery sheet
+//	Rewrap   the same content for other recipients: byte for byte as it was sealed,
+//	         for one more or for a new recovery sheet; under a new key of its own
+//	         where only a former key opens it, since somebody who left may have that
 //	Renew    new content: what was edited
 //
 // At every moment the name is there with a whole file behind it, the old one or the
@@ -22,8 +21,8 @@
 //     new one through memory: it never touches the disk readable. Give it the old
 //     one's mode, owner and times.
 //  4. Flush it. If that fails it is thrown away: never flushed twice.
-//  5. Read it back from the disk and compare. Rotate holds the digest of what was
-//     opened to the digest of what was sealed.
+//  5. Read it back from the disk and compare. Content that is sealed anew is held
+//     to what was opened, by its digest.
 //  6. Swap it for the old file, if that is still what it was.
 //  7. Flush the folder, once for the batch.
 //  8. Record, in the caller's journal.

@@ -113,7 +113,7 @@ func child(what, dir string) error {
 	case "archive":
 		_, err = bundle.Run(ctx, dir, bundle.Options{FS: disk, To: to, With: ids})
 	case "rotate":
-		way := &reseal.Rotate{Keys: reseal.Keys{To: to, With: ids[1:], New: ids[:1]}}
+		way := &reseal.Rewrap{Keys: reseal.Keys{To: to, With: ids[:1], New: ids[:1]}, Former: ids[1:]}
 		_, err = reseal.Run(ctx, sealed, reseal.Options{FS: disk, Way: way, Batch: 16})
 	case "rewrap":
 		way := &reseal.Rewrap{Keys: reseal.Keys{To: to, With: ids[1:], New: ids[:1]}}
