@@ -76,7 +76,11 @@ func TestRekeyingConforms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"rotate", "--dry-run"}, {"rotate"}, {"rotate", "--finish"}, {"sheet", "--new", "--dry-run"}, {"sheet", "--new"},
+		{"rotate", "--dry-run"},
+		{"rotate"},
+		{"rotate", "--finish"},
+		{"sheet", "--new", "--dry-run"},
+		{"sheet", "--new"},
 		{"add", "Carla", "--recovery", "--recipient", extra.Recipient().String()},
 	} {
 		r := custode(t, home, append(append([]string{"keys"}, args...), "--json", "-i", file)...)

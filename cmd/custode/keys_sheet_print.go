@@ -83,7 +83,7 @@ func (sh *shell) onDiskMeant(ctx context.Context) error {
 
 // privatePage writes the page into a file for this user alone.
 func (sh *shell) privatePage(path string, s sheet.Sheet) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:forbidigo // in memory, for a while
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", path, err)
 	}

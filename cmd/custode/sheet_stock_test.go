@@ -60,7 +60,8 @@ func openByPage(ts *testscript.TestScript, neg bool, args []string) {
 		part, _, _ = strings.Cut(part, other)
 	}
 	part = strings.Join(strings.Fields(part), " ")
-	recipe, name, key, command := ageRecipe.FindStringSubmatch(part), "", "", ""
+	var name, key, command string
+	recipe := ageRecipe.FindStringSubmatch(part)
 	if args[2] == "age" {
 		if recipe == nil {
 			ts.Fatalf("no recipe for age in %s", part)

@@ -74,33 +74,33 @@ func LookUnfinished(ctx context.Context, st RekeyStore, r *ring.Ring) (u Unfinis
 
 // Resumed puts a change into the journal that a run made and could not note.
 func Resumed(ctx context.Context, st RekeyStore, r *ring.Ring) error {
-	if former := r.FormerVaults(); len(former) > 0 {
-		if err := noteOnce(ctx, st, keyRotated, bodyOf(r, former[len(former)-1].Fingerprint), func(b changedBody) bool { return b.Vault == r.VaultFingerprint() }); err != nil {
+	rotated, err := lastChange(ctx, st, keyRotated)
+	if err != nil {
+		return err
+	}
+	if former := r.FormerVaults(); len(former) > 0 && rotated.Vault != r.VaultFingerprint() {
+		rotated = bodyOf(r, former[len(former)-1].Fingerprint)
+		if _, err := st.Record(ctx, keyRotated, rotated); err != nil {
 			return err
 		}
 	}
-	if former := r.FormerRecoveries(); len(former) > 0 { // a rotation may have made it, and says so
-		is := func(b changedBody) bool { return b.Recovery == r.Recovery().Fingerprint }
-		return noteOnce(ctx, st, sheetReplaced, bodyOf(r, former[len(former)-1].Fingerprint), is, keyRotated)
+	replaced, err := lastChange(ctx, st, sheetReplaced)
+	now := r.Recovery().Fingerprint
+	former := r.FormerRecoveries()
+	if err != nil || len(former) == 0 || replaced.Recovery == now || rotated.Recovery == now { // a rotation may have made it, and says so
+		return err
 	}
-	return nil
+	_, err = st.Record(ctx, sheetReplaced, bodyOf(r, former[len(former)-1].Fingerprint))
+	return err
 }
 
-// noteOnce records a change unless the last entry of its kind, or of one of the
-// others, tells of it.
-func noteOnce(ctx context.Context, st RekeyStore, kind string, body changedBody, is func(changedBody) bool, others ...string) error {
-	for _, k := range append(others, kind) {
-		e, there, err := st.LastOf(ctx, k)
-		if err != nil {
-			return err
-		}
-		var b changedBody
-		if there && json.Unmarshal(e.Body, &b) == nil && is(b) {
-			return nil
-		}
+// lastChange is the last one of a kind that the journal tells of.
+func lastChange(ctx context.Context, st RekeyStore, kind string) (b changedBody, err error) {
+	e, there, err := st.LastOf(ctx, kind)
+	if err == nil && there {
+		err = json.Unmarshal(e.Body, &b)
 	}
-	_, err := st.Record(ctx, kind, body)
-	return err
+	return b, err
 }
 
 func bodyOf(r *ring.Ring, former string) changedBody {

@@ -179,7 +179,7 @@ func TestBothUnfinished(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
 			n := 0
-			_, err := rekey(ctx, s.store, s.home, s.dir, change, func(reseal.Result) {
+			_, err := rekey(ctx, s.store, folders{s.home, s.dir}, change, func(reseal.Result) {
 				if n++; n == 3 {
 					stop()
 				}

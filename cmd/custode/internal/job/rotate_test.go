@@ -47,7 +47,7 @@ func TestRotate(t *testing.T) {
 		t.Fatal(err)
 	}
 	var left []reseal.Result
-	totals, err := rekey(t.Context(), s.store, s.home, s.dir, rotating, func(r reseal.Result) {
+	totals, err := rekey(t.Context(), s.store, folders{s.home, s.dir}, rotating, func(r reseal.Result) {
 		if r.Outcome != reseal.Done {
 			left = append(left, r)
 		}
@@ -86,8 +86,8 @@ func TestRotate(t *testing.T) {
 	if n := s.opens(t, anna.Vault); n != len(s.plain) {
 		t.Errorf("the new key opens %d of %d files", n, len(s.plain))
 	}
-	if before, err := job.LookUnfinished(t.Context(), s.store, now); before != (job.Unfinished{Left: true}) || // theirs
-		err != nil {
+	// Left is theirs.
+	if before, err := job.LookUnfinished(t.Context(), s.store, now); before != (job.Unfinished{Left: true}) || err != nil {
 		t.Errorf("unfinished %+v, %v", before, err)
 	}
 }
@@ -142,7 +142,7 @@ func TestRotateStock(t *testing.T) {
 	if err := s.ring.Remove("Carla", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rekey(t.Context(), s.store, s.home, s.dir, rotating, func(reseal.Result) {}); err != nil {
+	if _, err := rekey(t.Context(), s.store, folders{s.home, s.dir}, rotating, func(reseal.Result) {}); err != nil {
 		t.Fatal(err)
 	}
 	if n := opens(); n != 0 {
@@ -173,7 +173,7 @@ func TestDiffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	var differs []string
-	if _, err := rekey(t.Context(), s.store, s.home, s.dir, rotating, func(r reseal.Result) {
+	if _, err := rekey(t.Context(), s.store, folders{s.home, s.dir}, rotating, func(r reseal.Result) {
 		if r.Reason == replace.Differs {
 			differs = append(differs, r.Path)
 		}

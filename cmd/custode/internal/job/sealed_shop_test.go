@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 		st, err := store.Open(context.Background(), home, time.Now)
 		if err == nil {
 			change := map[string]changing{"rotate": rotating, "sheet": newSheet}[os.Getenv("CUSTODE_REKEY")]
-			_, err = rekey(context.Background(), st, home, os.Getenv("CUSTODE_REKEY_DATA"), change, func(reseal.Result) { fmt.Println("one more") })
+			_, err = rekey(context.Background(), st, folders{home, os.Getenv("CUSTODE_REKEY_DATA")}, change, func(reseal.Result) { fmt.Println("one more") })
 		}
 		if err != nil {
 			fmt.Println(err)
@@ -66,9 +66,12 @@ func none(_ context.Context, _ *store.Store, _ *ring.Ring, u ring.Unlocked, _ jo
 	return u, nil
 }
 
+// folders are where a shop has its keys and its files.
+type folders struct{ home, dir string }
+
 // rekey is what the commands do.
-func rekey(ctx context.Context, st *store.Store, home, dir string, change changing, done func(reseal.Result)) (t reseal.Totals, err error) {
-	r, err := ring.Load(filepath.Join(home, "keys"))
+func rekey(ctx context.Context, st *store.Store, at folders, change changing, done func(reseal.Result)) (t reseal.Totals, err error) {
+	r, err := ring.Load(filepath.Join(at.home, "keys"))
 	if err != nil {
 		return t, err
 	}
@@ -84,7 +87,7 @@ func rekey(ctx context.Context, st *store.Store, home, dir string, change changi
 		return t, err
 	}
 	var files []string
-	look := job.SealedOptions{Roots: []string{dir}, Left: func(e walk.Entry) error { return e.Err }}
+	look := job.SealedOptions{Roots: []string{at.dir}, Left: func(e walk.Entry) error { return e.Err }}
 	err = job.ChooseSealed(ctx, st, look, func(f job.SealedFile) error {
 		files = append(files, f.Path)
 		return nil
@@ -105,7 +108,7 @@ func rekey(ctx context.Context, st *store.Store, home, dir string, change changi
 // rekeyed runs it to its end.
 func (s *sealedShop) rekeyed(t *testing.T, change changing) reseal.Totals {
 	t.Helper()
-	totals, err := rekey(t.Context(), s.store, s.home, s.dir, change, func(reseal.Result) {})
+	totals, err := rekey(t.Context(), s.store, folders{s.home, s.dir}, change, func(reseal.Result) {})
 	if err != nil || totals.Skipped != 0 {
 		t.Fatalf("%+v, %v", totals, err)
 	}
