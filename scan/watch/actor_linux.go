@@ -68,6 +68,9 @@ func (a *actors) of(p *process) *Actor {
 }
 
 func (a *actors) user(uid uint32) string {
+	if uid == UnknownUID {
+		return ""
+	}
 	u, ok := a.users[uid]
 	now := a.now()
 	if !ok || now.Sub(u.at) > userAgain {

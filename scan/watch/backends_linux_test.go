@@ -23,8 +23,13 @@ func rooted(t *testing.T) {
 	if os.Geteuid() == 0 {
 		return
 	}
-	if slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), "root") {
+	if required("root") {
 		t.Fatal("not root")
 	}
 	t.Skip("SKIPPED, LOUDLY: fanotify is for root only")
+}
+
+// required reports whether what cannot be done here is a failure.
+func required(what string) bool {
+	return slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), what)
 }

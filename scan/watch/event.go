@@ -96,15 +96,21 @@ type Actor struct {
 	PID     int
 	Start   uint64 // when the process started, in ticks since the computer did: with PID it names one process for good
 	Session int    // groups a loop of short programs into one doing
-	UID     uint32 // as whom files are opened (fsuid): a file server takes on its client's
+	UID     uint32 // as whom files are opened (fsuid): a file server takes on its client's; or UnknownUID
 	User    string // the name of UID, "" where it has none
 	Program string // path of the program, "" where the process was gone before it could be asked
 	Digest  [32]byte
-	// Script is the path of the script, where the program is its interpreter.
+	// Script is the path of the script, where the program is its interpreter: for
+	// sure where the script itself was started, and where its interpreter was
+	// started by name, if it lived for a millisecond or so.
 	Script   string
 	Terminal bool     // the process has a terminal: a person sits at it
 	Parents  []string // programs of parent, grandparent and so on, at most eight
 }
+
+// UnknownUID stands for the user of a process that was gone before it could be
+// asked. Then User is "", Start, Session and Terminal are not known either.
+const UnknownUID = ^uint32(0)
 
 // Blind is a time during which something may have been missed.
 type Blind struct {

@@ -28,6 +28,7 @@ type processes struct {
 	marked map[string]struct{} // file systems, by device
 	buf    []byte              // for the queue
 	small  []byte              // for /proc
+	fresh  []int               // interpreters that were not asked for their scripts yet
 	lost   int                 // how often the queue overflowed
 }
 
@@ -161,19 +162,64 @@ func (p *processes) listen() {
 	hurry()
 	fds := []unix.PollFd{{Fd: int32(p.fd), Events: unix.POLLIN}, {Fd: int32(p.wake), Events: unix.POLLIN}} //nolint:gosec // file descriptors
 	for {
-		if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) {
+		n, err := unix.Poll(fds, p.patience())
+		if err != nil && !errors.Is(err, unix.EINTR) || fds[1].Revents != 0 {
 			return
 		}
-		if fds[1].Revents != 0 {
-			return
+		if n == 0 {
+			p.askScripts()
 		}
 		p.drain()
 	}
 }
 
-// hurry gives the thread of this goroutine a place before others, where that is
-// allowed; the thread ends with the goroutine.
+// patience is how long to wait for new programs, in milliseconds: interpreters
+// that just started are to be asked for their scripts as soon as they have
+// started in full.
+func (p *processes) patience() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.fresh) > 0 {
+		return 1
+	}
+	return -1
+}
+
+// askScripts asks the interpreters that just started.
+func (p *processes) askScripts() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, pid := range p.fresh {
+		if e := p.byPID[pid]; e != nil && e.p != nil {
+			p.askScript(pid, e)
+		}
+	}
+	p.fresh = p.fresh[:0]
+}
+
+// askScript asks an interpreter for its script, once. p.mu is held.
+func (p *processes) askScript(pid int, e *entry) {
+	if e.scripts || !interprets(e.p.program) {
+		return
+	}
+	e.scripts = true
+	if s := scriptOf(pid, p.small); s != "" {
+		e.p = e.p.with(func(n *process) { n.script = s })
+	}
+}
+
+// hurry gives the thread of this goroutine a place before all other work, where
+// that is allowed, and else before most; the thread ends with the goroutine. Each
+// program that is started costs it 50 microseconds.
 func hurry() {
+	runtime.LockOSThread()
+	if unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: 1}, 0) != nil {
+		hasten()
+	}
+}
+
+// hasten gives the thread of this goroutine a place before most other work.
+func hasten() {
 	runtime.LockOSThread()
 	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -15)
 }
@@ -239,11 +285,14 @@ func (p *processes) started(pid, fd int) {
 	}
 	if st, err := readProc(pid, p.small); err == nil {
 		is.procStat = st
-	} else if e != nil && e.p != nil { // it is gone already: what it was before is the best guess
-		is.procStat = e.p.procStat
+	} else { // it is gone already; a wrong user would be worse than none
+		is.uid = UnknownUID
 	}
 	is.parents = p.parents(is.parent, 0)
 	p.put(pid, &entry{p: is, asked: now, loader: kind == loadedBinary, scripts: is.script != ""})
+	if is.script == "" && len(p.fresh) < 256 && interprets(path) {
+		p.fresh = append(p.fresh, pid)
+	}
 }
 
 // put remembers a process, and forgets those that are long gone when there are
@@ -341,12 +390,7 @@ func (p *processes) who(pid int, now time.Time) *process {
 	if e == nil {
 		return nil
 	}
-	if !e.scripts && interprets(e.p.program) {
-		e.scripts = true
-		if s := scriptOf(pid, p.small); s != "" {
-			e.p = e.p.with(func(n *process) { n.script = s })
-		}
-	}
+	p.askScript(pid, e)
 	return e.p
 }
 

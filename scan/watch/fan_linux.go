@@ -38,12 +38,24 @@ type fan struct {
 	actors  *actors
 	dirs    *dirs
 	raw     *ring[rawFan]
+	another string // the file whose number of names changed last: its new name comes next
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 
 	half    moves[int32]
 	unnamed Blind
+	relink  bool     // files with several names are to be looked for
+	doomed  []doomed // folders that were removed
 }
+
+// doomed is a removed folder. Its name is kept for a while: the kernel merges its
+// making and its removal, and tells both before what happened in it.
+type doomed struct {
+	key string
+	at  time.Time
+}
+
+const doomedFor = 2 * time.Second
 
 func newFan(ctx context.Context, o *out) (sensor, error) {
 	fd, err := fanInit()
@@ -204,10 +216,13 @@ func (f *fan) mounted(_, at string) {
 	}
 }
 
+// remark listens for programs that are started from what was just mounted.
+func (f *fan) remark() { f.procs.mark() }
+
 // receive sorts out what does not matter, asks who it was as long as it can be
 // known, and does nothing else.
 func (f *fan) receive() {
-	hurry()
+	hasten()
 	buf := make([]byte, 1<<18)
 	idle := f.out.now()
 	fds := []unix.PollFd{{Fd: int32(f.fd), Events: unix.POLLIN}, {Fd: int32(f.wake), Events: unix.POLLIN}} //nolint:gosec // file descriptors
@@ -259,9 +274,6 @@ func (f *fan) matters(r *rawFan) bool {
 	moves := r.mask & (unix.FAN_RENAME | unix.FAN_MOVED_FROM | unix.FAN_MOVED_TO)
 	if r.mask&dirOnly != 0 {
 		if moves != 0 {
-			if f.dirs.isOutside(r.dir) && (r.toDir == "" || f.dirs.isOutside(r.toDir)) && moves&unix.FAN_RENAME != 0 {
-				return false
-			}
 			f.dirs.doubt() // what was outside may be inside now
 			return true
 		}
@@ -269,11 +281,15 @@ func (f *fan) matters(r *rawFan) bool {
 			return false // listing a folder reads no file
 		}
 	}
-	if r.dir == "" && r.toDir == "" || !f.dirs.isOutside(cmp.Or(r.dir, r.toDir)) || r.toDir != "" && !f.dirs.isOutside(r.toDir) {
+	if r.dir == "" && r.toDir == "" {
+		f.another = r.file
+		return true
+	}
+	if !f.dirs.isOutside(cmp.Or(r.dir, r.toDir)) || r.toDir != "" && !f.dirs.isOutside(r.toDir) {
 		return true
 	}
 	_, linked := f.dirs.isLinked(r.file)
-	return linked
+	return linked || r.mask&unix.FAN_CREATE != 0 && r.file == f.another
 }
 
 func (f *fan) resolve(ctx context.Context) {
@@ -294,11 +310,23 @@ func (f *fan) resolve(ctx context.Context) {
 		for _, e := range f.half.left(now) {
 			f.moved(e, "")
 		}
+		f.tidy(now)
 		if f.unnamed.Lost > 0 && now.Sub(f.unnamed.From) > time.Second {
 			f.unnamed.Folders = f.roots()
 			f.out.blind(f.unnamed)
 			f.unnamed = Blind{}
 		}
+	}
+}
+
+// tidy does what can wait.
+func (f *fan) tidy(now time.Time) {
+	for len(f.doomed) > 0 && now.Sub(f.doomed[0].at) > doomedFor {
+		f.dirs.remove(f.doomed[0].key)
+		f.doomed = f.doomed[1:]
+	}
+	if f.relink && f.dirs.relink(f.out.now) {
+		f.relink = false
 	}
 }
 
@@ -422,16 +450,18 @@ func (f *fan) touched(r *rawFan) {
 	if r.file == "" || e.Alias != "" {
 		return
 	}
+	if e.Dir && e.Op.Has(Create) {
+		f.dirs.add(r.file, path)
+	}
 	switch {
-	case e.Dir && e.Op.Has(Delete):
-		f.dirs.remove(r.file)
+	case !e.Op.Has(Delete):
+	case !e.Dir:
+		f.dirs.unlink(r.file, path)
+	default:
+		f.doomed = append(f.doomed, doomed{r.file, r.at})
 		if slices.Contains(f.roots(), path) {
 			f.out.recheck()
 		}
-	case e.Dir && e.Op.Has(Create):
-		f.dirs.add(r.file, path)
-	case e.Op.Has(Delete):
-		f.dirs.unlink(r.file, path)
 	}
 }
 
@@ -460,7 +490,7 @@ func (f *fan) nameless(r *rawFan) {
 			return
 		}
 		if _, ok := f.dirs.isLinked(r.file); !ok {
-			f.dirs.relink(f.out.now)
+			f.relink = !f.dirs.relink(f.out.now)
 		}
 		return
 	}

@@ -32,7 +32,7 @@ type dirs struct {
 	roots   []string
 	places  map[string][]string // by file system, where it can be reached
 	in      map[string]string   // folders inside, by handle
-	outside map[string]struct{} // folders known to be outside
+	outside map[string]string   // folders known to be outside
 	turn    int                 // counts what makes outside doubtful
 	linked  map[string]string   // files inside that have more than one name, by handle
 	over    bool                // there are more folders than mostDirs
@@ -44,7 +44,7 @@ type dirs struct {
 func newDirs() *dirs {
 	return &dirs{
 		places: map[string][]string{}, in: map[string]string{},
-		outside: map[string]struct{}{}, linked: map[string]string{},
+		outside: map[string]string{}, linked: map[string]string{},
 	}
 }
 
@@ -86,11 +86,14 @@ var errUnnamed = errors.New("watch: the folder of an event is gone")
 func (d *dirs) name(key string) (path string, inside bool, err error) {
 	d.mu.RLock()
 	path, inside = d.in[key]
-	_, outside := d.outside[key]
+	elsewhere, outside := d.outside[key]
 	turn, places := d.turn, d.places[fsOf(key)]
 	d.mu.RUnlock()
-	if inside || outside {
-		return path, inside, nil
+	if inside {
+		return path, true, nil
+	}
+	if outside {
+		return elsewhere, false, nil
 	}
 	err = errUnnamed
 	for _, at := range places {
@@ -115,7 +118,7 @@ func (d *dirs) name(key string) (path string, inside bool, err error) {
 		if len(d.outside) >= mostOutside {
 			clear(d.outside)
 		}
-		d.outside[key] = struct{}{}
+		d.outside[key] = path
 	}
 	return path, inside, nil
 }
@@ -247,13 +250,14 @@ func (d *dirs) walk(top string, tell func(path string, dir bool)) {
 	})
 }
 
-// relink looks for the files with several names anew, unless that was just done.
-func (d *dirs) relink(now func() time.Time) {
+// relink looks for the files with several names anew. In big trees it takes its
+// time, and at most a twentieth of all: it returns false where it is not yet due.
+func (d *dirs) relink(now func() time.Time) bool {
 	d.mu.RLock()
 	roots, since, took := slices.Clone(d.roots), now().Sub(d.walked), d.took
 	d.mu.RUnlock()
-	if since < 20*took {
-		return
+	if took > quickWalk && since < 20*took {
+		return false
 	}
 	start := now()
 	for _, r := range roots {
@@ -262,7 +266,12 @@ func (d *dirs) relink(now func() time.Time) {
 	d.mu.Lock()
 	d.walked, d.took = now(), now().Sub(start)
 	d.mu.Unlock()
+	return true
 }
+
+// quickWalk is how long a search may take that is done as often as it is asked
+// for.
+const quickWalk = 20 * time.Millisecond
 
 func fsOf(key string) string { return key[:min(8, len(key))] }
 

@@ -120,6 +120,44 @@ func (w *Watcher) guard(ctx context.Context) {
 // clockSlack is how far the clock may be put right in one step.
 const clockSlack = 5 * time.Second
 
+// remounter is a sensor that must be told what was mounted, or is no longer
+// mounted, in a watched folder.
+type remounter interface{ mounted(root, at string) }
+
+// remounted tells that names under a place mean other files now: in a watched
+// folder, for the folder itself, or on a disk that was plugged in.
+func (w *Watcher) remounted(changes []mountChange) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range changes {
+		inside := false
+		now := w.opt.Now()
+		for _, f := range w.folders {
+			if under(f.real, c.at) {
+				w.out.recheck()
+				inside = true
+			}
+			if f.sensor == nil || f.real == c.at || !under(c.at, f.real) {
+				continue
+			}
+			inside = true
+			if s, ok := f.sensor.(remounter); ok {
+				s.mounted(f.real, c.at)
+			}
+			w.out.event(Event{At: now, Op: Cover, Path: c.at, Dir: true})
+			w.out.blind(Blind{From: now, To: w.opt.Now(), Why: Covered, Lost: -1, Folders: []string{c.at}})
+		}
+		if c.disk && !inside {
+			w.out.event(Event{At: now, Op: Cover, Path: c.at, Dir: true})
+		}
+	}
+	for _, s := range w.sensors {
+		if s, ok := s.(interface{ remark() }); ok {
+			s.remark()
+		}
+	}
+}
+
 // jumped reports whether the clock was set between two looks at it: Go keeps the
 // time of day beside the time that really passes.
 func jumped(byClock, really time.Duration) bool { return (byClock - really).Abs() > clockSlack }

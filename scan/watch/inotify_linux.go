@@ -228,6 +228,9 @@ func (n *inotify) cover1(root, top string, tell func(string, bool)) {
 	}
 }
 
+// mounted watches what was mounted in a watched folder, or what was under it.
+func (n *inotify) mounted(root, at string) { n.cover1(root, at, nil) }
+
 // root is the watched folder in which path lies.
 func (n *inotify) root(path string) string {
 	n.mu.Lock()

@@ -1,9 +1,13 @@
 package watch
 
 import (
+	"context"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // mount is a line of /proc/self/mountinfo.
@@ -81,4 +85,87 @@ func remoteFuse(kind string) bool {
 		return true
 	}
 	return false
+}
+
+// mountChange is one that appeared or is gone.
+type mountChange struct {
+	at   string
+	disk bool // real files are on it: no view of the kernel's own
+	gone bool
+}
+
+// mountWatch tells of mounts as they appear and vanish after it was opened.
+type mountWatch struct {
+	fd, wake int
+	before   []mount
+}
+
+func openMounts() (*mountWatch, error) {
+	// Not by os.Open: the runtime of Go would listen too, and take the news away.
+	fd, err := unix.Open("/proc/self/mountinfo", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	w := &mountWatch{fd: fd}
+	if w.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err == nil {
+		if w.before, err = readMounts(); err == nil {
+			return w, nil
+		}
+		_ = unix.Close(w.wake)
+	}
+	_ = unix.Close(fd)
+	return nil, err
+}
+
+// run tells until ctx is done.
+func (w *mountWatch) run(ctx context.Context, tell func([]mountChange)) {
+	defer unix.Close(w.fd)   //nolint:errcheck // nothing was written
+	defer unix.Close(w.wake) //nolint:errcheck // nothing is lost
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		_, _ = unix.Write(w.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+		close(stopped)
+	})
+	defer func() {
+		if !stop() {
+			<-stopped
+		}
+	}()
+	fds := []unix.PollFd{{Fd: int32(w.fd), Events: unix.POLLPRI}, {Fd: int32(w.wake), Events: unix.POLLIN}} //nolint:gosec // file descriptors
+	for {
+		if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) || ctx.Err() != nil {
+			return
+		}
+		after, err := readMounts()
+		if err != nil {
+			continue
+		}
+		if changes := diffMounts(w.before, after); len(changes) > 0 {
+			tell(changes)
+		}
+		w.before = after
+	}
+}
+
+// diffMounts counts, since the same file system may be mounted twice at one place.
+func diffMounts(before, after []mount) []mountChange {
+	count := map[mount]int{}
+	for _, m := range before {
+		count[m]--
+	}
+	for _, m := range after {
+		count[m]++
+	}
+	var out []mountChange
+	for m, n := range count {
+		if n != 0 {
+			out = append(out, mountChange{at: m.at, disk: m.disk(), gone: n < 0})
+		}
+	}
+	return out
+}
+
+// disk reports whether files of people may be on it.
+func (m mount) disk() bool {
+	return strings.HasPrefix(m.source, "/dev/") || strings.HasPrefix(m.kind, "fuse") || strings.HasPrefix(m.kind, "nfs") || m.kind == "cifs" || m.kind == "smb3"
 }

@@ -43,3 +43,17 @@ func makeSensor(ctx context.Context, backend string, o *out) (sensor, error) {
 	}
 	return nil, errors.New("watch: no backend " + backend + " on this system")
 }
+
+// mountChange is one that appeared or is gone.
+type mountChange struct {
+	at         string
+	disk, gone bool
+}
+
+// mountWatch would tell of mounts; here nobody does, and the folders are looked at
+// from time to time.
+type mountWatch struct{}
+
+func openMounts() (*mountWatch, error) { return nil, errors.ErrUnsupported }
+
+func (*mountWatch) run(context.Context, func([]mountChange)) {}

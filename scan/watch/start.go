@@ -86,6 +86,7 @@ func Start(ctx context.Context, opt Options) (*Watcher, error) {
 		f = filepath.Clean(f)
 		w.folders = append(w.folders, &folder{path: f, gone: opt.Now(), caps: Caps{Why: Gone}})
 	}
+	mounts, _ := openMounts() // without it, the guard finds out
 	w.mu.Lock()
 	for _, f := range w.folders {
 		if w.see(f) {
@@ -94,6 +95,9 @@ func Start(ctx context.Context, opt Options) (*Watcher, error) {
 	}
 	w.mu.Unlock()
 	w.done.Go(func() { w.guard(ctx) })
+	if mounts != nil {
+		w.done.Go(func() { mounts.run(ctx, w.remounted) })
+	}
 	return w, nil
 }
 

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -106,7 +107,7 @@ func (l *log) until(t *testing.T, what string, ok func() bool) {
 			b.WriteString("...\n")
 			break
 		}
-		b.WriteString(e.Op.String() + " " + e.Path + " from " + e.From + "\n")
+		b.WriteString(fmt.Sprintf("%s %q from %q, by %q\n", e.Op, e.Path, e.From, e.Alias))
 	}
 	t.Fatalf("not told: %s\n%sblind: %+v", what, b.String(), blind)
 }

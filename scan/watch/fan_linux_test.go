@@ -1,0 +1,415 @@
+package watch
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// disk mounts a file system of the test's own, and makes a folder on it.
+func disk(t *testing.T) (mount, shop string) {
+	t.Helper()
+	rooted(t)
+	mount, err := filepath.EvalSymlinks(t.TempDir())
+	must(t, err)
+	if err := unix.Mount("custode-test", mount, "tmpfs", 0, "size=256m,mode=755"); err != nil {
+		cannot(t, "tmpfs: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(mount, unix.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	shop = filepath.Join(mount, "shop")
+	must(t, os.MkdirAll(filepath.Join(shop, "orders"), 0o755))
+	write(t, filepath.Join(shop, "orders", "a.txt"), "one")
+	return mount, shop
+}
+
+// cannot skips, or fails where it must not be skipped.
+func cannot(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if required("root") {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf("SKIPPED, LOUDLY: "+format, args...)
+}
+
+func (l *log) aliased(op Op, path, alias string) bool {
+	events, _ := l.all()
+	return slices.ContainsFunc(events, func(e Event) bool { return e.Op&op != 0 && e.Path == path && e.Alias == alias })
+}
+
+func TestFanotifyThroughOtherNames(t *testing.T) {
+	mount, shop := disk(t)
+	a := filepath.Join(shop, "orders", "a.txt")
+	before := filepath.Join(mount, "made before")
+	must(t, os.Link(a, before))
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	read(t, before)
+	l.until(t, "a read through a name outside that was there before", func() bool { return l.aliased(Open, a, before) })
+
+	b := filepath.Join(shop, "orders", "b.txt")
+	write(t, b, "two")
+	for i := range 5 {
+		after := filepath.Join(mount, "made after "+strconv.Itoa(i))
+		must(t, os.Link(b, after))
+		l.until(t, "that it was made", func() bool { return l.aliased(Create, b, after) })
+		read(t, after)
+		l.until(t, "a read through a name outside that was made later", func() bool { return l.aliased(Open, b, after) })
+	}
+	// A file that left keeps its other name inside.
+	inside := filepath.Join(shop, "linked in.txt")
+	must(t, os.WriteFile(filepath.Join(mount, "stranger"), []byte("x"), 0o600))
+	must(t, os.Link(filepath.Join(mount, "stranger"), inside))
+	l.until(t, "a name made inside", func() bool { return l.has(Create, inside) })
+	write(t, filepath.Join(mount, "stranger"), "y")
+	l.until(t, "a change through the name outside", func() bool { return l.aliased(Write, inside, filepath.Join(mount, "stranger")) })
+
+	l.forget()
+	write(t, filepath.Join(mount, "elsewhere"), "not ours")
+	write(t, filepath.Join(shop, "marker"), "")
+	l.until(t, "the marker", func() bool { return l.has(Create, filepath.Join(shop, "marker")) })
+	events, _ := l.all()
+	for _, e := range events {
+		if !under(e.Path, shop) {
+			t.Errorf("%s %s is told", e.Op, e.Path)
+		}
+	}
+}
+
+func read(t *testing.T, path string) {
+	t.Helper()
+	if _, err := os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Folders that are renamed, swapped and removed faster than anybody looks: every
+// file is still told by a name that it had.
+func TestFanotifyFoldersThatAreGone(t *testing.T) {
+	_, shop := disk(t)
+	for i := range 20 {
+		deep := filepath.Join(shop, fmt.Sprint("d", i), "x", "y")
+		must(t, os.MkdirAll(deep, 0o755))
+		write(t, filepath.Join(deep, "f.txt"), "text")
+	}
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	for i := range 20 {
+		d, moved := filepath.Join(shop, fmt.Sprint("d", i)), filepath.Join(shop, fmt.Sprint("moved", i))
+		must(t, os.Rename(d, moved))
+		must(t, os.RemoveAll(moved))
+	}
+	for i := range 20 {
+		at := filepath.Join(shop, fmt.Sprint("moved", i), "x", "y", "f.txt")
+		was := filepath.Join(shop, fmt.Sprint("d", i), "x", "y", "f.txt")
+		l.until(t, at, func() bool { return l.has(Delete, at) || l.has(Delete, was) })
+	}
+	// Made, filled and removed at once.
+	for i := range 20 {
+		d := filepath.Join(shop, fmt.Sprint("brief", i), "in")
+		must(t, os.MkdirAll(d, 0o755))
+		write(t, filepath.Join(d, "f.txt"), "text")
+		must(t, os.RemoveAll(filepath.Dir(d)))
+	}
+	for i := range 20 {
+		f := filepath.Join(shop, fmt.Sprint("brief", i), "in", "f.txt")
+		l.until(t, f, func() bool { return l.has(CloseWrite, f) && l.has(Delete, f) })
+	}
+	// Two folders trade places.
+	one, two, tmp := filepath.Join(shop, "one"), filepath.Join(shop, "two"), filepath.Join(shop, "tmp")
+	must(t, os.MkdirAll(one, 0o755))
+	must(t, os.MkdirAll(two, 0o755))
+	write(t, filepath.Join(one, "from one.txt"), "")
+	write(t, filepath.Join(two, "from two.txt"), "")
+	must(t, os.Rename(one, tmp))
+	must(t, os.Rename(two, one))
+	must(t, os.Rename(tmp, two))
+	l.until(t, "the last rename", func() bool { return l.renamed(tmp, two) })
+	write(t, filepath.Join(one, "from two.txt"), "changed")
+	l.until(t, "a change after it", func() bool { return l.has(Write, filepath.Join(one, "from two.txt")) })
+	write(t, filepath.Join(two, "from one.txt"), "changed")
+	l.until(t, "a change after it", func() bool { return l.has(Write, filepath.Join(two, "from one.txt")) })
+	if _, blind := l.all(); len(blind) > 0 {
+		t.Errorf("blind: %+v", blind)
+	}
+}
+
+func TestFanotifyAcrossTheBorder(t *testing.T) {
+	mount, shop := disk(t)
+	outside := filepath.Join(mount, "outside")
+	must(t, os.MkdirAll(filepath.Join(outside, "deep"), 0o755))
+	write(t, filepath.Join(outside, "deep", "f.txt"), "text")
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	read(t, filepath.Join(outside, "deep", "f.txt")) // now it is known to be outside
+	in := filepath.Join(shop, "brought")
+	must(t, os.Rename(outside, in))
+	l.until(t, "the folder", func() bool { return l.renamed("", in) })
+	l.until(t, "what is in it", func() bool { return l.has(Create, filepath.Join(in, "deep", "f.txt")) })
+	read(t, filepath.Join(in, "deep", "f.txt"))
+	l.until(t, "a read in it", func() bool { return l.has(Open, filepath.Join(in, "deep", "f.txt")) })
+	must(t, os.Rename(in, outside))
+	l.until(t, "that it left", func() bool { return l.renamed(in, "") })
+	l.forget()
+	read(t, filepath.Join(outside, "deep", "f.txt"))
+	write(t, filepath.Join(shop, "marker"), "")
+	l.until(t, "the marker", func() bool { return l.has(Create, filepath.Join(shop, "marker")) })
+	if events, _ := l.all(); slices.ContainsFunc(events, func(e Event) bool { return strings.Contains(e.Path, "f.txt") }) {
+		t.Error("a file that left is still told of")
+	}
+}
+
+// Kernels before 5.17 tell the two halves of a rename.
+func TestFanotifyRenamesInHalves(t *testing.T) {
+	mount, shop := disk(t)
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	f := l.w.sensors[fanName].(*fan)
+	must(t, unix.FanotifyMark(f.fd, unix.FAN_MARK_REMOVE|unix.FAN_MARK_FILESYSTEM, unix.FAN_RENAME, unix.AT_FDCWD, shop))
+	must(t, unix.FanotifyMark(f.fd, unix.FAN_MARK_ADD|unix.FAN_MARK_FILESYSTEM, unix.FAN_MOVED_FROM|unix.FAN_MOVED_TO, unix.AT_FDCWD, shop))
+	a, b, away := filepath.Join(shop, "orders"), filepath.Join(shop, "old"), filepath.Join(mount, "away")
+	must(t, os.Rename(a, b))
+	l.until(t, "a rename", func() bool { return l.renamed(a, b) })
+	must(t, os.Rename(b, away))
+	l.until(t, "that it left", func() bool { return l.renamed(b, "") })
+	must(t, os.Rename(away, a))
+	l.until(t, "that it came", func() bool { return l.renamed("", a) })
+	write(t, filepath.Join(a, "a.txt"), "changed")
+	l.until(t, "a change", func() bool { return l.has(Write, filepath.Join(a, "a.txt")) })
+}
+
+func TestFanotifyMountsInside(t *testing.T) {
+	_, shop := disk(t)
+	over := filepath.Join(shop, "orders")
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	must(t, unix.Mount("custode-test", over, "tmpfs", 0, "size=1m"))
+	l.until(t, "the mount", func() bool { return l.has(Cover, over) && l.blindFor(Covered) })
+	write(t, filepath.Join(over, "on it.txt"), "text")
+	l.until(t, "a file on it", func() bool { return l.has(Create, filepath.Join(over, "on it.txt")) })
+	l.forget()
+	must(t, unix.Unmount(over, 0)) // nothing of ours keeps it busy
+	l.until(t, "that it is gone", func() bool { return l.has(Cover, over) })
+	write(t, filepath.Join(over, "a.txt"), "changed")
+	l.until(t, "a file under it", func() bool { return l.has(Write, filepath.Join(over, "a.txt")) })
+}
+
+func TestFanotifyFolderIsMountedOver(t *testing.T) {
+	_, shop := disk(t)
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName, Check: time.Hour})
+	must(t, unix.Mount("custode-test", shop, "tmpfs", 0, "size=1m"))
+	t.Cleanup(func() { _ = unix.Unmount(shop, unix.MNT_DETACH) })
+	l.until(t, "that it is covered", func() bool { return l.has(Cover, shop) && l.blindFor(Covered) })
+	write(t, filepath.Join(shop, "on it.txt"), "text")
+	l.until(t, "a file on it", func() bool { return l.has(Create, filepath.Join(shop, "on it.txt")) })
+}
+
+func TestFanotifySaysWho(t *testing.T) {
+	_, shop := disk(t)
+	must(t, os.Chmod(filepath.Join(shop, "orders", "a.txt"), 0o644))
+	for at := shop; at != "/"; at = filepath.Dir(at) { // the other user must come to the file
+		if info, err := os.Stat(at); err != nil || info.Mode().Perm()&0o005 != 0o005 {
+			must(t, os.Chmod(at, 0o755))
+		}
+	}
+	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
+	a := filepath.Join(shop, "orders", "a.txt")
+	script := filepath.Join(t.TempDir(), "copy orders.sh")
+	must(t, os.WriteFile(script, []byte("#!/bin/sh\nread x < "+a+"\nsleep 0.1\n"), 0o755))
+
+	who := func(what string, cmd *exec.Cmd) *Actor {
+		t.Helper()
+		l.forget()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		l.until(t, what, func() bool { return l.has(Open, a) })
+		events, _ := l.all()
+		i := slices.IndexFunc(events, func(e Event) bool { return e.Path == a && e.Op&Open != 0 })
+		if events[i].Actor == nil {
+			t.Fatalf("%s: nobody", what)
+		}
+		return events[i].Actor
+	}
+	cat, err := filepath.EvalSymlinks("/bin/cat")
+	must(t, err)
+	sh, err := filepath.EvalSymlinks("/bin/sh")
+	must(t, err)
+	got := who("cat", exec.Command("cat", a))
+	if got.Program != cat || got.UID != 0 || got.User != "root" || got.Digest == [32]byte{} || got.Session == 0 || got.Start == 0 || got.Script != "" {
+		t.Errorf("%+v", got)
+	}
+	if own, err := os.Executable(); err != nil || len(got.Parents) == 0 || got.Parents[0] != own {
+		t.Errorf("parents %q, want %q first", got.Parents, own)
+	}
+	nobody := exec.Command("cat", a)
+	nobody.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	if got := who("cat as another user", nobody); got.UID != 65534 || got.User != "nobody" || got.Program != cat {
+		t.Errorf("%+v", got)
+	}
+	if got := who("a script", exec.Command(script)); got.Program != sh || got.Script != script {
+		t.Errorf("%+v", got)
+	}
+	named := exec.Command("sh", filepath.Base(script))
+	named.Dir = filepath.Dir(script)
+	if got := who("a script by its name", named); got.Program != sh || got.Script != script {
+		t.Errorf("%+v", got)
+	}
+	if got := who("a command in a shell", exec.Command("sh", "-c", "read x < '"+a+"'; sleep 0.1")); got.Program != sh || got.Script != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := who("the loader itself", exec.Command(loader(t), cat, a)); got.Program != loader(t) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// loader is the program that loads others.
+func loader(t *testing.T) string {
+	t.Helper()
+	for _, p := range []string{"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"} {
+		if full, err := filepath.EvalSymlinks(p); err == nil {
+			return full
+		}
+	}
+	t.Skip("no loader")
+	return ""
+}
+
+func TestKindOfHead(t *testing.T) {
+	self, err := os.ReadFile("/proc/self/exe")
+	must(t, err)
+	cat, err := os.ReadFile("/bin/cat")
+	must(t, err)
+	ld, err := os.ReadFile(loader(t))
+	must(t, err)
+	for name, c := range map[string]struct {
+		head []byte
+		want binaryKind
+	}{
+		"cat": {cat, loadedBinary}, "loader": {ld, plainBinary}, "script": {[]byte("#!/bin/sh\n"), scriptText},
+		"empty": {nil, plainBinary}, "self": {self, kindOfHead(self)},
+	} {
+		if got := kindOfHead(c.head[:min(len(c.head), 4096)]); got != c.want {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+}
+
+func TestScriptArg(t *testing.T) {
+	for line, want := range map[string]string{
+		"sh\x00run.sh\x00secret\x00":     "run.sh",
+		"python3\x00-u\x00/opt/x.py\x00": "/opt/x.py",
+		"sh\x00-c\x00cat secret\x00":     "",
+		"perl\x00-ne\x00print\x00":       "",
+		"bash\x00--norc\x00x\x00":        "x",
+		"sh\x00":                         "",
+		"":                               "",
+	} {
+		if got := scriptArg([]byte(line)); got != want {
+			t.Errorf("%q: %q", line, got)
+		}
+	}
+}
+
+func TestParseStat(t *testing.T) {
+	got, err := parseStat([]byte("42 (a) b) (c) S 7 42 9 34816 42 0 1 2 3 4 5 6 7 8 20 0 1 0 12345 0 0"))
+	if err != nil || got != (procStat{parent: 7, session: 9, terminal: true, start: 12345}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	uid, err := parseUID([]byte("Name:\tx\nUmask:\t0022\nUid:\t1\t2\t3\t1000\nGid:\t1\n"))
+	if err != nil || uid != 1000 {
+		t.Errorf("%d %v", uid, err)
+	}
+	for _, bad := range []string{"", "42", "42 (x) S 1", "42 (x) S a b c d e f g h i j k l m n o p q r s"} {
+		if _, err := parseStat([]byte(bad)); err == nil {
+			t.Errorf("%q: no error", bad)
+		}
+	}
+}
+
+// record is a record as the kernel writes it.
+func record(mask uint64, pid int32, infos ...[]byte) []byte {
+	body := bytes.Join(infos, nil)
+	b := make([]byte, fanMetaSize, fanMetaSize+len(body))
+	order.PutUint32(b, uint32(fanMetaSize+len(body)))
+	b[4] = unix.FANOTIFY_METADATA_VERSION
+	order.PutUint16(b[6:], fanMetaSize)
+	order.PutUint64(b[8:], mask)
+	order.PutUint32(b[16:], ^uint32(0))
+	order.PutUint32(b[20:], uint32(pid))
+	return append(b, body...)
+}
+
+func info(kind byte, handle, name string) []byte {
+	b := make([]byte, fanFIDHead, 64)
+	b[0] = kind
+	copy(b[4:], "12345678")
+	order.PutUint32(b[12:], uint32(len(handle)))
+	order.PutUint32(b[16:], 1)
+	b = append(append(b, handle...), name...)
+	if name != "" {
+		b = append(b, 0)
+	}
+	for len(b)%4 != 0 {
+		b = append(b, 0)
+	}
+	order.PutUint16(b[2:], uint16(len(b)))
+	return b
+}
+
+func TestParseFan(t *testing.T) {
+	b := record(unix.FAN_RENAME, 7, info(unix.FAN_EVENT_INFO_TYPE_OLD_DFID_NAME, "HAND", "a"), info(unix.FAN_EVENT_INFO_TYPE_NEW_DFID_NAME, "OTHER", "b c"), info(unix.FAN_EVENT_INFO_TYPE_FID, "FILE", ""))
+	b = append(b, record(unix.FAN_OPEN, 8, info(unix.FAN_EVENT_INFO_TYPE_DFID_NAME, "HAND", "x"), info(99, "?", "?"))...)
+	r, rest, err := parseFan(b)
+	one := "12345678\x01\x00\x00\x00"
+	if err != nil || r.dir != one+"HAND" || r.name != "a" || r.toDir != one+"OTHER" || r.to != "b c" || r.file != one+"FILE" || r.pid != 7 {
+		t.Fatalf("%+v %v", r, err)
+	}
+	r, rest, err = parseFan(rest)
+	if err != nil || len(rest) != 0 || r.name != "x" || r.pid != 8 || r.file != "" {
+		t.Fatalf("%+v %v", r, err)
+	}
+}
+
+func FuzzParseFan(f *testing.F) {
+	f.Add(record(unix.FAN_OPEN, 8, info(unix.FAN_EVENT_INFO_TYPE_DFID_NAME, "HAND", "x")))
+	f.Add(record(unix.FAN_RENAME, 7, info(unix.FAN_EVENT_INFO_TYPE_OLD_DFID_NAME, "HAND", "a"), info(unix.FAN_EVENT_INFO_TYPE_NEW_DFID_NAME, "OTHER", "b c")))
+	f.Add(record(unix.FAN_Q_OVERFLOW, 0))
+	f.Add([]byte("nonsense that is longer than one record of the kernel"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for rest := b; len(rest) > 0; {
+			r, next, err := parseFan(rest)
+			if err != nil {
+				return
+			}
+			if len(next) > len(rest)-fanMetaSize || len(r.name)+len(r.dir)+len(r.to)+len(r.toDir)+len(r.file) > 5*len(rest) {
+				t.Fatalf("%d bytes left of %d", len(next), len(rest))
+			}
+			if _, err := openKey(r.dir, "/nowhere"); err == nil {
+				t.Fatal("a made-up folder was opened")
+			}
+			rest = next
+		}
+	})
+}
+
+func FuzzParseProc(f *testing.F) {
+	f.Add([]byte("42 (a) b) (c) S 7 42 9 34816 42 0 1 2 3 4 5 6 7 8 20 0 1 0 12345 0 0"))
+	f.Add([]byte("Name:\tx\nUid:\t1\t2\t3\t1000\n"))
+	f.Add([]byte("sh\x00-\x00--\x00-c\x00"))
+	f.Add([]byte("\x7fELF\x02\x01"))
+	f.Fuzz(func(_ *testing.T, b []byte) {
+		_, _ = parseStat(b)
+		_, _ = parseUID(b)
+		_ = scriptArg(b)
+		_ = kindOfHead(b)
+	})
+}
