@@ -43,6 +43,7 @@ type drillDoc struct {
 
 // keysDrill has the recovery sheet typed back and opens files with it alone.
 func (sh *shell) keysDrill(ctx context.Context, o drillOptions) error {
+	sh.sweepPages()
 	if err := sh.settingsIfAny(); err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func keysSheetCommand(sh *shell) *cli.Command {
 
 // keysSheet prints the recovery sheet, which can be printed until it was proven.
 func (sh *shell) keysSheet(ctx context.Context, o sheetOptions) error {
+	sh.sweepPages()
 	if err := sh.settingsIfAny(); err != nil {
 		return err
 	}

@@ -27,7 +27,6 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 	if err != nil {
 		return fault.New(fault.CannotMake, "fault.unlock.folder")
 	}
-	sweepCopies(base.Path)
 	if !base.MemoryBacked {
 		if err := sh.onDiskMeant(ctx); err != nil {
 			return err
@@ -67,6 +66,13 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 	p = sh.page(sh.out, sh.outTerm)
 	p.wrap("", t("keys.sheet.removed", shellLine(sh.proposed([]string{"custode", "keys", "drill"}))))
 	return p.fail
+}
+
+// sweepPages removes a page that a killed custode has left.
+func (sh *shell) sweepPages() {
+	if base, err := host.Private(sh.env); err == nil {
+		sweepCopies(base.Path)
+	}
 }
 
 // onDiskMeant asks whether the page may lie on the disk for a while.
