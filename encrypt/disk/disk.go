@@ -20,6 +20,8 @@
 //	OpenAgain            drops the page cache,   reads what is cached   reads what is cached
 //	                     large ones: O_DIRECT
 //	File.Reserve         fallocate               nothing                nothing
+//	File.ReadBack        O_DIRECT, from 32 MB    not there               not there
+//	                     on ext4, xfs, btrfs
 //	File.CopyFrom        copy_file_range,        read and write         read and write
 //	                     else read and write
 //	File.Keep            mode, owner, times,     mode, owner, times,    access list, creation and
@@ -134,7 +136,8 @@ type File interface {
 	Hold() error
 	// Held is false once another program wants the file, or if Hold failed.
 	Held() bool
-	// Reserve makes room for so many bytes, so that ErrFull comes before the work.
+	// Reserve makes room for so many bytes, so that ErrFull comes before the work. It
+	// comes before the first Write.
 	Reserve(size int64) error
 	// CopyFrom writes, where the last Write ended, the n bytes that src has from off
 	// on, at the speed of the system. io.ErrUnexpectedEOF where src has fewer.
@@ -144,6 +147,10 @@ type File interface {
 	Keep(old File) Missed
 	// Restore sets permissions and the time of the last change, in nanoseconds.
 	Restore(mode fs.FileMode, mtime int64) Missed
+	// ReadBack gives what has arrived of this new file on the disk, while more of it is
+	// written. ErrUnsupported where that is not known, or Reserve was not told that the
+	// file is very large: it is read back when it is finished then, by OpenAgain.
+	ReadBack() (ReadBack, error)
 	// Sync makes the content durable. (On Linux a large file is on its way to the
 	// disk while it is written, and Write can give the same errors.) After an error the content is lost: the file
 	// must be written anew from its source, never synced again.
@@ -152,6 +159,15 @@ type File interface {
 	// file as it was at want: else ErrChanged.
 	Remove(want ID) error
 	Close() error
+}
+
+// ReadBack reads what is on the disk of a file that is being written, in order. Read
+// waits for what is still on its way, and comes to the end only after Sync. If that
+// or a Write fails it waits until Interrupt. It is closed before the file.
+type ReadBack interface {
+	io.ReadCloser
+	// Interrupt has Read wait no more. It may be called at any time.
+	Interrupt()
 }
 
 // Real is the disk of this computer.

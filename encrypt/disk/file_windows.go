@@ -41,6 +41,8 @@ func (f *file) Held() bool { return true }
 
 func (f *file) Reserve(int64) error { return nil }
 
+func (f *file) ReadBack() (ReadBack, error) { return nil, ErrUnsupported }
+
 // Remove goes by the open file: no other can be hit. The name is gone with Close.
 func (f *file) Remove(want ID) error {
 	now, err := f.Look()

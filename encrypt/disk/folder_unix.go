@@ -197,6 +197,7 @@ type file struct {
 	name   string
 	held   bool
 	behind behind
+	large  *straight // or nil
 }
 
 func (f *file) Read(p []byte) (int, error) {
@@ -205,6 +206,10 @@ func (f *file) Read(p []byte) (int, error) {
 }
 
 func (f *file) Write(p []byte) (int, error) {
+	if f.large != nil {
+		n, err := f.large.Write(p)
+		return n, f.in.fail("write", f.name, err)
+	}
 	n, err := f.File.Write(p)
 	if err != nil {
 		return n, code(err)
@@ -212,7 +217,43 @@ func (f *file) Write(p []byte) (int, error) {
 	return n, f.in.fail("sync_file_range", f.name, f.behind.wrote(int(f.Fd()), n))
 }
 
-func (f *file) Sync() error { return code(f.File.Sync()) }
+func (f *file) Sync() error {
+	if f.large != nil {
+		return f.in.fail("sync", f.name, f.large.sync())
+	}
+	return code(f.File.Sync())
+}
+
+func (f *file) Close() error {
+	if f.large != nil {
+		f.large.close()
+	}
+	return f.File.Close()
+}
+
+// ReadBack opens the file a second time.
+func (f *file) ReadBack() (ReadBack, error) {
+	if f.large == nil {
+		return nil, ErrUnsupported
+	}
+	who, err := f.Look()
+	if err != nil {
+		return nil, err
+	}
+	other, err := f.in.read(f.name)
+	if err != nil {
+		return nil, err
+	}
+	is, err := other.Look()
+	if err == nil && !is.SameFile(who) {
+		err = f.in.fail("open", f.name, ErrChanged)
+	}
+	if err != nil {
+		_ = other.Close()
+		return nil, err
+	}
+	return newReadBack(f.large, other), nil
+}
 
 func (f *file) Look() (ID, error) {
 	var st unix.Stat_t
@@ -231,7 +272,11 @@ func (f *file) Hold() error {
 func (f *file) Held() bool { return f.held && leased(int(f.Fd())) }
 
 func (f *file) Reserve(size int64) error {
-	return f.in.fail("fallocate", f.name, again(func() error { return reserve(int(f.Fd()), size) }))
+	if err := again(func() error { return reserve(int(f.Fd()), size) }); err != nil {
+		return f.in.fail("fallocate", f.name, err)
+	}
+	f.large = newStraight(f.File, size)
+	return nil
 }
 
 func (f *file) Remove(want ID) error {
@@ -245,9 +290,17 @@ func (f *file) Remove(want ID) error {
 	return f.in.Remove(f.name)
 }
 
+// settle ends the writing, which would change the times. Sync gives its error.
+func (f *file) settle() {
+	if f.large != nil {
+		_ = f.large.settle()
+	}
+}
+
 // Keep copies owner, access list and attributes, then the mode, then the times,
 // which the others would change.
 func (f *file) Keep(old File) (missed Missed) {
+	f.settle()
 	from, ok := old.(*file)
 	if !ok {
 		return MissedTimes | MissedOwner | MissedMode | MissedAccess | MissedExtra
@@ -277,6 +330,7 @@ func (f *file) Keep(old File) (missed Missed) {
 }
 
 func (f *file) Restore(mode fs.FileMode, mtime int64) (missed Missed) {
+	f.settle()
 	if err := f.Chmod(mode.Perm()); err != nil {
 		missed |= MissedMode
 	}

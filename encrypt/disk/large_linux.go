@@ -13,7 +13,7 @@ import (
 // computer with them: that costs more time than sealing them does.
 const (
 	behindBy = 8 << 20 // bytes that are on their way to the disk while more are written
-	straight = 4 << 20 // the size from which a file is read from the disk itself
+	large    = 4 << 20 // the size from which a file is read from the disk itself
 	window   = 1 << 20 // bytes read at a time
 	ahead    = 1       // windows that are read before they are asked for
 )
@@ -74,9 +74,14 @@ type span struct {
 // wants. Where it is more particular it says so, and gets no direct reads.
 var spans = sync.Pool{New: func() any { return &span{at: -1, buf: make([]byte, window)} }}
 
+func giveSpan(s *span) {
+	s.at, s.err = -1, nil
+	spans.Put(s)
+}
+
 // newDirect gives nil where a file is read as always.
 func newDirect(f *os.File, size int64) *direct {
-	if size < straight || directly(f, true) != nil {
+	if size < large || directly(f, true) != nil {
 		return nil
 	}
 	d := &direct{f: f, size: size, last: -window}
@@ -171,8 +176,7 @@ func (d *direct) give() error {
 	for i, s := range d.spans {
 		if s != nil {
 			s.ready.Wait()
-			s.at = -1
-			spans.Put(s)
+			giveSpan(s)
 			d.spans[i] = nil
 		}
 	}

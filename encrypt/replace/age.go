@@ -3,6 +3,8 @@ package replace
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 
 	"filippo.io/age"
@@ -29,12 +31,33 @@ type ageProof struct {
 
 // Seal seals to all the recipients.
 func (a Age) Seal(ctx context.Context, dst io.Writer, src io.Reader) (Proof, error) {
-	o := seal.Options{Workers: a.Workers, PlainUpTo: contentUpTo, NoCipher: true} // Check makes it, while it waits for the disk
+	o := a.options(src)
+	o.NoCipher = true // Check makes it, while it waits for the disk
 	s, err := seal.Seal(ctx, dst, src, a.To, o)
 	if err != nil {
 		return nil, err
 	}
 	return ageProof{s, seal.Options{Workers: a.Workers}}, nil
+}
+
+// SealChecked seals and opens again at once.
+func (a Age) SealChecked(ctx context.Context, t seal.Target, src io.Reader) (Proof, Digests, error) {
+	s, err := seal.SealChecked(ctx, t, src, a.To, a.options(src))
+	var check *seal.CheckError
+	if errors.As(err, &check) {
+		err = fmt.Errorf("%w: %w", errUnproven, check.Err)
+	}
+	if err != nil {
+		return nil, Digests{}, err
+	}
+	s.Forget()
+	return ageProof{s: s}, digests(s), nil
+}
+
+// options make no digest of the content of what is known to be too large for one.
+func (a Age) options(src io.Reader) seal.Options {
+	sized, ok := src.(interface{ Size() int64 })
+	return seal.Options{Workers: a.Workers, PlainUpTo: contentUpTo, NoPlain: ok && sized.Size() > contentUpTo}
 }
 
 // Verify opens with the identities. That none of them fits is an error like

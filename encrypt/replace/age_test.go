@@ -2,7 +2,9 @@ package replace_test
 
 import (
 	"bytes"
+	"context"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"custode/encrypt/disk"
 	"custode/encrypt/replace"
+	"custode/encrypt/seal"
 	"custode/internal/crashfs"
 )
 
@@ -103,17 +106,54 @@ func TestAgeResumes(t *testing.T) {
 // TestAgeIsProven: a bit that the disk got wrong costs the copy, not the original.
 func TestAgeIsProven(t *testing.T) {
 	vault, recovery := keys(t)
-	f := crashfs.New(crashfs.Options{})
-	small.put(t, f)
-	f.Inject(crashfs.Fault{Op: crashfs.OpSync, N: 1, Rot: true, Sticky: true})
-	totals, results, err := small.seal(on(f), func(o *replace.Options) {
-		o.Sealer = replace.Age{To: []age.Recipient{vault.Recipient(), recovery.Recipient()}}
-	})
-	if err != nil || totals.Skipped != 4 || results["/s/a.csv"].Reason != replace.Unproven {
-		t.Errorf("%+v %+v %v", totals, results, err)
+	for _, back := range []bool{false, true} {
+		f := crashfs.New(crashfs.Options{})
+		small.put(t, f)
+		f.Inject(crashfs.Fault{Op: crashfs.OpSync, N: 1, Rot: true, Sticky: true})
+		m := on(f)
+		m.Back = back
+		totals, results, err := small.seal(m, func(o *replace.Options) {
+			o.Sealer = replace.Age{To: []age.Recipient{vault.Recipient(), recovery.Recipient()}}
+		})
+		if err != nil || totals.Skipped != 4 || results["/s/a.csv"].Reason != replace.Unproven {
+			t.Errorf("back %v: %+v %+v %v", back, totals, results, err)
+		}
+		if names, _ := f.Names("/s"); len(names) != 4 || small.lost(f) != nil {
+			t.Errorf("back %v: the folder holds %q", back, names)
+		}
 	}
-	if names, _ := f.Names("/s"); len(names) != 4 || small.lost(f) != nil {
-		t.Errorf("the folder holds %q", names)
+}
+
+// TestAgeLarge seals one file that is large enough to be read back while it is
+// written, on the real disk.
+func TestAgeLarge(t *testing.T) {
+	vault, recovery := keys(t)
+	dir := t.TempDir()
+	plain := make([]byte, 33<<20+5)
+	_, _ = rand.NewChaCha8([32]byte{3}).Read(plain)
+	path := filepath.Join(dir, "large.bin")
+	if err := os.WriteFile(path, plain, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var rec replace.Record
+	totals, err := replace.Run(t.Context(), []string{path}, replace.Options{
+		FS: disk.Real{}, Sealer: replace.Age{To: []age.Recipient{vault.Recipient(), recovery.Recipient()}},
+		Record: func(_ context.Context, batch []replace.Record) error { rec = batch[0]; return nil },
+	})
+	if err != nil || totals.Sealed != 1 {
+		t.Fatalf("%+v, %v", totals, err)
+	}
+	b, err := os.ReadFile(path + ".age")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened bytes.Buffer
+	s, err := seal.Decrypt(t.Context(), &opened, bytes.NewReader(b), []age.Identity{vault}, seal.Options{})
+	if err != nil || !bytes.Equal(opened.Bytes(), plain) {
+		t.Errorf("opened: %v", err)
+	}
+	if want := (replace.Digests{Size: s.Size, SealedSize: s.SealedSize, Plain: s.Plain, Cipher: s.Cipher, Header: s.Header}); rec.Digests != want {
+		t.Errorf("recorded %+v, want %+v", rec.Digests, want)
 	}
 }
 

@@ -28,6 +28,7 @@ type scenario struct {
 	set    func(f *crashfs.FS) error
 	change func(o *replace.Options)
 	lease  bool
+	back   bool     // files are read back while they are written
 	others []string // files that stay as they are
 	wild   bool     // several goroutines: no order
 }
@@ -36,6 +37,7 @@ func scenarios() []scenario {
 	long := strings.Repeat("é", 126) + ".cs"
 	return []scenario{
 		{name: "one batch", files: small, lease: true},
+		{name: "read back while they are written", files: small, back: true, change: func(o *replace.Options) { o.Batch = 2 }},
 		{name: "batches of one, no lease", files: small, change: func(o *replace.Options) { o.Batch = 1 }},
 		{
 			name: "two folders, batches of two", lease: true, change: func(o *replace.Options) { o.Batch = 2 },
@@ -86,7 +88,7 @@ func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string
 	if l := s.files.lost(f); l != nil {
 		return fmt.Sprintf("LOST %q", l)
 	}
-	m := memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}
+	m := memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}
 	if again > 0 {
 		var second *crashfs.FS
 		f.OnOp(func(n int, _ crashfs.Op, _ string) {
@@ -149,7 +151,7 @@ func TestPowerCuts(t *testing.T) {
 						}
 					})
 				}
-				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}, s.change); err != nil {
+				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}, s.change); err != nil {
 					t.Fatal(err)
 				}
 				f.OnOp(nil)
@@ -180,7 +182,7 @@ func TestFaults(t *testing.T) {
 				t.Parallel()
 				errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES}
 				healthy := s.start(t)
-				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: healthy, NoLease: !s.lease}, nil}, s.change); err != nil {
+				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: healthy, NoLease: !s.lease, Back: s.back}, nil}, s.change); err != nil {
 					t.Fatal(err)
 				}
 				for k, fault := range crashdisk.Faults(healthy.Count, errs...) {
@@ -203,7 +205,7 @@ func TestFaults(t *testing.T) {
 							}
 						})
 					}
-					_, _, _ = s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}, s.change)
+					_, _, _ = s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}, s.change)
 					f.OnOp(nil)
 					runs.Add(1)
 					for seed := range uint64(3) {

@@ -15,6 +15,7 @@ import (
 
 	"custode/encrypt/disk/crashdisk"
 	"custode/encrypt/replace"
+	"custode/encrypt/seal"
 	"custode/internal/crashfs"
 )
 
@@ -95,6 +96,26 @@ func (s toy) Verify(_ context.Context, r io.ReaderAt, size int64) (replace.Diges
 		return replace.Digests{}, err
 	}
 	return replace.Digests{Size: int64(len(plain)), SealedSize: size, Plain: sha256.Sum256(plain), Cipher: sha256.Sum256(b)}, nil
+}
+
+// SealChecked takes what was flushed from Back.
+func (s toy) SealChecked(ctx context.Context, t seal.Target, src io.Reader) (replace.Proof, replace.Digests, error) {
+	proof, err := s.Seal(ctx, t, src)
+	if err == nil {
+		err = t.Flush()
+	}
+	if err != nil {
+		return nil, replace.Digests{}, err
+	}
+	b, err := io.ReadAll(t.Back)
+	if err != nil {
+		return nil, replace.Digests{}, err
+	}
+	digests, err := proof.Check(ctx, bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		err = fmt.Errorf("%w: %w", replace.ErrUnproven, err)
+	}
+	return proof, digests, err
 }
 
 func (toy) Sealed(head []byte) bool { return bytes.HasPrefix(head, []byte(toyHead)) }

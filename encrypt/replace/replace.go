@@ -40,6 +40,7 @@ import (
 	"sync"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/seal"
 )
 
 // Digests says what was sealed and what it became.
@@ -59,6 +60,16 @@ type Sealer interface {
 	// Sealed tells a sealed file by its first bytes.
 	Sealed(head []byte) bool
 }
+
+// AtOnce is a Sealer that can check what it seals while it seals more.
+type AtOnce interface {
+	// SealChecked is Seal, t.Flush and Check. Where they fail nothing is proven: by
+	// ErrUnproven if what came back is not what was sealed.
+	SealChecked(ctx context.Context, t seal.Target, src io.Reader) (Proof, Digests, error)
+}
+
+// ErrUnproven is what an AtOnce gives beside the error of its Check.
+var ErrUnproven = errUnproven
 
 // Proof knows what was sealed, and can tell whether it arrived.
 type Proof interface {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/seal"
 )
 
 // reserveFrom is the size from which room is reserved before the work.
@@ -110,19 +111,40 @@ func (w *watched) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Size is what it is taken to have.
+func (w *watched) Size() int64 { return w.j.who.Size }
+
 // write makes the temporary file and proves it.
 func (p *place) write(ctx context.Context, j *job) error {
 	f, err := p.create(j)
 	if err != nil {
 		return err
 	}
-	j.proof, err = p.fill(ctx, j, f)
+	checked, err := p.fill(ctx, j, f)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return err
 	}
+	if checked {
+		if j.sealed, err = p.Look(j.tmp); err == nil && j.sealed.Size != j.digests.SealedSize {
+			err = errUnproven
+		}
+	} else {
+		err = p.check(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	if j.digests.of(p.run) != j.who.Size {
+		return disk.ErrChanged
+	}
+	return p.same(j)
+}
+
+// check reads the temporary file back and compares.
+func (p *place) check(ctx context.Context, j *job) error {
 	again, err := p.OpenAgain(j.tmp)
 	if err != nil {
 		return err
@@ -136,13 +158,7 @@ func (p *place) write(ctx context.Context, j *job) error {
 	if closing := again.Close(); err == nil {
 		err = closing
 	}
-	if err != nil {
-		return err
-	}
-	if j.digests.of(p.run) != j.who.Size {
-		return disk.ErrChanged
-	}
-	return p.same(j)
+	return err
 }
 
 func (p *place) create(j *job) (disk.File, error) {
@@ -161,30 +177,43 @@ func (p *place) create(j *job) (disk.File, error) {
 	}
 }
 
-// fill seals the original into the temporary file and flushes it.
-func (p *place) fill(ctx context.Context, j *job, f disk.File) (Proof, error) {
+// fill seals the original into the temporary file and flushes it. Checked: it was
+// also read back and compared.
+func (p *place) fill(ctx context.Context, j *job, f disk.File) (checked bool, err error) {
 	if j.who.Size >= reserveFrom {
 		room := j.who.Size
 		if p.run.Opener != nil {
 			room = roomFor(room)
 		}
 		if err := f.Reserve(room); err != nil {
-			return nil, err
+			return false, err
 		}
 	}
 	w := bufio.NewWriterSize(f, 128<<10)
-	proof, err := p.convert(ctx, w, &watched{ctx, p, j})
-	if err != nil {
-		return nil, err
+	flush := func() error {
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		j.missed = f.Keep(j.src)
+		if p.run.Opener != nil {
+			p.restore(j, f)
+		}
+		return f.Sync()
 	}
-	if err := w.Flush(); err != nil {
-		return nil, err
+	if s, ok := p.run.Sealer.(AtOnce); ok && p.run.Opener == nil {
+		back, err := f.ReadBack()
+		if err == nil {
+			j.proof, j.digests, err = s.SealChecked(ctx, seal.Target{Writer: w, Back: back, Flush: flush}, &watched{ctx, p, j})
+			return true, errors.Join(err, back.Close())
+		}
+		if !errors.Is(err, disk.ErrUnsupported) {
+			return false, err
+		}
 	}
-	j.missed = f.Keep(j.src)
-	if p.run.Opener != nil {
-		p.restore(j, f)
+	if j.proof, err = p.convert(ctx, w, &watched{ctx, p, j}); err != nil {
+		return false, err
 	}
-	return proof, f.Sync()
+	return false, flush()
 }
 
 func (p *place) convert(ctx context.Context, dst io.Writer, src io.Reader) (Proof, error) {

@@ -64,26 +64,39 @@ func (s Sealed) CheckTo(ctx context.Context, dst io.Writer, r io.ReaderAt, size 
 	if s.key.Len() == 0 {
 		return s, ErrForgotten
 	}
-	o.NoPlain = true // the proof says it for less
-	f, err := unlock(io.NewSectionReader(r, 0, size), []age.Identity{age.NewInjectedFileKeyIdentity(s.key.Reveal())}, o)
-	switch {
-	case errors.Is(err, ErrNotSealed):
-		return s, &BrokenError{Kind: ErrDamaged}
-	case err != nil:
-		return s, err
-	case sha256.Sum256(f.head) != s.Header:
-		return s, &BrokenError{Kind: ErrDamaged}
-	}
-	f.prover = newProver(s.seed)
-	got, err := f.open(ctx, dst, o)
+	got, err := s.opened(ctx, dst, io.NewSectionReader(r, 0, size), o)
 	if err != nil {
 		return s, err
 	}
-	var proof [32]byte
-	if sum(f.prover.all, &proof); got.Size != s.Size || got.SealedSize != s.SealedSize || proof != s.proof {
+	return s.hold(got)
+}
+
+// opened opens what was written with the file's own key, to its end or to where it
+// is not what it should be. What it gives is to be held to what was sealed. It needs
+// no more of s than what is known once the header is written.
+func (s Sealed) opened(ctx context.Context, dst io.Writer, in io.Reader, o Options) (Sealed, error) {
+	o.NoPlain = true // the proof says it for less
+	f, err := unlock(in, []age.Identity{age.NewInjectedFileKeyIdentity(s.key.Reveal())}, o)
+	switch {
+	case errors.Is(err, ErrNotSealed):
+		return Sealed{}, &BrokenError{Kind: ErrDamaged}
+	case err != nil:
+		return Sealed{}, err
+	case sha256.Sum256(f.head) != s.Header:
+		return Sealed{}, &BrokenError{Kind: ErrDamaged}
+	}
+	f.prover = newProver(s.seed)
+	got, err := f.open(ctx, dst, o)
+	sum(f.prover.all, &got.proof)
+	return got, err
+}
+
+// hold gives s, with the digest of what was opened, if that is what was sealed.
+func (s Sealed) hold(got Sealed) (Sealed, error) {
+	if got.Size != s.Size || got.SealedSize != s.SealedSize || got.proof != s.proof {
 		return s, &BrokenError{Kind: ErrDamaged}
 	}
-	if !o.NoCipher {
+	if got.Cipher != [32]byte{} {
 		s.Cipher = got.Cipher
 	}
 	return s, nil

@@ -154,20 +154,37 @@ type sealAsOptions struct {
 }
 
 func sealAs(ctx context.Context, dst io.Writer, src io.Reader, to []age.Recipient, o sealAsOptions) (Sealed, error) {
-	var head bytes.Buffer
-	fileKey, err := newHeader(&head, to)
+	s, err := newSealing(dst, src, to, o)
 	if err != nil {
 		return Sealed{}, err
 	}
-	s := sealing{
-		src: bufio.NewReader(src), dst: dst,
+	return s.run(ctx)
+}
+
+// newSealing makes the header and the file's own key. Nothing is written yet.
+func newSealing(dst io.Writer, src io.Reader, to []age.Recipient, o sealAsOptions) (*sealing, error) {
+	var head bytes.Buffer
+	fileKey, err := newHeader(&head, to)
+	if err != nil {
+		return nil, err
+	}
+	s := &sealing{
+		src: bufio.NewReader(src), dst: dst, head: head.Bytes(), workers: o.workers(),
 		plain: o.content(), cipher: sha256or(o.NoCipher), prover: newProver(o.seed),
 	}
-	s.out = Sealed{key: secret.New(fileKey), Header: sha256.Sum256(head.Bytes()), seed: o.seed}
-	if s.stream, err = newStream(fileKey, head.Bytes()[head.Len()-nonceSize:]); err == nil {
-		if err = s.write(head.Bytes()); err == nil {
-			err = flow{workers: o.workers(), fill: s.fill, work: s.work, drain: s.drain}.run(ctx)
-		}
+	s.out = Sealed{key: secret.New(fileKey), Header: sha256.Sum256(s.head), seed: o.seed}
+	if s.stream, err = newStream(fileKey, s.head[len(s.head)-nonceSize:]); err != nil {
+		s.out.Forget()
+		return nil, err
+	}
+	return s, nil
+}
+
+// run seals all of it. After an error the key is forgotten.
+func (s *sealing) run(ctx context.Context) (Sealed, error) {
+	err := s.write(s.head)
+	if err == nil {
+		err = flow{workers: s.workers, fill: s.fill, work: s.work, drain: s.drain}.run(ctx)
 	}
 	if err != nil {
 		s.out.Forget()
@@ -226,31 +243,40 @@ func (t *tap) WrapWithLabels(fileKey []byte) (stanzas []*age.Stanza, labels []st
 // sealing is one Seal under way: fill and drain run in order, work anywhere.
 type sealing struct {
 	stream
-	src    *bufio.Reader
-	dst    io.Writer
-	plain  *limited
-	cipher hash.Hash // or nil
-	prover *prover
-	out    Sealed
+	src     *bufio.Reader
+	dst     io.Writer
+	head    []byte // header and nonce
+	workers int
+	plain   *limited
+	cipher  hash.Hash // or nil
+	prover  *prover
+	out     Sealed
 }
 
-// fill reads the next chunks, each into its slot.
+// fill reads the next chunks, each into its slot. A chunk is the last if nothing
+// comes behind it: only behind the last of the piece that takes a look of its own.
 func (s *sealing) fill(p *piece) error {
-	for i := 0; i < perPiece && !p.last; i++ {
+	for i := range perPiece {
 		slot := p.slot(i)[:chunkSize]
 		n, err := readFull(s.src, slot)
-		p.used, p.lens[i], p.chunks = i*sealedChunk+n, n, i+1
-		s.out.Size += int64(n)
-		s.plain.write(slot[:n])
-		if err == nil {
-			_, err = s.src.Peek(1)
-		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		p.last = err != nil
+		if p.last = err != nil; n == 0 && (i > 0 || p.first > 0) {
+			return nil // the one before was the last
+		}
+		p.used, p.lens[i], p.chunks = i*sealedChunk+n, n, i+1
+		s.out.Size += int64(n)
+		s.plain.write(slot[:n])
+		if p.last {
+			return nil
+		}
 	}
-	return nil
+	_, err := s.src.Peek(1)
+	if p.last = errors.Is(err, io.EOF); p.last {
+		return nil
+	}
+	return err
 }
 
 // work seals the chunks where they lie, so that no plaintext is left.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"sync"
 	"syscall"
 
 	"custode/encrypt/disk"
@@ -18,6 +19,7 @@ type Disk struct {
 	*crashfs.FS
 
 	NoLease bool // nothing tells when another program opens a file
+	Back    bool // files are read back while they are written: once they are flushed
 }
 
 func code(err error) error {
@@ -156,16 +158,70 @@ func (d folder) Restore(mode fs.FileMode, mtime int64) disk.Missed {
 type file struct {
 	*crashfs.File
 
-	d    folder
-	held bool
+	d       folder
+	held    bool
+	flushed chan struct{} // or nil
 }
 
 func (f *file) Read(p []byte) (int, error)  { n, err := f.File.Read(p); return n, code(err) }
 func (f *file) Write(p []byte) (int, error) { n, err := f.File.Write(p); return n, code(err) }
-func (f *file) Sync() error                 { return code(f.File.Sync()) }
-func (f *file) Reserve(n int64) error       { return code(f.File.Reserve(n)) }
+
+// Sync lets whoever reads back go on.
+func (f *file) Sync() error {
+	err := f.File.Sync()
+	if err == nil && f.flushed != nil {
+		close(f.flushed)
+		f.flushed = nil
+	}
+	return code(err)
+}
+
+func (f *file) Reserve(n int64) error { return code(f.File.Reserve(n)) }
 
 func (f *file) CopyFrom(src disk.File, off, n int64) error { return disk.Copy(f, src, off, n) }
+
+// readBack waits until the file is flushed, so that there is one order.
+type readBack struct {
+	f       *file
+	in      *crashfs.File
+	flushed chan struct{}
+	stop    chan struct{}
+	once    sync.Once
+}
+
+// ReadBack says ErrUnsupported unless Back is set.
+func (f *file) ReadBack() (disk.ReadBack, error) {
+	if !f.d.m.Back {
+		return nil, disk.ErrUnsupported
+	}
+	f.flushed = make(chan struct{})
+	return &readBack{f: f, flushed: f.flushed, stop: make(chan struct{})}, nil
+}
+
+func (r *readBack) Read(p []byte) (_ int, err error) {
+	select {
+	case <-r.flushed:
+	case <-r.stop:
+		return 0, fs.ErrClosed
+	}
+	if r.in == nil {
+		if r.in, err = r.f.d.m.FS.OpenAgain(r.f.Name()); err != nil {
+			return 0, code(err)
+		}
+	}
+	n, err := r.in.Read(p)
+	return n, code(err)
+}
+
+func (r *readBack) Interrupt() { r.once.Do(func() { close(r.stop) }) }
+
+func (r *readBack) Close() error {
+	r.Interrupt()
+	if r.in != nil {
+		return code(r.in.Close())
+	}
+	return nil
+}
 
 func (f *file) Look() (disk.ID, error) {
 	s, err := f.Stat()
