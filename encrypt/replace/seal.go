@@ -189,7 +189,7 @@ func (p *place) fill(ctx context.Context, j *job, f disk.File) (checked bool, er
 			return false, err
 		}
 	}
-	w := bufio.NewWriterSize(f, 128<<10)
+	w := bufio.NewWriterSize(f, int(min(128<<10, j.who.Size+8<<10))) // a small file is one write, header and all
 	flush := func() error {
 		if err := w.Flush(); err != nil {
 			return err
