@@ -13,8 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const fanName = "fanotify"
-
 // fanMask is everything that fanotify tells of files; how renames are told depends
 // on the kernel.
 const fanMask = unix.FAN_OPEN | unix.FAN_ACCESS | unix.FAN_MODIFY | unix.FAN_CLOSE_WRITE | unix.FAN_ATTRIB |

@@ -12,8 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const inotifyName = "inotify"
-
 // inotifyMask leaves out IN_ACCESS, one event for each read: in a burst it alone
 // overflows the queue. An open is told at once, and a file that was open before the
 // watch began when it is closed.

@@ -16,8 +16,6 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-const notifyName = "notify"
-
 // notify watches through fsnotify, which every system has: it sees changes only,
 // no reads, and names no process. Each folder is watched for itself, so that new
 // ones must be added as they come, and what came into them before that is told

@@ -11,8 +11,6 @@ import (
 	"time"
 )
 
-const pollName = "poll"
-
 // poller compares names, sizes, times and permissions every few minutes. It is
 // for network shares, whose other users no sensor hears, and for what is beyond a
 // limit of the system. It sees neither reads nor who, and of what came and went

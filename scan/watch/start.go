@@ -19,8 +19,17 @@ type Options struct {
 	Poll    time.Duration    // how often a folder is looked at that no sensor can watch; 0 is five minutes
 	Check   time.Duration    // how often it is checked that the folders are still there; 0 is two seconds
 
-	self int // the process whose own doings are not told; 0 is this one
+	self     int           // the process whose own doings are not told; 0 is this one
+	patience time.Duration // how long a self-test waits for an event; 0 is two seconds
 }
+
+// The backends, by the names that are stored.
+const (
+	fanName     = "fanotify"
+	inotifyName = "inotify"
+	notifyName  = "notify"
+	pollName    = "poll"
+)
 
 // The limits where Options says 0.
 const (
@@ -76,6 +85,9 @@ func Start(ctx context.Context, opt Options) (*Watcher, error) {
 	}
 	if opt.Check == 0 {
 		opt.Check = defaultCheck
+	}
+	if opt.patience == 0 {
+		opt.patience = probePatience
 	}
 	if opt.self == 0 {
 		opt.self = os.Getpid()
