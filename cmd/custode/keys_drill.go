@@ -132,7 +132,7 @@ func (sh *shell) drillPage(d job.Drilled, first bool) error {
 			p.hanging("  ", printable(f))
 		}
 		p.wrap("", w.T("keys.drill.failed.do"))
-		p.line("    " + shellLine(sh.proposed([]string{"custode", "verify"})))
+		p.line("    " + sh.command("custode", "verify"))
 		return p.fail
 	case d.Of == 0:
 		p.wrap("", p.green(w.T("keys.drill.canary")))
@@ -143,7 +143,7 @@ func (sh *shell) drillPage(d job.Drilled, first bool) error {
 	}
 	if first {
 		p.wrap("", w.T("keys.drill.first"))
-		p.line("    " + shellLine(sh.proposed([]string{"custode", "encrypt"})))
+		p.line("    " + sh.command("custode", "encrypt"))
 	}
 	p.wrap("", p.dim(w.T("keys.drill.again")))
 	return p.fail

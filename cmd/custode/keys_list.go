@@ -51,7 +51,7 @@ func (sh *shell) keysList(asJSON bool) error {
 		p.wrap("", sh.words.N("keys.list.former", int64(n)))
 	}
 	if r.Departed() {
-		p.hanging(p.amber(t("app.note"))+" ", t("keys.list.departed", shellLine(sh.proposed([]string{"custode", "keys", "rotate"}))))
+		p.hanging(p.amber(t("app.note"))+" ", t("keys.list.departed", sh.command("custode", "keys", "rotate")))
 	}
 	for _, f := range r.Strays() {
 		p.hanging(p.amber(t("app.note"))+" ", t("keys.list.stray", printable(f)))

@@ -67,7 +67,7 @@ func (sh *shell) keysPassphrase(ctx context.Context, o keysPassphraseOptions) er
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	p.wrap("", p.green(sh.words.T("keys.passphrase.done", printable(whose.Name))))
-	p.wrap("", sh.words.T("keys.passphrase.more", shellLine(sh.proposed([]string{"custode", "keys", "rotate"}))))
+	p.wrap("", sh.words.T("keys.passphrase.more", sh.command("custode", "keys", "rotate")))
 	return p.fail
 }
 

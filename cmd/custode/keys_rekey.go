@@ -42,7 +42,7 @@ func (sh *shell) rekey(ctx context.Context, command, paths []string, dryRun bool
 	if err != nil {
 		return nil, err
 	}
-	k = &rekeying{sh: sh, again: append(command, paths...), start: sh.now(), free: func() {}}
+	k = &rekeying{sh: sh, again: append(command, paths...), free: func() {}}
 	k.look = job.SealedOptions{
 		Roots: append(append([]string{}, set.Folders...), paths...),
 		Walk:  walk.Options{Exclude: []string{sh.home}, Disk: sh.disk, Patience: sh.patience}, Left: k.result.unreadable,
@@ -119,9 +119,10 @@ func (k *rekeying) change(ctx context.Context, f keyFlags, do func(ring.Unlocked
 
 // all goes through the files, and notes that it was done.
 func (k *rekeying) all(ctx context.Context, u ring.Unlocked) error {
+	k.start = k.sh.now()
 	if err := k.reseal(ctx, u); err != nil {
 		p := k.sh.page(k.sh.err, k.sh.errTerm)
-		p.wrap("", k.sh.words.T("keys.rotate.broken-off", shellLine(k.sh.proposed(k.again))))
+		p.wrap("", k.sh.words.T("keys.rotate.broken-off", k.sh.command(k.again...)))
 		return err
 	}
 	return job.Resealed(ctx, k.st, k.ring, k.result.totals.Files, k.result.troubles())
@@ -296,6 +297,6 @@ func (k *rekeying) listLeft(p *page, again string) {
 	}
 	if k.result.troubles() > 0 {
 		p.gap()
-		p.wrap("", k.sh.words.T(again, shellLine(k.sh.proposed([]string{"custode", "keys", "rotate", "--finish"}))))
+		p.wrap("", k.sh.words.T(again, k.sh.command("custode", "keys", "rotate", "--finish")))
 	}
 }

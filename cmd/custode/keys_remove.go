@@ -58,7 +58,7 @@ func (sh *shell) keysRemove(ctx context.Context, o keysRemoveOptions) error {
 	if o.json {
 		return sh.json(keysDocument(r))
 	}
-	p, t, rotate := sh.page(sh.out, sh.outTerm), sh.words.T, shellLine(sh.proposed([]string{"custode", "keys", "rotate"}))
+	p, t, rotate := sh.page(sh.out, sh.outTerm), sh.words.T, sh.command("custode", "keys", "rotate")
 	if held {
 		p.wrap("", p.green(t("keys.recovery.removed", printable(gone))))
 		p.wrap("", p.amber(t("keys.removed.but"))+" "+t("keys.recovery.still", rotate))

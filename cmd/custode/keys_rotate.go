@@ -139,7 +139,7 @@ func (r *rotation) page() error {
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.rotate.sheet")))
 		for _, c := range [][]string{{"custode", "keys", "sheet"}, {"custode", "keys", "drill"}} {
-			p.line("    " + shellLine(r.sh.proposed(c)))
+			p.line("    " + r.sh.command(c...))
 		}
 	}
 	r.listLeft(p, "keys.rotate.again")

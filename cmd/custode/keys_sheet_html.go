@@ -42,7 +42,7 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 	if f, ok := sh.out.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			p := sh.page(sh.err, sh.errTerm)
-			p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.sheet.in-file", shellLine(sh.proposed([]string{"custode", "keys", "sheet", "--print"}))))
+			p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.sheet.in-file", sh.command("custode", "keys", "sheet", "--print")))
 		}
 	}
 	return sh.sheetPage(sh.out, s)

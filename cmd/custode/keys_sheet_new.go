@@ -102,13 +102,13 @@ func (c *sheetChange) page() error {
 	if c.ring.Recovery().ProvenAt.IsZero() {
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.new-sheet.next")))
-		p.hanging("1. ", w.T("keys.next.sheet", shellLine(c.sh.proposed([]string{"custode", "keys", "sheet"}))))
-		p.hanging("2. ", w.T("keys.next.drill", shellLine(c.sh.proposed([]string{"custode", "keys", "drill"}))))
+		p.hanging("1. ", w.T("keys.next.sheet", c.sh.command("custode", "keys", "sheet")))
+		p.hanging("2. ", w.T("keys.next.drill", c.sh.command("custode", "keys", "drill")))
 		p.hanging("3. ", w.T("keys.new-sheet.destroy"))
 	}
 	p.gap()
 	p.wrap("", p.bold(w.T("keys.new-sheet.before")))
 	p.wrap("", w.T("keys.new-sheet.before.more"))
-	p.wrap("", w.T("keys.new-sheet.stolen", shellLine(c.sh.proposed([]string{"custode", "keys", "rotate"}))))
+	p.wrap("", w.T("keys.new-sheet.stolen", c.sh.command("custode", "keys", "rotate")))
 	return p.fail
 }

@@ -64,7 +64,7 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", dir, err)
 	}
 	p = sh.page(sh.out, sh.outTerm)
-	p.wrap("", t("keys.sheet.removed", shellLine(sh.proposed([]string{"custode", "keys", "drill"}))))
+	p.wrap("", t("keys.sheet.removed", sh.command("custode", "keys", "drill")))
 	return p.fail
 }
 

@@ -53,7 +53,7 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 	if sh.outTerm {
 		note := sh.page(sh.err, sh.errTerm)
 		note.gap()
-		note.wrap("", sh.words.T("keys.sheet.to-print", shellLine(sh.proposed([]string{"custode", "keys", "sheet", "--print"}))))
+		note.wrap("", sh.words.T("keys.sheet.to-print", sh.command("custode", "keys", "sheet", "--print")))
 	}
 	return p.fail
 }

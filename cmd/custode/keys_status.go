@@ -173,7 +173,7 @@ func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, how statusHow) error {
 		sealed += " " + w.N("keys.status.unproven", b.Totals.Unproven)
 	}
 	if how.rest {
-		sealed += " " + p.amber(t("keys.status.rest", shellLine(sh.proposed([]string{"custode", "keys", "rotate", "--finish"}))))
+		sealed += " " + p.amber(t("keys.status.rest", sh.command("custode", "keys", "rotate", "--finish")))
 	}
 	p.definitions(append(rows, [2]string{t("keys.status.files"), sealed}))
 	p.gap()

@@ -176,6 +176,11 @@ func (sh *shell) proposed(command []string) []string {
 	return append([]string{"custode", "--home", sh.homeFlag}, command[1:]...)
 }
 
+// command is a command to type, as it stands in a sentence: never broken over lines.
+func (sh *shell) command(words ...string) string {
+	return strings.ReplaceAll(shellLine(sh.proposed(words)), " ", unbroken)
+}
+
 func quote(s string, windows bool) string {
 	plain := strings.IndexFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./:=+,@%~", r) && (r != '\\' || !windows)
