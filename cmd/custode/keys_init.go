@@ -241,6 +241,6 @@ func (sh *shell) keysMade(p *page, r *ring.Ring) {
 	p.wrap("", t("keys.opened-by."+kindName(r.Kind())))
 	p.gap()
 	p.wrap("", p.bold(t("keys.next")))
-	p.hanging("1. ", t("keys.next.sheet", sh.command("custode", "keys", "sheet")))
+	p.hanging("1. ", t("keys.next.sheet", sh.printCommand()))
 	p.hanging("2. ", t("keys.next.drill", sh.command("custode", "keys", "drill")))
 }

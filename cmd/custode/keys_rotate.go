@@ -138,9 +138,8 @@ func (r *rotation) page() error {
 	if r.ring.Recovery().ProvenAt.IsZero() && r.ring.Recovery().MadeAt.Equal(r.ring.VaultAt()) && len(r.ring.FormerRecoveries()) > 0 { // made together
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.rotate.sheet")))
-		for _, c := range [][]string{{"custode", "keys", "sheet"}, {"custode", "keys", "drill"}} {
-			p.line("    " + r.sh.command(c...))
-		}
+		p.line("    " + r.sh.printCommand())
+		p.line("    " + r.sh.command("custode", "keys", "drill"))
 	}
 	r.listLeft(p, "keys.rotate.again")
 	if r.o.finish {

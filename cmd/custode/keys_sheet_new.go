@@ -102,7 +102,7 @@ func (c *sheetChange) page() error {
 	if c.ring.Recovery().ProvenAt.IsZero() {
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.new-sheet.next")))
-		p.hanging("1. ", w.T("keys.next.sheet", c.sh.command("custode", "keys", "sheet")))
+		p.hanging("1. ", w.T("keys.next.sheet", c.sh.printCommand()))
 		p.hanging("2. ", w.T("keys.next.drill", c.sh.command("custode", "keys", "drill")))
 		p.hanging("3. ", w.T("keys.new-sheet.destroy"))
 	}

@@ -68,6 +68,14 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 	return p.fail
 }
 
+// printCommand is how the sheet is printed here: without a desktop it is shown.
+func (sh *shell) printCommand() string {
+	if host.HasScreen(sh.env) {
+		return sh.command("custode", "keys", "sheet", "--print")
+	}
+	return sh.command("custode", "keys", "sheet")
+}
+
 // sweepPages removes a page that a killed custode has left.
 func (sh *shell) sweepPages() {
 	if base, err := host.Private(sh.env); err == nil {

@@ -57,7 +57,7 @@ func TestSheetOnTerminal(t *testing.T) {
 			if strings.Contains(plain, code) != c.shown || strings.ContainsAny(plain, "█▀▄") != c.shown {
 				t.Errorf("%+v:\n%s", c, plain)
 			}
-			if strings.Contains(errs.String(), "--print") != c.terminal {
+			if strings.Contains(errs.String(), "custode keys sheet | lp") != c.terminal {
 				t.Errorf("%+v: %q", c, errs.String())
 			}
 			if !c.terminal && strings.Count(plain, "\n") > 60 {

@@ -10,6 +10,7 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/sheet"
 	"custode/internal/fault"
+	"custode/internal/host"
 	"custode/internal/i18n"
 )
 
@@ -53,7 +54,11 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 	if sh.outTerm {
 		note := sh.page(sh.err, sh.errTerm)
 		note.gap()
-		note.wrap("", sh.words.T("keys.sheet.to-print", sh.command("custode", "keys", "sheet", "--print")))
+		how := sh.printCommand()
+		if !host.HasScreen(sh.env) {
+			how += unbroken + "|" + unbroken + "lp"
+		}
+		note.wrap("", sh.words.T("keys.sheet.to-print", how))
 	}
 	return p.fail
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 )
 
 // Program is a program that was started on a file.
@@ -22,6 +23,15 @@ type Program struct {
 // Open starts the program that belongs to a file. It outlives a Ctrl-C in the
 // terminal. The error is ErrNoScreen, ErrNoProgram, or the system's.
 func Open(env Env, path string) (Program, error) { return open(env, path) }
+
+// HasScreen reports whether there is a desktop to open a window on.
+func HasScreen(env Env) bool {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		return true
+	}
+	return env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
+}
 
 // started lets a starter run by itself.
 func started(name string, args ...string) (<-chan struct{}, error) {

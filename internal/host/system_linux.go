@@ -35,7 +35,7 @@ func inMemory(dir string) bool {
 }
 
 func open(env Env, path string) (Program, error) {
-	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
+	if !HasScreen(env) {
 		return Program{}, ErrNoScreen
 	}
 	name, err := exec.LookPath("xdg-open")

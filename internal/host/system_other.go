@@ -10,7 +10,7 @@ import (
 func candidates(Env) []Folder { return []Folder{temporary(personal())} }
 
 func open(env Env, path string) (Program, error) {
-	if env("DISPLAY") == "" && env("WAYLAND_DISPLAY") == "" {
+	if !HasScreen(env) {
 		return Program{}, ErrNoScreen
 	}
 	name, err := exec.LookPath("xdg-open")
