@@ -102,7 +102,14 @@ func (d *folder) openat(name string, flags int, perm uint32) (*file, error) {
 	return &file{File: os.NewFile(uintptr(fd), filepath.Join(d.f.Name(), name)), in: d, name: name}, nil
 }
 
-func (d *folder) Open(name string) (File, error) { return d.read(name) }
+func (d *folder) Open(name string) (File, error) {
+	f, err := d.read(name)
+	if err != nil {
+		return nil, err
+	}
+	inOrder(int(f.Fd()))
+	return f, nil
+}
 
 // read does not wait for the other end of a pipe, and refuses it.
 func (d *folder) read(name string) (*file, error) {
@@ -201,8 +208,18 @@ type file struct {
 }
 
 func (f *file) Read(p []byte) (int, error) {
+	f.settle()
 	n, err := f.File.Read(p)
 	return n, code(err)
+}
+
+func (f *file) ReadAt(p []byte, off int64) (int, error) {
+	f.settle()
+	n, err := f.File.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = code(err)
+	}
+	return n, err
 }
 
 func (f *file) Write(p []byte) (int, error) {

@@ -12,6 +12,8 @@ type behind struct{}
 
 func (*behind) wrote(int, int) error { return nil }
 
+func inOrder(int) {}
+
 // direct is for Linux.
 type direct struct{ io.ReaderAt }
 
