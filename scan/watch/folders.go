@@ -197,8 +197,8 @@ func (w *Watcher) lower(ctx context.Context, fail failure) {
 	defer w.mu.Unlock()
 	now := w.opt.Now()
 	for _, f := range w.folders {
-		if f.real != fail.folder || f.sensor == nil {
-			continue
+		if f.real != fail.folder || f.sensor == nil || f.caps.Backend != fail.backend {
+			continue // it gave up before, and fails again for what was under way
 		}
 		f.sensor.drop(f.real)
 		w.begin(ctx, f, f.caps.Backend, fail.err)

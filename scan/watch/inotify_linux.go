@@ -220,7 +220,7 @@ func (n *inotify) cover1(root, top string, tell func(string, bool)) {
 	}
 	if err := n.cover(top, folder, file); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) {
 		select {
-		case n.out.failed <- failure{root, err}:
+		case n.out.failed <- failure{root, inotifyName, err}:
 		default:
 		}
 	}

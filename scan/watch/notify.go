@@ -312,7 +312,7 @@ func (n *notify) coverNew(e Event, file func(string, fs.DirEntry)) error {
 // giveUp leaves the folder to a lesser sensor.
 func (n *notify) giveUp(root string, err error) {
 	select {
-	case n.out.failed <- failure{root, err}:
+	case n.out.failed <- failure{root, notifyName, err}:
 	default:
 	}
 }

@@ -26,8 +26,9 @@ type out struct {
 
 // failure is a folder that a sensor had to give up.
 type failure struct {
-	folder string
-	err    error
+	folder  string
+	backend string
+	err     error
 }
 
 func newOut(opt Options) *out {

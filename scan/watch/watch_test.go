@@ -25,7 +25,12 @@ type log struct {
 // watching starts a watcher with one backend on folders.
 func watching(t *testing.T, opt Options) *log {
 	t.Helper()
-	opt.Now = time.Now
+	return watchingBy(t, time.Now, opt)
+}
+
+func watchingBy(t *testing.T, now func() time.Time, opt Options) *log {
+	t.Helper()
+	opt.Now = now
 	opt.self = -1 // this process touches the files
 	if opt.Check == 0 {
 		opt.Check = 20 * time.Millisecond
@@ -296,7 +301,8 @@ func TestLesserSensor(t *testing.T) {
 	dir := place(t)
 	l := watching(t, Options{Folders: []string{dir}, Backend: notifyName})
 	limit := &LimitError{Sysctl: "fs.inotify.max_user_watches", Value: 8192}
-	l.w.out.failed <- failure{l.w.folders[0].real, limit}
+	l.w.out.failed <- failure{l.w.folders[0].real, notifyName, limit}
+	l.w.out.failed <- failure{l.w.folders[0].real, notifyName, limit} // what was under way fails too
 	l.until(t, "the poll", func() bool { return l.w.Coverage().Backend == pollName && l.blindFor(Limit) })
 	c := l.w.Coverage()
 	if got := (*LimitError)(nil); c.Why != Limit || !errors.As(c.Err, &got) || got != limit {
