@@ -76,9 +76,15 @@ func TestKeysLeak(t *testing.T) {
 		code  int
 		shown bool
 	}{
-		{[]string{"sheet"}, 0, true}, {[]string{"sheet", "--html"}, 0, true}, {[]string{"sheet", "--print"}, 66, false}, {[]string{"sheet", "--new"}, 0, false},
-		{[]string{"add", "Carla", "--recovery", "--recipient", extra.Recipient().String()}, 0, false}, {[]string{"rotate"}, 0, false}, {[]string{"sheet"}, 0, true},
-		{[]string{"remove", "Carla", "--yes"}, 0, false}, {[]string{"rotate", "--json"}, 0, false},
+		{[]string{"sheet"}, 0, true},
+		{[]string{"sheet", "--html"}, 0, true},
+		{[]string{"sheet", "--print"}, 66, false},
+		{[]string{"sheet", "--new"}, 0, false},
+		{[]string{"add", "Carla", "--recovery", "--recipient", extra.Recipient().String()}, 0, false},
+		{[]string{"rotate"}, 0, false},
+		{[]string{"sheet"}, 0, true},
+		{[]string{"remove", "Carla", "--yes"}, 0, false},
+		{[]string{"rotate", "--json"}, 0, false},
 	} {
 		got := custode(t, home, append(append([]string{"keys"}, c.args...), "-i", file)...)
 		if got.code != c.code {

@@ -5,6 +5,7 @@
 //	people/NAME-XXXX.key.age     a person's own identity, sealed for their passphrase
 //	people/NAME-XXXX.vault.age   the vault identity, sealed to that person
 //	recovery-XXXX.vault.age      the vault identity, sealed to the recovery key on paper
+//	                             and to the further recovery keys (Extra)
 //	sheet-XXXX.age               the recovery identity, sealed to the vault: only until
 //	                             the printed sheet was proven once (Proven)
 //	former/FP-XXXX.age           earlier vault identities, sealed to the present one
