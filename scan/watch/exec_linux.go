@@ -259,11 +259,18 @@ func (p *processes) drain() {
 
 // started takes in that a process runs the program open at fd. p.mu is held.
 func (p *processes) started(pid, fd int) {
-	key, kind := p.look(fd)
 	e := p.byPID[pid]
-	if e != nil && e.loader && kind == plainBinary {
-		e.loader = false
-		return
+	st, gone := procStat{}, error(nil)
+	if e == nil || !e.loader { // before all else: the process has a millisecond
+		st, gone = readProc(pid, p.small)
+	}
+	key, kind := p.look(fd)
+	if e != nil && e.loader {
+		if kind == plainBinary {
+			e.loader = false
+			return
+		}
+		st, gone = readProc(pid, p.small)
 	}
 	path, err := nameOfFD(fd)
 	if err != nil {
@@ -283,9 +290,7 @@ func (p *processes) started(pid, fd int) {
 	if e != nil {
 		is.script, e.script = e.script, ""
 	}
-	if st, err := readProc(pid, p.small); err == nil {
-		is.procStat = st
-	} else { // it is gone already; a wrong user would be worse than none
+	if is.procStat = st; gone != nil { // a wrong user would be worse than none
 		is.uid = UnknownUID
 	}
 	is.parents = p.parents(is.parent, 0)

@@ -173,7 +173,10 @@ func TestFanotifyAcrossTheBorder(t *testing.T) {
 func TestFanotifyRenamesInHalves(t *testing.T) {
 	mount, shop := disk(t)
 	l := watching(t, Options{Folders: []string{shop}, Backend: fanName})
-	f := l.w.sensors[fanName].(*fan)
+	f, ok := l.w.sensors[fanName].(*fan)
+	if !ok {
+		t.Fatal("no fanotify")
+	}
 	must(t, unix.FanotifyMark(f.fd, unix.FAN_MARK_REMOVE|unix.FAN_MARK_FILESYSTEM, unix.FAN_RENAME, unix.AT_FDCWD, shop))
 	must(t, unix.FanotifyMark(f.fd, unix.FAN_MARK_ADD|unix.FAN_MARK_FILESYSTEM, unix.FAN_MOVED_FROM|unix.FAN_MOVED_TO, unix.AT_FDCWD, shop))
 	a, b, away := filepath.Join(shop, "orders"), filepath.Join(shop, "old"), filepath.Join(mount, "away")
@@ -225,9 +228,15 @@ func TestFanotifySaysWho(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "copy orders.sh")
 	must(t, os.WriteFile(script, []byte("#!/bin/sh\nread x < "+a+"\nsleep 0.1\n"), 0o755))
 
+	// The programs stay a while: what is told of short ones is measured elsewhere.
 	who := func(what string, cmd *exec.Cmd) *Actor {
 		t.Helper()
 		l.forget()
+		in, out, err := os.Pipe()
+		must(t, err)
+		defer in.Close()
+		time.AfterFunc(100*time.Millisecond, func() { _ = out.Close() })
+		cmd.Stdin = in
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
@@ -243,14 +252,14 @@ func TestFanotifySaysWho(t *testing.T) {
 	must(t, err)
 	sh, err := filepath.EvalSymlinks("/bin/sh")
 	must(t, err)
-	got := who("cat", exec.Command("cat", a))
+	got := who("cat", exec.Command("cat", a, "-"))
 	if got.Program != cat || got.UID != 0 || got.User != "root" || got.Digest == [32]byte{} || got.Session == 0 || got.Start == 0 || got.Script != "" {
 		t.Errorf("%+v", got)
 	}
 	if own, err := os.Executable(); err != nil || len(got.Parents) == 0 || got.Parents[0] != own {
 		t.Errorf("parents %q, want %q first", got.Parents, own)
 	}
-	nobody := exec.Command("cat", a)
+	nobody := exec.Command("cat", a, "-")
 	nobody.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	if got := who("cat as another user", nobody); got.UID != 65534 || got.User != "nobody" || got.Program != cat {
 		t.Errorf("%+v", got)
@@ -266,7 +275,7 @@ func TestFanotifySaysWho(t *testing.T) {
 	if got := who("a command in a shell", exec.Command("sh", "-c", "read x < '"+a+"'; sleep 0.1")); got.Program != sh || got.Script != "" {
 		t.Errorf("%+v", got)
 	}
-	if got := who("the loader itself", exec.Command(loader(t), cat, a)); got.Program != loader(t) {
+	if got := who("the loader itself", exec.Command(loader(t), cat, a, "-")); got.Program != loader(t) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -324,9 +333,14 @@ func TestParseStat(t *testing.T) {
 	if err != nil || got != (procStat{parent: 7, session: 9, terminal: true, start: 12345}) {
 		t.Errorf("%+v %v", got, err)
 	}
-	uid, err := parseUID([]byte("Name:\tx\nUmask:\t0022\nUid:\t1\t2\t3\t1000\nGid:\t1\n"))
-	if err != nil || uid != 1000 {
-		t.Errorf("%d %v", uid, err)
+	got, err = parseStatus([]byte("Name:\tx\nUmask:\t0022\nPPid:\t7\nUid:\t1\t2\t3\t1000\nGid:\t1\n"))
+	if err != nil || got != (procStat{uid: 1000, parent: 7}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	for _, bad := range []string{"", "Uid:\t1", "\nUid:\t1\t2\t3\n", "\nUid:\t1\t2\t3\t-1\n"} {
+		if _, err := parseStatus([]byte(bad)); err == nil {
+			t.Errorf("%q: no error", bad)
+		}
 	}
 	for _, bad := range []string{"", "42", "42 (x) S 1", "42 (x) S a b c d e f g h i j k l m n o p q r s"} {
 		if _, err := parseStat([]byte(bad)); err == nil {
@@ -408,7 +422,7 @@ func FuzzParseProc(f *testing.F) {
 	f.Add([]byte("\x7fELF\x02\x01"))
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		_, _ = parseStat(b)
-		_, _ = parseUID(b)
+		_, _ = parseStatus(b)
 		_ = scriptArg(b)
 		_ = kindOfHead(b)
 	})

@@ -283,7 +283,7 @@ func nameOf(key, mount string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer unix.Close(fd) //nolint:errcheck // nothing was written
+	defer unix.Close(fd)
 	path, err := nameOfFD(fd)
 	if err != nil {
 		return "", err

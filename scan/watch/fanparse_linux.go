@@ -63,8 +63,8 @@ func (r *rawFan) info(kind byte, b []byte) error {
 	if len(b) < fanFIDHead {
 		return errRecord
 	}
-	n := uint64(order.Uint32(b[12:]))
-	if n > uint64(len(b)-fanFIDHead) {
+	n := int64(order.Uint32(b[12:]))
+	if n > int64(len(b)-fanFIDHead) {
 		return errRecord
 	}
 	key := handleKey(b[4:12], b[16:20], b[fanFIDHead:fanFIDHead+n])
@@ -120,7 +120,7 @@ func openKey(key, mount string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	defer unix.Close(at)                                //nolint:errcheck // nothing was written
+	defer unix.Close(at)
 	kind := int32(order.Uint32([]byte(key[8:keyHead]))) //nolint:gosec // as the kernel gave it
 	return unix.OpenByHandleAt(at, unix.NewFileHandle(kind, []byte(key[keyHead:])), unix.O_PATH|unix.O_CLOEXEC)
 }

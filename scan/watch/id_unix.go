@@ -12,7 +12,7 @@ type fileID struct{ dev, ino uint64 }
 
 func identify(info fs.FileInfo) fileID {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fileID{uint64(st.Dev), st.Ino} //nolint:gosec,unconvert // the type differs from system to system
+		return fileID{uint64(st.Dev), st.Ino} //nolint:unconvert // the type differs from system to system
 	}
 	return fileID{}
 }

@@ -119,8 +119,8 @@ func openMounts() (*mountWatch, error) {
 
 // run tells until ctx is done.
 func (w *mountWatch) run(ctx context.Context, tell func([]mountChange)) {
-	defer unix.Close(w.fd)   //nolint:errcheck // nothing was written
-	defer unix.Close(w.wake) //nolint:errcheck // nothing is lost
+	defer unix.Close(w.fd)
+	defer unix.Close(w.wake)
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		_, _ = unix.Write(w.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})

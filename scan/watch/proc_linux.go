@@ -22,21 +22,24 @@ type procStat struct {
 
 var errProc = errors.New("watch: /proc says something else than expected")
 
-// readProc asks the kernel about a process.
+// readProc asks the kernel about a process, first as whom it opens files: it may be
+// gone at any moment. What could still be read then is given, start being 0.
 func readProc(pid int, buf []byte) (procStat, error) {
 	at := "/proc/" + strconv.Itoa(pid)
-	b, err := readSmall(at+"/stat", buf)
+	b, err := readSmall(at+"/status", buf)
 	if err != nil {
 		return procStat{}, err
 	}
-	st, err := parseStat(b)
+	st, err := parseStatus(b)
 	if err != nil {
 		return procStat{}, err
 	}
-	if b, err = readSmall(at+"/status", buf); err != nil {
-		return procStat{}, err
+	if b, err = readSmall(at+"/stat", buf); err != nil {
+		return st, nil //nolint:nilerr // it is gone by now
 	}
-	st.uid, err = parseUID(b)
+	uid := st.uid
+	st, err = parseStat(b)
+	st.uid = uid
 	return st, err
 }
 
@@ -46,7 +49,7 @@ func readSmall(path string, buf []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer unix.Close(fd) //nolint:errcheck // nothing was written
+	defer unix.Close(fd)
 	n, err := unix.Read(fd, buf)
 	if err != nil {
 		return nil, err
@@ -76,16 +79,25 @@ func parseStat(b []byte) (procStat, error) {
 	return st, errors.Join(err[:]...)
 }
 
-// parseUID reads the fourth number of "Uid:": as whom files are opened.
-func parseUID(b []byte) (uint32, error) {
-	_, rest, ok := bytes.Cut(b, []byte("\nUid:"))
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	f := bytes.Fields(line)
-	if !ok || len(f) < 4 {
-		return 0, errProc
+// parseStatus reads the fourth number of "Uid:", as whom files are opened, and the
+// parent.
+func parseStatus(b []byte) (procStat, error) {
+	uid, err := strconv.ParseUint(statusField(b, "\nUid:", 3), 10, 32)
+	if err != nil {
+		return procStat{}, errProc
 	}
-	n, err := strconv.ParseUint(string(f[3]), 10, 32)
-	return uint32(n), err
+	parent, err := strconv.Atoi(statusField(b, "\nPPid:", 0))
+	return procStat{uid: uint32(uid), parent: parent}, err
+}
+
+// statusField is one of the numbers behind a name.
+func statusField(b []byte, name string, i int) string {
+	_, rest, _ := bytes.Cut(b, []byte(name))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	if f := bytes.Fields(line); i < len(f) {
+		return string(f[i])
+	}
+	return ""
 }
 
 // interpreters run programs that are text; python3.13 is one too.

@@ -11,6 +11,7 @@ import (
 
 func TestSelfTest(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		gone := filepath.Join(filepath.Dir(dir), "gone")
 		l := watching(t, Options{Folders: []string{dir, gone}, Backend: backend})
@@ -93,7 +94,11 @@ func TestSelfTestSweeps(t *testing.T) {
 func TestSelfTestFindsABlindSensor(t *testing.T) {
 	dir := place(t)
 	l := watching(t, Options{Folders: []string{dir}, Backend: notifyName, patience: 50 * time.Millisecond})
-	l.w.sensors[notifyName].(*notify).forget(dir)
+	n, ok := l.w.sensors[notifyName].(*notify)
+	if !ok {
+		t.Fatal("no notify")
+	}
+	n.forget(dir)
 	r := l.w.SelfTest(t.Context())[0]
 	if got := r.Missing(Caps{Changes: true, Reads: true}); len(got) != 6 {
 		t.Errorf("missing: %v", got)

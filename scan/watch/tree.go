@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -55,8 +56,8 @@ func (m *moves[K]) put(key K, e Event) { m.half = append(m.half, halfMove[K]{key
 
 // match takes the first half out.
 func (m *moves[K]) match(key K) (Event, bool) {
-	for i := len(m.half) - 1; i >= 0; i-- {
-		if h := m.half[i]; h.key == key {
+	for i, h := range slices.Backward(m.half) {
+		if h.key == key {
 			m.half = append(m.half[:i], m.half[i+1:]...)
 			return h.event, true
 		}

@@ -112,7 +112,7 @@ func (l *log) until(t *testing.T, what string, ok func() bool) {
 			b.WriteString("...\n")
 			break
 		}
-		b.WriteString(fmt.Sprintf("%s %q from %q, by %q\n", e.Op, e.Path, e.From, e.Alias))
+		fmt.Fprintf(&b, "%s %q from %q, by %q\n", e.Op, e.Path, e.From, e.Alias)
 	}
 	t.Fatalf("not told: %s\n%sblind: %+v", what, b.String(), blind)
 }
@@ -164,6 +164,7 @@ func each(t *testing.T, test func(t *testing.T, backend string)) {
 
 func TestChangesAreTold(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend})
 		a, b := filepath.Join(dir, "orders", "a.txt"), filepath.Join(dir, "b.txt")
@@ -188,6 +189,7 @@ func TestChangesAreTold(t *testing.T) {
 // Files that come into a folder before its sensor is in place are told too.
 func TestNewFoldersAreWatchedAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend})
 		var files []string
@@ -211,6 +213,7 @@ func TestNewFoldersAreWatchedAtOnce(t *testing.T) {
 // After a folder is renamed, what is in it has its new name.
 func TestRenamedFolder(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		must(t, os.MkdirAll(filepath.Join(dir, "orders", "deep"), 0o755))
 		write(t, filepath.Join(dir, "orders", "deep", "d.txt"), "one")
@@ -237,6 +240,7 @@ func TestRenamedFolder(t *testing.T) {
 
 func TestFolderVanishesAndReturns(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend})
 		away := dir + " away"
@@ -252,6 +256,7 @@ func TestFolderVanishesAndReturns(t *testing.T) {
 
 func TestFolderThatIsReplaced(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend, Check: time.Hour})
 		must(t, os.Rename(dir, dir+" away"))
@@ -267,6 +272,7 @@ func TestFolderThatIsReplaced(t *testing.T) {
 // A folder given through a symbolic link is told by the name that was given.
 func TestFolderBehindALink(t *testing.T) {
 	each(t, func(t *testing.T, backend string) {
+		t.Helper()
 		dir := place(t)
 		given := filepath.Join(filepath.Dir(dir), "link")
 		if err := os.Symlink(dir, given); err != nil {
