@@ -48,6 +48,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 )
 
@@ -187,7 +188,7 @@ func begin(folder string, o Options) (*run, disk.ID, error) {
 		o.Workers = 8
 	}
 	if o.Name == nil {
-		o.Name = replace.RandomName
+		o.Name = inplace.RandomName
 	}
 	dir, name := filepath.Split(folder)
 	if name == "" || name == "." || name == ".." {
@@ -200,7 +201,7 @@ func begin(folder string, o Options) (*run, disk.ID, error) {
 	}
 	r.names, err = r.parent.List()
 	for _, n := range r.names {
-		if replace.IsTemporary(n) {
+		if inplace.IsTemporary(n) {
 			clean(r.parent, n)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"filippo.io/age"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/seal"
 )
@@ -58,7 +59,7 @@ type UnpackOptions struct {
 // goes. Errors are those of ctx, of Record, and replace.FullError.
 func Unpack(ctx context.Context, bundle string, o UnpackOptions) (Unpacked, error) {
 	if o.Name == nil {
-		o.Name = replace.RandomName
+		o.Name = inplace.RandomName
 	}
 	bundle = filepath.Clean(bundle)
 	u := &unpacking{UnpackOptions: o, windows: runtime.GOOS == "windows"}
@@ -201,14 +202,14 @@ func (u *unpacking) unpack(ctx context.Context) error {
 		return err
 	}
 	for _, n := range names {
-		if replace.IsTemporary(n) {
+		if inplace.IsTemporary(n) {
 			clean(u.to, n)
 		}
 	}
 	if slices.ContainsFunc(names, func(s string) bool { return folded(s) == folded(u.target) }) {
 		return u.compare(ctx)
 	}
-	tmp := replace.Temporary(u.Name())
+	tmp := inplace.Temporary(u.Name())
 	if err := u.to.MakeFolder(tmp); err != nil {
 		return err
 	}

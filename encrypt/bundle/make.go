@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/seal"
 )
@@ -197,7 +198,7 @@ func (r *run) enter(w *walker, who disk.ID) (found, error) {
 
 func (r *run) create() (name string, f disk.File, err error) {
 	for try := 0; ; try++ {
-		name = replace.Temporary(r.Name())
+		name = inplace.Temporary(r.Name())
 		if f, err = r.parent.Create(name); err == nil || !errors.Is(err, fs.ErrExist) || try == 3 {
 			return name, f, err
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"custode/encrypt/replace"
+	"custode/encrypt/inplace"
 )
 
 // markSize is how much of a sealed file is in its Mark.
@@ -145,7 +145,7 @@ func dropping(name, of string) bool {
 	switch {
 	case name == of:
 		return false
-	case replace.IsTemporary(name), strings.HasPrefix(name, "."), strings.HasPrefix(name, "~$"), strings.HasSuffix(name, "~"),
+	case inplace.IsTemporary(name), strings.HasPrefix(name, "."), strings.HasPrefix(name, "~$"), strings.HasSuffix(name, "~"),
 		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#"), strings.HasSuffix(low, ".tmp"),
 		low == strings.ToLower(of)+".bak", low == strings.ToLower(strings.TrimSuffix(of, filepath.Ext(of)))+".bak",
 		low == "thumbs.db", low == "desktop.ini":

@@ -9,6 +9,7 @@ import (
 
 	"filippo.io/age"
 
+	"custode/encrypt/inplace"
 	"custode/encrypt/seal"
 )
 
@@ -45,7 +46,7 @@ func (a Age) SealChecked(ctx context.Context, t seal.Target, src io.Reader) (Pro
 	s, err := seal.SealChecked(ctx, t, src, a.To, a.options(src))
 	var check *seal.CheckError
 	if errors.As(err, &check) {
-		err = fmt.Errorf("%w: %w", errUnproven, check.Err)
+		err = fmt.Errorf("%w: %w", inplace.ErrUnproven, check.Err)
 	}
 	if err != nil {
 		return nil, Digests{}, err

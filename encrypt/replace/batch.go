@@ -4,166 +4,107 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
-	"sync"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 )
-
-// batchBytes is how much a batch may hold, unless it is one file.
-const batchBytes = 64 << 20
 
 // job is one file on its way.
 type job struct {
-	name string
-	who  disk.ID // as it was when it was opened
+	inplace.Job
 
-	src    disk.File
-	rehash bool // no lease: only its content tells whether it changed
-
-	target  string
-	tmp     string  // "" when the sealed copy was there before
-	sealed  disk.ID // the temporary file
+	target  string // the name that the sealed copy is to have
 	digests Digests
 	proof   Proof // nil when the sealed copy was there before
 	missed  disk.Missed
 
-	out  Outcome // 0 while it may still be sealed
-	why  Reason
-	err  error
-	full bool // no room: to be tried alone
+	out Outcome // 0 while it may still be sealed
+	why Reason
 }
 
 func (j *job) end(out Outcome, why Reason, err error) {
-	j.out, j.why, j.err = out, why, err
+	j.out, j.why, j.Err, j.Over = out, why, err, true
 }
 
-// folder seals what is to be sealed in one folder.
-func (r *run) folder(ctx context.Context, g *Group) {
-	d, err := r.FS.Open(g.Dir)
-	var names []string
-	if err == nil {
-		if names, err = d.List(); err != nil {
-			_ = d.Close()
-		}
-	}
-	if err != nil {
-		for _, n := range g.Names {
-			r.report(Result{Path: filepath.Join(g.Dir, n), Outcome: Skipped, Reason: cause(err), Err: err})
-		}
-		return
-	}
-	p := &place{Folder: d, run: r, dir: g.Dir, names: map[string][]string{}}
+// place is one folder of the run.
+type place struct {
+	*inplace.Place
+
+	run   *run
+	names map[string][]string // what is in it or will be, by folded name; guarded by run.mu
+}
+
+// Enter begins a folder.
+func (r *run) Enter(in *inplace.Place, names []string) inplace.Steps[*job] {
+	p := &place{Place: in, run: r, names: map[string][]string{}}
 	for _, n := range names {
-		if isOurs(n) {
-			p.clean(n)
-		}
 		p.names[folded(n)] = append(p.names[folded(n)], n)
 	}
-	var batch []*job
-	var size int64
-	for _, name := range g.Names {
-		if r.stopped(ctx) != nil {
-			break
-		}
-		j := &job{name: name}
-		if j.who, err = p.Look(name); isOurs(name) && errors.Is(err, fs.ErrNotExist) {
-			continue // it has just been swept
-		} else if err != nil {
-			j.end(Skipped, cause(err), err)
-		} else if why := p.rule(name, j.who); why != "" {
-			j.end(Skipped, why, nil)
-		}
-		if j.out != 0 {
-			p.report(j)
-			continue
-		}
-		if len(batch) > 0 && (len(batch) == r.Batch || size+j.who.Size > batchBytes) {
-			r.batch(ctx, p, batch)
-			batch, size = nil, 0
-		}
-		batch, size = append(batch, j), size+j.who.Size
-	}
-	if len(batch) > 0 && r.stopped(ctx) == nil {
-		r.batch(ctx, p, batch)
-	}
-	r.behind(func() { _ = p.Close() })
+	return folder{p}
 }
 
-// behind runs fn behind the batch that is being finished, while the next is sealed.
-// With one worker it runs at once, so that tests see one order.
-func (r *run) behind(fn func()) {
-	r.finishing.Wait()
-	if r.Workers == 1 {
-		fn()
-		return
-	}
-	r.finishing.Go(fn)
+// Closed reports a file of a folder that cannot be read.
+func (r *run) Closed(path string, err error) {
+	r.report(Result{Path: path, Outcome: Skipped, Reason: cause(err), Err: err})
 }
 
-// clean removes a temporary file that an earlier run left: never the only copy.
-func (p *place) clean(name string) {
-	if _, live := p.run.live.Load(filepath.Join(p.dir, name)); live {
-		return
-	}
-	if who, err := p.Look(name); err == nil && who.Mode.IsRegular() {
-		_ = p.Remove(name) // if it can't be, the next run will
-	}
+// GivenUp reports a file that was in use, and was not tried again.
+func (r *run) GivenUp(path string) {
+	r.report(Result{Path: path, Outcome: Skipped, Reason: Cancelled})
 }
 
-// batch seals files side by side and has them finished together. Those that found
-// no room are tried again one by one: the others have made room by then.
-func (r *run) batch(ctx context.Context, p *place, jobs []*job) {
-	work := make(chan *job)
-	var sealing sync.WaitGroup
-	for range min(r.Workers, len(jobs)) {
-		sealing.Go(func() {
-			for j := range work {
-				p.seal(ctx, j)
-			}
-		})
+// folder is a place as package inplace sees it.
+type folder struct{ p *place }
+
+// Look rules out what is not to be sealed.
+func (f folder) Look(name string) (*job, bool) {
+	p, j := f.p, &job{Job: inplace.Job{Name: name}}
+	var err error
+	if j.Who, err = p.Look(name); inplace.IsTemporary(name) && errors.Is(err, fs.ErrNotExist) {
+		return nil, false // it has just been swept
+	} else if err != nil {
+		j.end(Skipped, cause(err), err)
+	} else if why := p.rule(name, j.Who); why != "" {
+		j.end(Skipped, why, nil)
+	}
+	if j.Over {
+		p.report(j)
+	}
+	return j, !j.Over
+}
+
+// Make seals one file.
+func (f folder) Make(ctx context.Context, j *job) { f.p.seal(ctx, j) }
+
+// Again begins anew.
+func (f folder) Again(j *job) *job { return &job{Job: inplace.Job{Name: j.Name, Who: j.Who}} }
+
+// NoRoom ends a file for which there was none.
+func (f folder) NoRoom(j *job) {
+	j.end(Skipped, DiskFull, j.Err)
+	f.p.report(j)
+}
+
+// Finish publishes, flushes the folder, records, and removes the originals.
+func (f folder) Finish(ctx context.Context, jobs []*job) {
+	ctx = context.WithoutCancel(ctx) // what is sealed is finished
+	p := f.p
+	ready := p.publish(jobs)
+	if len(ready) > 0 {
+		p.settle(ctx, ready)
 	}
 	for _, j := range jobs {
-		work <- j
-	}
-	close(work)
-	sealing.Wait()
-	var full []*job
-	for _, j := range jobs {
-		if j.full {
-			full = append(full, j)
-		}
-	}
-	r.behind(func() { p.finish(ctx, jobs) })
-	if len(full) == 0 {
-		return
-	}
-	r.finishing.Wait()
-	for _, j := range full {
-		if r.stopped(ctx) != nil {
-			j.end(Skipped, DiskFull, j.err)
+		j.Close()
+		if !j.Full {
 			p.report(j)
-			continue
-		}
-		alone := &job{name: j.name, who: j.who}
-		p.seal(ctx, alone)
-		p.finish(ctx, []*job{alone})
-		if alone.full {
-			alone.end(Skipped, DiskFull, alone.err)
-			p.report(alone)
-			free, _ := p.Free()
-			path := filepath.Join(p.dir, j.name)
-			r.end(&FullError{Path: path, Need: j.who.Size + j.who.Size>>8 + 64<<10, Free: free, Err: alone.err})
 		}
 	}
 }
 
 func (p *place) report(j *job) {
-	res := Result{
-		Path: filepath.Join(p.dir, j.name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Err: j.err,
-	}
+	res := Result{Path: p.Path(j.Name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Err: j.Err}
 	if j.out != Skipped && j.target != "" {
-		res.Sealed = filepath.Join(p.dir, j.target)
+		res.Sealed = p.Path(j.target)
 	}
 	p.run.report(res)
 }
@@ -171,55 +112,33 @@ func (p *place) report(j *job) {
 // drop ends a job that will not be sealed: its temporary file goes.
 func (p *place) drop(j *job, err error) {
 	why := p.run.cause(err)
-	j.full = why == DiskFull
-	if j.tmp != "" {
-		_ = p.Remove(j.tmp) // if it can't be, the next run will
-		p.run.live.Delete(filepath.Join(p.dir, j.tmp))
+	j.Full = why == DiskFull
+	if j.Tmp != "" {
 		p.unclaim(j.target)
 	}
-	if j.src != nil {
-		_ = j.src.Close()
-		j.src = nil
-	}
-	if j.out == 0 {
+	p.Sweep(&j.Job)
+	j.Close()
+	if !j.Over {
 		j.end(Skipped, why, err)
-	}
-}
-
-// finish publishes, flushes the folder, records, and removes the originals.
-func (p *place) finish(ctx context.Context, jobs []*job) {
-	ctx = context.WithoutCancel(ctx) // what is sealed is finished
-	ready := p.publish(jobs)
-	if len(ready) > 0 {
-		p.settle(ctx, ready)
-	}
-	for _, j := range jobs {
-		if j.src != nil {
-			_ = j.src.Close()
-			j.src = nil
-		}
-		if !j.full {
-			p.report(j)
-		}
 	}
 }
 
 func (p *place) publish(jobs []*job) (ready []*job) {
 	for _, j := range jobs {
-		if j.out != 0 {
+		if j.Over {
 			continue
 		}
-		if j.tmp != "" {
-			err := p.same(j)
+		if j.Tmp != "" {
+			err := p.Same(&j.Job)
 			if err == nil {
-				err = p.Publish(j.tmp, j.target)
+				err = p.Publish(j.Tmp, j.target)
 			}
 			if err != nil {
 				p.drop(j, err)
-				j.full = false // reported now: the next file finds out
+				j.Full = false // reported now: the next file finds out
 				continue
 			}
-			p.run.live.Delete(filepath.Join(p.dir, j.tmp))
+			p.Named(&j.Job)
 		}
 		ready = append(ready, j)
 	}
@@ -237,14 +156,14 @@ func (p *place) settle(ctx context.Context, ready []*job) {
 	var records []Record
 	still := ready[:0]
 	for _, j := range ready {
-		if err := p.same(j); err != nil && !errors.Is(err, errGone) {
+		if err := p.Same(&j.Job); err != nil && !errors.Is(err, inplace.ErrGone) {
 			p.takeBack(j, err)
 			continue
 		}
 		still = append(still, j)
 		records = append(records, Record{
-			Path: filepath.Join(p.dir, j.name), Sealed: filepath.Join(p.dir, j.target),
-			Digests: j.digests, Was: j.who, Missed: j.missed,
+			Path: p.Path(j.Name), Sealed: p.Path(j.target),
+			Digests: j.digests, Was: j.Who, Missed: j.missed,
 		})
 	}
 	if p.run.Record != nil && len(records) > 0 {
@@ -252,7 +171,7 @@ func (p *place) settle(ctx context.Context, ready []*job) {
 			for _, j := range still {
 				j.end(Kept, NotRecorded, err)
 			}
-			p.run.end(err)
+			p.run.End(err)
 			return
 		}
 	}

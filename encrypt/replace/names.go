@@ -1,7 +1,6 @@
 package replace
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"custode/encrypt/disk"
 )
 
 const (
@@ -49,40 +46,8 @@ func Count(name string, n int) string {
 	return fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, e), n, e)
 }
 
-const (
-	tmpPrefix = ".custode-"
-	tmpSuffix = ".tmp"
-	tmpRandom = 8
-)
-
-// Temporary is the name of a temporary file; random is eight of a-z and 2-7.
-func Temporary(random string) string { return tmpPrefix + random + tmpSuffix }
-
-// RandomName draws the random part of a temporary name.
-func RandomName() string { return strings.ToLower(rand.Text()[:tmpRandom]) }
-
-// IsTemporary tells the temporary files of whoever in custode works in place: one
-// that nobody is at work on is never the only copy, and may go.
-func IsTemporary(name string) bool { return isOurs(name) }
-
-// isOurs tells the temporary files of a run.
-func isOurs(name string) bool {
-	mid, ok := strings.CutPrefix(name, tmpPrefix)
-	mid, ok2 := strings.CutSuffix(mid, tmpSuffix)
-	return ok && ok2 && len(mid) == tmpRandom && strings.Trim(mid, "abcdefghijklmnopqrstuvwxyz234567") == ""
-}
-
 // folded is the same for names that some disk takes for one.
 func folded(name string) string { return strings.ToLower(norm.NFC.String(name)) }
-
-// place is one folder of the run.
-type place struct {
-	disk.Folder
-
-	run   *run
-	dir   string
-	names map[string][]string // what is in it or will be, by folded name; guarded by run.mu
-}
 
 func (p *place) has(name string) bool {
 	p.run.mu.Lock()

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"path/filepath"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 )
 
 // Opener has Run go the other way, with the same promise: readable files take the
@@ -38,7 +38,7 @@ func (p *place) target(name string, n int) (target string, more bool) {
 	if p.run.Opener == nil {
 		return numbered(name, n), p.run.Number
 	}
-	names := p.run.Opener.Names(filepath.Join(p.dir, name))
+	names := p.run.Opener.Names(p.Path(name))
 	if n <= len(names) {
 		return names[n-1], n < len(names) || p.run.Number
 	}
@@ -51,7 +51,7 @@ func (p *place) ruleOutSealed(name string, who disk.ID) Reason {
 	switch {
 	case !who.Mode.IsRegular():
 		return Special
-	case isOurs(name):
+	case inplace.IsTemporary(name):
 		return Ours
 	case who.Away:
 		return InCloud
@@ -64,7 +64,7 @@ func (p *place) ruleOutHead(name string, head []byte) Reason {
 	switch {
 	case !p.run.Opener.Sealed(head):
 		return NotSealed
-	case len(p.run.Opener.Names(filepath.Join(p.dir, name))) == 0:
+	case len(p.run.Opener.Names(p.Path(name))) == 0:
 		return Misnamed
 	}
 	return ""
@@ -73,7 +73,7 @@ func (p *place) ruleOutHead(name string, head []byte) Reason {
 // restore gives the new file what is known of the readable one that there was. Who
 // could not become its owner leaves it to nobody else.
 func (p *place) restore(j *job, f disk.File) {
-	mode, mtime, ok := p.run.Opener.Was(filepath.Join(p.dir, j.name))
+	mode, mtime, ok := p.run.Opener.Was(p.Path(j.Name))
 	if !ok {
 		return
 	}
@@ -89,7 +89,7 @@ func roomFor(size int64) int64 { return max(0, size-size>>11-16<<10) }
 
 // compareOpened is the comparison of a sealed file with a readable one that is there.
 func (p *place) compareOpened(ctx context.Context, j *job) (digests Digests, same bool, err error) {
-	if digests, err = p.run.Opener.Verify(ctx, j.src, j.who.Size); err != nil {
+	if digests, err = p.run.Opener.Verify(ctx, j.Src, j.Who.Size); err != nil {
 		return digests, false, &openError{err}
 	}
 	f, err := p.OpenAgain(j.target)
@@ -116,7 +116,7 @@ func (e *openError) Unwrap() error { return e.error }
 // cause is the same as the function, and knows what the Opener says.
 func (r *run) cause(err error) Reason {
 	var opened *openError
-	if r.Opener != nil && errors.As(err, &opened) && !errors.Is(err, errUnproven) {
+	if r.Opener != nil && errors.As(err, &opened) && !errors.Is(err, inplace.ErrUnproven) {
 		if why := r.Opener.Reason(opened.error); why != "" {
 			return why
 		}

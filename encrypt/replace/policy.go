@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 )
 
 // Outcome is what became of a file.
@@ -84,9 +85,6 @@ const maxHole = 1 << 30
 
 var sqlite = []byte("SQLite format 3\x00")
 
-// errUnproven is wrapped around what a Proof says.
-var errUnproven = errors.New("what was read back is not what was written")
-
 // Cause puts an error of the disk on the list.
 func Cause(err error) Reason { return cause(err) }
 
@@ -96,7 +94,7 @@ func cause(err error) Reason {
 		is error
 		r  Reason
 	}{
-		{errUnproven, Unproven},
+		{inplace.ErrUnproven, Unproven},
 		{disk.ErrBusy, InUse},
 		{disk.ErrChanged, Changed},
 		{disk.ErrSpecial, Special},
@@ -143,7 +141,7 @@ func (p Rules) Out(name string, who disk.ID) Reason {
 	switch {
 	case !who.Mode.IsRegular():
 		return Special
-	case isOurs(name):
+	case inplace.IsTemporary(name):
 		return Ours
 	case isLock(name):
 		return LockFile

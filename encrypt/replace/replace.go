@@ -34,12 +34,11 @@ package replace
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"path/filepath"
 	"sync"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/seal"
 )
 
@@ -69,7 +68,7 @@ type AtOnce interface {
 }
 
 // ErrUnproven is what an AtOnce gives beside the error of its Check.
-var ErrUnproven = errUnproven
+var ErrUnproven = inplace.ErrUnproven
 
 // Proof knows what was sealed, and can tell whether it arrived.
 type Proof interface {
@@ -131,18 +130,7 @@ type Totals struct {
 }
 
 // FullError says that a disk has no room even for one file alone.
-type FullError struct {
-	Path       string // the file
-	Need, Free int64  // bytes
-	Err        error
-}
-
-func (e *FullError) Error() string {
-	return fmt.Sprintf("%s: needs %d bytes, %d are free: %v", e.Path, e.Need, e.Free, e.Err)
-}
-
-// Unwrap gives the disk's own error.
-func (e *FullError) Unwrap() error { return e.Err }
+type FullError = inplace.FullError
 
 // Run seals files in place. It ends early when ctx is done, when Record fails or
 // when a disk is full (FullError); what was sealed by then stays so. All that
@@ -150,77 +138,27 @@ func (e *FullError) Unwrap() error { return e.Err }
 // are; those of one folder are best given together. A temporary file that an earlier
 // run left is removed, and no Result tells of it.
 func Run(ctx context.Context, files []string, o Options) (Totals, error) {
-	if o.Workers <= 0 {
-		o.Workers = 8
-	}
-	if o.Batch <= 0 {
-		o.Batch = 128
-	}
-	if o.Name == nil {
-		o.Name = RandomName
-	}
-	r := &run{Options: o}
-	todo := files
-	for pass := range 2 {
-		r.last = pass == 1
-		for _, g := range ByFolder(todo) {
-			if r.stopped(ctx) != nil {
-				break
-			}
-			r.folder(ctx, g)
-		}
-		r.finishing.Wait()
-		todo, r.later = r.later, nil
-		if len(todo) == 0 || r.stopped(ctx) != nil {
-			break
-		}
-	}
-	if pending := todo; !r.last {
-		for _, path := range pending { // given up before they were tried again
-			r.report(Result{Path: path, Outcome: Skipped, Reason: Cancelled})
-		}
-	}
-	return r.totals, r.stopped(ctx)
+	r := &run{Options: o, Engine: inplace.New(inplace.Options{FS: o.FS, Workers: o.Workers, Batch: o.Batch, Name: o.Name, Bytes: o.Bytes})}
+	err := inplace.Run(ctx, r.Engine, r, files)
+	return r.totals, err
 }
 
+// run is one Run: what package inplace is told of it.
 type run struct {
+	*inplace.Engine
 	Options
-
-	last      bool           // the second pass: what is still in use is reported
-	live      sync.Map       // our temporary names that are not yet published
-	finishing sync.WaitGroup // the batch before, while the next one is sealed
 
 	mu     sync.Mutex
 	totals Totals
-	later  []string // in use or changing: tried once more at the end
-	stop   error
-}
-
-func (r *run) stopped(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop != nil {
-		return r.stop
-	}
-	return ctx.Err()
-}
-
-func (r *run) end(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop == nil {
-		r.stop = err
-	}
 }
 
 // report counts a result and hands it on, or puts the file off to the second pass.
 func (r *run) report(res Result) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.last && res.Outcome == Skipped && (res.Reason == InUse || res.Reason == Changed) {
-		r.later = append(r.later, res.Path)
+	if res.Outcome == Skipped && (res.Reason == InUse || res.Reason == Changed) && r.Later(res.Path) {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.totals.Files++
 	switch res.Outcome {
 	case Sealed:
@@ -236,31 +174,4 @@ func (r *run) report(res Result) {
 	if r.Done != nil {
 		r.Done(res)
 	}
-}
-
-// Group is what is to be done in one folder.
-type Group struct {
-	Dir   string
-	Names []string
-}
-
-// ByFolder keeps the order in which folders and files first come.
-func ByFolder(files []string) []*Group {
-	var out []*Group
-	at := map[string]*Group{}
-	seen := map[string]bool{}
-	for _, path := range files {
-		path = filepath.Clean(path)
-		if seen[path] {
-			continue
-		}
-		seen[path] = true
-		dir, name := filepath.Split(path)
-		if dir = filepath.Clean(dir); at[dir] == nil {
-			at[dir] = &Group{Dir: dir}
-			out = append(out, at[dir])
-		}
-		at[dir].Names = append(at[dir].Names, name)
-	}
-	return out
 }

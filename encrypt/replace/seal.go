@@ -4,20 +4,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"path/filepath"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/seal"
 )
-
-// reserveFrom is the size from which room is reserved before the work.
-const reserveFrom = 1 << 20
-
-// errGone says that the original is no longer under its name.
-var errGone = errors.New("the original is gone")
 
 // seal takes one file as far as a proven temporary file, or finds that its sealed
 // copy is there already. Nothing that a user sees has changed by then.
@@ -26,9 +19,9 @@ func (p *place) seal(ctx context.Context, j *job) {
 		p.drop(j, err)
 		return
 	}
-	for n := 1; j.out == 0; {
+	for n := 1; !j.Over; {
 		var there, more bool
-		j.target, there, more, n = p.choose(j.name, n)
+		j.target, there, more, n = p.choose(j.Name, n)
 		if there {
 			again, err := p.compare(ctx, j, more)
 			switch {
@@ -40,42 +33,25 @@ func (p *place) seal(ctx context.Context, j *job) {
 			break
 		}
 		if err := p.write(ctx, j); err != nil {
-			if j.tmp == "" {
+			if j.Tmp == "" {
 				p.unclaim(j.target)
 			}
 			p.drop(j, err)
 		}
 		break
 	}
-	if j.out != 0 && j.src != nil {
-		_ = j.src.Close()
-		j.src = nil
+	if j.Over {
+		j.Close()
 	}
 }
 
-// take opens the original and holds it.
-func (p *place) take(ctx context.Context, j *job) (err error) {
-	if err := ctx.Err(); err != nil {
+// take opens the original and holds it, and looks whether its beginning rules it out.
+func (p *place) take(ctx context.Context, j *job) error {
+	if err := p.Take(ctx, &j.Job); err != nil {
 		return err
-	}
-	if j.src, err = p.Open(j.name); err != nil {
-		return err
-	}
-	switch err := j.src.Hold(); {
-	case errors.Is(err, disk.ErrUnsupported):
-		j.rehash = true
-	case err != nil:
-		return err
-	}
-	now, err := j.src.Look()
-	if err != nil {
-		return err
-	}
-	if !now.Same(j.who) {
-		return disk.ErrChanged
 	}
 	head := make([]byte, 64)
-	n, err := j.src.ReadAt(head, 0)
+	n, err := j.Src.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -83,134 +59,70 @@ func (p *place) take(ctx context.Context, j *job) (err error) {
 	if p.run.Opener != nil {
 		ruleOut = p.ruleOutHead
 	}
-	if why := ruleOut(j.name, head[:n]); why != "" {
+	if why := ruleOut(j.Name, head[:n]); why != "" {
 		j.end(Skipped, why, nil)
 	}
 	return nil
 }
 
-// watched is the original while it is sealed: it stops when the user does, or when
-// another program wants the file.
-type watched struct {
-	ctx context.Context //nolint:containedctx // lives as long as one call of Seal
-	p   *place
-	j   *job
-}
-
-func (w *watched) Read(b []byte) (int, error) {
-	if err := w.ctx.Err(); err != nil {
-		return 0, err
-	}
-	if !w.j.rehash && !w.j.src.Held() {
-		return 0, disk.ErrBusy
-	}
-	n, err := w.j.src.Read(b)
-	if w.p.run.Bytes != nil && n > 0 {
-		w.p.run.Bytes(int64(n))
-	}
-	return n, err
-}
-
-// Size is what it is taken to have.
-func (w *watched) Size() int64 { return w.j.who.Size }
-
 // write makes the temporary file and proves it.
 func (p *place) write(ctx context.Context, j *job) error {
-	f, err := p.create(j)
-	if err != nil {
+	room := j.Who.Size
+	if p.run.Opener != nil {
+		room = roomFor(room)
+	}
+	checked := false
+	err := p.Write(&j.Job, room, func(f disk.File) (err error) {
+		checked, err = p.fill(ctx, j, f)
 		return err
-	}
-	checked, err := p.fill(ctx, j, f)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	if checked {
-		if j.sealed, err = p.Look(j.tmp); err == nil && j.sealed.Size != j.digests.SealedSize {
-			err = errUnproven
+	})
+	switch {
+	case err != nil:
+	case !checked:
+		err = p.Prove(ctx, &j.Job, func(r io.ReaderAt, size int64) (err error) {
+			j.digests, err = j.proof.Check(ctx, r, size)
+			return err
+		})
+	default:
+		if j.New, err = p.Look(j.Tmp); err == nil && j.New.Size != j.digests.SealedSize {
+			err = inplace.ErrUnproven
 		}
-	} else {
-		err = p.check(ctx, j)
 	}
 	if err != nil {
 		return err
 	}
-	if j.digests.of(p.run) != j.who.Size {
+	if j.digests.of(p.run) != j.Who.Size {
 		return disk.ErrChanged
 	}
-	return p.same(j)
-}
-
-// check reads the temporary file back and compares.
-func (p *place) check(ctx context.Context, j *job) error {
-	again, err := p.OpenAgain(j.tmp)
-	if err != nil {
-		return err
-	}
-	j.sealed, err = again.Look()
-	if err == nil {
-		if j.digests, err = j.proof.Check(ctx, again, j.sealed.Size); err != nil && ctx.Err() == nil {
-			err = fmt.Errorf("%w: %w", errUnproven, err)
-		}
-	}
-	if closing := again.Close(); err == nil {
-		err = closing
-	}
-	return err
-}
-
-func (p *place) create(j *job) (disk.File, error) {
-	for try := 0; ; try++ {
-		name := Temporary(p.run.Name())
-		p.run.live.Store(filepath.Join(p.dir, name), true)
-		f, err := p.Create(name)
-		if err == nil {
-			j.tmp = name
-			return f, nil
-		}
-		p.run.live.Delete(filepath.Join(p.dir, name))
-		if !errors.Is(err, fs.ErrExist) || try == 3 {
-			return nil, err
-		}
-	}
+	return p.Same(&j.Job)
 }
 
 // fill seals the original into the temporary file and flushes it. Checked: it was
 // also read back and compared.
 func (p *place) fill(ctx context.Context, j *job, f disk.File) (checked bool, err error) {
-	if j.who.Size >= reserveFrom {
-		room := j.who.Size
-		if p.run.Opener != nil {
-			room = roomFor(room)
-		}
-		if err := f.Reserve(room); err != nil {
-			return false, err
-		}
-	}
-	w := bufio.NewWriterSize(f, int(min(128<<10, j.who.Size+8<<10))) // a small file is one write, header and all
+	w := bufio.NewWriterSize(f, int(min(128<<10, j.Who.Size+8<<10))) // a small file is one write, header and all
 	flush := func() error {
 		if err := w.Flush(); err != nil {
 			return err
 		}
-		j.missed = f.Keep(j.src)
+		j.missed = f.Keep(j.Src)
 		if p.run.Opener != nil {
 			p.restore(j, f)
 		}
 		return f.Sync()
 	}
+	src := p.Watch(ctx, &j.Job)
 	if s, ok := p.run.Sealer.(AtOnce); ok && p.run.Opener == nil {
 		back, err := f.ReadBack()
 		if err == nil {
-			j.proof, j.digests, err = s.SealChecked(ctx, seal.Target{Writer: w, Back: back, Flush: flush}, &watched{ctx, p, j})
+			j.proof, j.digests, err = s.SealChecked(ctx, seal.Target{Writer: w, Back: back, Flush: flush}, src)
 			return true, errors.Join(err, back.Close())
 		}
 		if !errors.Is(err, disk.ErrUnsupported) {
 			return false, err
 		}
 	}
-	if j.proof, err = p.convert(ctx, w, &watched{ctx, p, j}); err != nil {
+	if j.proof, err = p.convert(ctx, w, src); err != nil {
 		return false, err
 	}
 	return false, flush()
@@ -241,7 +153,7 @@ func (p *place) compare(ctx context.Context, j *job, more bool) (again bool, err
 			return false, err
 		case same:
 			j.digests = digests
-			return false, p.same(j)
+			return false, p.Same(&j.Job)
 		case more:
 			return true, nil
 		}
@@ -262,9 +174,9 @@ func (p *place) compare(ctx context.Context, j *job, more bool) (again bool, err
 		}
 	}
 	switch {
-	case err == nil && digests.Size == j.who.Size && digests.Plain == plain:
+	case err == nil && digests.Size == j.Who.Size && digests.Plain == plain:
 		j.digests = digests
-		return false, p.same(j)
+		return false, p.Same(&j.Job)
 	case more:
 		return true, nil
 	}
@@ -296,12 +208,12 @@ func (p *place) compareKnown(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	if !p.run.Known(filepath.Join(p.dir, j.target), cipher, plain) {
+	if !p.run.Known(p.Path(j.target), cipher, plain) {
 		j.end(Kept, NeedsKey, nil)
 		return nil
 	}
-	j.digests = Digests{Size: j.who.Size, SealedSize: who.Size, Plain: plain, Cipher: cipher}
-	return p.same(j)
+	j.digests = Digests{Size: j.Who.Size, SealedSize: who.Size, Plain: plain, Cipher: cipher}
+	return p.Same(&j.Job)
 }
 
 func (p *place) opened(ctx context.Context, name string) (Digests, error) {
@@ -322,7 +234,7 @@ func (p *place) sameContent(ctx context.Context, j *job) error {
 	var same bool
 	var err error
 	if j.proof != nil {
-		same, err = j.proof.Same(ctx, io.NewSectionReader(j.src, 0, j.who.Size+1))
+		same, err = j.proof.Same(ctx, io.NewSectionReader(j.Src, 0, j.Who.Size+1))
 	} else {
 		var now [32]byte
 		now, err = p.sum(ctx, j)
@@ -338,34 +250,15 @@ func (p *place) sameContent(ctx context.Context, j *job) error {
 
 // sum is the digest of the original as it is now.
 func (p *place) sum(ctx context.Context, j *job) ([32]byte, error) {
-	return Sum(ctx, j.src, j.who.Size)
-}
-
-// same is nil while the original is what was sealed, under its name and in nobody
-// else's hands.
-func (p *place) same(j *job) error {
-	if !j.rehash && !j.src.Held() {
-		return disk.ErrBusy
-	}
-	now, err := p.Look(j.name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %w", errGone, err)
-	}
-	if err != nil {
-		return err
-	}
-	if !now.Same(j.who) {
-		return disk.ErrChanged
-	}
-	return nil
+	return Sum(ctx, j.Src, j.Who.Size)
 }
 
 // takeBack ends a job whose original changed after its copy was published: the
 // copy is out of date and goes, if it is ours and the original is there.
 func (p *place) takeBack(j *job, err error) {
-	_, there := p.Look(j.name)
+	_, there := p.Look(j.Name)
 	now, ours := p.Look(j.target)
-	if j.tmp == "" || there != nil || ours != nil || !now.SameFile(j.sealed) || p.Remove(j.target) != nil {
+	if j.Tmp == "" || there != nil || ours != nil || !now.SameFile(j.New) || p.Remove(j.target) != nil {
 		j.end(Kept, ChangedLate, err)
 		return
 	}
@@ -376,12 +269,12 @@ func (p *place) takeBack(j *job, err error) {
 // removeOriginal is the last step. Only its own errors are left to report: the
 // sealed copy is durable and recorded.
 func (p *place) removeOriginal(ctx context.Context, j *job) {
-	err := p.same(j)
-	if err == nil && j.rehash {
+	err := p.Same(&j.Job)
+	if err == nil && !j.Held {
 		err = p.sameContent(ctx, j)
 	}
 	if err == nil {
-		err = j.src.Remove(j.who)
+		err = j.Src.Remove(j.Who)
 	}
 	switch {
 	case err == nil, errors.Is(err, fs.ErrNotExist):

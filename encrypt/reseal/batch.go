@@ -4,94 +4,65 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
-	"sync"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 )
 
-// batchBytes is how much a batch may hold, unless it is one file.
-const batchBytes = 64 << 20
-
 // job is one file on its way.
 type job struct {
-	name string
-	who  disk.ID // as it was when it was looked at
+	inplace.Job
 
-	src     disk.File
-	held    bool // the system tells when another program wants it
-	tmp     string
 	already bool // to be recorded as it is
 	digests replace.Digests
 	proven  bool
 	missed  disk.Missed
 
-	out  Outcome // 0 while it is on its way
-	why  replace.Reason
-	err  error
-	full bool // no room: to be tried alone
+	out Outcome // 0 while it is on its way
+	why replace.Reason
 }
 
-func (j *job) end(out Outcome, why replace.Reason, err error) { j.out, j.why, j.err = out, why, err }
+func (j *job) end(out Outcome, why replace.Reason, err error) {
+	j.out, j.why, j.Err, j.Over = out, why, err, true
+}
 
 // place is one folder of the run.
 type place struct {
-	disk.Folder
+	*inplace.Place
 
 	run *run
-	dir string
 }
 
-func (p *place) path(name string) string { return filepath.Join(p.dir, name) }
+// Enter begins a folder.
+func (r *run) Enter(in *inplace.Place, _ []string) inplace.Steps[*job] { return folder{&place{in, r}} }
 
-// folder does what is to be done in one folder.
-func (r *run) folder(ctx context.Context, g *replace.Group) {
-	d, err := r.FS.Open(g.Dir)
-	var names []string
-	if err == nil {
-		if names, err = d.List(); err != nil {
-			_ = d.Close()
-		}
+// Closed reports a file of a folder that cannot be read.
+func (r *run) Closed(path string, err error) {
+	r.report(Result{Path: path, Outcome: Skipped, Reason: cause(err), Err: err})
+}
+
+// GivenUp reports a file that was in use, and was not tried again.
+func (r *run) GivenUp(path string) {
+	r.report(Result{Path: path, Outcome: Skipped, Reason: replace.Cancelled})
+}
+
+// folder is a place as package inplace sees it.
+type folder struct{ p *place }
+
+// Look rules out what is left alone.
+func (f folder) Look(name string) (*job, bool) {
+	j := &job{Job: inplace.Job{Name: name}}
+	var err error
+	if j.Who, err = f.p.Look(name); err != nil {
+		j.end(Skipped, cause(err), err)
+	} else if why := ruleOut(name, j.Who); why != "" {
+		j.end(Skipped, why, nil)
 	}
-	if err != nil {
-		for _, n := range g.Names {
-			r.report(Result{Path: filepath.Join(g.Dir, n), Outcome: Skipped, Reason: cause(err), Err: err})
-		}
-		return
+	if j.Over {
+		f.p.report(j)
 	}
-	p := &place{Folder: d, run: r, dir: g.Dir}
-	for _, n := range names {
-		if replace.IsTemporary(n) {
-			p.clean(n)
-		}
-	}
-	var batch []*job
-	var size int64
-	for _, name := range g.Names {
-		if r.stopped(ctx) != nil {
-			break
-		}
-		j := &job{name: name}
-		if j.who, err = p.Look(name); err != nil {
-			j.end(Skipped, cause(err), err)
-		} else if why := ruleOut(name, j.who); why != "" {
-			j.end(Skipped, why, nil)
-		}
-		if j.out != 0 {
-			p.report(j)
-			continue
-		}
-		if len(batch) > 0 && (len(batch) == r.Batch || size+j.who.Size > batchBytes) {
-			r.batch(ctx, p, batch)
-			batch, size = nil, 0
-		}
-		batch, size = append(batch, j), size+j.who.Size
-	}
-	if len(batch) > 0 && r.stopped(ctx) == nil {
-		r.batch(ctx, p, batch)
-	}
-	r.behind(func() { _ = p.Close() })
+	return j, !j.Over
 }
 
 // ruleOut gives the reason why a file of this name and kind is left alone, or "".
@@ -99,7 +70,7 @@ func ruleOut(name string, who disk.ID) replace.Reason {
 	switch {
 	case !who.Mode.IsRegular():
 		return replace.Special
-	case replace.IsTemporary(name):
+	case inplace.IsTemporary(name):
 		return replace.Ours
 	case who.Away:
 		return replace.InCloud
@@ -109,120 +80,25 @@ func ruleOut(name string, who disk.ID) replace.Reason {
 	return ""
 }
 
-// clean removes a temporary file that an earlier run left: never the only copy.
-func (p *place) clean(name string) {
-	if _, live := p.run.live.Load(p.path(name)); live {
-		return
-	}
-	if who, err := p.Look(name); err == nil && who.Mode.IsRegular() {
-		_ = p.Remove(name) // if it can't be, the next run will
-	}
+// Make makes the new file of one.
+func (f folder) Make(ctx context.Context, j *job) { f.p.make(ctx, j) }
+
+// Again begins anew.
+func (f folder) Again(j *job) *job { return &job{Job: inplace.Job{Name: j.Name, Who: j.Who}} }
+
+// NoRoom ends a file for which there was none.
+func (f folder) NoRoom(j *job) {
+	j.end(Skipped, replace.DiskFull, j.Err)
+	f.p.report(j)
 }
 
-// behind runs fn behind the batch that is being finished, while the next is written.
-// With one worker it runs at once, so that tests see one order.
-func (r *run) behind(fn func()) {
-	r.finishing.Wait()
-	if r.Workers == 1 {
-		fn()
-		return
-	}
-	r.finishing.Go(fn)
-}
-
-// batch writes files side by side and has them finished together. Those that found
-// no room are tried again one by one: the others have made room by then.
-func (r *run) batch(ctx context.Context, p *place, jobs []*job) {
-	work := make(chan *job)
-	var writing sync.WaitGroup
-	for range min(r.Workers, len(jobs)) {
-		writing.Go(func() {
-			for j := range work {
-				p.make(ctx, j)
-			}
-		})
-	}
-	for _, j := range jobs {
-		work <- j
-	}
-	close(work)
-	writing.Wait()
-	var full []*job
-	for _, j := range jobs {
-		if j.full {
-			full = append(full, j)
-		}
-	}
-	r.behind(func() { p.finish(ctx, jobs) })
-	if len(full) > 0 {
-		r.finishing.Wait()
-		p.alone(ctx, full)
-	}
-}
-
-// alone tries files one by one that found no room.
-func (p *place) alone(ctx context.Context, full []*job) {
-	for _, j := range full {
-		if p.run.stopped(ctx) != nil {
-			j.end(Skipped, replace.DiskFull, j.err)
-			p.report(j)
-			continue
-		}
-		again := &job{name: j.name, who: j.who}
-		p.make(ctx, again)
-		p.finish(ctx, []*job{again})
-		if again.full {
-			again.end(Skipped, replace.DiskFull, again.err)
-			p.report(again)
-			free, _ := p.Free()
-			p.run.end(&replace.FullError{Path: p.path(j.name), Need: j.who.Size + j.who.Size>>8 + 64<<10, Free: free, Err: again.err})
-		}
-	}
-}
-
-func (p *place) report(j *job) {
-	p.run.report(Result{Path: p.path(j.name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Err: j.err})
-}
-
-// drop ends a job whose old file stays: its temporary file goes.
-func (p *place) drop(j *job, err error) {
-	why := cause(err)
-	j.full = why == replace.DiskFull
-	if why == replace.Vanished {
-		if _, err := p.Look(j.name); err == nil { // another run swept our temporary file away
-			why = replace.Changed
-		}
-	}
-	p.sweep(j)
-	j.close()
-	if j.out == 0 {
-		j.end(Skipped, why, err)
-	}
-}
-
-// sweep removes the temporary file, if there is one.
-func (p *place) sweep(j *job) {
-	if j.tmp == "" {
-		return
-	}
-	_ = p.Remove(j.tmp) // if it can't be, the next run will
-	p.run.live.Delete(p.path(j.tmp))
-	j.tmp = ""
-}
-
-func (j *job) close() {
-	if j.src != nil {
-		_ = j.src.Close()
-		j.src = nil
-	}
-}
-
-// finish gives the new files their names, flushes the folder and records.
-func (p *place) finish(ctx context.Context, jobs []*job) {
+// Finish gives the new files their names, flushes the folder and records.
+func (f folder) Finish(ctx context.Context, jobs []*job) {
 	ctx = context.WithoutCancel(ctx) // what is written is finished
+	p := f.p
 	var ready []*job
 	for _, j := range jobs {
-		if j.out == 0 && p.swap(j) {
+		if !j.Over && p.swap(j) {
 			ready = append(ready, j)
 		}
 	}
@@ -230,44 +106,60 @@ func (p *place) finish(ctx context.Context, jobs []*job) {
 		p.settle(ctx, ready)
 	}
 	for _, j := range jobs {
-		if !j.full {
+		if !j.Full {
 			p.report(j)
 		}
 	}
 }
 
+func (p *place) report(j *job) {
+	p.run.report(Result{Path: p.Path(j.Name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Err: j.Err})
+}
+
+// drop ends a job whose old file stays: its temporary file goes.
+func (p *place) drop(j *job, err error) {
+	err = p.Meddled(&j.Job, err)
+	why := cause(err)
+	j.Full = why == replace.DiskFull
+	p.Sweep(&j.Job)
+	j.Close()
+	if !j.Over {
+		j.end(Skipped, why, err)
+	}
+}
+
 // swap gives one new file its name.
 func (p *place) swap(j *job) bool {
-	defer j.close()
+	defer j.Close()
 	if j.already {
 		return true
 	}
-	err := p.same(j)
+	err := p.Same(&j.Job)
 	if err == nil {
-		j.close() // Windows replaces no file that is open
-		err = p.Swap(j.tmp, j.name, j.who)
+		j.Close() // Windows replaces no file that is open
+		err = p.Swap(j.Tmp, j.Name, j.Who)
 	}
 	if err != nil && p.swapped(j) {
 		err = nil
 	}
 	if err != nil {
 		p.drop(j, err)
-		j.full = false // reported now: the next file finds out
+		j.Full = false // reported now: the next file finds out
 		return false
 	}
-	p.run.live.Delete(p.path(j.tmp))
+	p.Named(&j.Job)
 	return true
 }
 
 // swapped reports whether it was done although the system said no: over a network
 // the answer may be lost.
 func (p *place) swapped(j *job) bool {
-	_, err := p.Look(j.tmp)
+	_, err := p.Look(j.Tmp)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	now, err := p.Look(j.name)
-	return err == nil && now.Size == j.digests.SealedSize && !now.SameFile(j.who)
+	now, err := p.Look(j.Name)
+	return err == nil && now.Size == j.digests.SealedSize && !now.SameFile(j.Who)
 }
 
 // settle does what is left once all have their names.
@@ -290,12 +182,12 @@ func (p *place) settle(ctx context.Context, ready []*job) {
 	}
 	records := make([]Record, len(ready))
 	for i, j := range ready {
-		records[i] = Record{Path: p.path(j.name), Digests: j.digests, Was: j.who, Missed: j.missed, Proven: j.proven}
+		records[i] = Record{Path: p.Path(j.Name), Digests: j.digests, Was: j.Who, Missed: j.missed, Proven: j.proven}
 	}
 	if err := p.run.Record(ctx, records); err != nil {
 		for _, j := range ready {
 			j.end(j.out, replace.NotRecorded, err)
 		}
-		p.run.end(err)
+		p.run.End(err)
 	}
 }

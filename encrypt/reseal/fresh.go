@@ -3,12 +3,12 @@ package reseal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 )
 
@@ -21,9 +21,6 @@ const maxFresh = 1000
 // flushed, read back and compared before it gets its name, and recorded once that is
 // durable. (Of Options FS, Way, Record and Name count.) The error is that of Record.
 func Fresh(ctx context.Context, path string, from int, o Options) (Result, error) {
-	if o.Name == nil {
-		o.Name = replace.RandomName
-	}
 	res := Result{Path: path, Outcome: Skipped}
 	dir := filepath.Dir(path)
 	d, err := o.FS.Open(dir)
@@ -31,18 +28,18 @@ func Fresh(ctx context.Context, path string, from int, o Options) (Result, error
 		res.Reason, res.Err = cause(err), err
 		return res, nil
 	}
-	p := &place{Folder: d, run: &run{Options: o}, dir: dir}
+	p := &place{inplace.Lone(d, dir, o.Name), &run{Options: o}}
 	defer func() { _ = p.Close() }()
 	j := &job{}
 	if err = p.fresh(ctx, j); err == nil {
 		err = p.publish(j, strings.TrimSuffix(filepath.Base(path), ".age"), from)
 	}
 	if err != nil {
-		p.sweep(j)
+		p.Sweep(&j.Job)
 		res.Reason, res.Err = cause(err), err
 		return res, nil
 	}
-	res.Path, res.Outcome, res.Digests, res.Missed = p.path(j.name), Done, j.digests, j.missed
+	res.Path, res.Outcome, res.Digests, res.Missed = p.Path(j.Name), Done, j.digests, j.missed
 	if err := p.Sync(); err != nil {
 		res.Reason, res.Err = replace.NotDurable, err
 		return res, nil
@@ -70,50 +67,26 @@ func (p *place) fresh(ctx context.Context, j *job) error {
 		return err
 	}
 	defer work.Close()
-	f, err := p.create(j)
-	if err != nil {
-		return err
-	}
-	err = work.Write(ctx, f)
-	if err == nil {
+	err = p.Write(&j.Job, 0, func(f disk.File) error {
+		if err := work.Write(ctx, f); err != nil {
+			return err
+		}
 		if at := p.run.Way.Time(); !at.IsZero() {
 			j.missed = f.Restore(freshMode, at.UnixNano())
 		}
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
+		return f.Sync()
+	})
 	if err != nil {
 		return err
 	}
 	return p.prove(ctx, j, work)
 }
 
-// prove reads a temporary file back from the disk.
-func (p *place) prove(ctx context.Context, j *job, work Work) error {
-	again, err := p.OpenAgain(j.tmp)
-	if err != nil {
-		return err
-	}
-	is, err := again.Look()
-	if err == nil {
-		if j.digests, err = work.Check(ctx, again, is.Size); err != nil && ctx.Err() == nil {
-			err = fmt.Errorf("%w: %w", errUnproven, err)
-		}
-	}
-	if closing := again.Close(); err == nil {
-		err = closing
-	}
-	j.proven = work.Proven()
-	return err
-}
-
 // publish gives a file the first name that is free.
 func (p *place) publish(j *job, name string, from int) (err error) {
 	for n := from; n < from+maxFresh; n++ {
-		j.name = replace.SealedName(replace.Count(name, n))
-		if err = p.Publish(j.tmp, j.name); !errors.Is(err, fs.ErrExist) {
+		j.Name = replace.SealedName(replace.Count(name, n))
+		if err = p.Publish(j.Tmp, j.Name); !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"custode/encrypt/disk"
 	"custode/encrypt/disk/crashdisk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
 	"custode/internal/crashfs"
@@ -97,7 +98,7 @@ func TestFreshFaults(t *testing.T) {
 			t.Errorf("%s: said to be done, and there is %q", what, names)
 		}
 		for _, n := range names {
-			if _, old := small["/s/"+n]; old || replace.IsTemporary(n) {
+			if _, old := small["/s/"+n]; old || inplace.IsTemporary(n) {
 				continue
 			}
 			b, err := f.Get("/s/" + n)

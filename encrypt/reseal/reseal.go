@@ -46,6 +46,7 @@ import (
 	"time"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/seal"
 )
@@ -148,78 +149,27 @@ type Totals struct {
 // that concerns one file is in its Result, not in the error. The paths are taken as
 // they are; those of one folder are best given together.
 func Run(ctx context.Context, files []string, o Options) (Totals, error) {
-	if o.Workers <= 0 {
-		o.Workers = 8
-	}
-	if o.Batch <= 0 {
-		o.Batch = 128
-	}
-	if o.Name == nil {
-		o.Name = replace.RandomName
-	}
-	r := &run{Options: o}
-	todo := files
-	for pass := range 2 {
-		r.last = pass == 1
-		for _, g := range replace.ByFolder(todo) {
-			if r.stopped(ctx) != nil {
-				break
-			}
-			r.folder(ctx, g)
-		}
-		r.finishing.Wait()
-		todo, r.later = r.later, nil
-		if len(todo) == 0 || r.stopped(ctx) != nil {
-			break
-		}
-	}
-	if !r.last {
-		for _, path := range todo { // given up before they were tried again
-			r.report(Result{Path: path, Outcome: Skipped, Reason: replace.Cancelled})
-		}
-	}
-	return r.totals, r.stopped(ctx)
+	r := &run{Options: o, Engine: inplace.New(inplace.Options{FS: o.FS, Workers: o.Workers, Batch: o.Batch, Name: o.Name, Bytes: o.Bytes})}
+	err := inplace.Run(ctx, r.Engine, r, files)
+	return r.totals, err
 }
 
-// run is one Run.
+// run is one Run: what package inplace is told of it.
 type run struct {
+	*inplace.Engine
 	Options
-
-	last      bool           // the second pass: what is still in use is reported
-	live      sync.Map       // our temporary names that are in use
-	finishing sync.WaitGroup // the batch before, while the next one is written
 
 	mu     sync.Mutex
 	totals Totals
-	later  []string // in use or changing: tried once more at the end
-	stop   error
-}
-
-func (r *run) stopped(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop != nil {
-		return r.stop
-	}
-	return ctx.Err()
-}
-
-func (r *run) end(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stop == nil {
-		r.stop = err
-	}
 }
 
 // report counts a result and hands it on, or puts the file off to the second pass.
 func (r *run) report(res Result) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.last && res.Outcome == Skipped && (res.Reason == replace.InUse || res.Reason == replace.Changed) {
-		r.later = append(r.later, res.Path)
+	if res.Outcome == Skipped && (res.Reason == replace.InUse || res.Reason == replace.Changed) && r.Later(res.Path) {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.totals.Files++
 	switch res.Outcome {
 	case Done:
@@ -238,7 +188,7 @@ func (r *run) report(res Result) {
 // cause puts an error on the list of reasons.
 func cause(err error) replace.Reason {
 	switch {
-	case errors.Is(err, errUnproven):
+	case errors.Is(err, inplace.ErrUnproven):
 		return replace.Unproven
 	case errors.Is(err, seal.ErrNoMatch):
 		return replace.NoKey

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"custode/encrypt/disk"
+	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/seal"
 )
@@ -62,7 +63,7 @@ func Sweep(fsys disk.System, dir string) {
 	defer d.Close()
 	names, _ := d.List()
 	for _, n := range names {
-		if replace.IsTemporary(n) {
+		if inplace.IsTemporary(n) {
 			_ = d.Remove(n) // if it can't be, the next run will
 		}
 	}
@@ -106,9 +107,9 @@ func (o Options) write(ctx context.Context, from, to string, salvage bool) (out 
 	}
 	random := o.Name
 	if random == nil {
-		random = replace.RandomName
+		random = inplace.RandomName
 	}
-	tmp := replace.Temporary(random())
+	tmp := inplace.Temporary(random())
 	f, err := dir.Create(tmp)
 	if err != nil {
 		return out, err
