@@ -43,9 +43,8 @@ func (a Age) Seal(ctx context.Context, dst io.Writer, src io.Reader) (Proof, err
 
 // SealChecked seals and opens again at once.
 func (a Age) SealChecked(ctx context.Context, t seal.Target, src io.Reader) (Proof, Digests, error) {
-	s, err := seal.SealChecked(ctx, t, src, a.To, a.options(src))
-	var check *seal.CheckError
-	if errors.As(err, &check) {
+	s, err := seal.Checked(ctx, t, src, a.To, a.options(src))
+	if check, ok := errors.AsType[*seal.CheckError](err); ok {
 		err = fmt.Errorf("%w: %w", inplace.ErrUnproven, check.Err)
 	}
 	if err != nil {

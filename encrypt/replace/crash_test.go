@@ -82,83 +82,52 @@ func (s scenario) start(t *testing.T) *crashfs.FS {
 
 func torture() bool { return os.Getenv("CUSTODE_TORTURE") != "" }
 
-// found looks at the disk after a power cut: nothing is lost, and one run more
-// finishes the work. Again says how the power goes once more in that run.
-func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string {
-	if l := s.files.lost(f); l != nil {
-		return fmt.Sprintf("LOST %q", l)
+// trial is a scenario as package crashdisk cuts its power.
+type trial struct {
+	scenario
+
+	names *atomic.Int64
+}
+
+func (s scenario) trial() crashdisk.Trial { return trial{s, new(atomic.Int64)} }
+
+func (s trial) Work(f *crashfs.FS) error {
+	_, _, err := s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, s.names}, s.change)
+	return err
+}
+
+func (s trial) Lost(f *crashfs.FS) string { return named(s.files.lost(f)) }
+
+func (s trial) Unfinished(f *crashfs.FS) string { return s.files.unfinished(f, s.others...) }
+
+func (s trial) Fork() crashdisk.Trial { return s }
+
+func named(files []string) string {
+	if files == nil {
+		return ""
 	}
-	m := memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}
-	if again > 0 {
-		var second *crashfs.FS
-		f.OnOp(func(n int, _ crashfs.Op, _ string) {
-			if uint64(n) == again {
-				second = f.Crash(crashdisk.Survival(again))
-			}
-		})
-		_, _, _ = s.files.seal(m, s.change)
-		if second != nil {
-			return s.found(second, names, 0)
-		}
-	} else if _, _, err := s.files.seal(m, s.change); err != nil {
-		return err.Error()
-	}
-	return s.files.unfinished(f, s.others...)
+	return fmt.Sprintf("%q", files)
 }
 
 // TestPowerCuts cuts the power before each operation of a run and after the last,
 // with many ideas of what survives: 100,000 states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(6), 3
+	cuts := crashdisk.Cuts{Seeds: 6, Stride: 3, Again: 150}
 	if torture() {
-		seeds, stride = 150, 1
+		cuts.Seeds, cuts.Stride = 150, 1
 	}
 	var states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				f := s.start(t)
-				names := new(atomic.Int64)
-				bad := 0
-				look := func(n int, op crashfs.Op, name string) {
-					if n%stride != 0 {
-						return
-					}
-					for seed := range seeds {
-						states.Add(1)
-						again := uint64(0)
-						if seed > 2 && seed%2 == 1 {
-							again = (seed*31+uint64(n)*7)%150 + 1
-						}
-						if bad > 3 {
-							return
-						}
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, again); what != "" {
-							bad++
-							t.Errorf("power cut before operation %d (%s %s), seed %d, again %d: %s", n, op, name, seed, again, what)
-						}
-					}
-				}
-				if !s.wild {
-					f.OnOp(look)
-				} else { // one look at a time, whoever comes first
-					var turn atomic.Bool
-					f.OnOp(func(n int, op crashfs.Op, name string) {
-						if turn.CompareAndSwap(false, true) {
-							look(n, op, name)
-							turn.Store(false)
-						}
-					})
-				}
-				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}, s.change); err != nil {
+				cuts := cuts
+				cuts.Wild = s.wild
+				n, err := cuts.Of(s.trial(), s.start(t), func(what string) { t.Error(what) })
+				states.Add(n)
+				if err != nil {
 					t.Fatal(err)
 				}
-				f.OnOp(nil)
-				if what := s.files.unfinished(f, s.others...); what != "" {
-					t.Fatalf("without any trouble: %s", what)
-				}
-				look(0, "end", "")
 			})
 		}
 	})
@@ -169,10 +138,14 @@ func TestPowerCuts(t *testing.T) {
 }
 
 // TestFaults has each operation fail, once or from then on, and looks at the disk
-// as it is then and as a power cut would leave it. Plainly every sixth fault; with
+// as it is then and as a power cut would leave it. Plainly some of the faults; with
 // CUSTODE_TORTURE all, and the power also goes within such runs.
 func TestFaults(t *testing.T) {
-	var states, runs atomic.Int64
+	failing := crashdisk.Failing{Every: 6}
+	if torture() {
+		failing = crashdisk.Failing{Every: 1, Within: true}
+	}
+	var runs, states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
 			if s.wild {
@@ -180,41 +153,11 @@ func TestFaults(t *testing.T) {
 			}
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				errs := []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES}
-				healthy := s.start(t)
-				if _, _, err := s.files.seal(memory{crashdisk.Disk{FS: healthy, NoLease: !s.lease, Back: s.back}, nil}, s.change); err != nil {
+				n, cuts, err := failing.Of(func() (crashdisk.Trial, *crashfs.FS) { return s.trial(), s.start(t) })
+				runs.Add(n)
+				states.Add(cuts)
+				if err != nil {
 					t.Fatal(err)
-				}
-				for k, fault := range crashdisk.Faults(healthy.Count, errs...) {
-					if !torture() && k%6 != 0 {
-						continue
-					}
-					f := s.start(t)
-					names := new(atomic.Int64)
-					f.Inject(fault)
-					check := func(n int, seed uint64) {
-						states.Add(1)
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, 0); what != "" {
-							t.Fatalf("%+v, power cut before operation %d, seed %d: %s", fault, n, seed, what)
-						}
-					}
-					if torture() {
-						f.OnOp(func(n int, _ crashfs.Op, _ string) {
-							if (n+k)%7 == 0 {
-								check(n, uint64(n+k)%40)
-							}
-						})
-					}
-					_, _, _ = s.files.seal(memory{crashdisk.Disk{FS: f, NoLease: !s.lease, Back: s.back}, names}, s.change)
-					f.OnOp(nil)
-					runs.Add(1)
-					for seed := range uint64(3) {
-						check(0, seed)
-					}
-					f.Inject() // healthy again, without a power cut
-					if what := s.found(f, names, 0); what != "" {
-						t.Fatalf("%+v: %s", fault, what)
-					}
 				}
 			})
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"custode/encrypt/disk/crashdisk"
@@ -69,84 +68,51 @@ func (s scenario) start(t *testing.T) *crashfs.FS {
 
 func (s scenario) on(f *crashfs.FS) crashdisk.Disk { return crashdisk.Disk{FS: f, NoLease: !s.lease} }
 
-// found looks at the disk after a power cut: nothing is lost, and one run more
-// finishes the work. Again says how the power goes once more in that run.
-func (s scenario) found(f *crashfs.FS, j *journal, names *atomic.Int64, again uint64) string {
-	if l := s.files.lost(f, j); l != nil {
-		return fmt.Sprintf("LOST %q", l)
-	}
-	if again > 0 {
-		var second *crashfs.FS
-		var then *journal
-		f.OnOp(func(n int, _ crashfs.Op, _ string) {
-			if uint64(n) == again {
-				second, then = f.Crash(crashdisk.Survival(again)), j.clone()
-			}
-		})
-		_, _, _ = s.files.run(s.on(f), j, names, s.change)
-		if second != nil {
-			return s.found(second, then, names, 0)
-		}
-	} else if _, _, err := s.files.run(s.on(f), j, names, s.change); err != nil {
-		return err.Error()
-	}
-	return s.files.unfinished(f, j)
+// trial is a scenario as package crashdisk cuts its power, and its journal.
+type trial struct {
+	scenario
+
+	j     *journal
+	names *atomic.Int64
 }
+
+func (s scenario) trial() crashdisk.Trial { return trial{s, newJournal(), new(atomic.Int64)} }
+
+func (s trial) Work(f *crashfs.FS) error {
+	_, _, err := s.files.run(s.on(f), s.j, s.names, s.change)
+	return err
+}
+
+func (s trial) Lost(f *crashfs.FS) string {
+	if l := s.files.lost(f, s.j); l != nil {
+		return fmt.Sprintf("%q", l)
+	}
+	return ""
+}
+
+func (s trial) Unfinished(f *crashfs.FS) string { return s.files.unfinished(f, s.j) }
+
+func (s trial) Fork() crashdisk.Trial { return trial{s.scenario, s.j.clone(), s.names} }
 
 // TestPowerCuts cuts the power before each operation of a run and after the last,
 // with many ideas of what survives: 50,000 states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(6), 5
+	cuts := crashdisk.Cuts{Seeds: 6, Stride: 5, Again: 120}
 	if torture() {
-		seeds, stride = 120, 1
+		cuts.Seeds, cuts.Stride = 120, 1
 	}
 	var states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				f, j := s.start(t), newJournal()
-				names := new(atomic.Int64)
-				bad := 0
-				look := func(n int, op crashfs.Op, name string) {
-					if n%stride != 0 {
-						return
-					}
-					for seed := range seeds {
-						states.Add(1)
-						again := uint64(0)
-						if seed > 2 && seed%2 == 1 {
-							again = (seed*31+uint64(n)*7)%120 + 1
-						}
-						if bad > 3 {
-							return
-						}
-						then := j.clone() // before the disk: what is recorded is there
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), then, names, again); what != "" {
-							bad++
-							t.Errorf("power cut before operation %d (%s %s), seed %d, again %d: %s", n, op, name, seed, again, what)
-						}
-					}
-				}
-				if !s.wild {
-					f.OnOp(look)
-				} else { // one look at a time, whoever comes first
-					var turn atomic.Bool
-					f.OnOp(func(n int, op crashfs.Op, name string) {
-						if turn.CompareAndSwap(false, true) {
-							look(n, op, name)
-							turn.Store(false)
-						}
-					})
-				}
-				if _, _, err := s.files.run(s.on(f), j, names, s.change); err != nil {
+				cuts := cuts
+				cuts.Wild = s.wild
+				n, err := cuts.Of(s.trial(), s.start(t), func(what string) { t.Error(what) })
+				states.Add(n)
+				if err != nil {
 					t.Fatal(err)
 				}
-				f.OnOp(nil)
-				if what := s.files.unfinished(f, j); what != "" {
-					t.Fatalf("without any trouble: %s", what)
-				}
-				look(0, "end", "")
 			})
 		}
 	})
@@ -157,9 +123,13 @@ func TestPowerCuts(t *testing.T) {
 }
 
 // TestFaults has each operation fail, once or from then on, and looks at the disk
-// as it is then and as a power cut would leave it. Plainly every sixteenth fault; with
+// as it is then and as a power cut would leave it. Plainly some of the faults; with
 // CUSTODE_TORTURE all, and the power also goes within such runs.
 func TestFaults(t *testing.T) {
+	failing := crashdisk.Failing{Every: 16}
+	if torture() {
+		failing = crashdisk.Failing{Every: 1, Within: true}
+	}
 	var runs, states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
@@ -168,41 +138,11 @@ func TestFaults(t *testing.T) {
 			}
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				healthy := s.start(t)
-				if _, _, err := s.files.run(s.on(healthy), newJournal(), nil, s.change); err != nil {
+				n, cuts, err := failing.Of(func() (crashdisk.Trial, *crashfs.FS) { return s.trial(), s.start(t) })
+				runs.Add(n)
+				states.Add(cuts)
+				if err != nil {
 					t.Fatal(err)
-				}
-				for k, fault := range crashdisk.Faults(healthy.Count, syscall.ENOSPC, syscall.EIO, syscall.EACCES) {
-					if !torture() && k%16 != 0 {
-						continue
-					}
-					f, j := s.start(t), newJournal()
-					names := new(atomic.Int64)
-					f.Inject(fault)
-					check := func(n int, seed uint64) {
-						states.Add(1)
-						then := j.clone()
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), then, names, 0); what != "" {
-							t.Fatalf("%+v, power cut before operation %d, seed %d: %s", fault, n, seed, what)
-						}
-					}
-					if torture() {
-						f.OnOp(func(n int, _ crashfs.Op, _ string) {
-							if (n+k)%7 == 0 {
-								check(n, uint64(n+k)%40)
-							}
-						})
-					}
-					_, _, _ = s.files.run(s.on(f), j, names, s.change)
-					f.OnOp(nil)
-					runs.Add(1)
-					for seed := range uint64(3) {
-						check(0, seed)
-					}
-					f.Inject() // healthy again, without a power cut
-					if what := s.found(f, j, names, 0); what != "" {
-						t.Fatalf("%+v: %s", fault, what)
-					}
 				}
 			})
 		}

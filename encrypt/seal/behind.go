@@ -35,10 +35,10 @@ func (e *CheckError) Error() string { return e.Err.Error() }
 // Unwrap gives what CheckSum would say.
 func (e *CheckError) Unwrap() error { return e.Err }
 
-// SealChecked is Seal and then CheckSum, at the same time: what was written is opened
+// Checked is Seal and then CheckSum, at the same time: what was written is opened
 // again as soon as it has arrived, while more is sealed. After an error nothing is
 // proven; it is a CheckError, or what Seal or Flush says.
-func SealChecked(ctx context.Context, t Target, src io.Reader, to []age.Recipient, o Options) (Sealed, error) {
+func Checked(ctx context.Context, t Target, src io.Reader, to []age.Recipient, o Options) (Sealed, error) {
 	s, err := newSealing(t, src, to, sealAsOptions{o, maphash.MakeSeed()})
 	if err != nil {
 		return Sealed{}, err
@@ -81,11 +81,11 @@ func SealChecked(ctx context.Context, t Target, src io.Reader, to []age.Recipien
 		err = &CheckError{checking}
 	}
 	if err == nil {
-		if held, differs := sealed.hold(got); differs != nil {
-			err = &CheckError{differs}
-		} else {
+		held, differs := sealed.hold(got)
+		if differs == nil {
 			return held, nil
 		}
+		err = &CheckError{differs}
 	}
 	sealed.Forget()
 	return Sealed{}, err

@@ -82,12 +82,12 @@ func (s *slate) flush() error {
 	return s.flushing
 }
 
-// TestSealChecked: what comes back while more is sealed is held to what was sealed,
+// TestChecked: what comes back while more is sealed is held to what was sealed,
 // and none of the two waits for the other when it fails.
-func TestSealChecked(t *testing.T) {
+func TestChecked(t *testing.T) {
 	k := hybrid(t)
 	run := func(ctx context.Context, s *slate, src io.Reader) (seal.Sealed, error) {
-		return seal.SealChecked(ctx, seal.Target{Writer: s, Back: s, Flush: s.flush}, src, []age.Recipient{k.to}, seal.Options{Workers: 2})
+		return seal.Checked(ctx, seal.Target{Writer: s, Back: s, Flush: s.flush}, src, []age.Recipient{k.to}, seal.Options{Workers: 2})
 	}
 	for _, n := range []int{0, 1, 65535, 65536, 65537, 4 * 65536, 4*65536 + 1, 3_000_000} {
 		s, plain := newSlate(), content(n)
@@ -110,7 +110,7 @@ func TestSealChecked(t *testing.T) {
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, c := range map[string]struct {
-		ctx   context.Context
+		stop  bool // before it begins
 		set   func(s *slate)
 		src   io.Reader
 		check bool // it is a CheckError
@@ -137,15 +137,15 @@ func TestSealChecked(t *testing.T) {
 		"cut off":                      {set: func(s *slate) { s.cut = 70_000 }, check: true, want: seal.ErrTruncated},
 		"the source fails":             {src: io.MultiReader(bytes.NewReader(content(2_000_000)), iotest.ErrReader(broken)), want: broken},
 		"it cannot be flushed":         {set: func(s *slate) { s.flushing = broken }, want: broken},
-		"canceled":                     {ctx: canceled, want: context.Canceled},
+		"canceled":                     {stop: true, want: context.Canceled},
 		"canceled while it comes back": {set: func(*slate) {}, src: &cancels{Reader: bytes.NewReader(content(3_000_000))}, want: context.Canceled},
 	} {
 		s, ctx, src := newSlate(), t.Context(), c.src
 		if c.set != nil {
 			c.set(s)
 		}
-		if c.ctx != nil {
-			ctx = c.ctx
+		if c.stop {
+			ctx = canceled
 		}
 		if src == nil {
 			src = bytes.NewReader(content(3_000_000))

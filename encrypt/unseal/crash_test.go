@@ -69,70 +69,49 @@ func (s scenario) memory(f *crashfs.FS, names *atomic.Int64) memory {
 	return memory{crashdisk.Disk{FS: f, NoLease: !s.lease}, names}
 }
 
-// found looks at the disk after a power cut: nothing is lost, and one run more
-// finishes the work. Again says how the power goes once more in that run.
-func (s scenario) found(f *crashfs.FS, names *atomic.Int64, again uint64) string {
-	if l := s.files.lost(f); l != nil {
-		return fmt.Sprintf("LOST %q", l)
-	}
-	m := s.memory(f, names)
-	if again > 0 {
-		var second *crashfs.FS
-		f.OnOp(func(n int, _ crashfs.Op, _ string) {
-			if uint64(n) == again {
-				second = f.Crash(crashdisk.Survival(again))
-			}
-		})
-		_, _, _ = s.files.open(m, s.change)
-		if second != nil {
-			return s.found(second, names, 0)
-		}
-	} else if _, _, err := s.files.open(m, s.change); err != nil {
-		return err.Error()
-	}
-	return s.files.unfinished(f, s.others...)
+// trial is a scenario as package crashdisk cuts its power.
+type trial struct {
+	scenario
+
+	names *atomic.Int64
 }
 
+func (s scenario) trial() crashdisk.Trial { return trial{s, new(atomic.Int64)} }
+
+func (s trial) Work(f *crashfs.FS) error {
+	_, _, err := s.files.open(s.memory(f, s.names), s.change)
+	return err
+}
+
+func (s trial) Lost(f *crashfs.FS) string {
+	if l := s.files.lost(f); l != nil {
+		return fmt.Sprintf("%q", l)
+	}
+	return ""
+}
+
+func (s trial) Unfinished(f *crashfs.FS) string { return s.files.unfinished(f, s.others...) }
+
+func (s trial) Fork() crashdisk.Trial { return s }
+
 // TestPowerCuts cuts the power before each operation of a run and after the last,
-// with many ideas of what survives: tens of thousands of states with CUSTODE_TORTURE.
+// with many ideas of what survives: 20,000 states with CUSTODE_TORTURE.
 func TestPowerCuts(t *testing.T) {
-	seeds, stride := uint64(4), 8
+	cuts := crashdisk.Cuts{Seeds: 4, Stride: 8, Again: 150}
 	if torture() {
-		seeds, stride = 60, 1
+		cuts.Seeds, cuts.Stride = 60, 1
 	}
 	var states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				f := s.start(t)
-				names := new(atomic.Int64)
-				bad := 0
-				look := func(n int, op crashfs.Op, name string) {
-					if n%stride != 0 || bad > 3 {
-						return
-					}
-					for seed := range seeds {
-						states.Add(1)
-						again := uint64(0)
-						if seed > 2 && seed%2 == 1 {
-							again = (seed*31+uint64(n)*7)%150 + 1
-						}
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, again); what != "" {
-							bad++
-							t.Errorf("power cut before operation %d (%s %s), seed %d, again %d: %s", n, op, name, seed, again, what)
-						}
-					}
-				}
-				f.OnOp(look)
-				if _, _, err := s.files.open(s.memory(f, names), s.change); err != nil {
+				cuts := cuts
+				n, err := cuts.Of(s.trial(), s.start(t), func(what string) { t.Error(what) })
+				states.Add(n)
+				if err != nil {
 					t.Fatal(err)
 				}
-				f.OnOp(nil)
-				if what := s.files.unfinished(f, s.others...); what != "" {
-					t.Fatalf("without any trouble: %s", what)
-				}
-				look(0, "end", "")
 			})
 		}
 	})
@@ -142,38 +121,24 @@ func TestPowerCuts(t *testing.T) {
 	}
 }
 
-// TestFaults has each operation fail, once or from then on, and looks at the disk as
-// it is then and as a power cut would leave it. Plainly every fortieth fault; with
-// CUSTODE_TORTURE all.
+// TestFaults has each operation fail, once or from then on, and looks at the disk
+// as it is then and as a power cut would leave it. Plainly some of the faults; with
+// CUSTODE_TORTURE all, and the power also goes within such runs.
 func TestFaults(t *testing.T) {
-	var states, runs atomic.Int64
+	failing := crashdisk.Failing{Every: 40}
+	if torture() {
+		failing = crashdisk.Failing{Every: 1, Within: true}
+	}
+	var runs, states atomic.Int64
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios() {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				healthy := s.start(t)
-				if _, _, err := s.files.open(s.memory(healthy, nil), s.change); err != nil {
+				n, cuts, err := failing.Of(func() (crashdisk.Trial, *crashfs.FS) { return s.trial(), s.start(t) })
+				runs.Add(n)
+				states.Add(cuts)
+				if err != nil {
 					t.Fatal(err)
-				}
-				for k, fault := range crashdisk.Faults(healthy.Count, syscall.ENOSPC, syscall.EIO, syscall.EACCES) {
-					if !torture() && k%40 != 0 {
-						continue
-					}
-					f := s.start(t)
-					names := new(atomic.Int64)
-					f.Inject(fault)
-					_, _, _ = s.files.open(s.memory(f, names), s.change)
-					runs.Add(1)
-					for seed := range uint64(3) {
-						states.Add(1)
-						if what := s.found(f.Crash(crashdisk.Survival(seed)), names, 0); what != "" {
-							t.Fatalf("%+v, power cut after it, seed %d: %s", fault, seed, what)
-						}
-					}
-					f.Inject() // healthy again, without a power cut
-					if what := s.found(f, names, 0); what != "" {
-						t.Fatalf("%+v: %s", fault, what)
-					}
 				}
 			})
 		}
