@@ -185,7 +185,7 @@ func (s *sealBench) one() {
 		s.must(os.Remove(plain))
 		s.run("sync")()
 		s.time("custode decrypt -o, flushed, read back, compared", func() {
-			defer job.ForDisk()()
+			defer job.ForDisk(100)()
 			_, err := unseal.Write(s.t.Context(), out, plain, unseal.Options{FS: disk.Real{}, With: []age.Identity{s.id}})
 			s.must(err)
 		})
@@ -259,7 +259,7 @@ func (s *sealBench) rewrap(path string) {
 	s.t.Helper()
 	id, err := age.GenerateHybridIdentity()
 	s.must(err)
-	defer job.ForDisk()()
+	defer job.ForDisk(100)()
 	way := &reseal.Rewrap{Keys: reseal.Keys{To: append([]age.Recipient{id.Recipient()}, s.to...), With: []age.Identity{s.id}, New: []age.Identity{id}}}
 	totals, err := reseal.Run(s.t.Context(), []string{path}, reseal.Options{FS: disk.Real{}, Way: way})
 	s.must(err)
@@ -275,7 +275,7 @@ func (s *sealBench) sealInto(dir disk.Folder, in, name string, o seal.Options) s
 	defer src.Close()
 	f, err := dir.Create(name)
 	s.must(err)
-	defer job.ForDisk()() // all of it is as encrypt does it
+	defer job.ForDisk(100)() // all of it is as encrypt does it
 	s.must(f.Reserve(oneFile))
 	w := bufio.NewWriterSize(f, 128<<10)
 	sealed, err := seal.Seal(s.t.Context(), w, src, s.to, o)

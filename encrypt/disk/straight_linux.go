@@ -13,7 +13,7 @@ import (
 // arrived of it can be read back from the disk while more of it is written.
 const (
 	veryLarge = 32 << 20 // the size from which a file is written so
-	underway  = 3        // blocks on their way to the disk while one more is filled
+	underway  = 4        // blocks on their way to the disk while one more is filled
 	readAhead = 2        // blocks that are read back before they are asked for
 )
 

@@ -100,7 +100,7 @@ func Open(ctx context.Context, st OpenStore, o OpenOptions) error {
 	if o.DryRun {
 		return nil
 	}
-	defer ForDisk()()
+	defer ForDisk(100)()
 	_, err := unseal.Run(ctx, here, how)
 	for _, path := range broken {
 		name := unseal.Name(filepath.Base(path))

@@ -39,7 +39,7 @@ type ProtectOptions struct {
 // before its original goes. The caller holds the lock "seal". The errors are those
 // of replace.Run.
 func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOptions) (replace.Totals, error) {
-	defer ForDisk()()
+	defer ForDisk(100)()
 	if o.FS == nil {
 		o.FS = disk.Real{}
 	}

@@ -67,7 +67,7 @@ func (o ResealOptions) former() (out []age.Identity) {
 }
 
 func (o ResealOptions) run(ctx context.Context, st ResealStore, files []string, way reseal.Way) (reseal.Totals, error) {
-	defer ForDisk()()
+	defer ForDisk(100)()
 	if o.FS == nil {
 		o.FS = disk.Real{}
 	}
