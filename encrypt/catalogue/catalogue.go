@@ -81,3 +81,13 @@ func (k Key) Keyed(plain [32]byte) [32]byte {
 	m.Write(plain[:])
 	return [32]byte(m.Sum(nil))
 }
+
+// Promise is what is remembered of a sealed file that is proven and is about to get
+// its name. After a crash it tells without a key whether the file found under that
+// name is the proven one, and the original the one that it was made of.
+type Promise struct {
+	Path                  string // that the sealed file is to have
+	Cipher, Header, Plain [32]byte
+	Dev, Ino              uint64 // of the original
+	Size, MTime, CTime    int64
+}

@@ -89,7 +89,10 @@ func (f folder) NoRoom(j *job) {
 func (f folder) Finish(ctx context.Context, jobs []*job) {
 	ctx = context.WithoutCancel(ctx) // what is sealed is finished
 	p := f.p
-	ready := p.publish(jobs)
+	var ready []*job
+	if p.promise(ctx, jobs) {
+		ready = p.publish(jobs)
+	}
 	if len(ready) > 0 {
 		p.settle(ctx, ready)
 	}
@@ -121,6 +124,40 @@ func (p *place) drop(j *job, err error) {
 	if !j.Over {
 		j.end(Skipped, why, err)
 	}
+}
+
+// promise has remembered what is to be published. False: it could not be, and all
+// of it is dropped.
+func (p *place) promise(ctx context.Context, jobs []*job) bool {
+	if p.run.Promise == nil {
+		return true
+	}
+	var records []Record
+	for _, j := range jobs {
+		if !j.Over && j.Tmp != "" {
+			records = append(records, p.record(j))
+		}
+	}
+	if len(records) == 0 {
+		return true
+	}
+	err := p.run.Promise(ctx, records)
+	if err == nil {
+		return true
+	}
+	for _, j := range jobs {
+		if !j.Over {
+			p.drop(j, err)
+			j.Full = false // it is the place of the records that has no room
+			j.why = NotRecorded
+		}
+	}
+	p.run.End(err)
+	return false
+}
+
+func (p *place) record(j *job) Record {
+	return Record{Path: p.Path(j.Name), Sealed: p.Path(j.target), Digests: j.digests, Was: j.Who, Missed: j.missed}
 }
 
 func (p *place) publish(jobs []*job) (ready []*job) {
@@ -161,10 +198,7 @@ func (p *place) settle(ctx context.Context, ready []*job) {
 			continue
 		}
 		still = append(still, j)
-		records = append(records, Record{
-			Path: p.Path(j.Name), Sealed: p.Path(j.target),
-			Digests: j.digests, Was: j.Who, Missed: j.missed,
-		})
+		records = append(records, p.record(j))
 	}
 	if p.run.Record != nil && len(records) > 0 {
 		if err := p.run.Record(ctx, records); err != nil {

@@ -89,6 +89,13 @@ type Record struct {
 	Missed       disk.Missed // what of its metadata could not be kept
 }
 
+// Found is an original and a sealed file that lie side by side.
+type Found struct {
+	Sealed        string
+	Cipher, Plain [32]byte // SHA-256 of both, as they are now
+	Was           disk.ID  // the original
+}
+
 // of is the size that the file had from which it was made.
 func (d Digests) of(r *run) int64 {
 	if r.Opener != nil {
@@ -107,10 +114,15 @@ type Options struct {
 	Workers int    // files sealed at once; 0: eight; 1: one after the other, in order
 	Batch   int    // files of a batch, which are open and held until it is finished; 0: 128
 
-	// Known tells, without the key, whether a sealed file that has this SHA-256 was
-	// proven to hold a content of that SHA-256. It is asked where X and X.age are both
-	// there and Verify says ErrNeedsKey. Nil: never.
-	Known func(sealed string, cipher, plain [32]byte) bool
+	// Promise is called once for each batch, when its files are sealed and proven and
+	// before one of them has its name: what it remembers durably lets Known settle,
+	// without a key, what a run left that is killed from here on. If it fails nothing
+	// is published and the run ends. May be nil.
+	Promise func(ctx context.Context, batch []Record) error
+	// Known tells, without the key, whether a sealed file was proven to hold what the
+	// original holds, by Promise or Record, and gives its digests. It is asked where X
+	// and X.age are both there and Verify says ErrNeedsKey. Nil: never.
+	Known func(ctx context.Context, found Found) (Digests, bool)
 	// Record is called once for each batch, when its files are durable and before
 	// an original goes. If it fails the originals stay and the run ends.
 	Record func(ctx context.Context, batch []Record) error

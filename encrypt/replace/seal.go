@@ -208,11 +208,12 @@ func (p *place) compareKnown(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	if !p.run.Known(p.Path(j.target), cipher, plain) {
+	known, ok := p.run.Known(ctx, Found{Sealed: p.Path(j.target), Cipher: cipher, Plain: plain, Was: j.Who})
+	if !ok {
 		j.end(Kept, NeedsKey, nil)
 		return nil
 	}
-	j.digests = Digests{Size: j.Who.Size, SealedSize: who.Size, Plain: plain, Cipher: cipher}
+	j.digests = Digests{Size: j.Who.Size, SealedSize: who.Size, Plain: plain, Cipher: cipher, Header: known.Header}
 	return p.Same(&j.Job)
 }
 

@@ -40,10 +40,14 @@ type command struct {
 	args     []string // before the path of the folder
 	sealed   bool     // the files are sealed before
 	readable bool     // and after it they are not
+	archived bool     // after it the folder is one file
+	keyless  bool     // it needs no key, also to finish what was killed
 }
 
 // commands are what changes files.
 var commands = []command{
+	{name: "custode encrypt", args: []string{"encrypt", "--yes", "--no-drill"}, keyless: true},
+	{name: "custode encrypt --archive", args: []string{"encrypt", "--archive", "--yes", "--no-drill"}, archived: true},
 	{name: "custode decrypt", args: []string{"decrypt"}, sealed: true, readable: true},
 	{name: "custode keys rotate", args: []string{"keys", "rotate", "--yes"}, sealed: true},
 }
@@ -55,12 +59,14 @@ func program(t *testing.T, c command, s shop) work {
 	must(t, err)
 	paper, err := keys.Generate(keys.Hybrid)
 	must(t, err)
-	w := work{name: c.name, shop: s, readable: c.readable, ids: []age.Identity{paper}}
+	w := work{name: c.name, shop: s, readable: c.readable, archived: c.archived, ids: []age.Identity{paper}}
 	run := func(root string, args ...string) *exec.Cmd {
 		cmd := exec.Command(bin, append([]string{"--home", filepath.Join(root, "home"), "--lang", "en"}, args...)...)
 		cmd.Dir = root
-		cmd.Env = append(os.Environ(), "HOME="+filepath.Join(root, "user"), "TMPDIR="+filepath.Join(root, "tmp"), "XDG_RUNTIME_DIR="+filepath.Join(root, "tmp"),
-			"CUSTODE_PASSPHRASE="+passphrase)
+		cmd.Env = append(os.Environ(), "HOME="+filepath.Join(root, "user"), "TMPDIR="+filepath.Join(root, "tmp"), "XDG_RUNTIME_DIR="+filepath.Join(root, "tmp"))
+		if !c.keyless {
+			cmd.Env = append(cmd.Env, "CUSTODE_PASSPHRASE="+passphrase)
+		}
 		return cmd
 	}
 	w.cmd = func(root string) *exec.Cmd { return run(root, append(c.args, folder(root))...) }

@@ -19,6 +19,8 @@ type ProtectStore interface {
 	ForgetFiles(ctx context.Context, paths []string) error
 	SetKept(ctx context.Context, paths []string, kept bool) error
 	SealedFile(ctx context.Context, path string) (catalogue.Entry, bool, error)
+	Promise(ctx context.Context, list []catalogue.Promise) error
+	Promised(ctx context.Context, path string) (catalogue.Promise, bool, error)
 }
 
 // ProtectOptions say whom to seal for.
@@ -47,10 +49,10 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 	totals, err := replace.Run(ctx, files, replace.Options{
 		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
 		Bytes: o.Bytes,
-		Known: func(sealed string, cipher, plain [32]byte) bool {
-			e, there, err := st.SealedFile(ctx, sealed)
-			return err == nil && there && e.Cipher == cipher && e.Plain == o.Key.Keyed(plain)
+		Promise: func(ctx context.Context, batch []replace.Record) error {
+			return st.Promise(ctx, o.promises(batch))
 		},
+		Known: func(ctx context.Context, f replace.Found) (replace.Digests, bool) { return o.known(ctx, st, f) },
 		Record: func(ctx context.Context, batch []replace.Record) error {
 			return st.SaveSealed(ctx, o.entries(batch))
 		},
@@ -66,6 +68,35 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 	})
 	ctx = context.WithoutCancel(ctx)
 	return totals, errors.Join(err, st.SetKept(ctx, kept, true), st.ForgetFiles(ctx, gone))
+}
+
+func (o ProtectOptions) promises(batch []replace.Record) []catalogue.Promise {
+	out := make([]catalogue.Promise, 0, len(batch))
+	for _, r := range batch {
+		out = append(out, catalogue.Promise{
+			Path: r.Sealed, Cipher: r.Digests.Cipher, Header: r.Digests.Header, Plain: o.Key.Keyed(r.Digests.Plain),
+			Dev: r.Was.Dev, Ino: r.Was.Ino, Size: r.Was.Size, MTime: r.Was.MTime, CTime: r.Was.CTime,
+		})
+	}
+	return out
+}
+
+// known tells whether a sealed file was proven to hold what its original holds: by
+// the catalogue, or by what was promised before it had its name. Of a very large file
+// there is no digest of the content: then the original must be the same file,
+// untouched since.
+func (o ProtectOptions) known(ctx context.Context, st ProtectStore, f replace.Found) (replace.Digests, bool) {
+	plain := o.Key.Keyed(f.Plain)
+	if e, there, err := st.SealedFile(ctx, f.Sealed); err == nil && there && e.Cipher == f.Cipher && e.Plain == plain {
+		return replace.Digests{Header: e.Header}, true
+	}
+	p, there, err := st.Promised(ctx, f.Sealed)
+	if err != nil || !there || p.Cipher != f.Cipher {
+		return replace.Digests{}, false
+	}
+	was := disk.ID{Dev: p.Dev, Ino: p.Ino, Size: p.Size, MTime: p.MTime, CTime: p.CTime}
+	same := p.Plain == plain || p.Plain == [32]byte{} && was.Same(f.Was)
+	return replace.Digests{Header: p.Header}, same
 }
 
 func (o ProtectOptions) entries(batch []replace.Record) []catalogue.Entry {

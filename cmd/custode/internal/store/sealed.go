@@ -64,6 +64,10 @@ func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.
 			if _, err := put.ExecContext(ctx, args...); err != nil {
 				return err
 			}
+			dir, name := split(e.Path)
+			if _, err := tx.ExecContext(ctx, "DELETE FROM promised WHERE dir = ? AND name = ?", dir, name); err != nil {
+				return err
+			}
 			body.Sealed = append(body.Sealed, sealedFile{e.Path, hex.EncodeToString(e.Cipher[:]), e.SealedSize, e.Kept})
 		}
 		_, err = s.record(ctx, tx, kind, body)

@@ -43,6 +43,20 @@ CREATE TABLE journal (
 	hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
+CREATE TABLE promised (
+	dir    TEXT NOT NULL,
+	name   TEXT NOT NULL,    -- of the sealed file
+	cipher BLOB NOT NULL CHECK (length(cipher) = 32),
+	header BLOB NOT NULL CHECK (length(header) = 32),
+	plain  BLOB NOT NULL CHECK (length(plain) = 32), -- keyed, all zero for very large files
+	dev    INTEGER NOT NULL, -- of the original, as are those that follow
+	ino    INTEGER NOT NULL,
+	size   INTEGER NOT NULL,
+	mtime  INTEGER NOT NULL,
+	ctime  INTEGER NOT NULL,
+	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE scan (
 	id         INTEGER PRIMARY KEY,
 	started_at INTEGER NOT NULL, -- Unix nanoseconds, as every time below
