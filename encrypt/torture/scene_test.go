@@ -266,4 +266,3 @@ func (s shop) sealedFor(t *testing.T, id age.Identity) shop {
 	}
 	return out
 }
-
