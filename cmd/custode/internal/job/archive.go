@@ -38,7 +38,7 @@ type ArchiveOptions struct {
 // journal before an original goes. The caller holds the lock "seal". The errors are
 // those of bundle.Run.
 func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptions) (bundle.Result, error) {
-	defer ForDisk(60)() // it reads many files ahead
+	defer ForDisk(60)()           // it reads many files ahead
 	readable := map[string]bool{} // what is not in the archive
 	var still bool                // something that is in it is readable too
 	res, err := bundle.Run(ctx, folder, bundle.Options{
