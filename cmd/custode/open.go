@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
-	"time"
 
+	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
@@ -20,9 +18,11 @@ import (
 )
 
 type openOptions struct {
-	json bool
-	path string
-	keys keyFiles
+	json, edit                       bool
+	leftovers, seal, beside, discard bool
+
+	path, member string
+	keys         keyFiles
 }
 
 func openCommand(sh *shell) *cli.Command {
@@ -30,20 +30,53 @@ func openCommand(sh *shell) *cli.Command {
 	t := sh.words.T
 	return &cli.Command{
 		Name: "open", Usage: t("cmd.open"), UsageText: t("cmd.open.use"), Description: t("cmd.open.more"),
-		Flags: append([]cli.Flag{sh.jsonFlag(&o.json)}, o.keys.flags(sh)...),
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "edit", Usage: t("flag.open.edit"), Destination: &o.edit},
+			&cli.BoolFlag{Name: "leftovers", Usage: t("flag.open.leftovers"), Destination: &o.leftovers},
+			&cli.BoolFlag{Name: "seal", Usage: t("flag.open.seal"), Destination: &o.seal},
+			&cli.BoolFlag{Name: "beside", Usage: t("flag.open.beside"), Destination: &o.beside},
+			&cli.BoolFlag{Name: "discard", Usage: t("flag.open.discard"), Destination: &o.discard},
+			sh.jsonFlag(&o.json),
+		}, o.keys.flags(sh)...),
 		Action: func(c *cli.Context) error {
-			if c.NArg() != 1 || c.Args().First() == "" {
-				return fault.New(fault.Usage, "fault.opening.want")
+			o.path, o.member, o.keys.identities = c.Args().First(), c.Args().Get(1), c.StringSlice("i")
+			if err := o.fits(c); err != nil {
+				return err
 			}
-			o.path, o.keys.identities = c.Args().First(), c.StringSlice("i")
+			switch {
+			case o.leftovers:
+				return sh.leftovers(c.Context, o)
+			case o.edit:
+				return sh.edit(c.Context, o)
+			}
 			return sh.look(c.Context, o)
 		},
 	}
 }
 
+// fits refuses flags that do not go together.
+func (o openOptions) fits(c *cli.Context) error {
+	ways := 0
+	for _, on := range []bool{o.seal, o.beside, o.discard} {
+		if on {
+			ways++
+		}
+	}
+	switch {
+	case o.leftovers && (o.edit || ways > 1 || c.NArg() > 1), !o.leftovers && ways > 0:
+		return fault.New(fault.Usage, "fault.opening.flags")
+	case o.edit && c.NArg() > 1:
+		return fault.New(fault.Usage, "fault.opening.edit-member")
+	case !o.leftovers && (c.NArg() < 1 || c.NArg() > 2 || o.path == ""):
+		return fault.New(fault.Usage, "fault.opening.want")
+	}
+	return nil
+}
+
 // openCopy is the readable copy of a sealed file.
 type openCopy struct {
 	dir, path string
+	member    string // of an archive
 	memory    bool
 	was       os.FileInfo
 }
@@ -51,33 +84,46 @@ type openCopy struct {
 type openDoc struct {
 	Schema       string `json:"schema"`
 	Path         string `json:"path"`
+	Member       string `json:"member"` // "": all of it
 	Copy         string `json:"copy"`
 	MemoryBacked bool   `json:"memory_backed"`
 	Changed      bool   `json:"changed"`
 	Swept        int    `json:"swept"`
+	Leftovers    int    `json:"leftovers"`
+
+	// With --edit.
+	Edit     bool     `json:"edit"`
+	Versions int      `json:"versions"`
+	Sealed   string   `json:"sealed"`
+	Beside   []string `json:"beside"`
 }
 
 // look opens a sealed file in its program, waits until the person is done with it,
 // and removes the readable copy, however it ends.
 func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
-	if !signal.Ignored(syscall.SIGHUP) { // the window of the terminal is closed
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
-		defer stop()
-	}
-	path, err := filepath.Abs(o.path)
-	if err == nil {
-		_, err = os.Stat(path)
-	}
+	ctx, stop := whileOpen(ctx)
+	defer stop()
+	path, base, err := sh.toLookAt(o)
 	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.opening.path", o.path, err)
+		return err
 	}
-	base, err := host.Private(sh.env)
+	var left leftCount
+	if left, err = sh.tidy(ctx, base); err != nil {
+		return err
+	}
+	with, err := sh.openers(ctx, o.keys, !byPassphrase(path))
 	if err != nil {
-		return fault.New(fault.CannotMake, "fault.unlock.folder")
+		return err
 	}
-	swept := sweepCopies(base.Path)
-	c, err := sh.copyToRead(ctx, o, base, path)
+	ar, err := archiveIn(ctx, o, path, with)
+	if err != nil {
+		return err
+	}
+	defer ar.Close() // only read
+	if ar.there() && o.member == "" {
+		return sh.listMembers(ctx, o, ar, "")
+	}
+	c, err := sh.copyToRead(ctx, o, base, path, ar)
 	defer func() {
 		if gone := os.RemoveAll(c.dir); gone != nil && c.dir != "" {
 			err = errors.Join(err, fault.On(fault.CodeOf(gone, fault.IO), "fault.opening.remove", c.dir, gone))
@@ -86,13 +132,9 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	program, err := host.Open(sh.env, c.path) //nolint:contextcheck // the program may outlive this command
+	program, err := sh.startProgram(c.path, path) //nolint:contextcheck // the program may outlive this command
 	if err != nil {
-		id := "fault.opening.program"
-		if errors.Is(err, host.ErrNoScreen) {
-			id = "fault.opening.screen"
-		}
-		return fault.On(fault.NoInput, id, path, nil)
+		return err
 	}
 	sh.sayOpen(c)
 	if err := sh.untilDone(ctx, program, c.path); err != nil {
@@ -104,54 +146,73 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", c.dir, err)
 	}
 	if o.json {
-		return sh.json(openDoc{"custode.open/1", path, c.path, c.memory, changed, swept})
+		return sh.json(openDoc{
+			Schema: "custode.open/1", Path: path, Member: c.member, Copy: c.path, MemoryBacked: c.memory, Changed: changed,
+			Swept: left.swept, Leftovers: left.unsealed, Beside: []string{},
+		})
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	p.wrap("", w.T("opening.done"))
 	if changed {
 		p.hanging(p.amber("! "), w.T("opening.edited"))
 	}
-	if swept > 0 {
-		p.wrap("", w.N("opening.swept", int64(swept)))
-	}
+	left.say(sh, p)
 	return p.fail
 }
 
-// copyToRead opens the sealed file into a private folder of its own, and has it
-// written in the journal before anybody sees it.
-func (sh *shell) copyToRead(ctx context.Context, o openOptions, base host.Folder, path string) (c openCopy, err error) {
-	with, err := sh.openers(ctx, o.keys, !byPassphrase(path))
-	if err != nil {
-		return c, err
+// toLookAt finds the sealed file, and the place for its copy.
+func (sh *shell) toLookAt(o openOptions) (path string, base host.Folder, err error) {
+	path, err = filepath.Abs(o.path)
+	if err == nil {
+		_, err = os.Stat(path)
 	}
-	name := unseal.Name(filepath.Base(path))
+	if err != nil {
+		return path, base, fault.On(fault.CodeOf(err, fault.NoInput), "fault.opening.path", o.path, err)
+	}
+	if base, err = host.Private(sh.env); err != nil {
+		return path, base, fault.New(fault.CannotMake, "fault.unlock.folder")
+	}
+	return path, base, nil
+}
+
+// startProgram opens a copy in the program that belongs to it.
+func (sh *shell) startProgram(copied, sealed string) (host.Program, error) {
+	program, err := host.Open(sh.env, copied)
+	if err == nil {
+		return program, nil
+	}
+	id := "fault.opening.program"
+	if errors.Is(err, host.ErrNoScreen) {
+		id = "fault.opening.screen"
+	}
+	return program, fault.On(fault.NoInput, id, sealed, nil)
+}
+
+// copyToRead opens the sealed file, or a member of it, into a private folder of its
+// own, and has it written in the journal before anybody sees it.
+func (sh *shell) copyToRead(ctx context.Context, o openOptions, base host.Folder, path string, ar *sealedArchive) (c openCopy, err error) {
 	var st state
 	if sh.hasHome() {
 		if st, err = sh.open(ctx); err != nil {
 			return c, err
 		}
 		defer st.Close() // every write was committed
-		e, there, err := st.SealedFile(ctx, path)
-		if err != nil {
-			return c, err
-		}
-		if there && e.Original != "" {
-			name = filepath.Base(e.Original)
-		}
-	}
-	if name == "" {
-		name = filepath.Base(path)
 	}
 	c.memory = base.MemoryBacked
 	if c.dir, err = os.MkdirTemp(base.Path, fmt.Sprintf("open-%d-", os.Getpid())); err != nil {
 		return c, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", base.Path, err)
 	}
-	c.path = filepath.Join(c.dir, name)
-	if _, err = unseal.Write(ctx, path, c.path, unseal.Options{FS: disk.Real{}, With: with}); err != nil {
-		if f := openFault(job.Opened{Sealed: path, Reason: job.WhyNot(err), Err: err}); f != nil {
-			return c, f
+	if o.member != "" {
+		err = sh.copyMember(ctx, o, ar, &c)
+	} else {
+		var name string
+		if name, err = sh.copyName(ctx, st, path); err == nil {
+			c.path = filepath.Join(c.dir, name)
+			err = sh.copyWhole(ctx, ar.with, path, c.path)
 		}
-		return c, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", c.dir, err)
+	}
+	if err != nil {
+		return c, err
 	}
 	if err = os.Chmod(c.path, 0o400); err == nil {
 		c.was, err = os.Stat(c.path)
@@ -163,6 +224,35 @@ func (sh *shell) copyToRead(ctx context.Context, o openOptions, base host.Folder
 		_, err = st.Record(ctx, "file.opened", map[string]any{"sealed": path})
 	}
 	return c, err
+}
+
+// copyName is the name that the readable copy of a sealed file gets.
+func (sh *shell) copyName(ctx context.Context, st state, path string) (string, error) {
+	if st != nil {
+		e, there, err := st.SealedFile(ctx, path)
+		if err != nil {
+			return "", err
+		}
+		if there && e.Original != "" {
+			return filepath.Base(e.Original), nil
+		}
+	}
+	if name := unseal.Name(filepath.Base(path)); name != "" {
+		return name, nil
+	}
+	return filepath.Base(path), nil
+}
+
+// copyWhole opens all of a sealed file.
+func (sh *shell) copyWhole(ctx context.Context, with []age.Identity, from, to string) error {
+	_, err := unseal.Write(ctx, from, to, unseal.Options{FS: disk.Real{}, With: with})
+	if err == nil {
+		return nil
+	}
+	if f := openFault(job.Opened{Sealed: from, Reason: job.WhyNot(err), Err: err}); f != nil {
+		return f
+	}
+	return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", filepath.Dir(to), err)
 }
 
 // sayOpen says on standard error where the copy is and how to end: the page is for
@@ -180,72 +270,4 @@ func (sh *shell) sayOpen(c openCopy) {
 	} else {
 		p.wrap("", t("opening.wait"))
 	}
-}
-
-// How long a copy that nobody has open stays when there is no terminal: a program
-// needs a moment to start, and some read a file and close it.
-const (
-	openLook  = 250 * time.Millisecond
-	openQuiet = 3 * time.Second
-)
-
-// untilDone waits for the end: Enter on a terminal; else that the program has ended
-// and, where the starter does not wait for it, that nobody has the file open.
-func (sh *shell) untilDone(ctx context.Context, program host.Program, path string) error {
-	if sh.inTerm {
-		var done <-chan struct{}
-		if program.Waits {
-			done = program.Done
-		}
-		entered := make(chan struct{})
-		a := sh.asker(ctx)
-		go func() { defer close(entered); a.line() }()
-		select {
-		case <-entered:
-		case <-done:
-		case <-ctx.Done():
-		}
-		return ctx.Err()
-	}
-	select {
-	case <-program.Done:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if program.Waits {
-		return nil
-	}
-	t := time.NewTicker(openLook)
-	defer t.Stop()
-	for quiet := time.Duration(0); quiet < openQuiet; {
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if used, known := host.InUse(path); used || !known && exists(path) {
-			quiet = 0
-		} else {
-			quiet += openLook
-		}
-	}
-	return nil
-}
-
-func exists(path string) bool { _, err := os.Lstat(path); return err == nil }
-
-// sweepCopies removes the copies whose custode is gone: killed, or the power failed.
-// They are to read only, so nothing in them is new.
-func sweepCopies(base string) (n int) {
-	found, _ := filepath.Glob(filepath.Join(base, "open-*-*"))
-	for _, dir := range found {
-		var pid int
-		if _, err := fmt.Sscanf(filepath.Base(dir), "open-%d-", &pid); err != nil || pid == os.Getpid() || host.Alive(pid) {
-			continue
-		}
-		if os.RemoveAll(dir) == nil {
-			n++
-		}
-	}
-	return n
 }

@@ -116,6 +116,7 @@ type Left struct {
 	Note   Note     // without a Name: there was none, and only Others tells what there is
 	State  State    // of the copy, held to what is sealed
 	Others []string // what else the person put beside it: paths
+	Alone  bool     // the sealed file is not there: the copy may be the only one
 }
 
 // Path is that of the copy.
@@ -123,7 +124,7 @@ func (l Left) Path() string { return filepath.Join(l.Dir, copyName, l.Note.Name)
 
 // Unsealed reports whether there is something in it that is not known to be sealed.
 func (l Left) Unsealed() bool {
-	return l.State == Changed || l.State == Emptied || len(l.Others) > 0
+	return l.State == Changed || l.State == Emptied || l.State == Same && l.Alone || len(l.Others) > 0
 }
 
 // Find gives the copies of a home that were left in the private place.
@@ -140,6 +141,8 @@ func Find(ctx context.Context, base, home string) (out []Left, err error) {
 		l := Left{Dir: dir, Note: n, Others: c.Others()}
 		if n.Name != "" {
 			l.State, _, err = c.Look(ctx)
+			_, gone := os.Lstat(n.Sealed)
+			l.Alone = errors.Is(gone, fs.ErrNotExist)
 		}
 		if n.Name != "" || len(l.Others) > 0 { // else one that is being made
 			out = append(out, l)

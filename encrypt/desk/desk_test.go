@@ -196,7 +196,7 @@ func TestReopen(t *testing.T) {
 		"gone":     func() { _ = os.Remove(c.Path()) },
 	} {
 		put(t, c.Path(), "old")
-		r, err := c.Reopen(c.Path(), changed)
+		r, err := Reopen(c.Path(), changed)
 		if err != nil {
 			t.Fatal(err)
 		}

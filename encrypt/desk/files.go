@@ -63,9 +63,9 @@ func (s Stamp) Same(t Stamp) bool {
 // Time is when the copy was last written; zero: it is not there.
 func (s Stamp) Time() time.Time { return s.mtime }
 
-// Reopen opens the copy to be sealed. It fails at its end if it changed meanwhile, so
+// Reopen opens a file of the private place to be sealed. It fails at its end if it changed meanwhile, so
 // that half a version is never taken for a whole one; changed is what it says then.
-func (c *Copy) Reopen(path string, changed error) (io.ReadCloser, error) {
+func Reopen(path string, changed error) (io.ReadCloser, error) {
 	f, err := os.Open(path) //nolint:gosec // below the private place
 	if err != nil {
 		return nil, err

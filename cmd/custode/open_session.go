@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/replace"
+	"custode/internal/host"
+)
+
+// saveQuiet is how long the copy must not change until it counts as saved, saveAgain
+// how long after a failure it is tried again.
+const (
+	saveQuiet = time.Second
+	saveAgain = 5 * time.Second
+)
+
+// untilDone seals what is saved until the person is done: Enter on a terminal, or the
+// end of the program where that can be seen.
+func (e *editing) untilDone(ctx context.Context) error {
+	var entered chan struct{}
+	done := e.program.Done
+	ask := func() {
+		entered = make(chan struct{})
+		a := e.sh.asker(ctx)
+		go func(end chan struct{}) { defer close(end); a.line() }(entered)
+	}
+	if e.sh.inTerm {
+		ask()
+	}
+	t := time.NewTicker(openLook)
+	defer t.Stop()
+	warned, ended := false, false
+	var quiet, ran time.Duration
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-entered:
+			if warned || !e.inUse() {
+				return nil
+			}
+			warned = true
+			p := e.sh.page(e.sh.err, e.sh.errTerm)
+			p.hanging(p.amber("! "), e.sh.words.T("opening.edit.still"))
+			ask()
+		case <-done:
+			if e.program.Waits {
+				return nil
+			}
+			ended, done = true, nil
+			e.held = e.held || ran >= openQuiet // it waited for the program
+		case <-t.C:
+			ran += openLook
+			e.look(ctx)
+			if e.sh.inTerm {
+				continue
+			}
+			if quiet += openLook; e.inUse() {
+				e.held, quiet = true, 0
+			}
+			if ended && e.held && quiet >= openQuiet {
+				return nil
+			}
+		}
+	}
+}
+
+// inUse reports whether a program has the copy open: as the system says, or as the
+// program itself does by a file beside it.
+func (e *editing) inUse() bool {
+	used, _ := host.InUse(e.copy.Path())
+	return used || e.copy.Locked()
+}
+
+// look seals the copy if something new in it has come to rest.
+func (e *editing) look(ctx context.Context) {
+	s := e.copy.Stamp()
+	if !s.Same(e.last) {
+		e.last, e.quiet, e.wait, e.held = s, 0, saveQuiet, true
+		return
+	}
+	if e.quiet += openLook; e.quiet < e.wait || s.Same(e.done) || s.Time().IsZero() {
+		return
+	}
+	saved, err := e.save(ctx, false)
+	if err == nil && saved.Outcome != job.NotSaved {
+		e.done = s
+		e.tell(saved)
+		return
+	}
+	e.wait = e.quiet + saveAgain
+	switch why := saved.Reason; {
+	case ctx.Err() != nil, why == job.Emptied, why == replace.Changed:
+	case why == replace.DiskFull, why == replace.NoPermission, why == replace.Vanished:
+		e.complain(string(why))
+	case err != nil:
+		e.complain("busy")
+	default:
+		e.complain("disk")
+	}
+}
+
+// tell says on standard error that a version is sealed.
+func (e *editing) tell(s job.Saved) {
+	if s.Outcome == job.SavedAlready {
+		return
+	}
+	e.versions++
+	e.said = ""
+	if s.Outcome != job.SavedAsNew {
+		e.beside = append(e.beside, s)
+	}
+	w := e.sh.words
+	e.sh.page(e.sh.err, e.sh.errTerm).wrap("", w.T("opening.edit.saved", w.DateTime(e.sh.now().Local()), printable(filepath.Base(s.Path))))
+}
+
+// complain says once why what was saved is not sealed yet.
+func (e *editing) complain(why string) {
+	if e.said == why {
+		return
+	}
+	e.said = why
+	p := e.sh.page(e.sh.err, e.sh.errTerm)
+	p.hanging(p.amber("! "), e.sh.words.T("opening.edit.not-yet", e.sh.words.T("opening.edit.why."+why)))
+}
+
+// sayOpen says where the copy is and how to end.
+func (e *editing) sayOpen() {
+	p, t := e.sh.page(e.sh.err, e.sh.errTerm), e.sh.words.T
+	p.wrap("", t("opening.edit.ready", printable(filepath.Base(e.copy.Path()))))
+	if e.memory {
+		p.wrap("", t("opening.memory"))
+	} else {
+		p.hanging(p.amber("! "), t("opening.on-disk"))
+	}
+	if e.sh.inTerm {
+		p.wrap("", p.bold(t("opening.edit.enter")))
+	} else {
+		p.wrap("", t("opening.edit.wait"))
+	}
+}
+
+// show says what came of it. What went beside the file, since that was not what it
+// had been, ends with 1.
+func (e *editing) show() error {
+	p, w := e.sh.page(e.sh.out, e.sh.outTerm), e.sh.words
+	doc := openDoc{
+		Schema: "custode.open/1", Path: e.path, Copy: e.copy.Path(), MemoryBacked: e.memory, Changed: e.versions > 0,
+		Swept: e.swept.swept, Leftovers: e.swept.unsealed, Edit: true, Versions: e.versions, Sealed: e.copy.Note.Sealed, Beside: []string{},
+	}
+	var listed error
+	for _, s := range e.beside {
+		if s.Outcome == job.SavedBeside {
+			doc.Beside = append(doc.Beside, s.Path)
+		}
+		if s.Reason != "" {
+			listed = errListed
+		}
+	}
+	if e.o.json {
+		if err := e.sh.json(doc); err != nil {
+			return err
+		}
+		return listed
+	}
+	if e.versions == 0 {
+		p.wrap("", w.T("opening.done"))
+	} else {
+		p.wrap("", p.green(w.N("opening.edit.done", int64(e.versions), printable(filepath.Base(e.copy.Note.Sealed)))))
+	}
+	for _, s := range e.beside {
+		e.sh.sayBeside(p, e.path, s)
+	}
+	e.swept.say(e.sh, p)
+	if p.fail != nil {
+		return p.fail
+	}
+	return listed
+}
+
+// sayBeside says where a version is that did not take the place of the sealed file.
+func (sh *shell) sayBeside(p *page, sealed string, s job.Saved) {
+	key := "extra"
+	switch s.Reason {
+	case replace.Changed:
+		key = "changed"
+	case job.Emptied:
+		key = "emptied"
+	case replace.Vanished:
+		key = "again"
+	case replace.HardLinks, replace.Special, replace.InCloud:
+		key = "linked"
+	}
+	p.hanging(p.amber("! "), sh.words.T("opening.beside."+key, printable(filepath.Base(sealed))))
+	p.line("  " + strings.TrimSpace(shorten(printable(s.Path), p.width-2)))
+}
