@@ -13,7 +13,6 @@ import (
 	"custode/encrypt/bundle"
 	"custode/encrypt/catalogue"
 	"custode/encrypt/desk"
-	"custode/encrypt/disk"
 	"custode/encrypt/replace"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
@@ -60,8 +59,8 @@ func (sh *shell) edit(ctx context.Context, o openOptions) (err error) {
 	if desk.Open(base.Path, sh.home, path) {
 		return fault.On(fault.Busy, "fault.opening.twice", path, nil)
 	}
-	if err := replaceable(path); err != nil {
-		return err
+	if err := desk.Replaceable(path); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.target", filepath.Dir(path), err)
 	}
 	if e.st, err = sh.open(ctx); err != nil {
 		return err
@@ -87,25 +86,6 @@ func (sh *shell) edit(ctx context.Context, o openOptions) (err error) {
 		ended = err
 	}
 	return ended
-}
-
-// replaceable looks whether a new version could take its place, before any work is
-// put into one.
-func replaceable(path string) error {
-	d, err := disk.Real{}.Open(filepath.Dir(path))
-	if err == nil {
-		defer d.Close() // nothing is written
-		tmp := replace.Temporary(replace.RandomName())
-		var f disk.File
-		if f, err = d.Create(tmp); err == nil {
-			_ = f.Close()
-			_ = d.Remove(tmp) // if it can't be, the next run will
-		}
-	}
-	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.target", filepath.Dir(path), err)
-	}
-	return nil
 }
 
 // unlock gets the keys, for the sealed file and for its new version.

@@ -153,3 +153,16 @@ func dropping(name, of string) bool {
 	}
 	return false
 }
+
+// Replaceable looks whether a new version could be put beside a sealed file, to take
+// its place: before any work is put into one.
+func Replaceable(sealed string) error {
+	tmp := filepath.Join(filepath.Dir(sealed), inplace.Temporary(inplace.RandomName()))
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // a name of ours
+	if err != nil {
+		return err
+	}
+	err = f.Close()
+	_ = os.Remove(tmp) // if it can't be, the next run will
+	return err
+}
