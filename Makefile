@@ -60,7 +60,7 @@ disks: ## as root: 144 power cuts of real disks, 300 calls that fail or kill, hu
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture
 
 bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp
-	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt)?$$' ./cmd/custode | grep -v '^\(=== RUN\|---\|PASS\|ok\)'
+	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'
 
 screenshots: build ## the printable page as build/*.png (needs Chromium)
 	./internal/sample/screenshots.sh ./$(BIN) build

@@ -17,6 +17,9 @@
 //  3. Seal into it, in one pass. Give it the original's mode, owner and times.
 //  4. Flush it. If that fails it is thrown away: never flushed twice.
 //  5. Read it back from the disk and compare; look whether the original changed.
+//     (Of a very large file what has arrived on the disk is read back while more of
+//     it is sealed: past the memory of the system, before the flush of 4 is over.
+//     Nothing counts as compared unless that flush succeeds.)
 //  6. Give it its final name, which must be free.
 //  7. Flush the folder, once for the batch.
 //  8. Record, in the caller's journal.
