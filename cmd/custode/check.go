@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
+	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/internal/safefile"
 	"custode/playbook/daily"
@@ -59,7 +60,14 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions()}, sh.now())
+	keys, err := ring.Load(sh.keysDir())
+	if errors.Is(err, ring.ErrNone) {
+		keys, err = nil, nil
+	}
+	if err != nil {
+		return keysFault(err)
+	}
+	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys}, sh.now())
 	if err != nil {
 		return err
 	}

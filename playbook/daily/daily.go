@@ -87,6 +87,7 @@ func Judge(f Facts, now time.Time) Result {
 	if len(f.Left) > 0 {
 		r.Items = append(r.Items, excluded(f))
 	}
+	r.Items = append(r.Items, sealing(f, now)...)
 	for _, it := range r.Items {
 		if it.Status.urgency() > r.Status.urgency() {
 			r.Status = it.Status

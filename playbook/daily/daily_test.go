@@ -19,6 +19,9 @@ func sound() daily.Facts {
 		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40, People: 12},
 		Access:  &daily.AccessFacts{},
 		Journal: &daily.JournalFacts{Entries: 12, Begun: true},
+		Seal: &daily.SealFacts{
+			Keys: true, ProvenAt: now().Add(-time.Hour), Sealed: 9, Since: now().Add(-time.Hour), BackupAt: now().Add(-time.Hour),
+		},
 	}
 }
 
@@ -81,6 +84,30 @@ func TestItems(t *testing.T) {
 		{"nothing open, something left out", "data.plaintext", func(f *daily.Facts) { f.Left = file("") }, daily.OK, "item.data.plaintext.ok-but.title"},
 		{"something open, something left out", "data.plaintext", func(f *daily.Facts) { f.Left, f.Scan.Open = file(""), file("high") }, daily.Act, "item.data.plaintext.open.title"},
 
+		{"drilled", "keys.recovery", func(*daily.Facts) {}, daily.OK, "item.keys.recovery.ok.title"},
+		{"drilled 90 days ago", "keys.recovery", func(f *daily.Facts) { f.Seal.ProvenAt = now().Add(-90 * day) }, daily.OK, "item.keys.recovery.ok.title"},
+		{"drilled longer ago", "keys.recovery", func(f *daily.Facts) { f.Seal.ProvenAt = now().Add(-90*day - 1) }, daily.Attention, "item.keys.recovery.old.title"},
+		{"drilled half a year ago", "keys.recovery", func(f *daily.Facts) { f.Seal.ProvenAt = now().Add(-180*day - 1) }, daily.Act, "item.keys.recovery.old.title"},
+		{"never drilled, nothing to lose yet", "keys.recovery", func(f *daily.Facts) { f.Seal.ProvenAt, f.Seal.Kept = time.Time{}, 9 }, daily.Attention, "item.keys.recovery.never.title"},
+		{"never drilled, originals gone", "keys.recovery", func(f *daily.Facts) { f.Seal.ProvenAt, f.Seal.Kept = time.Time{}, 8 }, daily.Act, "item.keys.recovery.never.title"},
+		{"somebody left who saw the sheet", "keys.recovery", func(f *daily.Facts) { f.Seal.Exposed = true }, daily.Attention, "item.keys.recovery.exposed.title"},
+		{"new keys half done", "keys.recovery", func(f *daily.Facts) { f.Seal.Unfinished = true }, daily.Attention, "item.keys.recovery.unfinished.title"},
+
+		{"all sound", "sealed.sound", func(*daily.Facts) {}, daily.OK, "item.sealed.sound.ok.title"},
+		{"nothing sealed yet", "sealed.sound", func(f *daily.Facts) { f.Seal.Sealed = 0 }, daily.OK, "item.sealed.sound.nothing.title"},
+		{"not proven with the key", "sealed.sound", func(f *daily.Facts) { f.Seal.Unproven = 3 }, daily.OK, "item.sealed.sound.unproven.title"},
+		{"damaged", "sealed.sound", func(f *daily.Facts) { f.Seal.Failed = 1 }, daily.Act, "item.sealed.sound.failed.title"},
+		{"never looked at since", "sealed.sound", func(f *daily.Facts) { f.Seal.Since = now().Add(-90*day - 1) }, daily.Attention, "item.sealed.sound.old.title"},
+		{"looked at lately", "sealed.sound", func(f *daily.Facts) { f.Seal.Since, f.Seal.VerifiedAt = now().Add(-900*day), now().Add(-day) }, daily.OK, "item.sealed.sound.ok.title"},
+
+		{"none kept", "sealed.kept", func(*daily.Facts) {}, daily.OK, "item.sealed.kept.ok.title"},
+		{"originals kept", "sealed.kept", func(f *daily.Facts) { f.Seal.Kept = 2 }, daily.Attention, "item.sealed.kept.some.title"},
+
+		{"saved", "backup.home", func(*daily.Facts) {}, daily.OK, "item.backup.home.ok.title"},
+		{"never saved", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = time.Time{} }, daily.Attention, "item.backup.home.never.title"},
+		{"saved long ago", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(-90*day - 1) }, daily.Attention, "item.backup.home.old.title"},
+		{"only a former sheet opens it", "backup.home", func(f *daily.Facts) { f.Seal.FormerSheet = true }, daily.Attention, "item.backup.home.former.title"},
+
 		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
 		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Begun = false }, daily.Act, "item.self.log.empty.title"},
@@ -102,6 +129,20 @@ func TestItems(t *testing.T) {
 				t.Errorf("incomplete: %+v", it)
 			}
 		})
+	}
+}
+
+// TestNothingSealed: a shop without keys and sealed files is not asked about them.
+func TestNothingSealed(t *testing.T) {
+	f := sound()
+	all := len(daily.Judge(f, now()).Items)
+	f.Seal.Keys = false
+	if n := len(daily.Judge(f, now()).Items); n != all-2 {
+		t.Errorf("%d items without keys, of %d", n, all)
+	}
+	f.Seal = nil
+	if n := len(daily.Judge(f, now()).Items); n != all-4 {
+		t.Errorf("%d items without anything sealed, of %d", n, all)
 	}
 }
 

@@ -8,6 +8,7 @@ type Facts struct {
 	Scan    *ScanFacts
 	Access  *AccessFacts
 	Journal *JournalFacts
+	Seal    *SealFacts // nil also where there is nothing of it: no keys, nothing sealed
 	Left    []File // what the settings leave out
 }
 
@@ -61,12 +62,17 @@ var standards = map[string][]string{
 	"scan.age":       {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
 	"scan.unread":    {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
 	"scan.excluded":  {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
+	"keys.recovery":  {"CIS 11.5", "CSF RC.RP-03", "GDPR 32(1)(c)", "GDPR 32(1)(d)"},
+	"sealed.sound":   {"CIS 11.5", "CSF PR.DS-01", "GDPR 32(1)(b)", "GDPR 32(1)(d)"},
+	"sealed.kept":    {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
+	"backup.home":    {"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"},
 	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
 }
 
 // The weights in the score: what a thief could use weighs most. To leave
 // something out earns nothing.
-var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3}
+var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
+	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "backup.home": 2}
 
 func item(id string, s Status, c string) Item {
 	return Item{

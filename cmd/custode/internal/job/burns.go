@@ -50,12 +50,8 @@ func Burns(ctx context.Context, st BurnStore, r *ring.Ring, places *scan.Places)
 		return b, err
 	}
 	if r != nil {
-		d, err := st.LastDrill(ctx, r.Recovery().Fingerprint)
-		if err != nil {
+		if b.Drill, err = lastDrill(ctx, st, r); err != nil {
 			return b, err
-		}
-		if b.Drill = r.Recovery().ProvenAt; d.At.After(b.Drill) {
-			b.Drill = d.At
 		}
 	}
 	if b.Backup, err = LastBackup(ctx, st); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"custode/encrypt/ring"
 	"custode/internal/journal"
 	"custode/playbook/daily"
 	"custode/scan"
@@ -13,11 +14,11 @@ import (
 
 // DailyStore is what the daily check reads, and where it says that it was held.
 type DailyStore interface {
+	SealStore
 	LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error)
 	Begun(ctx context.Context) (bool, error)
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
-	Record(ctx context.Context, kind string, body any) (journal.Head, error)
 }
 
 // Check is the daily check with the journal's head after it.
@@ -31,6 +32,7 @@ type Shop struct {
 	Folders []string                 // the data folders
 	Usual   map[string]scan.Exposure // what some folders of this user are, by their paths
 	Exclude []scan.Exclusion         // what the settings leave out
+	Ring    *ring.Ring               // the keys; nil: none yet
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
@@ -68,6 +70,9 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	}
 	if finding != nil {
 		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
+	}
+	if facts.Seal, err = sealFacts(ctx, st, shop.Ring); err != nil {
+		return Check{}, err
 	}
 	c := Check{Result: daily.Judge(facts, now)}
 	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))

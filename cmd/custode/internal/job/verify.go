@@ -87,11 +87,14 @@ func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification,
 	if err != nil {
 		return v.out, err
 	}
-	_, err = st.Record(ctx, "files.verified", map[string]any{
+	_, err = st.Record(ctx, verifiedKind, map[string]any{
 		"with_key": v.WithKey(), "looked_at": v.out.Files, "sound": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
 	})
 	return v.out, err
 }
+
+// verifiedKind is what the journal calls a verify.
+const verifiedKind = "files.verified"
 
 type toVerify struct {
 	e     catalogue.Entry

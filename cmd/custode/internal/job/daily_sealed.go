@@ -1,0 +1,96 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"custode/encrypt/catalogue"
+	"custode/encrypt/ring"
+	"custode/playbook/daily"
+)
+
+// SealStore is what is known of the keys and of what is sealed.
+type SealStore interface {
+	BurnStore
+	RekeyStore
+}
+
+// sealFacts gathers what the daily check says of keys and sealed files: nil in a
+// shop that has neither. Nothing is opened, and no drive is looked at.
+func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFacts, error) {
+	totals, err := st.SealedTotals(ctx)
+	if err != nil || r == nil && totals.Sealed == 0 {
+		return nil, err
+	}
+	f := &daily.SealFacts{Keys: r != nil, Sealed: totals.Sealed, Kept: totals.Kept, Unproven: totals.Unproven, Since: totals.Since}
+	if f.Kept > 0 {
+		err := st.SealedFiles(ctx, "", func(e catalogue.Entry) error {
+			if e.Kept {
+				f.KeptIn = filepath.Dir(e.Path)
+				return errFound
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errFound) {
+			return nil, err
+		}
+	}
+	if f.VerifiedAt, f.Failed, err = lastVerify(ctx, st); err != nil || r == nil {
+		return f, err
+	}
+	c := r.Recovery()
+	f.Exposed = c.Exposed
+	if f.ProvenAt, err = lastDrill(ctx, st, r); err != nil {
+		return nil, err
+	}
+	rest, err := LookUnfinished(ctx, st, r)
+	if err != nil {
+		return nil, err
+	}
+	f.Unfinished = rest.Any || rest.Left
+	b, err := LastBackup(ctx, st)
+	f.BackupAt, f.FormerSheet = local(b.At), b.Recovery != "" && b.Recovery != c.Fingerprint
+	return f, err
+}
+
+// errFound ends a walk.
+var errFound = errors.New("found")
+
+// lastDrill is when the sheet last opened files; zero: never.
+func lastDrill(ctx context.Context, st BurnStore, r *ring.Ring) (time.Time, error) {
+	c := r.Recovery()
+	d, err := st.LastDrill(ctx, c.Fingerprint)
+	if d.At.After(c.ProvenAt) {
+		return local(d.At), err
+	}
+	return local(c.ProvenAt), err
+}
+
+// lastVerify is when sealed files were last looked at, and how many were not sound.
+func lastVerify(ctx context.Context, st BackupStore) (at time.Time, failed int64, err error) {
+	e, there, err := st.LastOf(ctx, verifiedKind)
+	if err != nil || !there {
+		return at, 0, err
+	}
+	var body struct {
+		Failed struct {
+			Count int64 `json:"count"`
+		} `json:"failed"`
+	}
+	if err := json.Unmarshal(e.Body, &body); err != nil {
+		return at, 0, err
+	}
+	at, err = time.Parse(time.RFC3339Nano, e.At)
+	return local(at), body.Failed.Count, err
+}
+
+// local is a time for people to read; never stays never.
+func local(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.Local()
+}
