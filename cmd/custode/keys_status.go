@@ -64,11 +64,19 @@ func (sh *shell) keysStatus(ctx context.Context, asJSON, all bool) error {
 			return err
 		}
 	}
+	unsealed := sh.unsealedCopies(ctx)
 	same := b.There && sh.sameDrive(filepath.Dir(b.Backup.File))
 	if asJSON {
-		return sh.json(sh.statusDocument(r, b, same, rest.Any || rest.Left))
+		doc := sh.statusDocument(r, b, same, rest.Any || rest.Left)
+		doc.Copies = unsealed
+		return sh.json(doc)
 	}
-	return sh.statusPage(r, b, statusHow{same, all, rest.Any || rest.Left})
+	if err := sh.statusPage(r, b, statusHow{same, all, rest.Any || rest.Left}); err != nil {
+		return err
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	leftCount{unsealed: unsealed}.say(sh, p)
+	return p.fail
 }
 
 type statusDoc struct {
@@ -81,6 +89,7 @@ type statusDoc struct {
 	Sealed sealedDoc   `json:"sealed"`
 	Lost   lostDoc     `json:"lost"`
 	Where  []folderDoc `json:"lost_in"`
+	Copies int         `json:"unsealed_copies"` // what custode open --leftovers lists
 }
 
 type sheetDoc struct {

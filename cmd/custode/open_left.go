@@ -36,6 +36,21 @@ func (sh *shell) tidy(ctx context.Context, base host.Folder) (n leftCount, err e
 	return n, nil
 }
 
+// unsealedCopies counts them for the commands that only tell of them.
+func (sh *shell) unsealedCopies(ctx context.Context) (n int) {
+	base, err := host.Private(sh.env)
+	if err != nil {
+		return 0
+	}
+	left, _ := job.Leftovers(ctx, base.Path, sh.home) // what can't be looked at is told by open
+	for _, l := range left {
+		if l.Unsealed() {
+			n++
+		}
+	}
+	return n
+}
+
 func (n leftCount) say(sh *shell, p *page) {
 	if n.swept > 0 {
 		p.wrap("", sh.words.N("opening.swept", int64(n.swept)))
