@@ -14,6 +14,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/host"
 	"custode/internal/safefile"
 	"custode/playbook/daily"
 	"custode/scan"
@@ -67,7 +68,11 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return keysFault(err)
 	}
-	c, err := job.Daily(ctx, st, job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys}, sh.now())
+	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home}
+	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
+		shop.Private = private.Path
+	}
+	c, err := job.Daily(ctx, st, shop, sh.now())
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,9 @@ func Judge(f Facts, now time.Time) Result {
 		r.Items = append(r.Items, excluded(f))
 	}
 	r.Items = append(r.Items, sealing(f, now)...)
+	if len(f.Copies) > 0 {
+		r.Items = append(r.Items, copies(f))
+	}
 	for _, it := range r.Items {
 		if it.Status.urgency() > r.Status.urgency() {
 			r.Status = it.Status

@@ -103,6 +103,8 @@ func TestItems(t *testing.T) {
 		{"none kept", "sealed.kept", func(*daily.Facts) {}, daily.OK, "item.sealed.kept.ok.title"},
 		{"originals kept", "sealed.kept", func(f *daily.Facts) { f.Seal.Kept = 2 }, daily.Attention, "item.sealed.kept.some.title"},
 
+		{"a copy left open", "sealed.copies", func(f *daily.Facts) { f.Copies = file("") }, daily.Attention, "item.sealed.copies.some.title"},
+
 		{"saved", "backup.home", func(*daily.Facts) {}, daily.OK, "item.backup.home.ok.title"},
 		{"never saved", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = time.Time{} }, daily.Attention, "item.backup.home.never.title"},
 		{"saved long ago", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(-90*day - 1) }, daily.Attention, "item.backup.home.old.title"},

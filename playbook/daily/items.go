@@ -9,7 +9,8 @@ type Facts struct {
 	Access  *AccessFacts
 	Journal *JournalFacts
 	Seal    *SealFacts // nil also where there is nothing of it: no keys, nothing sealed
-	Left    []File // what the settings leave out
+	Copies  []File     // readable copies of sealed files that an interrupted run left
+	Left    []File     // what the settings leave out
 }
 
 // ScanFacts is what the last whole scan left, held against the files as they
@@ -65,6 +66,7 @@ var standards = map[string][]string{
 	"keys.recovery":  {"CIS 11.5", "CSF RC.RP-03", "GDPR 32(1)(c)", "GDPR 32(1)(d)"},
 	"sealed.sound":   {"CIS 11.5", "CSF PR.DS-01", "GDPR 32(1)(b)", "GDPR 32(1)(d)"},
 	"sealed.kept":    {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
+	"sealed.copies":  {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
 	"backup.home":    {"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"},
 	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
 }
@@ -72,7 +74,7 @@ var standards = map[string][]string{
 // The weights in the score: what a thief could use weighs most. To leave
 // something out earns nothing.
 var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
-	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "backup.home": 2}
+	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2}
 
 func item(id string, s Status, c string) Item {
 	return Item{

@@ -10,10 +10,10 @@ type SealFacts struct {
 	Exposed    bool      // somebody left who could have printed the sheet
 	Unfinished bool      // files wait for new keys, or some had to be left out
 
-	Sealed   int64 // files that are sealed
-	Kept     int64 // of them, how many have their readable original beside them
+	Sealed   int64  // files that are sealed
+	Kept     int64  // of them, how many have their readable original beside them
 	KeptIn   string // a folder in which they lie
-	Unproven int64 // not opened with a key since they were sealed
+	Unproven int64  // not opened with a key since they were sealed
 
 	VerifiedAt time.Time // the last verify; zero: never
 	Failed     int64     // files that it found damaged or missing
@@ -98,6 +98,13 @@ func kept(f SealFacts) Item {
 		return item(id, Attention, "some").count(f.Kept).do("drill.do", "custode", "keys", "drill")
 	}
 	return item(id, Attention, "some").count(f.Kept).do("some.do", "custode", "encrypt", f.KeptIn)
+}
+
+// copies: what was opened and is not sealed again lies open, and is in no other file.
+func copies(f Facts) Item {
+	it := item("sealed.copies", Attention, "some").count(int64(len(f.Copies))).do("some.do", "custode", "open", "--leftovers")
+	it.Paths = f.Copies
+	return it
 }
 
 // home: without a copy of custode's own folder, only the sheet is left when this

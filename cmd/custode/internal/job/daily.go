@@ -33,6 +33,8 @@ type Shop struct {
 	Usual   map[string]scan.Exposure // what some folders of this user are, by their paths
 	Exclude []scan.Exclusion         // what the settings leave out
 	Ring    *ring.Ring               // the keys; nil: none yet
+	Private string                   // the user's private place, where readable copies may have been left; "": none
+	Home    string                   // custode's
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
@@ -72,6 +74,9 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
 	}
 	if facts.Seal, err = sealFacts(ctx, st, shop.Ring); err != nil {
+		return Check{}, err
+	}
+	if facts.Copies, err = leftCopies(ctx, shop); err != nil {
 		return Check{}, err
 	}
 	c := Check{Result: daily.Judge(facts, now)}
