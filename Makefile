@@ -11,7 +11,7 @@ FUZZTIME ?= 20s
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: fuzz big huge cuts disks build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -58,6 +58,9 @@ cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files a
 
 disks: ## as root: 144 power cuts of real disks, 300 calls that fail or kill, hundreds of kills
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture
+
+sensors: ## as root: what each sensor of the watch sees of 50,000 reads and changes, how fast, and whose
+	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 20m -v ./scan/watch
 
 bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'
