@@ -116,7 +116,7 @@ func (sh *shell) leftovers(ctx context.Context, o openOptions) error {
 		}
 		do, err := sh.leftChoice(ctx, o)
 		if err == nil {
-			err = sh.leftDo(ctx, p, o, l, do, &row)
+			err = leftAct{sh, p, o, do, &row}.on(ctx, l)
 		}
 		if err != nil && row.Outcome != leftUnsaved {
 			return err
@@ -190,8 +190,18 @@ func (sh *shell) leftChoice(ctx context.Context, o openOptions) (string, error) 
 	})
 }
 
-// leftDo does it.
-func (sh *shell) leftDo(ctx context.Context, p *page, o openOptions, l desk.Left, do string, row *leftoverDoc) error {
+// leftAct is what is done with one.
+type leftAct struct {
+	sh  *shell
+	p   *page
+	o   openOptions
+	do  string
+	row *leftoverDoc
+}
+
+// on does it.
+func (a leftAct) on(ctx context.Context, l desk.Left) error {
+	sh, p, o, do, row := a.sh, a.p, a.o, a.do, a.row
 	if do == leftHere {
 		return nil
 	}
@@ -204,7 +214,7 @@ func (sh *shell) leftDo(ctx context.Context, p *page, o openOptions, l desk.Left
 		return nil // somebody was faster
 	}
 	if err == nil && do != leftThrown {
-		err = sh.sealLeft(ctx, p, o, c, do, row)
+		err = a.seal(ctx, c)
 	}
 	if err != nil {
 		c.Leave()
@@ -219,8 +229,9 @@ func (sh *shell) leftDo(ctx context.Context, p *page, o openOptions, l desk.Left
 	return nil
 }
 
-// sealLeft seals what is in a copy that was left. That needs no passphrase.
-func (sh *shell) sealLeft(ctx context.Context, p *page, o openOptions, c *desk.Copy, do string, row *leftoverDoc) error {
+// seal seals what is in a copy that was left. That needs no passphrase.
+func (a leftAct) seal(ctx context.Context, c *desk.Copy) error {
+	sh, p, o, do, row := a.sh, a.p, a.o, a.do, a.row
 	st, err := sh.open(ctx)
 	if err != nil {
 		return err

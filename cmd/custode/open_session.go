@@ -184,16 +184,12 @@ func (e *editing) show() error {
 
 // sayBeside says where a version is that did not take the place of the sealed file.
 func (sh *shell) sayBeside(p *page, sealed string, s job.Saved) {
-	key := "extra"
-	switch s.Reason {
-	case replace.Changed:
-		key = "changed"
-	case job.Emptied:
-		key = "emptied"
-	case replace.Vanished:
-		key = "again"
-	case replace.HardLinks, replace.Special, replace.InCloud:
-		key = "linked"
+	key, known := map[replace.Reason]string{
+		replace.Changed: "changed", job.Emptied: "emptied", replace.Vanished: "again",
+		replace.HardLinks: "linked", replace.Special: "linked", replace.InCloud: "linked",
+	}[s.Reason]
+	if !known {
+		key = "extra"
 	}
 	p.hanging(p.amber("! "), sh.words.T("opening.beside."+key, printable(filepath.Base(sealed))))
 	p.line("  " + strings.TrimSpace(shorten(printable(s.Path), p.width-2)))

@@ -46,10 +46,12 @@ func TestOpenConforms(t *testing.T) {
 		}
 		conform(t, r.out)
 	}
-	for _, doc := range []any{openDoc{Schema: "custode.open/1", Path: "/d/a.age", Copy: "/run/a", Beside: []string{}},
+	for _, doc := range []any{
+		openDoc{Schema: "custode.open/1", Path: "/d/a.age", Copy: "/run/a", Beside: []string{}},
 		membersDoc{"custode.members/1", "/d/a.zip.age", []memberDoc{{1, "a/b", 3, "2026-11-28T00:00:00Z"}}},
 		leftoversDoc{"custode.leftovers/1", 1, []leftoverDoc{{"/d/a.age", "/run/a", "", []string{}, leftBeside, "/d/a (2).age"}}},
-		unlockDoc{Schema: "custode.unlock/1", Held: true, Failed: []string{"/d/a.age"}}} {
+		unlockDoc{Schema: "custode.unlock/1", Held: true, Failed: []string{"/d/a.age"}},
+	} {
 		raw, err := json.Marshal(doc)
 		if err != nil {
 			t.Fatal(err)

@@ -176,7 +176,7 @@ func each(base, home string, fn func(dir string, n Note) error) error {
 	}
 	for _, dir := range found {
 		var n Note
-		raw, err := os.ReadFile(filepath.Join(dir, noteName)) //nolint:gosec // below the private place
+		raw, err := os.ReadFile(filepath.Join(dir, noteName))
 		if err == nil {
 			_ = json.Unmarshal(raw, &n) // then it is one without a name
 		}

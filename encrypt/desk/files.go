@@ -27,7 +27,7 @@ type head struct {
 func (h *head) Read(b []byte) (int, error) {
 	if !h.said && len(b) >= 8 {
 		h.said = true
-		binary.BigEndian.PutUint64(b, uint64(h.size)) //nolint:gosec // the bits count
+		binary.BigEndian.PutUint64(b, uint64(h.size))
 		return 8, nil
 	}
 	if h.left == 0 {
@@ -66,7 +66,7 @@ func (s Stamp) Time() time.Time { return s.mtime }
 // Reopen opens a file of the private place to be sealed. It fails at its end if it changed meanwhile, so
 // that half a version is never taken for a whole one; changed is what it says then.
 func Reopen(path string, changed error) (io.ReadCloser, error) {
-	f, err := os.Open(path) //nolint:gosec // below the private place
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ type steady struct {
 // Read is that of io.Reader.
 func (s *steady) Read(b []byte) (int, error) {
 	n, err := s.File.Read(b)
-	if err == io.EOF { //nolint:errorlint // as File gives it
+	if err == io.EOF {
 		info, e := os.Lstat(s.path)
 		if e != nil || !s.was.Same(Stamp{true, info.Size(), info.ModTime(), info}) {
 			err = s.changed
@@ -158,7 +158,7 @@ func dropping(name, of string) bool {
 // its place: before any work is put into one.
 func Replaceable(sealed string) error {
 	tmp := filepath.Join(filepath.Dir(sealed), inplace.Temporary(inplace.RandomName()))
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // a name of ours
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

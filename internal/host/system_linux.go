@@ -49,13 +49,23 @@ func open(env Env, path string) (Program, error) {
 // ScreenLocked asks the system whether the session is locked or over. Known is
 // false where nothing tells.
 func ScreenLocked(ctx context.Context, env Env) (locked, known bool) {
-	id := env("XDG_SESSION_ID")
 	name, err := exec.LookPath("loginctl")
-	if id == "" || err != nil {
+	if err != nil {
 		return false, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	id := env("XDG_SESSION_ID")
+	if id == "" { // a program that the desktop started may not have it: ask for the user's session with a screen
+		out, err := exec.CommandContext(ctx, name, "show-user", strconv.Itoa(os.Getuid()), "-p", "Display").Output() //nolint:gosec // a number
+		if err != nil {
+			return false, false
+		}
+		id = strings.TrimPrefix(strings.TrimSpace(string(out)), "Display=")
+	}
+	if id == "" {
+		return false, false
+	}
 	out, err := exec.CommandContext(ctx, name, "show-session", id, "-p", "LockedHint", "-p", "State").Output() //nolint:gosec // one argument
 	if err != nil {
 		return false, false
