@@ -143,9 +143,12 @@ const (
 // Caps says what a sensor can see.
 type Caps struct {
 	Backend string // fanotify, inotify, notify or poll; "" while a folder is gone
-	Changes bool
+	Changes bool   // made, written, renamed, deleted
 	Reads   bool
 	Who     bool
+	// Permissions says that changes of permissions and owner are seen, which
+	// fsnotify cannot on Windows.
+	Permissions bool
 	// Delay is how long it took, at most, from a touch to its event: as measured
 	// by the last self-test, the interval of a poll, or 0 where nothing was
 	// measured yet.
@@ -176,6 +179,7 @@ func together(folders map[string]Caps) Caps {
 		all.Changes = all.Changes && c.Changes
 		all.Reads = all.Reads && c.Reads
 		all.Who = all.Who && c.Who
+		all.Permissions = all.Permissions && c.Permissions
 		all.Delay = max(all.Delay, c.Delay)
 		if all.Why == "" {
 			all.Why, all.Err = c.Why, c.Err

@@ -108,7 +108,9 @@ func fanError(err error) error {
 	return err
 }
 
-func (f *fan) caps() Caps { return Caps{Backend: fanName, Changes: true, Reads: true, Who: true} }
+func (f *fan) caps() Caps {
+	return Caps{Backend: fanName, Changes: true, Reads: true, Who: true, Permissions: true}
+}
 
 func (f *fan) look() {}
 

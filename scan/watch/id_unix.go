@@ -16,3 +16,6 @@ func identify(info fs.FileInfo) fileID {
 	}
 	return fileID{}
 }
+
+// hasModes says that the system tells of permissions as it does of changes.
+const hasModes = true

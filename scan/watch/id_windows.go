@@ -8,3 +8,7 @@ import "io/fs"
 type fileID struct{}
 
 func identify(fs.FileInfo) fileID { return fileID{} }
+
+// hasModes says that the system tells of permissions as it does of changes; the
+// access lists of Windows change in silence.
+const hasModes = false

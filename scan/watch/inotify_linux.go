@@ -62,7 +62,9 @@ func newInotify(ctx context.Context, o *out) (sensor, error) {
 	return n, nil
 }
 
-func (n *inotify) caps() Caps { return Caps{Backend: inotifyName, Changes: true, Reads: true} }
+func (n *inotify) caps() Caps {
+	return Caps{Backend: inotifyName, Changes: true, Reads: true, Permissions: true}
+}
 
 func (n *inotify) look() {}
 

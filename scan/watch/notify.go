@@ -62,7 +62,7 @@ func newNotify(ctx context.Context, o *out) (sensor, error) {
 	return n, nil
 }
 
-func (n *notify) caps() Caps { return Caps{Backend: notifyName, Changes: true} }
+func (n *notify) caps() Caps { return Caps{Backend: notifyName, Changes: true, Permissions: hasModes} }
 
 func (n *notify) look() {}
 

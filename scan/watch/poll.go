@@ -50,7 +50,9 @@ func newPoll(ctx context.Context, o *out) (sensor, error) {
 	return p, nil
 }
 
-func (p *poller) caps() Caps { return Caps{Backend: pollName, Changes: true, Delay: p.out.poll} }
+func (p *poller) caps() Caps {
+	return Caps{Backend: pollName, Changes: true, Permissions: hasModes, Delay: p.out.poll}
+}
 
 func (p *poller) close() {
 	p.stop()

@@ -64,11 +64,22 @@ func (r Report) Saw(op Op) bool {
 func (r Report) Missing(promised Caps) []Op {
 	var out []Op
 	for _, t := range r.Tried {
-		if !t.Seen && (t.Op == Read && promised.Reads || t.Op != Read && promised.Changes) {
+		if !t.Seen && promised.has(t.Op) {
 			out = append(out, t.Op)
 		}
 	}
 	return out
+}
+
+// has reports whether the operation is among what is seen.
+func (c Caps) has(op Op) bool {
+	switch op {
+	case Read:
+		return c.Reads
+	case Permission:
+		return c.Permissions
+	}
+	return c.Changes
 }
 
 // SelfTest touches a file of its own in each folder in every way, and notes what
@@ -113,13 +124,11 @@ func (w *Watcher) SelfTest(ctx context.Context) []Report {
 // shown is what was promised, as far as it was seen.
 func (r Report) shown(c Caps, fixed time.Duration) Caps {
 	c.Reads = r.Saw(Read)
+	c.Permissions = r.Saw(Permission)
 	c.Who = r.Who
-	c.Changes = true
+	c.Changes = r.Saw(Create) && r.Saw(Write) && r.Saw(Rename) && r.Saw(Delete)
 	c.Delay = fixed
 	for _, t := range r.Tried {
-		if t.Op != Read && !t.Seen {
-			c.Changes = false
-		}
 		if fixed == 0 && t.Seen {
 			c.Delay = max(c.Delay, t.Delay)
 		}
@@ -183,7 +192,7 @@ func (w *Watcher) try(ctx context.Context, r *Report, s sensor) {
 // await waits for the event of a touch.
 func (w *Watcher) await(ctx context.Context, seen <-chan Event, op Op, promised Caps) (Event, bool) {
 	wait := w.opt.patience
-	if op == Read && !promised.Reads {
+	if !promised.has(op) {
 		wait = min(wait, probeDoubt)
 	}
 	timer := time.NewTimer(wait)
@@ -191,6 +200,9 @@ func (w *Watcher) await(ctx context.Context, seen <-chan Event, op Op, promised 
 	for {
 		select {
 		case e := <-seen:
+			if op == Rename && e.Op&Create != 0 && strings.HasSuffix(e.Path, probeSecond) {
+				return e, true // told by halves: the new name came
+			}
 			if e.Op&op != 0 || op == Write && e.Op&CloseWrite != 0 || op == Read && e.Op&Open != 0 && e.Op&Create == 0 {
 				return e, true
 			}

@@ -91,6 +91,9 @@ func (l *log) has(op Op, path string) bool {
 
 func (l *log) renamed(from, to string) bool {
 	events, _ := l.all()
+	if !hasModes && l.has(Create, to) && l.has(Delete, from) {
+		return true // a look from time to time cannot tell on Windows
+	}
 	return slices.ContainsFunc(events, func(e Event) bool { return e.Op&Rename != 0 && e.Path == to && e.From == from })
 }
 
@@ -173,8 +176,10 @@ func TestChangesAreTold(t *testing.T) {
 		l.until(t, "a change", func() bool { return l.has(Write, a) })
 		write(t, b, "new")
 		l.until(t, "a new file", func() bool { return l.has(Create, b) })
-		must(t, os.Chmod(a, 0o644))
-		l.until(t, "permissions", func() bool { return l.has(Permission, a) })
+		if hasModes {
+			must(t, os.Chmod(a, 0o644))
+			l.until(t, "permissions", func() bool { return l.has(Permission, a) })
+		}
 		c := filepath.Join(dir, "orders", "c.txt")
 		must(t, os.Rename(b, c))
 		l.until(t, "a rename", func() bool { return l.renamed(b, c) })
@@ -194,7 +199,7 @@ func TestNewFoldersAreWatchedAtOnce(t *testing.T) {
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend})
 		var files []string
 		for range 30 {
-			at := filepath.Join(dir, "new"+string(rune('a'+len(files))))
+			at := filepath.Join(dir, fmt.Sprint("new", len(files)))
 			deep := filepath.Join(at, "x", "y")
 			must(t, os.MkdirAll(deep, 0o755))
 			f := filepath.Join(deep, "f.txt")
@@ -255,6 +260,9 @@ func TestFolderVanishesAndReturns(t *testing.T) {
 }
 
 func TestFolderThatIsReplaced(t *testing.T) {
+	if !hasModes {
+		t.Skip("Windows does not tell which folder it is")
+	}
 	each(t, func(t *testing.T, backend string) {
 		t.Helper()
 		dir := place(t)
@@ -271,6 +279,9 @@ func TestFolderThatIsReplaced(t *testing.T) {
 
 // A folder given through a symbolic link is told by the name that was given.
 func TestFolderBehindALink(t *testing.T) {
+	if !hasModes {
+		t.Skip("Windows does not tell which folder it is")
+	}
 	each(t, func(t *testing.T, backend string) {
 		t.Helper()
 		dir := place(t)
