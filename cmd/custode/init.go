@@ -229,7 +229,19 @@ func (sh *shell) country() string {
 	return "IT"
 }
 
-// askAll asks the four questions, except those that a flag has answered.
+// localeTells reports whether this computer is set up for a language that custode
+// speaks and for a country. American English is how computers come that nobody set up.
+func (sh *shell) localeTells() bool {
+	locale, _, _ := strings.Cut(place.Locale(sh.env), ".")
+	i := strings.IndexAny(locale, "_-")
+	if i < 0 || locale[:i] != sh.words.Lang {
+		return false
+	}
+	c, ok := countryCode(locale[i+1:])
+	return ok && c != "US"
+}
+
+// askAll asks the four questions, except those that a flag or this computer has answered.
 func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err error) {
 	a, t := sh.asker(ctx), sh.words.T
 	p := sh.page(sh.err, sh.errTerm)
@@ -237,7 +249,12 @@ func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err 
 	p.wrap("", t("init.welcome.more"))
 	p.gap()
 	any := func(s string) (string, string) { return plain(s), "" }
-	if !sh.langFixed {
+	known := !sh.langFixed && o.country == "" && sh.localeTells()
+	if known {
+		p.wrap("", p.dim(t("init.by-locale", set.Country)))
+		p.gap()
+	}
+	if !sh.langFixed && !known {
 		set.Language, err = a.text(t("init.ask.language"), set.Language, func(s string) (string, string) {
 			if l, ok := map[string]string{"en": "en", "english": "en", "inglese": "en", "it": "it", "italiano": "it", "italian": "it"}[strings.ToLower(s)]; ok {
 				return l, ""
@@ -259,7 +276,7 @@ func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err 
 			return err
 		}
 	}
-	if o.country == "" {
+	if o.country == "" && !known {
 		set.Country, err = a.text(t("init.ask.country"), set.Country, func(s string) (string, string) {
 			if c, ok := countryCode(s); ok {
 				return c, ""

@@ -70,7 +70,8 @@ func TestItems(t *testing.T) {
 
 		{"all read", "scan.unread", func(*daily.Facts) {}, daily.OK, "item.scan.unread.ok.title"},
 		{"a folder is away", "scan.unread", func(f *daily.Facts) { f.Scan.Absent = file("") }, daily.Unknown, "item.scan.unread.absent.title"},
-		{"no files at all", "scan.unread", func(f *daily.Facts) { f.Scan.Files = 0 }, daily.Attention, "item.scan.unread.empty.title"},
+		{"only sealed files", "scan.unread", func(f *daily.Facts) { f.Scan.Files = 0 }, daily.OK, "item.scan.unread.ok.title"},
+		{"no files at all", "scan.unread", func(f *daily.Facts) { f.Scan.Files, f.Seal = 0, nil }, daily.Attention, "item.scan.unread.empty.title"},
 		{"nothing open beside pictures", "data.plaintext", func(f *daily.Facts) { f.Scan.Open, f.Scan.Images = nil, 3 }, daily.OK, "item.data.plaintext.ok-but.title"},
 		{"nothing open beside what was not read", "data.plaintext", func(f *daily.Facts) { f.Scan.Open, f.Scan.NoRead = nil, file("") }, daily.OK, "item.data.plaintext.ok-but.title"},
 		{"pictures", "scan.unread", func(f *daily.Facts) { f.Scan.Images = 3 }, daily.OK, "item.scan.unread.images.title"},

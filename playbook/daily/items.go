@@ -205,10 +205,14 @@ func unread(f Facts) Item {
 	case s.Images > 0:
 		return item(id, OK, "images").count(s.Images)
 	}
-	if s.Files == 0 {
+	n := s.Files
+	if n == 0 && f.Seal != nil {
+		n = f.Seal.Sealed // all of them, since
+	}
+	if n == 0 {
 		return item(id, Attention, "empty").do("absent.do", scanNow...)
 	}
-	return item(id, OK, "ok").count(s.Files)
+	return item(id, OK, "ok").count(n)
 }
 
 // excluded tells what the settings leave out: nothing is known of it. That is
