@@ -1,0 +1,87 @@
+package job_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/desk"
+	"custode/encrypt/replace"
+)
+
+// TestSaveCopy: what a killed run had sealed already is not sealed again; a file that
+// has a second name is not replaced; one that is gone comes again; what is recorded is
+// what lies there.
+func TestSaveCopy(t *testing.T) {
+	s := newSealedShop(t, 4)
+	base := t.TempDir()
+	how := job.EditOptions{ResealOptions: job.ResealOptions{Ring: s.ring, Key: catalogueKey, Now: time.Now}, Vault: s.anna.Vault, Last: true}
+	save := func(p, content string, change func(*desk.Note), o job.EditOptions) job.Saved {
+		t.Helper()
+		mark, err := desk.Mark(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := desk.Note{Sealed: p, Name: "x.csv", Was: mark, Content: hex.EncodeToString(make([]byte, 32))}
+		change(&n)
+		c, err := desk.New(base, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Remove() }()
+		if err := os.WriteFile(c.Path(), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		saved, err := job.SaveCopy(t.Context(), s.store, c, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := job.SaveCopy(t.Context(), s.store, c, o)
+		if err != nil || saved.Outcome != job.NotSaved && again.Outcome != job.SavedAlready {
+			t.Errorf("once more: %+v, %v", again, err)
+		}
+		if saved.Outcome != job.SavedAlready {
+			e, there, err := s.store.SealedFile(t.Context(), saved.Path)
+			raw, reading := os.ReadFile(saved.Path)
+			if err != nil || reading != nil || !there || e.Cipher != sha256.Sum256(raw) || e.Plain != catalogueKey.Keyed(sha256.Sum256([]byte(content))) || e.ProvenAt.IsZero() {
+				t.Errorf("the catalogue has %+v, %v, %v", e, err, reading)
+			}
+		}
+		return saved
+	}
+	same, stale := func(*desk.Note) {}, func(n *desk.Note) { n.Was = "of before" }
+	var paths []string
+	for p := range s.plain {
+		paths = append(paths, p)
+	}
+	if got := save(paths[0], "new", same, how); got.Outcome != job.SavedAsNew || got.Path != paths[0] {
+		t.Errorf("new: %+v", got)
+	}
+	with := how
+	with.With = s.anna.Identities()
+	if got := save(paths[0], "new", stale, with); got.Outcome != job.SavedAlready {
+		t.Errorf("sealed already: %+v", got)
+	}
+	if got := save(paths[0], "new", stale, how); got.Outcome != job.SavedBeside || got.Reason != replace.Changed {
+		t.Errorf("without the key nobody knows: %+v", got)
+	}
+	if got := save(paths[1], "newer", stale, with); got.Outcome != job.SavedBeside || got.Path == paths[1] {
+		t.Errorf("changed by somebody else: %+v", got)
+	}
+	if err := os.Link(paths[2], filepath.Join(base, "second name")); err != nil {
+		t.Fatal(err)
+	}
+	if got := save(paths[2], "new", same, how); got.Outcome != job.SavedBeside || got.Reason != replace.HardLinks {
+		t.Errorf("a second name: %+v", got)
+	}
+	if err := os.Remove(paths[3]); err != nil {
+		t.Fatal(err)
+	}
+	if got := save(paths[3], "new", same, how); got.Outcome != job.SavedAgain || got.Path != paths[3] {
+		t.Errorf("gone: %+v", got)
+	}
+}
