@@ -78,8 +78,9 @@ func (c Caps) has(op Op) bool {
 		return c.Reads
 	case Permission:
 		return c.Permissions
+	default:
+		return c.Changes
 	}
-	return c.Changes
 }
 
 // SelfTest touches a file of its own in each folder in every way, and notes what
