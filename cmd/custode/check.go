@@ -72,6 +72,13 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
 		shop.Private = private.Path
 	}
+	if shop.Auto = len(set.AutoSeal) > 0; shop.Auto {
+		_, waits, err := sh.autoReady()
+		if err != nil {
+			waits = waitsKeys // what is wrong with them, the commands of the keys say
+		}
+		shop.AutoWaits = string(waits)
+	}
 	c, err := job.Daily(ctx, st, shop, sh.now())
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type settings struct {
 
 	Exclude  []exclusion  `yaml:"exclude"`
 	Patterns []ownPattern `yaml:"patterns"`
+	AutoSeal []autoSeal   `yaml:"auto_seal"`
 }
 
 func (sh *shell) settingsPath() string { return filepath.Join(sh.home, "custode.yaml") }
@@ -118,6 +119,9 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 	if path, id := s.wrongExclusion(); id != "" {
 		return s, at(path, id)
 	}
+	if path, id := s.wrongAuto(); id != "" {
+		return s, at(path, id)
+	}
 	if path, id, name := s.wrongPattern(); id != "" {
 		return s, at(path, id, name)
 	}
@@ -190,6 +194,9 @@ func (sh *shell) writeSettings(s settings) error {
 	}
 	if len(s.Patterns) > 0 {
 		err = errors.Join(err, put("init.file.patterns", "patterns", s.Patterns))
+	}
+	if len(s.AutoSeal) > 0 {
+		err = errors.Join(err, put("init.file.auto", "auto_seal", s.AutoSeal))
 	}
 	if err != nil {
 		return fault.On(fault.Bug, "fault.settings.write", sh.settingsPath(), err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,6 +22,8 @@ import (
 
 type encryptOptions struct {
 	json, keep, noDrill, dryRun, yes, all, archive bool
+	auto, watch                                    bool
+	quiet                                          time.Duration
 	passphraseFile                                 string
 	paths                                          []string
 }
@@ -34,6 +37,9 @@ func encryptCommand(sh *shell) *cli.Command {
 			sh.jsonFlag(&o.json),
 			&cli.BoolFlag{Name: "keep", Usage: t("flag.encrypt.keep"), Destination: &o.keep},
 			&cli.BoolFlag{Name: "archive", Usage: t("flag.encrypt.archive"), Destination: &o.archive},
+			&cli.BoolFlag{Name: "auto", Usage: t("flag.encrypt.auto"), Destination: &o.auto},
+			&cli.BoolFlag{Name: "watch", Usage: t("flag.encrypt.watch"), Destination: &o.watch},
+			&cli.DurationFlag{Name: "quiet", Usage: t("flag.encrypt.quiet"), DefaultText: "10m", Destination: &o.quiet},
 			&cli.BoolFlag{Name: "no-drill", Usage: t("flag.encrypt.no-drill"), Destination: &o.noDrill},
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.encrypt.dry-run"), Destination: &o.dryRun},
 			&cli.BoolFlag{Name: "yes", Usage: t("flag.encrypt.yes"), Destination: &o.yes},
@@ -42,6 +48,14 @@ func encryptCommand(sh *shell) *cli.Command {
 		},
 		Action: func(c *cli.Context) error {
 			o.paths = c.Args().Slice()
+			switch {
+			case o.watch:
+				return sh.watchAuto(c.Context, o)
+			case o.auto:
+				return sh.auto(c.Context, o)
+			case c.IsSet("quiet"):
+				return fault.New(fault.Usage, "fault.encrypt.auto")
+			}
 			if o.archive {
 				return sh.archive(c.Context, o)
 			}

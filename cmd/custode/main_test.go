@@ -47,7 +47,7 @@ func scripts(dir string) testscript.Params {
 			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
 			"sshkey": makeSSHKey, "sheet": copySheet,
 			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
-			"nocopy": noCopy, "keyring": makeRing, "typed": typePage, "bypage": openByPage,
+			"nocopy": noCopy, "keyring": makeRing, "typed": typePage, "openfile": openFile, "bypage": openByPage,
 		},
 	}
 }
@@ -189,4 +189,11 @@ func makeRing(ts *testscript.TestScript, _ bool, args []string) {
 	if slices.Contains(args, "proven") {
 		ts.Check(r.Proven(time.Now()))
 	}
+}
+
+// openFile has a file open, as another program may, until the script ends.
+func openFile(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { _ = f.Close() })
 }

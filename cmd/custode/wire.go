@@ -32,6 +32,7 @@ type state interface {
 	job.DrillStore
 	job.ChooseStore
 	job.ProtectStore
+	job.AutoStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer

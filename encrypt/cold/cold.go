@@ -81,3 +81,20 @@ var programFolders = []string{
 	"program files", "program files (x86)", "programdata", "appdata", "application support", "node_modules", "thunderbird",
 	"outlook", "maildir", "imapmail", "cgi-bin", "htdocs", "www", "public_html", "wwwroot", "xampp", "wamp64", "mysql", "postgresql",
 }
+
+// OpenMarks gives the names of the files that programs put beside a file of this name
+// while they have it open: some read it whole and hold nothing by which the system
+// could tell.
+func OpenMarks(name string) []string {
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	marks := []string{
+		".~lock." + name + "#",           // LibreOffice
+		"~$" + name,                      // Excel, PowerPoint, Word with short names
+		"." + name + ".swp", ".#" + name, // vim, Emacs
+		stem + ".laccdb", stem + ".ldb", stem + ".idlk", // Access, InDesign
+	}
+	if r := []rune(name); len(r) > 2 {
+		marks = append(marks, "~$"+string(r[2:])) // Word
+	}
+	return marks
+}

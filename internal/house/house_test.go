@@ -66,6 +66,7 @@ var plan = map[string][]string{
 	"encrypt/disk/crashdisk": {"encrypt/disk", "internal/crashfs"},
 	"encrypt/inplace":        {"encrypt/disk"},
 	"encrypt/replace":        {"encrypt/disk", "encrypt/inplace", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/quiet":          {},
 	"encrypt/remains":        {},
 	"encrypt/verify":         {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
@@ -86,7 +87,7 @@ var plan = map[string][]string{
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 	},
 
@@ -96,8 +97,8 @@ var plan = map[string][]string{
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
 		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
-		"scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
+		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "playbook/daily",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},
 }

@@ -91,6 +91,9 @@ func Judge(f Facts, now time.Time) Result {
 	if len(f.Copies) > 0 {
 		r.Items = append(r.Items, copies(f))
 	}
+	if f.Auto != nil {
+		r.Items = append(r.Items, autoSealing(f.Auto, now))
+	}
 	for _, it := range r.Items {
 		if it.Status.urgency() > r.Status.urgency() {
 			r.Status = it.Status

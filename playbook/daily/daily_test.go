@@ -111,6 +111,13 @@ func TestItems(t *testing.T) {
 		{"saved long ago", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(-90*day - 1) }, daily.Attention, "item.backup.home.old.title"},
 		{"only a former sheet opens it", "backup.home", func(f *daily.Facts) { f.Seal.FormerSheet = true }, daily.Attention, "item.backup.home.former.title"},
 
+		{"no keys", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Waits: "keys"} }, daily.Attention, "item.seal.auto.keys.title"},
+		{"sheet not tried", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Waits: "sheet", Ran: now()} }, daily.Attention, "item.seal.auto.sheet.title"},
+		{"never ran", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{} }, daily.Attention, "item.seal.auto.never.title"},
+		{"two days", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Ran: now().Add(-2 * day)} }, daily.OK, "item.seal.auto.none.title"},
+		{"over two days", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Ran: now().Add(-2*day - 1), Sealed: 3} }, daily.Attention, "item.seal.auto.idle.title"},
+		{"some sealed", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Ran: now(), Sealed: 3} }, daily.OK, "item.seal.auto.sealed.title"},
+
 		{"sound", "self.log", func(*daily.Facts) {}, daily.OK, "item.self.log.ok.title"},
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
 		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Begun = false }, daily.Act, "item.self.log.empty.title"},

@@ -11,6 +11,14 @@ type Facts struct {
 	Seal    *SealFacts // nil also where there is nothing of it: no keys, nothing sealed
 	Copies  []File     // readable copies of sealed files that an interrupted run left
 	Left    []File     // what the settings leave out
+	Auto    *AutoFacts
+}
+
+// AutoFacts are about automatic sealing; nil where no folder has it.
+type AutoFacts struct {
+	Waits  string    // for keys, or for the sheet; "" for nothing
+	Ran    time.Time // the last time; zero for never
+	Sealed int64     // files since the last check
 }
 
 // ScanFacts is what the last whole scan left, held against the files as they
@@ -68,13 +76,14 @@ var standards = map[string][]string{
 	"sealed.kept":    {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
 	"sealed.copies":  {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
 	"backup.home":    {"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"},
+	"seal.auto":      {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
 	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
 }
 
 // The weights in the score: what a thief could use weighs most. To leave
 // something out earns nothing.
 var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
-	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2}
+	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2, "seal.auto": 1}
 
 func item(id string, s Status, c string) Item {
 	return Item{
@@ -229,6 +238,29 @@ func excluded(f Facts) Item {
 		}
 	}
 	return it
+}
+
+// autoIdle is how long automatic sealing may not have run.
+const autoIdle = 48 * time.Hour
+
+// autoSealing tells what was sealed by itself, or why nothing is.
+func autoSealing(a *AutoFacts, now time.Time) Item {
+	const id = "seal.auto"
+	switch {
+	case a.Waits == "keys":
+		return item(id, Attention, "keys").do("make.do", "custode", "keys", "init")
+	case a.Waits != "":
+		return item(id, Attention, "sheet").do("sheet.do", "custode", "keys", "drill")
+	case a.Ran.IsZero():
+		return item(id, Attention, "never").do("idle.do", "custode", "encrypt", "--auto")
+	case now.Sub(a.Ran) > autoIdle:
+		it := item(id, Attention, "idle")
+		it.Title.Args = []any{a.Ran}
+		return it.do("idle.do", "custode", "encrypt", "--auto")
+	case a.Sealed == 0:
+		return item(id, OK, "none")
+	}
+	return item(id, OK, "sealed").count(a.Sealed)
 }
 
 func selfLog(f Facts) Item {

@@ -3,6 +3,7 @@ package walk
 import (
 	_ "embed" // for the list of what is skipped
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -52,6 +53,28 @@ func newRules(list []rule, fold bool) *rules {
 		s.names[name] = append(s.names[name], r)
 	}
 	return s
+}
+
+// LeftOut tells the rule by which a walk of the folder root leaves out the file at
+// path, or a folder above it; "" where none does.
+func LeftOut(root, path string) (Reason, error) {
+	list, err := parseRules(skipText)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return "", err
+	}
+	all := newRules(list, runtime.GOOS == "windows")
+	dir, parts := root, strings.Split(rel, string(filepath.Separator))
+	for i, name := range parts {
+		if why := all.skip(dir, name, i < len(parts)-1); why != "" {
+			return why, nil
+		}
+		dir = filepath.Join(dir, name)
+	}
+	return "", nil
 }
 
 // key is a path or name in the form in which paths are compared.

@@ -19,6 +19,7 @@ type DailyStore interface {
 	Begun(ctx context.Context) (bool, error)
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
+	AutoFactStore
 }
 
 // Check is the daily check with the journal's head after it.
@@ -35,6 +36,9 @@ type Shop struct {
 	Ring    *ring.Ring               // the keys; nil: none yet
 	Private string                   // the user's private place, where readable copies may have been left; "": none
 	Home    string                   // custode's
+
+	Auto      bool   // some folder has automatic sealing
+	AutoWaits string // and this is what it waits for, "" for nothing
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
@@ -78,6 +82,11 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	}
 	if facts.Copies, err = leftCopies(ctx, shop); err != nil {
 		return Check{}, err
+	}
+	if shop.Auto {
+		if facts.Auto, err = autoFacts(ctx, st, shop.AutoWaits); err != nil {
+			return Check{}, err
+		}
 	}
 	c := Check{Result: daily.Judge(facts, now)}
 	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))

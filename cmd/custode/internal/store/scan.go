@@ -342,11 +342,13 @@ func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) erro
 	dir, name := "", ""
 	for {
 		var few []scan.File
-		err := s.each(ctx, "SELECT dir, name, size, state, format, risk, risk_reason, people FROM file WHERE "+where+
+		err := s.each(ctx, "SELECT dir, name, size, mtime, inode, state, format, risk, risk_reason, people FROM file WHERE "+where+
 			" AND findings IS NOT NULL AND risk NOT IN ('', 'none') AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
 			append(append([]any(nil), args...), dir, name, some), func(rows *sql.Rows) error {
 				var f scan.File
-				err := rows.Scan(&dir, &name, &f.Stamp.Size, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
+				var inode int64
+				err := rows.Scan(&dir, &name, &f.Stamp.Size, &f.Stamp.MTimeNS, &inode, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
+				f.Stamp.Inode = uint64(inode) //nolint:gosec // bits only
 				f.Path = filepath.Join(dir, name)
 				few = append(few, f)
 				return err

@@ -18,6 +18,7 @@ import (
 type sealedBody struct {
 	Sealed     []sealedFile `json:"sealed"`
 	Recipients []string     `json:"recipients,omitempty"`
+	Auto       bool         `json:"auto,omitempty"` // nobody asked for it: automatic sealing
 }
 
 type sealedFile struct {
@@ -32,6 +33,14 @@ type sealedFile struct {
 func (s *Store) SaveSealed(ctx context.Context, entries []catalogue.Entry) error {
 	return s.putSealed(ctx, "files.sealed", entries)
 }
+
+// SaveSealedAuto is SaveSealed for what was sealed automatically.
+func (s *Store) SaveSealedAuto(ctx context.Context, entries []catalogue.Entry) error {
+	return s.putSealed(ctx, filesSealedAuto, entries)
+}
+
+// filesSealedAuto stands for files.sealed that nobody asked for.
+const filesSealedAuto = "files.sealed/auto"
 
 // Resealed replaces entries by those of the same files under new keys or with new
 // content. What the scan knew stays.
@@ -55,7 +64,10 @@ func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.
 			return err
 		}
 		defer func() { err = errors.Join(err, put.Close()) }()
-		body := sealedBody{Recipients: entries[0].Recipients}
+		body := sealedBody{Recipients: entries[0].Recipients, Auto: kind == filesSealedAuto}
+		if body.Auto {
+			kind = "files.sealed"
+		}
 		for _, e := range entries {
 			args, err := sealedArgs(e)
 			if err != nil {
