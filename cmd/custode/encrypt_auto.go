@@ -43,6 +43,8 @@ type autoRun struct {
 	key catalogue.Key
 	job job.AutoOptions
 
+	ctx     context.Context //nolint:containedctx // of the command, for keys
+	wipe    func()
 	waits   autoWaits
 	waiting int
 	result  sealResult
@@ -73,7 +75,8 @@ func (sh *shell) auto(ctx context.Context, o encryptOptions) error {
 		return err
 	}
 	if a.waits == "" {
-		err = a.look(ctx, nil)
+		_, err = a.look(ctx, nil)
+		a.wipe()
 		if a.result.totals.Files > 0 || err == nil {
 			err = errors.Join(err, a.show())
 		}
@@ -91,7 +94,7 @@ func (sh *shell) newAuto(ctx context.Context, o encryptOptions) (*autoRun, error
 	if err != nil {
 		return nil, err
 	}
-	a := &autoRun{sh: sh, o: o, job: job.AutoOptions{Folders: set.autoFolders(o.quiet), Dry: o.dryRun}}
+	a := &autoRun{sh: sh, o: o, ctx: ctx, wipe: func() {}, job: job.AutoOptions{Folders: set.autoFolders(o.quiet), Dry: o.dryRun}}
 	if len(a.job.Folders) == 0 {
 		return nil, fault.On(fault.Config, "fault.encrypt.auto-none", sh.settingsPath(), nil)
 	}
@@ -122,7 +125,15 @@ func (a *autoRun) keys() (job.ProtectOptions, error) {
 	if err != nil {
 		return job.ProtectOptions{}, err
 	}
-	return job.ProtectOptions{To: r.Recipients(), Fingerprints: r.Fingerprints(), Key: a.key, Now: a.sh.now}, nil
+	o := job.ProtectOptions{To: r.Recipients(), Fingerprints: r.Fingerprints(), Key: a.key, Now: a.sh.now}
+	if a.o.watch { // does not keep the keys unlocked by using them
+		return o, nil
+	}
+	u, there, err := a.sh.keyAtHand(a.ctx, r, a.o.passphraseFile)
+	if there { // only needed where an earlier run was killed between two steps
+		a.wipe, o.With = u.Wipe, u.Identities()
+	}
+	return o, err
 }
 
 // errWaits ends a look for which the keys are not ready.
@@ -147,12 +158,7 @@ func (a *autoRun) add(r replace.Result) {
 
 // look looks once. A look at all folders is noted in the journal, by which the check
 // knows that automatic sealing runs.
-func (a *autoRun) look(ctx context.Context, only []string) error {
-	_, err := a.lookFor(ctx, only)
-	return err
-}
-
-func (a *autoRun) lookFor(ctx context.Context, only []string) ([]quiet.Waiting, error) {
+func (a *autoRun) look(ctx context.Context, only []string) ([]quiet.Waiting, error) {
 	waiting, err := job.Auto(ctx, a.st, a.job, only)
 	a.waiting = len(waiting)
 	if full, is := errors.AsType[*replace.FullError](err); is {

@@ -45,7 +45,7 @@ func (sh *shell) watchAuto(ctx context.Context, o encryptOptions) error {
 	}
 	v.coverage()
 	quiet.Loop{
-		Now: sh.now, Touched: v.touched(ctx), Every: watchEvery, Retry: watchRetry, Look: v.look,
+		Now: sh.now, Touched: v.touched(ctx), Every: watchEvery, Retry: watchRetry, Look: v.lookAgain,
 		Quiet: func(path string) (time.Duration, bool) {
 			f, ours := a.job.Holds(path)
 			return f.Quiet, ours
@@ -117,8 +117,8 @@ func touchedOf(b watch.Batch) (out []quiet.Touched) {
 	return out
 }
 
-// look looks once and says what was done.
-func (v *autoWatch) look(ctx context.Context, only []string) ([]quiet.Waiting, error) {
+// lookAgain looks once and says what was done.
+func (v *autoWatch) lookAgain(ctx context.Context, only []string) ([]quiet.Waiting, error) {
 	v.coverage()
 	_, waits, err := v.sh.autoReady()
 	if v.waits = waits; err == nil && waits != "" {
@@ -127,7 +127,7 @@ func (v *autoWatch) look(ctx context.Context, only []string) ([]quiet.Waiting, e
 	v.result = sealResult{}
 	var again []quiet.Waiting
 	if err == nil {
-		again, err = v.lookFor(ctx, only)
+		again, err = v.look(ctx, only)
 	}
 	v.sealed += v.result.totals.Sealed
 	if ctx.Err() != nil {
