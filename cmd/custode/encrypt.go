@@ -135,7 +135,7 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 	for _, f := range s.result.sealed {
 		gone = append(gone, f.Path)
 	}
-	if len(gone) > 0 && !o.json {
+	if len(gone) > 0 {
 		if s.remain, err = s.sh.remainsOf(ctx, gone, s.same); err != nil {
 			return err
 		}

@@ -175,7 +175,7 @@ func (a *archiving) ready() (err error) {
 func (a *archiving) one(ctx context.Context, folder string, bytes int64) error {
 	row, err := a.run(ctx, folder, bytes)
 	if err == nil && row.Reason == string(replace.NeedsKey) {
-		u, locked := a.sh.unlocked(ctx, a.ring, keyFlags{})
+		u, locked := a.sh.unlocked(ctx, a.ring, keyFlags{passphraseFile: a.o.passphraseFile})
 		if locked == nil {
 			defer u.Wipe()
 			a.opt.With = u.Identities()

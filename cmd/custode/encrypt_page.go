@@ -33,6 +33,7 @@ type encryptDoc struct {
 	Totals     totalsDoc    `json:"totals"`
 	Files      []outcomeDoc `json:"files"`
 	More       int64        `json:"more"`
+	Remains    remainsDoc   `json:"remains"`
 }
 
 type groupDoc struct {
@@ -140,6 +141,7 @@ func (s *sealing) document() encryptDoc {
 		Schema: "custode.encrypt/1", DryRun: s.o.dryRun, Kept: s.keep, Recipients: []string{}, Groups: []groupDoc{},
 		Totals: totalsDoc{t.Files, t.Sealed, t.Kept, t.Skipped, t.Bytes},
 		Files:  append(append([]outcomeDoc{}, s.result.files...), s.result.sealed...), More: s.result.more,
+		Remains: remainsDocument(s.remain),
 	}
 	if s.ring != nil {
 		d.Recipients = s.ring.Fingerprints()

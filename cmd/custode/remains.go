@@ -48,3 +48,26 @@ func (sh *shell) showRemains(p *page, found remains.Found, all bool) {
 		p.wrap("", w.T("encrypt.remains."+string(k)))
 	}
 }
+
+// remainsDoc is what the documents say of readable copies elsewhere of what was sealed.
+type remainsDoc struct {
+	Copies []remainDoc `json:"copies"`
+	More   bool        `json:"more"`
+	Hidden []string    `json:"hidden"` // where there may be more that custode cannot see
+}
+
+type remainDoc struct {
+	Kind string `json:"kind"`
+	Path string `json:"path"`
+}
+
+func remainsDocument(found remains.Found) remainsDoc {
+	d := remainsDoc{Copies: []remainDoc{}, More: found.More, Hidden: []string{}}
+	for _, c := range found.Copies {
+		d.Copies = append(d.Copies, remainDoc{string(c.Kind), c.Path})
+	}
+	for _, k := range found.Hidden {
+		d.Hidden = append(d.Hidden, string(k))
+	}
+	return d
+}
