@@ -82,8 +82,10 @@ var standards = map[string][]string{
 
 // The weights in the score: what a thief could use weighs most. To leave
 // something out earns nothing.
-var weights = map[string]int{"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
-	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2, "seal.auto": 1}
+var weights = map[string]int{
+	"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
+	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2, "seal.auto": 1,
+}
 
 func item(id string, s Status, c string) Item {
 	return Item{

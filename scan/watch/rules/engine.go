@@ -138,6 +138,7 @@ func signsOf(f *Fact) sign {
 		if f.Exposed {
 			s = signExposed
 		}
+	case Writes: // a set, not a verb
 	}
 	if f.Own {
 		s = 0 // what custode announced, and only where the result is that

@@ -73,12 +73,13 @@ func (s HourSet) OfDay() [24]bool {
 	return out
 }
 
-type habitKey struct{ folder, user, program string }
+// Key names a habit.
+type Key struct{ Folder, User, Program string }
 
 // Profile is what is usual. It is not safe for concurrent use.
 type Profile struct {
 	Since  time.Time // when learning began; zero not yet
-	habits map[habitKey]*Habit
+	habits map[Key]*Habit
 }
 
 // mostHabits bounds the profile: beyond, the one that was seen longest ago and
@@ -87,9 +88,9 @@ const mostHabits = 10_000
 
 // NewProfile makes a profile of habits that were stored.
 func NewProfile(since time.Time, list []Habit) *Profile {
-	p := &Profile{Since: since, habits: map[habitKey]*Habit{}}
+	p := &Profile{Since: since, habits: map[Key]*Habit{}}
 	for _, h := range list {
-		p.habits[habitKey{h.Folder, h.User, h.Program}] = &h
+		p.habits[Key{h.Folder, h.User, h.Program}] = &h
 	}
 	return p
 }
@@ -114,7 +115,7 @@ func (p *Profile) Learned(at time.Time) bool {
 // learn notes a fact and says to which habit it belongs, and whether that is
 // a new one. After the seven days only what a person called normal grows.
 func (p *Profile) learn(f *Fact) (h *Habit, fresh bool) {
-	k := habitKey{f.Folder, f.Who.User, f.Who.Program}
+	k := Key{f.Folder, f.Who.User, f.Who.Program}
 	if p.Since.IsZero() {
 		p.Since = f.At
 	}
@@ -141,7 +142,7 @@ func (p *Profile) grows(h *Habit, at time.Time) bool {
 }
 
 func (p *Profile) forget() {
-	var oldest *habitKey
+	var oldest *Key
 	for k, h := range p.habits {
 		if h.Said == Unsaid && (oldest == nil || h.Last.Before(p.habits[*oldest].Last)) {
 			oldest = &k
@@ -153,8 +154,8 @@ func (p *Profile) forget() {
 }
 
 // Answer notes what a person said of a habit. It reports whether there is one.
-func (p *Profile) Answer(folder, user, program string, a Answer, by string, on time.Time) bool {
-	h := p.habits[habitKey{folder, user, program}]
+func (p *Profile) Answer(k Key, a Answer, by string, on time.Time) bool {
+	h := p.habits[k]
 	if h == nil {
 		return false
 	}

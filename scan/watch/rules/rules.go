@@ -59,6 +59,7 @@ func (s Severity) String() string {
 		return "critical"
 	case High:
 		return "high"
+	case Note:
 	}
 	return "note"
 }

@@ -270,7 +270,7 @@ func TestTheftDoesNotBecomeUsual(t *testing.T) {
 			t.Errorf("day %d: %d files: %q", d, 55+45*d, r.began())
 		}
 	}
-	if !r.e.Profile().Answer(folder, "maria", "/usr/bin/tar", rules.Normal, "Anna", r.at) {
+	if !r.e.Profile().Answer(rules.Key{Folder: folder, User: "maria", Program: "/usr/bin/tar"}, rules.Normal, "Anna", r.at) {
 		t.Fatal("no such habit")
 	}
 	r.at = day.AddDate(0, 0, 6)

@@ -26,7 +26,7 @@ func (b *body) zip() (Kind, bool) {
 		if f.Flags&1 != 0 {
 			return Locked, false
 		}
-		if f.CompressedSize64 > uint64(left) || left <= 0 { //nolint:gosec // left is positive
+		if f.CompressedSize64 > uint64(left) || left <= 0 {
 			continue
 		}
 		r, err := f.Open()
@@ -37,7 +37,7 @@ func (b *body) zip() (Kind, bool) {
 			return Zip, true
 		}
 		n, err := io.Copy(io.Discard, io.LimitReader(r, left))
-		r.Close()
+		err = errors.Join(err, r.Close())
 		if left -= n; err != nil && left > 0 {
 			return Zip, true
 		}
@@ -270,9 +270,7 @@ func (b *body) directory(sector int64) bool {
 		return err == nil
 	}
 	for i := 0; i < len(p); i += 128 {
-		switch p[i+66] {
-		case 0, 1, 2, 5:
-		default:
+		if kind := p[i : i+128][66]; kind > 2 && kind != 5 {
 			return false
 		}
 	}

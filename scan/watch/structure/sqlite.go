@@ -85,13 +85,14 @@ func record(c []byte, row bool) bool {
 		}
 	}
 	header, rest, ok := varint(c)
-	if !ok || header < uint64(len(c)-len(rest)) || header > payload {
+	if !ok || header < uint64(len(c)-len(rest)) || //nolint:gosec // rest is a part of c
+		header > payload {
 		return false
 	}
 	if header > uint64(len(c)) {
 		return true
 	}
-	types := rest[:header-uint64(len(c)-len(rest))]
+	types := rest[:int(header)-(len(c)-len(rest))] //nolint:gosec // no longer than c
 	sum := header
 	for len(types) > 0 {
 		var t uint64

@@ -125,6 +125,7 @@ func Lost(before, after Look) Reason {
 	switch before.Kind {
 	case Other, Empty, Age, Locked:
 		return Fine
+	case Text, Zip, PDF, JPEG, PNG, GIF, Gzip, SQLite, OLE:
 	}
 	switch {
 	case after.Kind == Empty:

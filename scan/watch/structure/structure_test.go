@@ -61,47 +61,50 @@ func picture(n int) image.Image {
 	return m
 }
 
-func zipped(t testing.TB, method uint16, text ...[]byte) []byte {
+func zipped(tb testing.TB, method uint16, text ...[]byte) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for i, p := range text {
 		f, err := w.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("word/part%d.xml", i), Method: method})
-		must(t, err)
+		must(tb, err)
 		_, err = f.Write(p)
-		must(t, err)
+		must(tb, err)
 	}
-	must(t, w.Close())
+	must(tb, w.Close())
 	return b.Bytes()
 }
 
-func portable(t testing.TB) []byte {
+func portable(tb testing.TB) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n")
 	for i := range 6 {
 		var z bytes.Buffer
 		w := zlib.NewWriter(&z)
 		_, err := w.Write(priceList(300))
-		must(t, err)
-		must(t, w.Close())
+		must(tb, err)
+		must(tb, w.Close())
 		fmt.Fprintf(&b, "%d 0 obj << /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj\n", i+2, z.Len(), z.Bytes())
 	}
 	b.WriteString("trailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF\n")
 	return b.Bytes()
 }
 
-func database(t testing.TB) []byte {
-	name := filepath.Join(t.TempDir(), "till.db")
+func database(tb testing.TB) []byte {
+	tb.Helper()
+	name := filepath.Join(tb.TempDir(), "till.db")
 	db, err := sql.Open("sqlite3", name)
-	must(t, err)
+	must(tb, err)
 	_, err = db.Exec("PRAGMA auto_vacuum=FULL; CREATE TABLE c (name TEXT, note BLOB); CREATE INDEX i ON c (name)")
-	must(t, err)
+	must(tb, err)
 	for i := range 200 {
 		_, err = db.Exec("INSERT INTO c VALUES (?, ?)", fmt.Sprint("customer ", i), bytes.Repeat([]byte("note "), 20*(i%100)))
-		must(t, err)
+		must(tb, err)
 	}
-	must(t, db.Close())
+	must(tb, db.Close())
 	p, err := os.ReadFile(name)
-	must(t, err)
+	must(tb, err)
 	return p
 }
 
@@ -116,7 +119,7 @@ func compound() []byte {
 	le.PutUint32(p[48:], 1) // directory in sector 1
 	le.PutUint32(p[76:], 0) // table in sector 0
 	table := p[512:1024]
-	for i := 0; i < 128; i++ {
+	for i := range 128 {
 		le.PutUint32(table[4*i:], 0xffffffff)
 	}
 	for i := 2; i < 18; i++ {
@@ -130,20 +133,20 @@ func compound() []byte {
 	return p
 }
 
-func samples(t testing.TB) map[string][]byte {
-	t.Helper()
+func samples(tb testing.TB) map[string][]byte {
+	tb.Helper()
 	var j, p, g, z bytes.Buffer
-	must(t, jpeg.Encode(&j, picture(200), nil))
-	must(t, png.Encode(&p, picture(120)))
+	must(tb, jpeg.Encode(&j, picture(200), nil))
+	must(tb, png.Encode(&p, picture(120)))
 	m := image.NewPaletted(image.Rect(0, 0, 120, 120), palette.Plan9)
 	for i, c := range noise("gif", 120*120) {
 		m.Pix[i] = c
 	}
-	must(t, gif.Encode(&g, m, nil))
+	must(tb, gif.Encode(&g, m, nil))
 	w := gzip.NewWriter(&z)
 	_, err := w.Write(append(priceList(400), noise("gz", 20000)...))
-	must(t, err)
-	must(t, w.Close())
+	must(tb, err)
+	must(tb, w.Close())
 	wide := []byte{0xff, 0xfe}
 	for _, r := range string(priceList(200)) {
 		wide = binary.LittleEndian.AppendUint16(wide, uint16(r))
@@ -155,9 +158,9 @@ func samples(t testing.TB) map[string][]byte {
 	return map[string][]byte{
 		"list.csv": priceList(300), "letter.txt": bytes.Repeat([]byte("Gentile cliente, la sua ordinazione è pronta e può ritirarla da lunedì.\n"), 200),
 		"latin.csv": latin, "wide.csv": wide,
-		"letter.docx": zipped(t, zip.Deflate, priceList(300), noise("a", 9000)), "stored.zip": zipped(t, zip.Store, priceList(100), priceList(200)),
-		"bill.pdf": portable(t), "photo.jpg": j.Bytes(), "logo.png": p.Bytes(), "move.gif": g.Bytes(), "orders.gz": z.Bytes(),
-		"till.db": database(t), "old.doc": compound(),
+		"letter.docx": zipped(tb, zip.Deflate, priceList(300), noise("a", 9000)), "stored.zip": zipped(tb, zip.Store, priceList(100), priceList(200)),
+		"bill.pdf": portable(tb), "photo.jpg": j.Bytes(), "logo.png": p.Bytes(), "move.gif": g.Bytes(), "orders.gz": z.Bytes(),
+		"till.db": database(tb), "old.doc": compound(),
 	}
 }
 
@@ -172,10 +175,10 @@ func overwrite(p []byte, skip, period, n int) []byte {
 	return out
 }
 
-func look(t testing.TB, p []byte) structure.Look {
-	t.Helper()
+func look(tb testing.TB, p []byte) structure.Look {
+	tb.Helper()
 	l, err := structure.At(bytes.NewReader(p), int64(len(p)))
-	must(t, err)
+	must(tb, err)
 	return l
 }
 
