@@ -13,7 +13,7 @@ import (
 
 type keysAddOptions struct {
 	name, recipient, recipientFile, newFile string
-	json, recovery                          bool
+	json, recovery, keyring                 bool
 	keys                                    keyFlags
 }
 
@@ -26,6 +26,7 @@ func keysAddCommand(sh *shell) *cli.Command {
 			&cli.StringFlag{Name: "recipient", Usage: t("flag.keys.recipient"), Destination: &o.recipient},
 			&cli.StringFlag{Name: "recipient-file", Usage: t("flag.keys.recipient-file"), Destination: &o.recipientFile},
 			&cli.BoolFlag{Name: "recovery", Usage: t("flag.keys.recovery"), Destination: &o.recovery},
+			&cli.BoolFlag{Name: "keyring", Usage: t("flag.keys.keyring"), Destination: &o.keyring},
 			sh.newPassphraseFlag(&o.newFile), sh.jsonFlag(&o.json),
 		}, o.keys.flags(sh)...),
 		Action: func(c *cli.Context) (err error) {
@@ -81,6 +82,9 @@ func (sh *shell) changeKeys(ctx context.Context, change func(*ring.Ring) (string
 }
 
 func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
+	if o.keyring && (o.recovery || o.recipient != "" || o.recipientFile != "" || o.newFile != "") {
+		return fault.New(fault.Usage, "fault.keys.keyring-alone")
+	}
 	if o.recipientFile != "" {
 		text, err := sh.publicKey(o.recipientFile)
 		if err != nil {
@@ -112,10 +116,16 @@ func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
 	p, person := sh.page(sh.out, sh.outTerm), r.People()[len(r.People())-1]
 	p.wrap("", p.green(sh.words.T("keys.added", printable(person.Name), sh.words.T("keys.kind."+person.Kind))))
 	p.wrap("", sh.words.T("keys.added.more"))
+	if o.keyring {
+		p.hanging(p.amber("! "), sh.words.T("keys.added.keyring"))
+	}
 	return p.fail
 }
 
 func (sh *shell) letIn(ctx context.Context, r *ring.Ring, u ring.Unlocked, o keysAddOptions) error {
+	if o.keyring {
+		return sh.letInKeyring(r, u, o.name)
+	}
 	if o.recipient != "" {
 		return r.AddRecipient(u, o.name, o.recipient, sh.now())
 	}

@@ -7,6 +7,7 @@ import (
 
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/keyring"
 )
 
 type keysRemoveOptions struct {
@@ -54,6 +55,9 @@ func (sh *shell) keysRemove(ctx context.Context, o keysRemoveOptions) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !held {
+		_ = keyring.Delete(sh.keyringName(gone)) // there may be none; it opens nothing any more
 	}
 	if o.json {
 		return sh.json(keysDocument(r))

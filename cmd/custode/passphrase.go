@@ -58,6 +58,11 @@ func (sh *shell) unlocked(ctx context.Context, r *ring.Ring, f keyFlags) (ring.U
 		}
 		id.Wipe() // of another home, or of before a rotation
 	}
+	if f == (keyFlags{}) {
+		if u, ok := sh.heldByKeyring(ctx, r); ok {
+			return u, nil
+		}
+	}
 	return sh.unlockedAnew(ctx, r, f)
 }
 
@@ -70,7 +75,11 @@ func (sh *shell) keyAtHand(ctx context.Context, r *ring.Ring, file string) (u ri
 		}
 	}
 	pass, given, err := sh.givenPassphrase(file)
-	if err != nil || !given {
+	if err == nil && !given {
+		u, there = sh.heldByKeyring(ctx, r)
+		return u, there, nil
+	}
+	if err != nil {
 		return u, false, err
 	}
 	defer pass.Wipe()

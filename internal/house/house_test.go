@@ -31,6 +31,7 @@ var plan = map[string][]string{
 	"internal/journal":           {},
 	"internal/place":             {"golang.org/x/sys/windows"},
 	"internal/safefile":          {},
+	"internal/keyring":           {"internal/secret", "github.com/zalando/go-keyring"},
 	"internal/secret":            {"golang.org/x/sys/unix"},
 	"internal/sample":            {},
 	"internal/sample/containers": {"internal/sample"},
@@ -95,7 +96,7 @@ var plan = map[string][]string{
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
-		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/place", "internal/safefile",
+		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "playbook/daily",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
