@@ -24,7 +24,7 @@ type encryptOptions struct {
 	json, keep, noDrill, dryRun, yes, all, archive bool
 	auto, watch                                    bool
 	quiet                                          time.Duration
-	passphraseFile                                 string
+	passphraseFile, hardlinks                      string
 	paths                                          []string
 }
 
@@ -44,10 +44,14 @@ func encryptCommand(sh *shell) *cli.Command {
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.encrypt.dry-run"), Destination: &o.dryRun},
 			&cli.BoolFlag{Name: "yes", Usage: t("flag.encrypt.yes"), Destination: &o.yes},
 			&cli.BoolFlag{Name: "all", Usage: t("flag.encrypt.all"), Destination: &o.all},
+			&cli.StringFlag{Name: "hardlinks", Usage: t("flag.encrypt.hardlinks"), Destination: &o.hardlinks},
 			sh.passphraseFlag(&o.passphraseFile),
 		},
 		Action: func(c *cli.Context) error {
 			o.paths = c.Args().Slice()
+			if o.hardlinks != "" && (o.hardlinks != "all" || o.archive || o.auto || o.watch) {
+				return fault.New(fault.Usage, "fault.encrypt.hardlinks")
+			}
 			switch {
 			case o.watch:
 				return sh.watchAuto(c.Context, o)
@@ -314,17 +318,44 @@ func (s *sealing) run(ctx context.Context) error {
 		}
 		return err
 	}
-	err = s.choose(ctx, func(c job.Choice) error {
-		if !s.seals(c) {
-			return nil
-		}
-		if files = append(files, c.Path); len(files) < portion {
-			return nil
-		}
-		return seal()
-	})
-	if err == nil {
-		err = seal()
+	if o.Linked, err = s.linked(ctx); err != nil {
+		return err
 	}
-	return err
+	turns := 1
+	if o.Linked != nil {
+		turns = o.Linked.Turns()
+	}
+	for turn := range turns {
+		err = s.choose(ctx, func(c job.Choice) error {
+			if !s.seals(c) || o.Linked != nil && o.Linked.Turn(c.Path) != turn {
+				return nil
+			}
+			if files = append(files, c.Path); len(files) < portion {
+				return nil
+			}
+			return seal()
+		})
+		if err == nil {
+			err = seal()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linked counts the names of the files that have several, if they are to be sealed.
+func (s *sealing) linked(ctx context.Context) (*job.Linked, error) {
+	if s.o.hardlinks == "" {
+		return nil, nil
+	}
+	l := job.NewLinked(nil)
+	err := s.choose(ctx, func(c job.Choice) error {
+		if s.seals(c) {
+			l.Add(c.Path)
+		}
+		return nil
+	})
+	return l, errors.Join(err, l.Close())
 }

@@ -117,6 +117,9 @@ func (p *place) rule(name string, who disk.ID) Reason {
 	if p.run.Opener != nil {
 		return p.ruleOutSealed(name, who)
 	}
+	if who.Links > 1 && p.run.Linked != nil && p.run.Linked(who) {
+		who.Links = 1
+	}
 	return p.rules().Out(name, who)
 }
 

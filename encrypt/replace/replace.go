@@ -117,6 +117,9 @@ type Options struct {
 	Workers int    // files sealed at once; 0: eight; 1: one after the other, in order
 	Batch   int    // files of a batch, which are open and held until it is finished; 0: 128
 
+	// Linked tells of a file of several names whether all of them are sealed, each in a
+	// run of its own. Nil: never, so that HardLinks rules it out.
+	Linked func(who disk.ID) bool
 	// Promise is called once for each batch, when its files are sealed and proven and
 	// before one of them has its name: what it remembers durably lets Known settle,
 	// without a key, what a run left that is killed from here on. If it fails nothing
