@@ -1,0 +1,319 @@
+// Package judge says what it means that something happened to a file: it makes of the
+// events of package watch the facts that package rules goes by.
+//
+// For that it keeps in mind what the files of the data folders are: their structure
+// when they were last looked at (package structure), and which session made those that
+// are new. When a file has been changed it is looked at again; a program that writes
+// often to one file is looked at once a second. Nothing of the content is kept.
+//
+// [Judge.Facts] is called with each event in order, [Judge.Tick] about twice a second.
+// A Judge is not safe for concurrent use.
+package judge
+
+import (
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"custode/scan/watch"
+	"custode/scan/watch/rules"
+	"custode/scan/watch/structure"
+)
+
+// File is a file that is looked at.
+type File interface {
+	io.ReaderAt
+	io.Closer
+	Stat() (fs.FileInfo, error)
+}
+
+// Options say what the shop knows. Folders and Open are needed; a func may be nil.
+type Options struct {
+	Folders []string                        // the data folders, by full names
+	Open    func(path string) (File, error) // opens a file to look at, so that its last access stays as it was
+
+	Decoy     func(path string) bool        // it is a decoy
+	Announced func(path string) bool        // custode has announced that it seals, opens or moves it now
+	Own       func(a *watch.Actor) bool     // it is custode's own program, by its digest
+	Packaged  func(program string) bool     // the program on disk is the package manager's
+	Digest    func(a *watch.Actor) [32]byte // of the program, where the actor does not have it
+	Human     func(a *watch.Actor) bool     // a person sits at it; nil: it has a terminal
+}
+
+// Limits of what is kept in mind and looked at.
+const (
+	mostFiles = 300_000          // known files; of others only the ending is known
+	pause     = time.Second      // between two looks at one file
+	always    = 3                // looks of a session that never wait
+	forget    = 15 * time.Minute // sessions without events
+)
+
+// known is what is kept in mind of a file.
+type known struct {
+	look  structure.Look
+	size  int64
+	by    int // the session that made it; 0: it was there before
+	at    time.Time
+	world bool // everyone may read it
+	noise bool // it is new, and nothing opens it
+}
+
+type session struct {
+	last  time.Time
+	looks int
+}
+
+// due is a look that waits.
+type due struct {
+	at time.Time
+	ev watch.Event
+}
+
+// Judge keeps in mind what the files are.
+type Judge struct {
+	o        Options
+	files    map[string]*known
+	young    map[string]map[string]*known // new files, by folder and name
+	endings  map[string]int
+	sessions map[int]*session
+	waiting  map[string]due
+}
+
+// New makes a judge that knows nothing yet: see Learn.
+func New(o Options) *Judge {
+	if o.Human == nil {
+		o.Human = func(a *watch.Actor) bool { return a.Terminal }
+	}
+	return &Judge{o: o, files: map[string]*known{}, young: map[string]map[string]*known{}, endings: map[string]int{}, sessions: map[int]*session{}, waiting: map[string]due{}}
+}
+
+// Learn looks at a file that is there at the start. What can't be read is known by its
+// name alone.
+func (j *Judge) Learn(path string) {
+	j.endings[ending(path)]++
+	if len(j.files) >= mostFiles {
+		return
+	}
+	k := &known{}
+	if l, info, err := j.look(path); err == nil {
+		k.look, k.size, k.world = l, info.Size(), info.Mode().Perm()&0o004 != 0
+	}
+	j.files[path] = k
+}
+
+func ending(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
+func (j *Judge) look(path string) (structure.Look, fs.FileInfo, error) {
+	f, err := j.o.Open(path)
+	if err != nil {
+		return structure.Look{}, nil, err
+	}
+	defer f.Close() // opened for reading
+	info, err := f.Stat()
+	if err != nil {
+		return structure.Look{}, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return structure.Look{}, info, nil
+	}
+	l, err := structure.At(f, info.Size())
+	return l, info, err
+}
+
+// folder is the data folder that a path is in, "" for none.
+func (j *Judge) folder(path string) string {
+	best := ""
+	for _, f := range j.o.Folders {
+		if len(f) > len(best) && (path == f || strings.HasPrefix(path, strings.TrimSuffix(f, string(filepath.Separator))+string(filepath.Separator))) {
+			best = f
+		}
+	}
+	return best
+}
+
+// fact begins one.
+func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
+	f := rules.Fact{At: ev.At, Path: path, Folder: j.folder(path), Verb: verb, Dir: ev.Dir}
+	if a := ev.Actor; a != nil {
+		digest := a.Digest
+		if digest == ([32]byte{}) && j.o.Digest != nil {
+			digest = j.o.Digest(a)
+		}
+		f.Who = rules.Who{Session: a.Session, User: a.User, Program: a.Program, Human: j.o.Human(a)}
+		if a.Script != "" {
+			f.Who.Program = a.Script // the interpreter is everybody's
+		}
+		if digest != ([32]byte{}) {
+			f.Who.Digest = hex.EncodeToString(digest[:])
+		}
+		f.Packaged = j.o.Packaged != nil && j.o.Packaged(a.Program)
+	}
+	f.Decoy = !ev.Dir && j.o.Decoy != nil && j.o.Decoy(path)
+	f.Sealed = strings.EqualFold(filepath.Ext(path), ".age")
+	if k := j.files[path]; k != nil {
+		f.Was = k.look.Kind
+		f.Young = k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0
+	}
+	return f
+}
+
+// unknown is the session that made a file where the sensor can't tell.
+const unknown = -1
+
+func maker(ev watch.Event) int {
+	if ev.Actor == nil || ev.Actor.Session == 0 {
+		return unknown
+	}
+	return ev.Actor.Session
+}
+
+// own reports whether custode does what it announced.
+func (j *Judge) own(ev watch.Event, path string) bool {
+	return ev.Actor != nil && j.o.Own != nil && j.o.Announced != nil && j.o.Own(ev.Actor) && j.o.Announced(path)
+}
+
+// Facts says what an event means: nothing, one thing, or several, since a kernel may
+// merge what one process did to one file.
+func (j *Judge) Facts(ev watch.Event) []rules.Fact {
+	var out []rules.Fact
+	if ev.Op&watch.Rename != 0 {
+		out = append(out, j.rename(ev)...)
+	}
+	if ev.Path == "" {
+		return out
+	}
+	if ev.Op&watch.Create != 0 && !ev.Dir {
+		j.made(ev)
+	}
+	if ev.Op&(watch.Read|watch.Open) != 0 && ev.Op&watch.Changes == 0 && !ev.Dir {
+		out = append(out, j.fact(ev, ev.Path, rules.Read))
+	}
+	if ev.Op&(watch.Write|watch.CloseWrite) != 0 && !ev.Dir {
+		out = append(out, j.written(ev)...)
+	}
+	if ev.Op&watch.Permission != 0 {
+		out = append(out, j.permission(ev)...)
+	}
+	if ev.Op&watch.Delete != 0 {
+		out = append(out, j.gone(ev, ev.Path))
+	}
+	return out
+}
+
+// Tick looks at what waited.
+func (j *Judge) Tick(now time.Time) []rules.Fact {
+	var out []rules.Fact
+	for path, d := range j.waiting {
+		if now.Before(d.at) {
+			continue
+		}
+		delete(j.waiting, path)
+		out = append(out, j.seen(d.ev)...)
+	}
+	for n, s := range j.sessions {
+		if now.Sub(s.last) > forget {
+			delete(j.sessions, n)
+		}
+	}
+	return out
+}
+
+// made notes a new file. Whether it opens shows when it has been written.
+func (j *Judge) made(ev watch.Event) {
+	if j.files[ev.Path] != nil {
+		return // told twice
+	}
+	if len(j.files) < mostFiles {
+		j.put(ev.Path, &known{by: maker(ev), at: ev.At})
+	}
+}
+
+// put keeps a file in mind under a name.
+func (j *Judge) put(path string, k *known) {
+	j.files[path] = k
+	if k.by == 0 {
+		return
+	}
+	dir, name := filepath.Split(path)
+	if j.young[dir] == nil {
+		j.young[dir] = map[string]*known{}
+	}
+	j.young[dir][name] = k
+}
+
+// drop forgets a name, and gives what was known of it.
+func (j *Judge) drop(path string) *known {
+	k := j.files[path]
+	delete(j.files, path)
+	delete(j.waiting, path)
+	dir, name := filepath.Split(path)
+	if list := j.young[dir]; list != nil {
+		if delete(list, name); len(list) == 0 {
+			delete(j.young, dir)
+		}
+	}
+	return k
+}
+
+// written looks at a changed file, now or soon.
+func (j *Judge) written(ev watch.Event) []rules.Fact {
+	s := j.sessions[maker(ev)]
+	if s == nil {
+		s = &session{}
+		j.sessions[maker(ev)] = s
+	}
+	s.last = ev.At
+	k := j.files[ev.Path]
+	if k != nil && ev.At.Sub(k.at) < pause && s.looks >= always && k.by == 0 {
+		if _, waits := j.waiting[ev.Path]; !waits {
+			j.waiting[ev.Path] = due{k.at.Add(pause), ev}
+		}
+		return nil
+	}
+	s.looks++
+	return j.seen(ev)
+}
+
+// seen looks at a changed file.
+func (j *Judge) seen(ev watch.Event) []rules.Fact {
+	now, info, err := j.look(ev.Path)
+	if err != nil && !errors.Is(err, fs.ErrPermission) {
+		return nil // it is gone again: that is told too
+	}
+	k := j.files[ev.Path]
+	if k == nil { // it was not known: nothing can be said of before
+		if len(j.files) < mostFiles {
+			j.put(ev.Path, &known{look: now, at: ev.At})
+		}
+		return []rules.Fact{j.fact(ev, ev.Path, rules.Change)}
+	}
+	verb := rules.Change
+	if k.by != 0 && k.look == (structure.Look{}) && k.size == 0 {
+		verb = rules.Create
+	}
+	f := j.fact(ev, ev.Path, verb)
+	if err == nil {
+		f.Lost = structure.Lost(k.look, now)
+		f.Noise = verb == rules.Create && noise(now, info.Size())
+		k.noise = k.by != 0 && noise(now, info.Size())
+		if f.Lost == structure.Fine {
+			k.look = now // what no longer opens stays lost until it opens again
+		}
+		k.size = info.Size()
+	}
+	f.Own = j.own(ev, ev.Path) && (now.Kind == structure.Age || f.Lost == structure.Fine)
+	k.at = ev.At
+	return []rules.Fact{f}
+}
+
+// noise reports whether nothing opens a file of that size: its bytes are spread as
+// evenly as those of a cipher, and it is of no known kind; or it needs a password.
+func noise(l structure.Look, size int64) bool {
+	even := min(7, 0.9*math.Log2(float64(max(size, 2)))) // few bytes can't be spread over all values
+	return l.Kind == structure.Locked || l.Kind == structure.Age || l.Kind == structure.Other && float64(l.Entropy) >= even*32 || l.Broken
+}

@@ -1,0 +1,123 @@
+package judge
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"custode/scan/watch"
+	"custode/scan/watch/rules"
+	"custode/scan/watch/structure"
+)
+
+// rename follows a file or a folder to its new name.
+func (j *Judge) rename(ev watch.Event) []rules.Fact {
+	switch {
+	case ev.Dir:
+		j.renameFolder(ev.From, ev.Path)
+		return nil
+	case ev.Path == "":
+		return []rules.Fact{j.gone(ev, ev.From)}
+	case ev.From == "": // from outside
+		j.made(ev)
+		return j.seen(ev)
+	}
+	over := j.files[ev.Path]
+	k := j.drop(ev.From)
+	if over != nil && k != nil && k.by != 0 { // a new version takes the place of the old one
+		return j.replaced(ev, over)
+	}
+	if k == nil {
+		k = &known{}
+	}
+	if len(j.files) < mostFiles {
+		j.put(ev.Path, k)
+	}
+	f := j.fact(ev, ev.Path, rules.Rename)
+	f.From = ev.From
+	f.NewEnding = ending(ev.Path) != ending(ev.From) && j.endings[ending(ev.Path)] == 0
+	f.Own = j.own(ev, ev.From)
+	f.Decoy = f.Decoy || j.o.Decoy != nil && j.o.Decoy(ev.From)
+	return []rules.Fact{f}
+}
+
+// replaced judges a save by renaming: what lies there now against what lay there.
+func (j *Judge) replaced(ev watch.Event, over *known) []rules.Fact {
+	j.put(ev.Path, over)
+	return j.seen(ev)
+}
+
+func (j *Judge) renameFolder(from, to string) {
+	if from == "" || to == "" {
+		return
+	}
+	prefix := from + string(filepath.Separator)
+	moved := map[string]*known{}
+	for p, k := range j.files {
+		if rest, ok := strings.CutPrefix(p, prefix); ok {
+			moved[filepath.Join(to, rest)] = k
+			j.drop(p)
+		}
+	}
+	for p, k := range moved {
+		j.put(p, k)
+	}
+}
+
+// gone judges a deleted file: whether its content is still there in a form that opens,
+// as when a list is packed, or only in one that does not.
+func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
+	f := j.fact(ev, path, rules.Delete)
+	k := j.drop(path)
+	if ev.Dir || k == nil {
+		return f
+	}
+	sound, cipher := j.twins(path)
+	f.Twin = sound
+	if cipher && !sound && k.by == 0 {
+		f.Lost = structure.TypeGone
+	}
+	f.Own = j.own(ev, path) && (cipher || sound)
+	if f.Decoy {
+		_, err := os.Lstat(filepath.Dir(path))
+		f.WithAll = os.IsNotExist(err)
+	}
+	return f
+}
+
+// twins looks for new files that are named after one, beside it: list.csv.gz, list.zip;
+// or after its folder, beside that.
+func (j *Judge) twins(path string) (sound, cipher bool) {
+	dir, name := filepath.Split(path)
+	look := func(dir, name string, rest func(string) bool) {
+		for n, k := range j.young[dir] {
+			if after, ok := strings.CutPrefix(n, name); ok && rest(after) {
+				sound, cipher = sound || !k.noise, cipher || k.noise
+			}
+		}
+	}
+	look(dir, strings.TrimSuffix(name, filepath.Ext(name)), func(after string) bool {
+		return after != filepath.Ext(name) && (after == "" || after[0] == '.')
+	})
+	up, folder := filepath.Split(filepath.Clean(dir))
+	look(up, folder, func(after string) bool { return after != "" && after[0] == '.' })
+	return sound, cipher
+}
+
+// permission tells whether everyone can read it now who could not before.
+func (j *Judge) permission(ev watch.Event) []rules.Fact {
+	info, err := os.Lstat(ev.Path)
+	if err != nil {
+		return nil
+	}
+	f := j.fact(ev, ev.Path, rules.Permission)
+	world := info.Mode().Perm()&0o004 != 0
+	if k := j.files[ev.Path]; k != nil {
+		f.Exposed = world && !k.world
+		k.world = world
+	} else {
+		f.Exposed = world && ev.Dir
+	}
+	f.Own = j.own(ev, ev.Path)
+	return []rules.Fact{f}
+}
