@@ -55,7 +55,9 @@ func TestRootPowerCut(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d images", total)
+	if t.Logf("%d images", total); total < 60 && !t.Failed() {
+		t.Errorf("%d images, want 60", total)
+	}
 }
 
 // naiveLoses: what is sealed without flushing is lost. When that shows depends on when
