@@ -56,6 +56,7 @@ var plan = map[string][]string{
 	"scan/walk":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":      {"scan/walk"},
 	"scan/watch":             {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
+	"scan/watch/baseline":    {"scan/walk"},
 	"scan/watch/judge":       {"scan/watch", "scan/watch/rules", "scan/watch/structure"},
 	"scan/watch/rules":       {"scan/watch/structure"},
 	"scan/watch/structure":   {},

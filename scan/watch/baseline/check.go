@@ -1,0 +1,393 @@
+package baseline
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"custode/scan/walk"
+)
+
+// Mode says how thorough a check is.
+type Mode uint8
+
+// The modes.
+const (
+	Fast Mode = iota
+	Sample
+	Full
+)
+
+// Options of Make and Check.
+type Options struct {
+	Roots   []string // the data folders, absolute
+	Walk    walk.Options
+	Mode    Mode
+	Turn    int // Sample: which turn it is; each file is read in one of Turns
+	Turns   int
+	Workers int                       // readers at once; 0: as many as there are processors
+	Access  func(path string) [8]byte // digest of a file's access list; nil: none
+	Left    func(walk.Entry) error    // told of what could not be looked at; may be nil
+}
+
+// What became of a file.
+type What string
+
+// The differences. Their text is stored and never changes.
+const (
+	Added   What = "added"
+	Removed What = "removed"
+	Renamed What = "renamed"
+	Changed What = "changed" // the content
+	Hidden  What = "hidden"  // the content, and neither size nor times tell: rot, or somebody hid it
+	Opened  What = "permissions"
+	Touched What = "touched" // its times only
+)
+
+// Difference is what became of one file.
+type Difference struct {
+	What     What
+	Was, Now Record // without a path where there is none
+}
+
+// Make writes a baseline of what is there now.
+func Make(ctx context.Context, w io.Writer, o Options) (digest [32]byte, err error) {
+	b, err := NewWriter(w)
+	if err != nil {
+		return digest, err
+	}
+	err = o.each(ctx, func(string) bool { return true }, func(f found) error { return b.Add(f.Record) })
+	if err != nil {
+		return digest, err
+	}
+	return b.Close()
+}
+
+// Check tells what became of the files of a baseline. Added and removed files come
+// last, since a renamed one is both. next, if it is not nil, gets the new baseline,
+// whose digest is given; it takes over what was not read again.
+func Check(ctx context.Context, base io.Reader, next io.Writer, o Options, tell func(Difference) error) (digest [32]byte, err error) {
+	old, err := NewReader(base)
+	if err != nil {
+		return digest, err
+	}
+	c := &checking{old: old, tell: tell, gone: map[place]Record{}}
+	if next != nil {
+		if c.next, err = NewWriter(next); err != nil {
+			return digest, err
+		}
+	}
+	if err := c.advance(); err != nil {
+		return digest, err
+	}
+	err = o.each(ctx, o.reads, c.take)
+	if err == nil {
+		err = c.until("")
+	}
+	if err == nil {
+		err = c.end()
+	}
+	if err != nil || c.next == nil {
+		return digest, err
+	}
+	return c.next.Close()
+}
+
+// reads reports whether a file is read though it looks as it was.
+func (o Options) reads(path string) bool {
+	switch o.Mode {
+	case Full:
+		return true
+	case Sample:
+		h := fnv.New32a()
+		_, _ = io.WriteString(h, path)                                          // it never fails
+		return o.Turns <= 1 || int(h.Sum32()%uint32(o.Turns)) == o.Turn%o.Turns //nolint:gosec // few turns
+	case Fast:
+	}
+	return false
+}
+
+type place struct {
+	dev, ino uint64
+	size     int64
+}
+
+// mostMoves is how many removed and added files are held against each other.
+const mostMoves = 100_000
+
+type checking struct {
+	old   *Reader
+	was   Record
+	ended bool
+	next  *Writer
+	tell  func(Difference) error
+	gone  map[place]Record
+	came  []Record
+}
+
+func (c *checking) advance() (err error) {
+	c.was, err = c.old.Next()
+	if errors.Is(err, io.EOF) {
+		c.ended, err = true, nil
+	}
+	return err
+}
+
+// until passes over what is not there any more, up to a path; "": all.
+func (c *checking) until(path string) error {
+	for !c.ended && (path == "" || Before(c.was.Path, path)) {
+		at := place{c.was.Stamp.Dev, c.was.Stamp.Inode, c.was.Stamp.Size}
+		if at.ino != 0 && len(c.gone) < mostMoves {
+			c.gone[at] = c.was
+		} else if err := c.tell(Difference{What: Removed, Was: c.was}); err != nil {
+			return err
+		}
+		if err := c.advance(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take holds a file against what it was.
+func (c *checking) take(f found) error {
+	if err := c.until(f.Path); err != nil {
+		return err
+	}
+	now := f.Record
+	if c.ended || c.was.Path != f.Path {
+		now = f.read()
+		if len(c.came) < mostMoves {
+			c.came = append(c.came, now)
+		} else if err := c.tell(Difference{What: Added, Now: now}); err != nil {
+			return err
+		}
+		return c.keep(now)
+	}
+	was := c.was
+	same := was.Stamp.Same(now.Stamp) && was.Access == now.Access
+	if !same || was.Unread() {
+		now = f.read()
+	}
+	if now.Unread() {
+		now.Hash = was.Hash // not read, or it could not be
+	}
+	if what := compare(was, now, same); what != "" {
+		if err := c.tell(Difference{What: what, Was: was, Now: now}); err != nil {
+			return err
+		}
+	}
+	if err := c.keep(now); err != nil {
+		return err
+	}
+	return c.advance()
+}
+
+func compare(was, now Record, same bool) What {
+	content := was.Hash != now.Hash && !was.Unread()
+	switch {
+	case content && same:
+		return Hidden
+	case content:
+		return Changed
+	case was.Access != now.Access, was.Stamp.Mode != now.Stamp.Mode, was.Stamp.UID != now.Stamp.UID:
+		return Opened
+	case !same:
+		return Touched
+	}
+	return ""
+}
+
+func (c *checking) keep(r Record) error {
+	if c.next == nil {
+		return nil
+	}
+	return c.next.Add(r)
+}
+
+// end tells what was renamed, added and removed.
+func (c *checking) end() error {
+	for _, now := range c.came {
+		d := Difference{What: Added, Now: now}
+		at := place{now.Stamp.Dev, now.Stamp.Inode, now.Stamp.Size}
+		if was, ok := c.gone[at]; ok && at.ino != 0 && was.Hash == now.Hash {
+			d.What, d.Was = Renamed, was
+			delete(c.gone, at)
+		}
+		if err := c.tell(d); err != nil {
+			return err
+		}
+	}
+	left := make([]Record, 0, len(c.gone))
+	for _, r := range c.gone {
+		left = append(left, r)
+	}
+	slices.SortFunc(left, func(a, b Record) int {
+		if Before(a.Path, b.Path) {
+			return -1
+		}
+		return 1
+	})
+	for _, r := range left {
+		if err := c.tell(Difference{What: Removed, Was: r}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// found is a file as it is now, its content perhaps not read yet.
+type found struct {
+	Record
+
+	done bool
+}
+
+// read gives the record with the content, which is read unless that was done.
+func (f *found) read() Record {
+	if !f.done {
+		f.content()
+	}
+	return f.Record
+}
+
+// content reads the file. One that changes meanwhile, or cannot be read, has no digest.
+func (f *found) content() {
+	f.done = true
+	file, stamp, err := walk.Open(f.Path, f.Stamp)
+	if err != nil {
+		return
+	}
+	defer file.Close() // opened for reading
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return
+	}
+	info, err := file.Stat()
+	if err != nil || !walk.StampOf(info).Same(stamp) {
+		return
+	}
+	h.Sum(f.Hash[:0])
+}
+
+// some is how many files are handed out together.
+const some = 64
+
+// each hands over the files in order; the contents of those that reads names are read
+// by several goroutines ahead of it.
+func (o Options) each(ctx context.Context, reads func(path string) bool, fn func(found) error) error {
+	roots, err := walk.Roots(ctx, o.Roots, o.Walk)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(roots, func(a, b string) int {
+		if Before(filepath.Join(a, "x"), filepath.Join(b, "x")) {
+			return -1
+		}
+		return 1
+	})
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type batch struct {
+		files []found
+		ready chan struct{}
+	}
+	work, order := make(chan batch), make(chan batch, 2*o.Workers)
+	var readers sync.WaitGroup
+	for range o.Workers {
+		readers.Go(func() {
+			for b := range work {
+				for i := range b.files {
+					if reads(b.files[i].Path) && ctx.Err() == nil {
+						b.files[i].content()
+					}
+				}
+				close(b.ready)
+			}
+		})
+	}
+	walked := make(chan error, 1)
+	go func() {
+		defer close(order)
+		defer close(work)
+		var few []found
+		flush := func() error {
+			if len(few) == 0 {
+				return nil
+			}
+			b := batch{few, make(chan struct{})}
+			few = nil
+			for _, to := range []chan batch{work, order} {
+				select {
+				case to <- b:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		}
+		err := o.walk(ctx, roots, func(e walk.Entry) error {
+			f := found{Record: Record{Path: e.Path, Stamp: e.Stamp}}
+			if o.Access != nil {
+				f.Access = o.Access(e.Path)
+			}
+			if few = append(few, f); len(few) < some {
+				return nil
+			}
+			return flush()
+		})
+		if err == nil {
+			err = flush()
+		}
+		walked <- err
+	}()
+	for b := range order {
+		<-b.ready
+		for _, f := range b.files {
+			if err == nil {
+				if err = fn(f); err != nil {
+					cancel()
+				}
+			}
+		}
+	}
+	readers.Wait()
+	return errors.Join(err, ignore(<-walked, err))
+}
+
+// ignore leaves out that the walk ended because something else had failed.
+func ignore(walked, first error) error {
+	if first != nil && errors.Is(walked, context.Canceled) {
+		return nil
+	}
+	return walked
+}
+
+// walk hands over the regular files.
+func (o Options) walk(ctx context.Context, roots []string, fn func(walk.Entry) error) error {
+	for _, root := range roots {
+		err := walk.Walk(ctx, []string{root}, o.Walk, func(e walk.Entry) error {
+			switch {
+			case e.State == walk.File && fs.FileMode(e.Stamp.Mode).IsRegular():
+				return fn(e)
+			case o.Left != nil:
+				return o.Left(e)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

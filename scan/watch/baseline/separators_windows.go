@@ -1,0 +1,3 @@
+package baseline
+
+const separators = `\/`
