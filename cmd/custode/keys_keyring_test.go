@@ -22,7 +22,7 @@ func TestKeyring(t *testing.T) {
 	system.MockInit()
 	home, dir := t.TempDir(), t.TempDir()
 	pass := "a long one of six words"
-	r, u, err := ring.Create(filepath.Join(home, "keys"), ring.CreateOptions{
+	_, u, err := ring.Create(filepath.Join(home, "keys"), ring.CreateOptions{
 		Kind: keys.Hybrid, Name: "Anna", Passphrase: secret.FromString(pass), WorkFactor: 8, Now: time.Now(),
 	})
 	if err != nil {
@@ -82,7 +82,7 @@ func TestKeyring(t *testing.T) {
 	if s := do(73, pass, "keys", "add", "Desk", "--keyring"); !strings.Contains(s, "cannot be reached") {
 		t.Errorf("no keyring: %s", s)
 	}
-	if r, err = ring.Load(filepath.Join(home, "keys")); err != nil || len(r.People()) != 1 {
+	if r, err := ring.Load(filepath.Join(home, "keys")); err != nil || len(r.People()) != 1 {
 		t.Errorf("%d people, %v", len(r.People()), err)
 	}
 }

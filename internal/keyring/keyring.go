@@ -13,10 +13,10 @@ import (
 	"custode/internal/secret"
 )
 
-// ErrNone: there is no such secret.
+// ErrNone says that there is no such secret.
 var ErrNone = errors.New("keyring: no such secret")
 
-// ErrAway: this computer has no keyring that can be reached, or it is locked.
+// ErrAway says that this computer has no keyring that can be reached, or it is locked.
 var ErrAway = errors.New("keyring: cannot be reached")
 
 const service = "custode"

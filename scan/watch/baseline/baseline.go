@@ -212,7 +212,7 @@ func (b *Reader) Next() (r Record, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Stamp.Mode, r.Stamp.UID = uint32(mode), uint32(uid) //nolint:gosec // written from 32 bits; else the digest does not fit
+	r.Stamp.Mode, r.Stamp.UID = uint32(mode), uint32(uid)
 	if err := b.full(r.Access[:]); err != nil {
 		return r, err
 	}

@@ -32,6 +32,7 @@ type shop struct {
 }
 
 func newShop(t *testing.T) *shop {
+	t.Helper()
 	s := &shop{t: t, dir: t.TempDir()}
 	for _, n := range []string{"a.csv", "b.csv", "sub/c.csv", "sub/deep/d.csv", "sub-2/e.csv", "zz.txt", "empty"} {
 		s.put(n, "content of "+n)

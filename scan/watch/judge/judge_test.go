@@ -38,6 +38,7 @@ func list(n int) []byte {
 }
 
 func letter(t *testing.T, text string) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	w, err := z.Create("word/document.xml")
@@ -58,10 +59,10 @@ type shop struct {
 	who   *watch.Actor
 	facts []rules.Fact
 	news  []string
-	old   map[string]bool
 }
 
 func newShop(t *testing.T) *shop {
+	t.Helper()
 	s := &shop{t: t, dir: t.TempDir(), at: time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC), who: &watch.Actor{PID: 9, Session: 7, User: "maria", Program: "/usr/bin/thing", Terminal: true}}
 	s.j = judge.New(judge.Options{
 		Folders: []string{s.dir}, Open: func(p string) (judge.File, error) { return os.Open(p) },

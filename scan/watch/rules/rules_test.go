@@ -83,6 +83,7 @@ func learned(t *testing.T, cfg rules.Config) *run {
 }
 
 func week(t *testing.T) rules.Week {
+	t.Helper()
 	w, err := rules.ParseWeek("mon-fri 08:30-13:00 15:00-19:30; sat 09:00-12:30")
 	if err != nil {
 		t.Fatal(err)
