@@ -25,6 +25,7 @@ var plan = map[string][]string{
 	"internal/extsort":           {"internal/fault", "golang.org/x/sys/windows"},
 	"internal/fault":             {},
 	"internal/agent":             {"internal/secret", "golang.org/x/sys/unix"},
+	"internal/alert":             {"internal/secret"},
 	"internal/host":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/house":             {},
 	"internal/i18n":              {},
@@ -117,9 +118,9 @@ var home = map[string][]string{
 	"log":          {},
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
-	"net":          {"internal/agent"}, // a socket between processes of one user
+	"net":          {"internal/agent", "internal/alert"}, // a socket between processes of one user; mail
 	"net/http":     {},
-	"net/smtp":     {},
+	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
 	"unsafe":       {"scan"}, // the layout of a Windows access list
 }
