@@ -33,11 +33,16 @@ func (sh *shell) agentPath() (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	home := sh.home
-	if real, err := filepath.EvalSymlinks(home); err == nil {
-		home = real
+	return agent.Path(dir.Path, sh.realHome()), true
+}
+
+// realHome names the home as the system does: one home is not two for being reached
+// through a link.
+func (sh *shell) realHome() string {
+	if real, err := filepath.EvalSymlinks(sh.home); err == nil {
+		return real
 	}
-	return agent.Path(dir.Path, home), true
+	return sh.home
 }
 
 // heldKey gives the vault identity if the agent holds it.

@@ -12,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
-	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/internal/host"
 	"custode/internal/safefile"
@@ -61,12 +60,9 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	keys, err := ring.Load(sh.keysDir())
-	if errors.Is(err, ring.ErrNone) {
-		keys, err = nil, nil
-	}
+	keys, err := sh.ringIfAny()
 	if err != nil {
-		return keysFault(err)
+		return err
 	}
 	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home}
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies

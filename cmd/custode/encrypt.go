@@ -312,22 +312,14 @@ func (s *sealing) run(ctx context.Context) error {
 		totals, err := job.Protect(ctx, s.st, files, o)
 		s.result.sum(totals)
 		files = files[:0]
-		if full, is := errors.AsType[*replace.FullError](err); is {
-			w := s.sh.words
-			return &fault.Error{Code: fault.IO, ID: "fault.encrypt.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
-		}
-		return err
+		return s.sh.noRoom(err, "fault.encrypt.full")
 	}
 	if o.Linked, err = s.linked(ctx); err != nil {
 		return err
 	}
-	turns := 1
-	if o.Linked != nil {
-		turns = o.Linked.Turns()
-	}
-	for turn := range turns {
+	for turn := range o.Linked.Turns() {
 		err = s.choose(ctx, func(c job.Choice) error {
-			if !s.seals(c) || o.Linked != nil && o.Linked.Turn(c.Path) != turn {
+			if !s.seals(c) || o.Linked.Turn(c.Path) != turn {
 				return nil
 			}
 			if files = append(files, c.Path); len(files) < portion {
@@ -343,6 +335,16 @@ func (s *sealing) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// noRoom gives an error of a full disk its sentence; any other one stays as it is.
+func (sh *shell) noRoom(err error, id string) error {
+	full, is := errors.AsType[*replace.FullError](err)
+	if !is {
+		return err
+	}
+	w := sh.words
+	return &fault.Error{Code: fault.IO, ID: id, Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
 }
 
 // linked counts the names of the files that have several, if they are to be sealed.

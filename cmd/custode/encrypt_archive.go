@@ -182,9 +182,9 @@ func (a *archiving) one(ctx context.Context, folder string, bytes int64) error {
 			row, err = a.run(ctx, folder, bytes)
 		}
 	}
-	if full, ok := errors.AsType[*replace.FullError](err); ok {
-		w := a.sh.words
-		return &fault.Error{Code: fault.IO, ID: "fault.encrypt.archive.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
+	const full = "fault.encrypt.archive.full"
+	if err = a.sh.noRoom(err, full); isFault(err, full) {
+		return err
 	}
 	a.doc.Archives = append(a.doc.Archives, row)
 	return err

@@ -161,10 +161,7 @@ func (a *autoRun) add(r replace.Result) {
 func (a *autoRun) look(ctx context.Context, only []string) ([]quiet.Waiting, error) {
 	waiting, err := job.Auto(ctx, a.st, a.job, only)
 	a.waiting = len(waiting)
-	if full, is := errors.AsType[*replace.FullError](err); is {
-		w := a.sh.words
-		err = &fault.Error{Code: fault.IO, ID: "fault.encrypt.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
-	}
+	err = a.sh.noRoom(err, "fault.encrypt.full")
 	if err == nil && only == nil && !a.o.dryRun {
 		_, err = a.st.Record(ctx, job.AutoRan, map[string]any{"folders": len(a.job.Folders), "sealed": a.result.totals.Sealed})
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
@@ -12,13 +11,7 @@ import (
 )
 
 // keyringName names the secret of a person of this home in the system's keyring.
-func (sh *shell) keyringName(person string) string {
-	home := sh.home
-	if real, err := filepath.EvalSymlinks(home); err == nil {
-		home = real
-	}
-	return home + " " + person
-}
+func (sh *shell) keyringName(person string) string { return sh.realHome() + " " + person }
 
 // letInKeyring makes a key of its own for the system's keyring: who is logged in as
 // this user opens the files then.

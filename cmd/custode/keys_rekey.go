@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"custode/cmd/custode/internal/job"
@@ -10,7 +9,6 @@ import (
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
 	"custode/encrypt/ring"
-	"custode/internal/fault"
 	"custode/scan/walk"
 )
 
@@ -154,11 +152,7 @@ func (k *rekeying) reseal(ctx context.Context, u ring.Unlocked) error {
 		k.result.sum(totals)
 		files = files[:0]
 		clear(foreign)
-		if full, ok := errors.AsType[*replace.FullError](err); ok {
-			w := k.sh.words
-			return &fault.Error{Code: fault.IO, ID: "fault.keys.rotate.full", Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
-		}
-		return err
+		return k.sh.noRoom(err, "fault.keys.rotate.full")
 	}
 	err = job.ChooseSealed(ctx, k.st, k.look, func(f job.SealedFile) error {
 		files = append(files, f.Path)

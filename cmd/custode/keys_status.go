@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"strings"
 	"time"
@@ -42,12 +41,9 @@ func (sh *shell) keysStatus(ctx context.Context, asJSON, all bool) error {
 	if err != nil {
 		return err
 	}
-	r, err := ring.Load(sh.keysDir())
-	if errors.Is(err, ring.ErrNone) {
-		r, err = nil, nil
-	}
+	r, err := sh.ringIfAny()
 	if err != nil {
-		return keysFault(err)
+		return err
 	}
 	st, err := sh.open(ctx)
 	if err != nil {

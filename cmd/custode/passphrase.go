@@ -48,6 +48,15 @@ func (sh *shell) ring() (*ring.Ring, error) {
 	return r, keysFault(err)
 }
 
+// ringIfAny is ring where keys need not have been made: nil then.
+func (sh *shell) ringIfAny() (*ring.Ring, error) {
+	r, err := sh.ring()
+	if isFault(err, "fault.keys.none") {
+		return nil, nil
+	}
+	return r, err
+}
+
 // unlocked gives what opens the shop's files: from whoever holds it unlocked,
 // with a key file, a passphrase that was given, or one that is asked for.
 func (sh *shell) unlocked(ctx context.Context, r *ring.Ring, f keyFlags) (ring.Unlocked, error) {

@@ -248,30 +248,6 @@ func (f *file) Close() error {
 	return f.File.Close()
 }
 
-// ReadBack opens the file a second time.
-func (f *file) ReadBack() (ReadBack, error) {
-	if f.large == nil {
-		return nil, ErrUnsupported
-	}
-	who, err := f.Look()
-	if err != nil {
-		return nil, err
-	}
-	other, err := f.in.read(f.name)
-	if err != nil {
-		return nil, err
-	}
-	is, err := other.Look()
-	if err == nil && !is.SameFile(who) {
-		err = f.in.fail("open", f.name, ErrChanged)
-	}
-	if err != nil {
-		_ = other.Close()
-		return nil, err
-	}
-	return newReadBack(f.large, other), nil
-}
-
 func (f *file) Look() (ID, error) {
 	var st unix.Stat_t
 	if err := again(func() error { return unix.Fstat(int(f.Fd()), &st) }); err != nil {
@@ -374,36 +350,4 @@ func keepAttributes(from, to int) (missed Missed) {
 		}
 	}
 	return missed
-}
-
-// fromDisk is a large file that is read past the page cache.
-type fromDisk struct {
-	*file
-
-	d  *direct
-	at int64
-}
-
-func (f *fromDisk) ReadAt(p []byte, off int64) (int, error) {
-	n, err := f.d.ReadAt(p, off)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = f.in.fail("read", f.name, err)
-	}
-	return n, err
-}
-
-func (f *fromDisk) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	n, err := f.ReadAt(p, f.at)
-	if f.at += int64(n); n > 0 && errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return n, err
-}
-
-func (f *fromDisk) Close() error {
-	f.d.close()
-	return f.file.Close()
 }

@@ -112,6 +112,7 @@ func (b *Writer) Close() (digest [32]byte, err error) {
 type Reader struct {
 	r      *bufio.Reader
 	sum    hash.Hash
+	taken  []byte // read, and not in sum yet
 	last   []byte
 	n      uint64
 	Digest [32]byte // once Next has given io.EOF
@@ -135,8 +136,16 @@ func (b *Reader) full(p []byte) error {
 	if _, err := io.ReadFull(b.r, p); err != nil {
 		return damage(err)
 	}
-	b.sum.Write(p)
+	b.count(p...)
 	return nil
+}
+
+// count puts what was read into the digest, many bytes at a time.
+func (b *Reader) count(p ...byte) {
+	if b.taken = append(b.taken, p...); len(b.taken) >= 1<<12 {
+		b.sum.Write(b.taken)
+		b.taken = b.taken[:0]
+	}
 }
 
 func damage(err error) error {
@@ -152,7 +161,7 @@ func (b *Reader) ReadByte() (byte, error) {
 	if err != nil {
 		return 0, damage(err)
 	}
-	b.sum.Write([]byte{c})
+	b.count(c)
 	return c, nil
 }
 
@@ -225,6 +234,7 @@ func (b *Reader) end() error {
 	if err != nil {
 		return number(err)
 	}
+	b.sum.Write(b.taken)
 	want := b.sum.Sum(nil)
 	if _, err := io.ReadFull(b.r, b.Digest[:]); err != nil {
 		return damage(err)

@@ -299,8 +299,8 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 	f := j.fact(ev, ev.Path, verb)
 	if err == nil {
 		f.Lost = structure.Lost(k.look, now)
-		f.Noise = verb == rules.Create && noise(now, info.Size())
 		k.noise = k.by != 0 && noise(now, info.Size())
+		f.Noise = verb == rules.Create && k.noise
 		if f.Lost == structure.Fine {
 			k.look = now // what no longer opens stays lost until it opens again
 		}

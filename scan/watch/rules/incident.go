@@ -49,16 +49,25 @@ func (i *incident) add(path, kind string, s sign) {
 			i.Paths = append(i.Paths, strings.Clone(path))
 		}
 	}
-	for bit, n := range map[sign]*int{
-		signRead: &i.Counts.Read, signUnreadable: &i.Counts.Unreadable, signChanged: &i.Counts.Changed, signNoise: &i.Counts.Created,
-		signRenamed: &i.Counts.Renamed, signDeleted: &i.Counts.Deleted, signExposed: &i.Counts.Exposed,
+	c := &i.Counts
+	for _, sum := range [...]struct {
+		of sign
+		n  *int
+	}{
+		{signRead, &c.Read},
+		{signUnreadable, &c.Unreadable},
+		{signChanged, &c.Changed},
+		{signNoise, &c.Created},
+		{signRenamed, &c.Renamed},
+		{signDeleted, &c.Deleted},
+		{signExposed, &c.Exposed},
 	} {
-		if s&bit != 0 && old&bit == 0 {
-			*n++
-			if bit == signUnreadable {
-				i.Kinds[kind]++
-			}
+		if s&^old&sum.of != 0 {
+			*sum.n++
 		}
+	}
+	if s&^old&signUnreadable != 0 {
+		i.Kinds[kind]++
 	}
 	if len(i.seen) < mostNames {
 		i.seen[k] = old | s

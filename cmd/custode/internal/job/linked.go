@@ -79,8 +79,9 @@ func (l *Linked) Add(path string) {
 	f.found++
 }
 
-// All reports whether all names of a file are to be sealed.
-func (l *Linked) All(who disk.ID) bool { return l.all(inode{who.Dev, who.Ino}) }
+// All reports whether all names of a file are to be sealed. A nil Linked knows no
+// file of several names.
+func (l *Linked) All(who disk.ID) bool { return l != nil && l.all(inode{who.Dev, who.Ino}) }
 
 func (l *Linked) all(at inode) bool {
 	f := l.files[at]
@@ -90,6 +91,9 @@ func (l *Linked) all(at inode) bool {
 // Turns is how many turns there are: as many as one file has names, and one at least.
 func (l *Linked) Turns() int {
 	n := 1
+	if l == nil {
+		return n
+	}
 	for at, f := range l.files {
 		if l.all(at) {
 			n = max(n, f.found)
@@ -100,6 +104,9 @@ func (l *Linked) Turns() int {
 
 // Turn is in which turn a file is sealed, from 0.
 func (l *Linked) Turn(path string) int {
+	if l == nil {
+		return 0
+	}
 	n, linked := l.names[path]
 	if !linked || !l.all(n.of) {
 		return 0

@@ -49,7 +49,7 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 	var kept, gone []string
 	totals, err := replace.Run(ctx, files, replace.Options{
 		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
-		Bytes: o.Bytes, Linked: o.linked(),
+		Bytes: o.Bytes, Linked: o.Linked.All,
 		Promise: func(ctx context.Context, batch []replace.Record) error {
 			return st.Promise(ctx, o.promises(batch))
 		},
@@ -80,13 +80,6 @@ func (o ProtectOptions) promises(batch []replace.Record) []catalogue.Promise {
 		})
 	}
 	return out
-}
-
-func (o ProtectOptions) linked() func(disk.ID) bool {
-	if o.Linked == nil {
-		return nil
-	}
-	return o.Linked.All
 }
 
 // known tells whether a sealed file was proven to hold what its original holds: by
