@@ -1,4 +1,47 @@
+CREATE INDEX incident_opened ON incident (opened_at);
+
+CREATE INDEX message_waiting ON message (sent_at, made_at);
+
 CREATE INDEX sealed_cipher ON sealed (cipher);
+
+CREATE TABLE activity (
+	at      INTEGER NOT NULL,
+	folder  TEXT NOT NULL,
+	user    TEXT NOT NULL,
+	program TEXT NOT NULL,
+	verb    TEXT NOT NULL,
+	files   INTEGER NOT NULL,
+	paths   TEXT NOT NULL,     -- JSON list of the first few
+	PRIMARY KEY (at, folder, user, program, verb)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blind (
+	id       INTEGER PRIMARY KEY,
+	from_at  INTEGER NOT NULL,
+	to_at    INTEGER NOT NULL,
+	why      TEXT NOT NULL,
+	lost     INTEGER NOT NULL, -- events, -1 unknown
+	folders  TEXT NOT NULL,    -- JSON list, empty: all
+	compared INTEGER NOT NULL, -- 1 once the folders were compared with the baseline
+	changed  INTEGER NOT NULL  -- files found changed
+) STRICT;
+
+CREATE TABLE decoy (
+	path    TEXT PRIMARY KEY,
+	folder  TEXT NOT NULL,
+	digest  BLOB NOT NULL CHECK (length(digest) = 32),
+	made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+	message INTEGER NOT NULL REFERENCES message (id),
+	channel TEXT NOT NULL,
+	due_at  INTEGER NOT NULL,  -- 0: arrived or given up
+	tries   INTEGER NOT NULL,
+	sent_at INTEGER NOT NULL,  -- 0: did not arrive
+	error   TEXT NOT NULL,     -- an identifier
+	PRIMARY KEY (message, channel)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE drill (
 	id       INTEGER PRIMARY KEY,
@@ -34,6 +77,41 @@ CREATE TABLE file (
 	PRIMARY KEY (dir, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE habit (
+	folder  TEXT NOT NULL,
+	user    TEXT NOT NULL,
+	program TEXT NOT NULL,
+	body    TEXT NOT NULL,     -- JSON
+	said    TEXT NOT NULL,     -- what a person said of it
+	said_by TEXT NOT NULL,
+	said_at INTEGER NOT NULL,
+	PRIMARY KEY (folder, user, program)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE incident (
+	id        INTEGER PRIMARY KEY,
+	run       TEXT NOT NULL,    -- the run of the watch that told it
+	serial    INTEGER NOT NULL, -- its number in that run
+	rule      TEXT NOT NULL,
+	why       TEXT NOT NULL,
+	severity  TEXT NOT NULL,
+	folder    TEXT NOT NULL,
+	user      TEXT NOT NULL,
+	program   TEXT NOT NULL,
+	opened_at INTEGER NOT NULL,
+	last_at   INTEGER NOT NULL,
+	closed_at INTEGER NOT NULL,
+	detail    TEXT NOT NULL,    -- JSON: the counts and numbers of the rule, and the files
+	people    INTEGER NOT NULL, -- about whom they hold data, as the scan knew then
+	known     INTEGER NOT NULL, -- files of which the scan knew something
+	sealed    INTEGER NOT NULL, -- files that were sealed at that moment
+	kinds     TEXT NOT NULL,    -- JSON list of kinds of data
+	acked_at  INTEGER NOT NULL,
+	acked_by  TEXT NOT NULL,
+	note      TEXT NOT NULL,
+	UNIQUE (run, serial)
+) STRICT;
+
 CREATE TABLE journal (
 	seq  INTEGER PRIMARY KEY CHECK (seq > 0),
 	at   TEXT NOT NULL,
@@ -41,6 +119,18 @@ CREATE TABLE journal (
 	body TEXT NOT NULL,
 	prev BLOB NOT NULL CHECK (length(prev) = 32),
 	hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE message (
+	id       INTEGER PRIMARY KEY,
+	made_at  INTEGER NOT NULL,
+	kind     TEXT NOT NULL,    -- opened, worse, closed, digest, heartbeat
+	incident INTEGER,
+	severity TEXT NOT NULL,
+	subject  TEXT NOT NULL,
+	body     TEXT NOT NULL,
+	sent_at  INTEGER NOT NULL, -- when it was handed to the ways; 0 waits
+	day      TEXT NOT NULL     -- of the heartbeat or digest; '' else
 ) STRICT;
 
 CREATE TABLE promised (
@@ -89,6 +179,11 @@ CREATE TABLE sealed (
 	findings    TEXT,
 	sketch      BLOB,
 	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watch_state (
+	key  TEXT PRIMARY KEY,
+	body TEXT NOT NULL         -- JSON
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
