@@ -69,11 +69,13 @@ CREATE TABLE watch_state (
 	body TEXT NOT NULL         -- JSON
 ) STRICT, WITHOUT ROWID;
 
--- Files that look like customer data and are none.
+-- Files that look like customer data and are none (package scan/watch/decoy).
 CREATE TABLE decoy (
 	path    TEXT PRIMARY KEY,
 	folder  TEXT NOT NULL,
-	digest  BLOB NOT NULL CHECK (length(digest) = 32),
+	digest  BLOB NOT NULL CHECK (length(digest) = 32), -- SHA-256 of what was written
+	size    INTEGER NOT NULL,
+	mtime   INTEGER NOT NULL, -- as it was set: it tells a decoy without opening it
 	made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -29,7 +29,9 @@ CREATE TABLE blind (
 CREATE TABLE decoy (
 	path    TEXT PRIMARY KEY,
 	folder  TEXT NOT NULL,
-	digest  BLOB NOT NULL CHECK (length(digest) = 32),
+	digest  BLOB NOT NULL CHECK (length(digest) = 32), -- SHA-256 of what was written
+	size    INTEGER NOT NULL,
+	mtime   INTEGER NOT NULL, -- as it was set: it tells a decoy without opening it
 	made_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
