@@ -58,7 +58,10 @@ var plan = map[string][]string{
 	"scan/walk/baddisk":      {"scan/walk"},
 	"scan/watch":             {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
 	"scan/watch/baseline":    {"scan/walk"},
+	"scan/watch/cases":       {"scan/detect", "scan/watch/rules"},
+	"scan/watch/intent":      {},
 	"scan/watch/judge":       {"scan/watch", "scan/watch/rules", "scan/watch/structure"},
+	"scan/watch/lookout":     {"internal/fault", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/intent", "scan/watch/judge", "scan/watch/rules"},
 	"scan/watch/rules":       {"scan/watch/structure"},
 	"scan/watch/structure":   {},
 	"encrypt/backup":         {"encrypt/disk", "encrypt/seal", "internal/safefile", "filippo.io/age"},
@@ -85,7 +88,7 @@ var plan = map[string][]string{
 	// 2: the store
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
-		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "encrypt/catalogue",
+		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
 	},
 
 	// 3: the jobs

@@ -22,6 +22,7 @@ type out struct {
 	given  [][2]string           // folders reached through a symbolic link: real name, and the one that was given
 	probes map[string]chan Event // the files of a self-test that is under way
 	own    map[string]time.Time  // files that custode itself reads, and until when
+	much   int                   // from how many of those on the old ones are looked for
 }
 
 // failure is a folder that a sensor had to give up.
@@ -148,12 +149,13 @@ func (o *out) reading(path string, until time.Time) {
 	now := o.now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.own) > 4096 {
+	if len(o.own) > o.much {
 		for p, t := range o.own {
 			if now.After(t) {
 				delete(o.own, p)
 			}
 		}
+		o.much = max(4096, 2*len(o.own))
 	}
 	for _, g := range o.given {
 		path = moved(path, g[1], g[0])

@@ -156,6 +156,12 @@ func (w *Watcher) Close() {
 // inotify cannot tell who reads, and would take it for somebody else. A stranger's
 // read of this very file at the same time is not seen.
 func (w *Watcher) Reading(path string) (done func()) {
+	w.mu.Lock()
+	blurred := w.sensors[inotifyName] != nil
+	w.mu.Unlock()
+	if !blurred {
+		return func() {}
+	}
 	w.out.reading(path, w.opt.Now().Add(time.Hour))
 	return func() { w.out.reading(path, w.opt.Now().Add(readingSlack)) }
 }

@@ -118,6 +118,16 @@ type Reader struct {
 	Digest [32]byte // once Next has given io.EOF
 }
 
+// DigestOf gives the digest that a baseline bears, without holding it against the rest:
+// that is done by reading it.
+func DigestOf(f io.ReadSeeker) (digest [32]byte, err error) {
+	if _, err := f.Seek(-int64(len(digest)), io.SeekEnd); err != nil {
+		return digest, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	_, err = io.ReadFull(f, digest[:])
+	return digest, err
+}
+
 // NewReader begins to read one.
 func NewReader(r io.Reader) (*Reader, error) {
 	b := &Reader{r: bufio.NewReaderSize(r, 1<<16), sum: sha256.New()}

@@ -35,6 +35,9 @@ type Options struct {
 	Workers int                       // readers at once; 0: as many as there are processors
 	Access  func(path string) [8]byte // digest of a file's access list; nil: none
 	Left    func(walk.Entry) error    // told of what could not be looked at; may be nil
+	// Reading is told of each file that is about to be read, and gives what is called
+	// afterwards; may be nil.
+	Reading func(path string) (done func())
 }
 
 // What became of a file.
@@ -247,7 +250,8 @@ func (c *checking) end() error {
 type found struct {
 	Record
 
-	done bool
+	done    bool
+	reading func(path string) (done func())
 }
 
 // read gives the record with the content, which is read unless that was done.
@@ -261,6 +265,9 @@ func (f *found) read() Record {
 // content reads the file. One that changes meanwhile, or cannot be read, has no digest.
 func (f *found) content() {
 	f.done = true
+	if f.reading != nil {
+		defer f.reading(f.Path)()
+	}
 	file, stamp, err := walk.Open(f.Path, f.Stamp)
 	if err != nil {
 		return
@@ -337,7 +344,7 @@ func (o Options) each(ctx context.Context, reads func(path string) bool, fn func
 			return nil
 		}
 		err := o.walk(ctx, roots, func(e walk.Entry) error {
-			f := found{Record: Record{Path: e.Path, Stamp: e.Stamp}}
+			f := found{Record: Record{Path: e.Path, Stamp: e.Stamp}, reading: o.Reading}
 			if o.Access != nil {
 				f.Access = o.Access(e.Path)
 			}

@@ -92,19 +92,35 @@ func New(o Options) *Judge {
 	return &Judge{o: o, files: map[string]*known{}, young: map[string]map[string]*known{}, endings: map[string]int{}, sessions: map[int]*session{}, waiting: map[string]due{}}
 }
 
-// Learn looks at a file that is there at the start. What can't be read is known by its
-// name alone.
-func (j *Judge) Learn(path string) {
-	j.endings[ending(path)]++
-	if len(j.files) >= mostFiles {
-		return
-	}
-	k := &known{}
-	if l, info, err := j.look(path); err == nil {
-		k.look, k.size, k.world = l, info.Size(), info.Mode().Perm()&0o004 != 0
-	}
-	j.files[path] = k
+// Seen is what a file is at the start.
+type Seen struct {
+	path string
+	known
 }
+
+// Look looks at a file that is there at the start. What can't be read is known by its
+// name alone. It may run beside everything else.
+func (j *Judge) Look(path string) Seen {
+	s := Seen{path: path}
+	if l, info, err := j.look(path); err == nil {
+		s.look, s.size, s.world = l, info.Size(), info.Mode().Perm()&0o004 != 0
+	}
+	return s
+}
+
+// Keep keeps in mind what a file is, unless something happened to it already.
+func (j *Judge) Keep(s Seen) {
+	j.endings[ending(s.path)]++
+	if len(j.files) < mostFiles && j.files[s.path] == nil {
+		j.files[s.path] = &s.known
+	}
+}
+
+// Learn looks at a file and keeps it in mind.
+func (j *Judge) Learn(path string) { j.Keep(j.Look(path)) }
+
+// Known is how many files are kept in mind.
+func (j *Judge) Known() int { return len(j.files) }
 
 func ending(path string) string { return strings.ToLower(filepath.Ext(path)) }
 
@@ -125,8 +141,8 @@ func (j *Judge) look(path string) (structure.Look, fs.FileInfo, error) {
 	return l, info, err
 }
 
-// folder is the data folder that a path is in, "" for none.
-func (j *Judge) folder(path string) string {
+// Folder is the data folder that a path is in, "" for none.
+func (j *Judge) Folder(path string) string {
 	best := ""
 	for _, f := range j.o.Folders {
 		if len(f) > len(best) && (path == f || strings.HasPrefix(path, strings.TrimSuffix(f, string(filepath.Separator))+string(filepath.Separator))) {
@@ -138,7 +154,7 @@ func (j *Judge) folder(path string) string {
 
 // fact begins one.
 func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
-	f := rules.Fact{At: ev.At, Path: path, Folder: j.folder(path), Verb: verb, Dir: ev.Dir}
+	f := rules.Fact{At: ev.At, Path: path, Folder: j.Folder(path), Verb: verb, Dir: ev.Dir}
 	if a := ev.Actor; a != nil {
 		digest := a.Digest
 		if digest == ([32]byte{}) && j.o.Digest != nil {
@@ -172,9 +188,13 @@ func maker(ev watch.Event) int {
 	return ev.Actor.Session
 }
 
-// own reports whether custode does what it announced.
+// own reports whether custode does what it announced. Where the sensor can't tell who it
+// is, the announcement alone must do.
 func (j *Judge) own(ev watch.Event, path string) bool {
-	return ev.Actor != nil && j.o.Own != nil && j.o.Announced != nil && j.o.Own(ev.Actor) && j.o.Announced(path)
+	if j.o.Announced == nil || ev.Actor != nil && (j.o.Own == nil || !j.o.Own(ev.Actor)) {
+		return false
+	}
+	return j.o.Announced(path)
 }
 
 // Facts says what an event means: nothing, one thing, or several, since a kernel may

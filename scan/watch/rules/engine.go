@@ -62,6 +62,12 @@ func New(cfg Config, p *Profile) *Engine {
 	return &Engine{cfg: cfg, profile: p, actors: map[string]*actor{}, open: map[incidentKey]*incident{}}
 }
 
+// Configure takes other settings of the shop from now on.
+func (e *Engine) Configure(cfg Config) {
+	cfg.Limits = cfg.Limits.filled()
+	e.cfg = cfg
+}
+
 // Profile is what the engine judges by.
 func (e *Engine) Profile() *Profile { return e.profile }
 

@@ -153,6 +153,12 @@ func (p *Profile) forget() {
 	}
 }
 
+// Expects reports whether a habit explains a fact.
+func (p *Profile) Expects(f *Fact) bool {
+	h := p.habits[Key{f.Folder, f.Who.User, f.Who.Program}]
+	return f.Own || h != nil && h.Said != Wrong && h.Verbs&f.Verb != 0
+}
+
 // Answer notes what a person said of a habit. It reports whether there is one.
 func (p *Profile) Answer(k Key, a Answer, by string, on time.Time) bool {
 	h := p.habits[k]

@@ -1,0 +1,32 @@
+// Package cases is how an incident of the watch is kept: what the rules said of it, what
+// data was at stake, and whether a person has looked at it.
+package cases
+
+import (
+	"time"
+
+	"custode/scan/detect"
+	"custode/scan/watch/rules"
+)
+
+// Case is one incident as it is kept.
+type Case struct {
+	rules.Incident
+
+	ID     int64
+	Run    string    // which run of the watch told it; with Incident.Serial it is named for good
+	Closed time.Time // zero while it goes on
+	Stake  Stake
+	Acked  time.Time // when a person has looked at it; zero not yet
+	By     string    // who
+	Note   string
+}
+
+// Stake is what the files of an incident hold, as the last scan knew and as it was at
+// that moment.
+type Stake struct {
+	Known  int           // files of which the scan knew something
+	People int64         // distinct people in all of them together; about, from 1,000 on
+	Sealed int           // files that were sealed
+	Kinds  []detect.Kind // kinds of data, the riskiest first
+}

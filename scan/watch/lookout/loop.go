@@ -1,0 +1,317 @@
+package lookout
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"custode/internal/fault"
+	"custode/scan/walk"
+	"custode/scan/watch"
+	"custode/scan/watch/intent"
+	"custode/scan/watch/judge"
+	"custode/scan/watch/rules"
+)
+
+// lookout is one run. One goroutine, the loop, owns all of it but for what is said.
+type lookout struct {
+	o       Options
+	times   Times
+	run     string
+	folders []string
+	tell    func(Entry) error
+	started time.Time
+
+	w       *watch.Watcher
+	judge   *judge.Judge
+	engine  *rules.Engine
+	intents *intent.Reader
+	decoys  map[string]bool
+	pause   time.Time
+	hours   rules.Week
+	limits  rules.Limits
+	record  *record
+
+	alive    alive
+	last     [32]byte // digest of the baseline
+	fast     time.Time
+	checking bool
+	done     chan compared
+	waiting  []*pending // blind intervals that no comparison closes yet
+	closing  []*pending // those that the one that runs will close
+	now      *touched   // since the comparison that runs, or the last one, began
+	before   *touched   // while the one before that was not over
+
+	learned  chan judge.Seen
+	learning bool
+	tests    chan []watch.Report
+	testing  bool
+	promised map[string]watch.Caps
+	tested   time.Time
+	missing  []string
+	events   int64
+	busy     time.Duration
+	grown    map[uint64]int    // files of the open incidents when they were told last
+	habits   map[rules.Key]int // how the habits stood when they were told last
+}
+
+// pending is a blind interval that is to be compared.
+type pending struct {
+	Blind
+
+	until time.Time // when it is told at the latest
+	told  bool
+}
+
+// Run looks until ctx ends, and tells. plans brings a new plan whenever it changes; the
+// folders of the first one stay. An error of tell ends it.
+func Run(ctx context.Context, o Options, first Plan, plans <-chan Plan, tell func(Entry) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	l, err := newLookout(ctx, o, first, tell)
+	if err != nil {
+		return err
+	}
+	defer l.w.Close()
+	batches := make(chan watch.Batch)
+	beside.Go(func() {
+		for {
+			b, err := l.w.Next(ctx)
+			if err != nil {
+				return
+			}
+			select {
+			case batches <- b:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	beside.Go(func() { l.learn(ctx) })
+	return l.loop(ctx, &beside, batches, plans)
+}
+
+func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) error) (*lookout, error) {
+	var id [8]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	o.Sensors.Folders, o.Sensors.Now = first.Folders, o.Now
+	l := &lookout{
+		o: o, times: o.Times.filled(), run: hex.EncodeToString(id[:]), folders: first.Folders, tell: tell, started: o.Now(), last: first.Baseline,
+		intents: intent.NewReader(o.Intents, o.Now), done: make(chan compared, 1), now: newTouched(), before: newTouched(),
+		learned: make(chan judge.Seen, 64), learning: true, tests: make(chan []watch.Report, 1), grown: map[uint64]int{}, habits: map[rules.Key]int{},
+	}
+	l.record = newRecord(l.times.Bucket)
+	before, ran := lastAlive(o.Dir)
+	w, err := watch.Start(ctx, o.Sensors)
+	if err != nil {
+		return nil, err
+	}
+	l.w = w
+	l.judge = judge.New(judge.Options{
+		Folders: first.Folders, Open: l.look, Packaged: o.Packed,
+		Decoy:     func(path string) bool { return l.decoys[path] },
+		Announced: l.intents.Announced,
+		Own:       func(a *watch.Actor) bool { return o.Own != [32]byte{} && a.Digest == o.Own },
+	})
+	l.engine = rules.New(rules.Config{}, rules.NewProfile(first.Since, first.Habits))
+	l.take(first)
+	for _, h := range first.Habits {
+		l.habits[rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}] = weigh(h)
+	}
+	l.alive = before
+	l.alive.Run, l.alive.Ended = l.run, false
+	if !ran { // the first comparison makes the baseline, which reads all
+		l.alive.Full, l.alive.Sample = l.started, l.started
+	}
+	if o.Gate != nil {
+		o.Gate(w, l.engine)
+	}
+	if ran && before.At.Before(l.started) {
+		l.blind(watch.Blind{From: before.At, To: l.started, Why: watch.Stopped, Lost: -1}, !before.Ended && l.upSince(before.At))
+	}
+	return l, nil
+}
+
+// upSince reports whether the computer ran on since a time.
+func (l *lookout) upSince(at time.Time) bool {
+	if l.o.Booted == nil {
+		return true
+	}
+	booted := l.o.Booted()
+	return booted.IsZero() || booted.Before(at)
+}
+
+// take takes a plan over.
+func (l *lookout) take(p Plan) {
+	l.decoys = map[string]bool{}
+	for _, d := range p.Decoys {
+		l.decoys[d] = true
+	}
+	l.pause, l.hours, l.limits = p.Pause, p.Hours, p.Limits
+	l.engine.Configure(rules.Config{
+		Hours: p.Hours, Zone: time.Local, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(l.pause) }, //nolint:gosmopolitan // the shop's hours are those of its computer
+	})
+	for _, h := range p.Habits {
+		if h.Said != rules.Unsaid {
+			l.engine.Profile().Answer(rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}, h.Said, h.By, h.On)
+		}
+	}
+}
+
+// look opens a file to look at its structure.
+func (l *lookout) look(path string) (judge.File, error) {
+	done := l.w.Reading(path)
+	f, _, err := walk.Open(path, walk.Stamp{})
+	if err != nil {
+		done()
+		return nil, err
+	}
+	return looked{f, done}, nil
+}
+
+type looked struct {
+	*os.File
+
+	done func()
+}
+
+func (f looked) Close() error {
+	defer f.done()
+	return f.File.Close()
+}
+
+// learn looks at all files, beside the loop.
+func (l *lookout) learn(ctx context.Context) {
+	defer close(l.learned)
+	_ = walk.Walk(ctx, l.folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
+		if e.State != walk.File {
+			return nil
+		}
+		select {
+		case l.learned <- l.judge.Look(e.Path):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		return nil
+	})
+}
+
+const tickEvery = 500 * time.Millisecond
+
+// loop is the one place where everything meets.
+func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-chan watch.Batch, plans <-chan Plan) error {
+	tick := time.NewTicker(tickEvery)
+	defer tick.Stop()
+	var next struct{ status, habits, alive, test time.Time }
+	learned := l.learned
+	l.start(ctx, beside, compare{})
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return l.end()
+		case b := <-batches:
+			err = l.batch(b)
+		case s, more := <-learned:
+			if !more {
+				learned, l.learning = nil, false
+				break
+			}
+			l.judge.Keep(s)
+		case p := <-plans:
+			l.take(p)
+		case c := <-l.done:
+			err = l.compared(c)
+		case r := <-l.tests:
+			err = l.selfTested(r)
+		case <-tick.C:
+			now := l.o.Now()
+			if now.Sub(next.alive).Abs() >= aliveEvery {
+				next.alive, l.alive.At = now, now
+				_ = l.alive.give(l.o.Dir) // without it the gap after a kill seems longer
+			}
+			if !l.testing && now.Sub(next.test).Abs() >= l.times.Test {
+				next.test, l.testing, l.promised = now, true, l.w.Coverage().Folders
+				beside.Go(func() { l.tests <- l.w.SelfTest(ctx) })
+			}
+			if now.Sub(next.status).Abs() >= l.times.Status {
+				next.status = now
+				err = l.status()
+			}
+			if now.Sub(next.habits).Abs() >= 30*time.Second {
+				next.habits = now
+				err = errors.Join(err, l.grew())
+			}
+			err = errors.Join(err, l.tick(ctx, beside, now))
+		}
+		if err != nil {
+			return errors.Join(err, l.end())
+		}
+	}
+}
+
+// tick does what time brings.
+func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Time) error {
+	err := l.judged(l.judge.Tick(now))
+	err = errors.Join(err, l.news(l.engine.Tick(now)))
+	if rows := l.record.due(now); rows != nil {
+		err = errors.Join(err, l.say(Entry{Activity: rows}))
+	}
+	for _, p := range l.closing {
+		if !p.told && !now.Before(p.until) {
+			err = errors.Join(err, l.tellBlind(p))
+		}
+	}
+	if l.checking {
+		return err
+	}
+	if len(l.waiting) > 0 {
+		l.start(ctx, beside, compare{})
+	} else if c, due := l.dueCheck(now); due {
+		l.start(ctx, beside, c)
+	}
+	return err
+}
+
+// start begins a comparison, which closes all intervals that wait.
+func (l *lookout) start(ctx context.Context, beside *sync.WaitGroup, c compare) {
+	c.blinds, l.waiting = l.waiting, nil
+	l.checking, l.fast = true, l.o.Now()
+	l.before, l.now = l.now, newTouched()
+	last := l.last
+	beside.Go(func() { l.done <- l.check(ctx, c, last) })
+	l.closing = c.blinds
+}
+
+func (l *lookout) say(e Entry) error {
+	e.At, e.Run = l.o.Now(), l.run
+	return l.tell(e)
+}
+
+// end tells what is left when the lookout is stopped in order.
+func (l *lookout) end() error {
+	l.alive.At, l.alive.Ended = l.o.Now(), true
+	err := l.alive.give(l.o.Dir)
+	if rows := l.record.flush(); len(rows) > 0 {
+		err = errors.Join(err, l.say(Entry{Activity: rows}))
+	}
+	return errors.Join(err, l.grew())
+}
+
+func causeOf(err error) string {
+	if c := fault.Cause(err); c != "" {
+		return c
+	}
+	return "other"
+}
