@@ -10,13 +10,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/store"
+	"custode/internal/alert"
 	"custode/internal/fault"
 	"custode/internal/journal"
 	"custode/internal/safefile"
 	"custode/scan/detect"
+	"custode/scan/watch/cases"
+	"custode/scan/watch/lookout"
+	"custode/scan/watch/rules"
 )
 
 // state is what the jobs need of the store.
@@ -33,9 +38,22 @@ type state interface {
 	job.ChooseStore
 	job.ProtectStore
 	job.AutoStore
+	job.KeeperStore
+	job.PlanStore
+	alertStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
 	io.Closer
+}
+
+// alertStore is what the commands of the watch read and note.
+type alertStore interface {
+	Case(ctx context.Context, id int64) (cases.Case, bool, error)
+	AckCase(ctx context.Context, id int64, by, note string) error
+	AnswerHabits(ctx context.Context, user, program string, a rules.Answer, by string) (int64, error)
+	FailedDeliveries(ctx context.Context, since time.Time) ([]alert.Delivery, error)
+	Pause(ctx context.Context, p lookout.Pause) error
+	Turn(ctx context.Context) (int64, error)
 }
 
 // open opens the home's database.

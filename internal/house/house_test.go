@@ -93,7 +93,8 @@ var plan = map[string][]string{
 
 	// 3: the jobs
 	"cmd/custode/internal/job": {
-		"internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
+		"scan/watch/cases", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 	},
@@ -102,9 +103,9 @@ var plan = map[string][]string{
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
-		"internal/agent", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
+		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
-		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "playbook/daily",
+		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/lookout", "scan/watch/rules", "playbook/daily",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},

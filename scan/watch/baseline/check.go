@@ -34,6 +34,7 @@ type Options struct {
 	Turns   int
 	Workers int                       // readers at once; 0: as many as there are processors
 	Access  func(path string) [8]byte // digest of a file's access list; nil: none
+	Files   *int                      // counts the files; may be nil
 	Left    func(walk.Entry) error    // told of what could not be looked at; may be nil
 	// Reading is told of each file that is about to be read, and gives what is called
 	// afterwards; may be nil.
@@ -386,6 +387,9 @@ func (o Options) walk(ctx context.Context, roots []string, fn func(walk.Entry) e
 		err := walk.Walk(ctx, []string{root}, o.Walk, func(e walk.Entry) error {
 			switch {
 			case e.State == walk.File && fs.FileMode(e.Stamp.Mode).IsRegular():
+				if o.Files != nil {
+					*o.Files++
+				}
 				return fn(e)
 			case o.Left != nil:
 				return o.Left(e)

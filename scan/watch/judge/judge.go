@@ -82,6 +82,7 @@ type Judge struct {
 	endings  map[string]int
 	sessions map[int]*session
 	waiting  map[string]due
+	packages map[[32]byte]bool // what Packaged said, by the content of the program
 }
 
 // New makes a judge that knows nothing yet: see Learn.
@@ -89,7 +90,7 @@ func New(o Options) *Judge {
 	if o.Human == nil {
 		o.Human = func(a *watch.Actor) bool { return a.Terminal }
 	}
-	return &Judge{o: o, files: map[string]*known{}, young: map[string]map[string]*known{}, endings: map[string]int{}, sessions: map[int]*session{}, waiting: map[string]due{}}
+	return &Judge{o: o, files: map[string]*known{}, young: map[string]map[string]*known{}, endings: map[string]int{}, sessions: map[int]*session{}, waiting: map[string]due{}, packages: map[[32]byte]bool{}}
 }
 
 // Seen is what a file is at the start.
@@ -167,7 +168,7 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 		if digest != ([32]byte{}) {
 			f.Who.Digest = hex.EncodeToString(digest[:])
 		}
-		f.Packaged = j.o.Packaged != nil && j.o.Packaged(a.Program)
+		f.Packaged = j.packaged(digest, a.Program)
 	}
 	f.Decoy = !ev.Dir && j.o.Decoy != nil && j.o.Decoy(path)
 	f.Sealed = strings.EqualFold(filepath.Ext(path), ".age")
@@ -176,6 +177,20 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 		f.Young = k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0
 	}
 	return f
+}
+
+// packaged asks once for each content of a program.
+func (j *Judge) packaged(digest [32]byte, program string) bool {
+	if j.o.Packaged == nil || digest == ([32]byte{}) {
+		return false
+	}
+	is, known := j.packages[digest]
+	if !known {
+		if is = j.o.Packaged(program); len(j.packages) < mostFiles {
+			j.packages[digest] = is
+		}
+	}
+	return is
 }
 
 // unknown is the session that made a file where the sensor can't tell.

@@ -68,8 +68,10 @@ func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err 
 			_ = os.Remove(path + ".new")
 		}
 	}()
+	files := 0
+	defer func() { out.checked.Files = files }()
 	opt := baseline.Options{
-		Roots: l.folders, Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.w.Reading,
+		Roots: l.folders, Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.reading, Files: &files,
 	}
 	out.checked.Mode, out.checked.Counts = modeNames[out.mode], map[string]int{}
 	digest, err := l.against(ctx, path, next, opt, out, last)
@@ -81,6 +83,7 @@ func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err 
 			err = next.Truncate(0)
 		}
 		if err == nil {
+			files = 0
 			digest, err = baseline.Make(ctx, next, opt)
 		}
 	}
@@ -186,4 +189,37 @@ func (l *lookout) dueCheck(now time.Time) (compare, bool) {
 		return compare{mode: baseline.Fast}, true
 	}
 	return compare{}, false
+}
+
+// Reconcile holds the folders against the baseline once, without any sensor, and reads
+// every file if whole is set. It tells each difference; before the first baseline there
+// is none.
+func Reconcile(ctx context.Context, o Options, p Plan, whole bool, tell func(what baseline.What, path, was string) error) (Checked, error) {
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return Checked{}, err
+	}
+	l := &lookout{o: o, times: o.Times.filled(), folders: p.Folders}
+	c := compared{compare: compare{mode: baseline.Fast}}
+	if whole {
+		c.mode = baseline.Full
+	}
+	start := o.Now()
+	err := l.renew(ctx, &c, p.Baseline)
+	c.checked.Took = o.Now().Sub(start)
+	if err != nil {
+		return c.checked, err
+	}
+	for _, d := range c.differ {
+		if d.what == baseline.Touched {
+			continue
+		}
+		c.checked.Counts[string(d.what)]++
+		if len(c.checked.Paths) < MostPaths {
+			c.checked.Paths = append(c.checked.Paths, d.path)
+		}
+		if err := tell(d.what, d.path, d.was); err != nil {
+			return c.checked, err
+		}
+	}
+	return c.checked, nil
 }

@@ -27,6 +27,7 @@ type lookout struct {
 	started time.Time
 
 	w       *watch.Watcher
+	reading func(path string) (done func())
 	judge   *judge.Judge
 	engine  *rules.Engine
 	intents *intent.Reader
@@ -117,7 +118,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	if err != nil {
 		return nil, err
 	}
-	l.w = w
+	l.w, l.reading = w, w.Reading
 	l.judge = judge.New(judge.Options{
 		Folders: first.Folders, Open: l.look, Packaged: o.Packed,
 		Decoy:     func(path string) bool { return l.decoys[path] },
@@ -143,13 +144,10 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	return l, nil
 }
 
-// upSince reports whether the computer ran on since a time.
+// upSince reports whether the computer is known to have run on since a time.
 func (l *lookout) upSince(at time.Time) bool {
-	if l.o.Booted == nil {
-		return true
-	}
 	booted := l.o.Booted()
-	return booted.IsZero() || booted.Before(at)
+	return !booted.IsZero() && booted.Before(at)
 }
 
 // take takes a plan over.
@@ -171,7 +169,7 @@ func (l *lookout) take(p Plan) {
 
 // look opens a file to look at its structure.
 func (l *lookout) look(path string) (judge.File, error) {
-	done := l.w.Reading(path)
+	done := l.reading(path)
 	f, _, err := walk.Open(path, walk.Stamp{})
 	if err != nil {
 		done()

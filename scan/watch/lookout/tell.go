@@ -180,7 +180,6 @@ func (l *lookout) compared(c compared) error {
 	for _, n := range c.checked.Counts {
 		total += n
 	}
-	c.checked.Files = l.judge.Known()
 	if c.checked.Err == "" {
 		l.last = c.checked.Digest
 	}

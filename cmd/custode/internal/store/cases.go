@@ -34,7 +34,7 @@ type caseBody struct {
 	People   int64         `json:"people"`
 	Sealed   int           `json:"sealed"`
 	Kinds    []detect.Kind `json:"kinds,omitempty"`
-	Files    []string      `json:"files,omitempty"`
+	Paths    []string      `json:"paths,omitempty"`
 }
 
 // journalPaths is how many files of an incident the journal names at each step.
@@ -65,7 +65,7 @@ func (s *Store) SaveCase(ctx context.Context, c cases.Case, what string) (id int
 		}
 		_, err = s.record(ctx, tx, "watch.alert", caseBody{
 			ID: id, What: what, Rule: c.Rule, Why: c.Why, Severity: c.Severity.String(), Folder: c.Folder, User: c.Who.User, Program: c.Who.Program, Digest: c.Who.Digest,
-			Opened: c.Opened.UTC(), Counts: c.Counts, People: c.Stake.People, Sealed: c.Stake.Sealed, Kinds: c.Stake.Kinds, Files: c.Paths[:min(len(c.Paths), journalPaths)],
+			Opened: c.Opened.UTC(), Counts: c.Counts, People: c.Stake.People, Sealed: c.Stake.Sealed, Kinds: c.Stake.Kinds, Paths: c.Paths[:min(len(c.Paths), journalPaths)],
 		})
 		return err
 	})

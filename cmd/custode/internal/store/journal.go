@@ -58,6 +58,12 @@ func (s *Store) Journal(ctx context.Context, from int64, fn func(journal.Entry) 
 		})
 }
 
+// Head gives the place of the last entry.
+func (s *Store) Head(ctx context.Context) (journal.Head, error) {
+	h, err := head(ctx, s.db)
+	return h, s.fail(err)
+}
+
 // Last gives the number of the last entry; 0 for an empty journal.
 func (s *Store) Last(ctx context.Context) (int64, error) {
 	h, err := head(ctx, s.db)

@@ -91,7 +91,7 @@ func (s *Store) SaveChecked(ctx context.Context, c lookout.Checked) error {
 			return nil
 		}
 		_, err := s.record(ctx, tx, "watch.compared", map[string]any{
-			"mode": c.Mode, "files": c.Files, "differences": c.Counts, "paths": c.Paths, "baseline": hexOf(c.Digest), "damaged": c.Damaged, "error": c.Err,
+			"mode": c.Mode, "compared_files": c.Files, "differences": c.Counts, "paths": c.Paths, "baseline": hexOf(c.Digest), "damaged": c.Damaged, "error": c.Err,
 		})
 		return err
 	})
@@ -205,6 +205,9 @@ func (s *Store) AnswerHabits(ctx context.Context, user, program string, a rules.
 		if n, err = res.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
+		if err := turn(ctx, tx); err != nil {
+			return err
+		}
 		_, err = s.record(ctx, tx, "watch.answered", map[string]any{"user": user, "program": program, "answer": a, "by": by})
 		return err
 	})
@@ -241,10 +244,34 @@ func (s *Store) State(ctx context.Context, key string, value any) (there bool, e
 // Pause notes until when, and why, much will happen that needs no alert.
 func (s *Store) Pause(ctx context.Context, p lookout.Pause) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		if err := putState(ctx, tx, "pause", p); err != nil {
+		if err := errors.Join(putState(ctx, tx, "pause", p), turn(ctx, tx)); err != nil {
 			return err
 		}
 		_, err := s.record(ctx, tx, "watch.paused", map[string]any{"until": p.Until.UTC(), "why": p.Why, "by": p.By})
 		return err
 	})
+}
+
+// turn counts the changes of what a running watch must know: see [Store.Turn].
+func turn(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO watch_state (key, body) VALUES ('turn', '1') ON CONFLICT DO UPDATE SET body = CAST(CAST(body AS INTEGER) + 1 AS TEXT)")
+	return err
+}
+
+// Turn is a number that changes whenever something does that a running watch must know:
+// an answer, a pause, a decoy.
+func (s *Store) Turn(ctx context.Context) (n int64, err error) {
+	_, err = s.State(ctx, "turn", &n)
+	return n, err
+}
+
+// DecoyPaths lists the decoys.
+func (s *Store) DecoyPaths(ctx context.Context) (list []string, err error) {
+	err = s.each(ctx, "SELECT path FROM decoy ORDER BY path", nil, func(rows *sql.Rows) error {
+		var path string
+		err := rows.Scan(&path)
+		list = append(list, path)
+		return err
+	})
+	return list, err
 }

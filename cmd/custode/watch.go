@@ -1,0 +1,349 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/internal/host"
+	"custode/scan/walk"
+	"custode/scan/watch"
+	"custode/scan/watch/cases"
+	"custode/scan/watch/lookout"
+	"custode/scan/watch/rules"
+)
+
+type watchOptions struct {
+	json, status, reconcile, whole bool
+	pause, why                     string
+}
+
+func watchCommand(sh *shell) *cli.Command {
+	var o watchOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "watch", Usage: t("cmd.watch"), UsageText: t("cmd.watch.use"), Description: t("cmd.watch.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.BoolFlag{Name: "status", Usage: t("flag.watch.status"), Destination: &o.status},
+			&cli.BoolFlag{Name: "reconcile", Usage: t("flag.watch.reconcile"), Destination: &o.reconcile},
+			&cli.BoolFlag{Name: "full", Usage: t("flag.watch.full"), Destination: &o.whole},
+			&cli.StringFlag{Name: "pause", Usage: t("flag.watch.pause"), Destination: &o.pause},
+			&cli.StringFlag{Name: "why", Usage: t("flag.watch.why"), Destination: &o.why},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return sh.unknown(c.Command.Subcommands, c.Args().First())
+			}
+			switch {
+			case o.pause != "" && (o.status || o.reconcile), o.status && o.reconcile, o.whole && !o.reconcile, o.why != "" && o.pause == "":
+				return fault.New(fault.Usage, "fault.watch.flags")
+			case o.status:
+				return sh.watchStatus(c.Context, o.json)
+			case o.pause != "":
+				return sh.watchPause(c.Context, o)
+			case o.reconcile:
+				return sh.reconcile(c.Context, o)
+			}
+			return sh.watch(c.Context, o)
+		},
+		Subcommands: []*cli.Command{watchReviewCommand(sh)},
+	}
+}
+
+// The names of settings' other files are looked at so often.
+const (
+	settingsEvery = 2 * time.Second
+	turnEvery     = 2 * time.Second
+)
+
+// watch watches until it is interrupted. When the settings are changed it takes them
+// over.
+func (sh *shell) watch(ctx context.Context, o watchOptions) error {
+	release, err := sh.lock("watch")
+	if err != nil {
+		return err
+	}
+	defer release()
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	first := true
+	for ctx.Err() == nil {
+		set, err := sh.settings()
+		if err != nil {
+			return err
+		}
+		changed, err := sh.watchOnce(ctx, st, set, o, first)
+		if err != nil || !changed {
+			return err
+		}
+		first = false
+	}
+	return nil
+}
+
+// watching is one run of the watch with one state of the settings.
+type watching struct {
+	sh    *shell
+	st    state
+	o     watchOptions
+	set   settings
+	tell  teller
+	first bool
+	ways  bool       // people are told by some way
+	out   sync.Mutex // one line at a time
+	last  lookout.Status
+	shown bool
+}
+
+func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchOptions, first bool) (changed bool, err error) {
+	v := &watching{sh: sh, st: st, o: o, set: set, tell: teller{sh.words, set.Shop}, first: first}
+	opt, err := sh.lookoutOptions(set)
+	if err != nil {
+		return false, err
+	}
+	if o.json {
+		opt.Events = v.event
+	}
+	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	if err != nil {
+		return false, err
+	}
+	ways, err := sh.channels(set)
+	if err != nil {
+		return false, err
+	}
+	v.ways = len(ways) > 0
+	post := &job.Post{Store: st, Teller: v.tell, Channels: ways, Hours: plan.Hours, Beat: set.beat(), Now: sh.now}
+	keeper := &job.Keeper{Store: st, Teller: v.tell, Post: post, Now: sh.now, Told: v.told, Status: v.status}
+	run, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	beside.Go(func() { post.Run(run) })
+	plans := make(chan lookout.Plan)
+	beside.Go(func() { v.follow(run, plans, plan) })
+	beside.Go(func() {
+		if sh.settingsChanged(run) {
+			changed = true
+			stop()
+		}
+	})
+	err = lookout.Run(run, opt, plan, plans, func(e lookout.Entry) error { return keeper.Take(context.WithoutCancel(ctx), e) })
+	stop()
+	beside.Wait()
+	after := context.WithoutCancel(ctx)
+	err = errors.Join(err, keeper.Stopped(after, v.last))
+	if !changed && !o.json && err == nil {
+		sh.page(sh.err, sh.errTerm).wrap("", sh.words.T("watch.ended"))
+	}
+	return changed, err
+}
+
+// lookoutOptions are what every lookout of this home has.
+func (sh *shell) lookoutOptions(set settings) (lookout.Options, error) {
+	own, err := host.Self()
+	if err != nil {
+		return lookout.Options{}, fault.On(fault.Bug, "fault.watch.self", "", err)
+	}
+	return lookout.Options{
+		Dir: filepath.Join(sh.home, "watch"), Intents: sh.intents(), Walk: walk.Options{Exclude: []string{sh.home}},
+		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Packed: host.Packaged,
+	}, nil
+}
+
+// intents is the folder in which custode announces to its watch what it does.
+func (sh *shell) intents() string { return filepath.Join(sh.home, "watch", "intent") }
+
+// follow hands the lookout a new plan whenever it changes.
+func (v *watching) follow(ctx context.Context, plans chan<- lookout.Plan, first lookout.Plan) {
+	tick := time.NewTicker(turnEvery)
+	defer tick.Stop()
+	last, err := v.st.Turn(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		n, nerr := v.st.Turn(ctx)
+		if nerr != nil || err == nil && n == last {
+			continue
+		}
+		p, perr := job.Plan(ctx, v.st, v.set.Folders, first.Hours)
+		if perr != nil {
+			continue // tried again
+		}
+		last, err = n, nil
+		select {
+		case plans <- p:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// settingsChanged waits until the settings are others than they were, or ctx ends.
+func (sh *shell) settingsChanged(ctx context.Context) bool {
+	stamp := func() (time.Time, int64) {
+		info, err := os.Stat(sh.settingsPath())
+		if err != nil {
+			return time.Time{}, 0
+		}
+		return info.ModTime(), info.Size()
+	}
+	at, size := stamp()
+	tick := time.NewTicker(settingsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+		}
+		now, n := stamp()
+		if now.IsZero() || now.Equal(at) && n == size {
+			continue
+		}
+		at, size = now, n
+		if _, err := sh.settings(); err == nil {
+			return true
+		}
+	}
+}
+
+// status tells the service manager that it lives, and once what is seen here.
+func (v *watching) status(s lookout.Status) error {
+	v.last = s
+	if v.o.json || v.shown || s.Tested.IsZero() {
+		return nil
+	}
+	v.shown = true
+	if !v.first {
+		v.sh.page(v.sh.err, v.sh.errTerm).wrap("", v.sh.words.T("watch.again"))
+		return nil
+	}
+	v.out.Lock()
+	defer v.out.Unlock()
+	p := v.sh.page(v.sh.out, v.sh.outTerm)
+	p.line(p.bold(v.sh.words.T("watch.watching")))
+	v.sh.coveragePage(p, v.tell, s)
+	if !v.ways {
+		p.wrap("", p.amber(v.sh.words.T("watch.no-channel")))
+	}
+	p.wrap("", p.dim(v.sh.words.T("watch.stop")))
+	return p.fail
+}
+
+// The lines of watch --json.
+type eventLine struct {
+	Schema   string `json:"schema"`
+	At       string `json:"at"`
+	Path     string `json:"path"`
+	From     string `json:"from,omitempty"`
+	Op       string `json:"op"`
+	PID      int    `json:"pid"`
+	Program  string `json:"program"`
+	User     string `json:"user"`
+	Expected bool   `json:"expected"`
+}
+
+type alertLine struct {
+	Schema    string `json:"schema"`
+	ID        int64  `json:"id"`
+	At        string `json:"at"`
+	State     string `json:"state"`
+	Severity  string `json:"severity"`
+	Rule      string `json:"rule"`
+	Why       string `json:"why"`
+	Summary   string `json:"summary"`
+	Folder    string `json:"folder"`
+	Files     int    `json:"files"`
+	People    int64  `json:"people"`
+	Encrypted int    `json:"encrypted"`
+	Program   string `json:"program"`
+	User      string `json:"user"`
+}
+
+// opNames are the operations as the contract names them, the weightiest first.
+var opNames = []struct {
+	op   watch.Op
+	name string
+}{
+	{watch.Delete, "delete"}, {watch.Rename, "rename"}, {watch.Create, "create"}, {watch.Write | watch.CloseWrite, "write"},
+	{watch.Permission, "permissions"}, {watch.Read | watch.Open, "read"},
+}
+
+func (v *watching) event(ev watch.Event, expected bool) {
+	l := eventLine{Schema: "custode.event/1", At: ev.At.UTC().Format(time.RFC3339Nano), Path: ev.Path, From: ev.From, Expected: expected}
+	if l.Path == "" {
+		l.Path, l.From = ev.From, ""
+	}
+	for _, n := range opNames {
+		if ev.Op&n.op != 0 {
+			l.Op = n.name
+			break
+		}
+	}
+	if l.Op == "" {
+		return
+	}
+	if a := ev.Actor; a != nil {
+		l.PID, l.Program, l.User = a.PID, a.Program, a.User
+	}
+	v.out.Lock()
+	defer v.out.Unlock()
+	_ = v.sh.jsonLine(l) // who reads may have gone: watching goes on
+}
+
+// told shows what became of an incident.
+func (v *watching) told(c cases.Case, what string) error {
+	v.out.Lock()
+	defer v.out.Unlock()
+	if v.o.json {
+		return ignoreOutput(v.sh.jsonLine(v.sh.alertLine(v.tell, c, what)))
+	}
+	if what == rules.Over && c.Severity == rules.Note {
+		return nil
+	}
+	p := v.sh.page(v.sh.out, v.sh.outTerm)
+	p.gap()
+	v.sh.casePage(p, v.tell, c, what)
+	return ignoreOutput(p.fail)
+}
+
+// ignoreOutput lets the watch go on where nobody reads what it says.
+func ignoreOutput(error) error { return nil }
+
+func (sh *shell) alertLine(t teller, c cases.Case, what string) alertLine {
+	severity := "attention"
+	if c.Severity == rules.Critical {
+		severity = "act"
+	}
+	return alertLine{
+		Schema: "custode.alert/1", ID: c.ID, At: stamp(c.Last), State: what, Severity: severity, Rule: string(c.Rule), Why: string(c.Why), Summary: t.title(c),
+		Folder: c.Folder, Files: c.Counts.Files, People: c.Stake.People, Encrypted: c.Stake.Sealed, Program: c.Who.Program, User: c.Who.User,
+	}
+}
+
+// watchCovered is what is seen of a folder.
+type watchCovered = lookout.Covered
+
+// watchState is how the watch was heard of last.
+func (sh *shell) watchState(ctx context.Context, st state) (k job.Kept, running bool, err error) {
+	there, err := st.State(ctx, "status", &k)
+	if err != nil || !there {
+		return k, false, err
+	}
+	running = !k.Ended && sh.now().Sub(k.At) < 3*time.Minute && host.Alive(k.PID)
+	return k, running, nil
+}
