@@ -1,4 +1,4 @@
-// Package alert brings messages to people: by mail today, by other ways behind the
+// Package alert brings messages to people: by mail and by the usual services, behind the
 // same [Channel]; and says when: how often a message that did not arrive is tried
 // again ([Retry]), and how many a person can bear ([Plan]).
 //

@@ -25,7 +25,7 @@ var plan = map[string][]string{
 	"internal/extsort":           {"internal/fault", "golang.org/x/sys/windows"},
 	"internal/fault":             {},
 	"internal/agent":             {"internal/secret", "golang.org/x/sys/unix"},
-	"internal/alert":             {"internal/secret"},
+	"internal/alert":             {"internal/secret", "github.com/nicholas-fedor/shoutrrr"},
 	"internal/host":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/house":             {},
 	"internal/i18n":              {},
@@ -123,7 +123,7 @@ var home = map[string][]string{
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
 	"net":          {"internal/agent", "internal/alert"}, // a socket between processes of one user; mail
-	"net/http":     {},
+	"net/http":     {"internal/alert"},                   // the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
 	"unsafe":       {"scan"}, // the layout of a Windows access list
