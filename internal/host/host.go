@@ -9,6 +9,7 @@
 //	                /dev/shm; else temporary       folder (a disk)      folder (a disk)
 //	Open            xdg-open, which does not wait  open -W, which does  ShellExecute, which does not
 //	ScreenLocked    loginctl                       not known            not known
+//	Notify          D-Bus                          osascript            WTSSendMessage
 //
 // Memory-backed means that the file system lies in memory; the system may still
 // write memory to its swap file.

@@ -26,7 +26,7 @@ var plan = map[string][]string{
 	"internal/fault":             {},
 	"internal/agent":             {"internal/secret", "golang.org/x/sys/unix"},
 	"internal/alert":             {"internal/secret", "github.com/nicholas-fedor/shoutrrr"},
-	"internal/host":              {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"internal/host":              {"github.com/godbus/dbus/v5", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/house":             {},
 	"internal/i18n":              {},
 	"internal/journal":           {},
@@ -122,11 +122,11 @@ var home = map[string][]string{
 	"log":          {},
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
-	"net":          {"internal/agent", "internal/alert"}, // a socket between processes of one user; mail
-	"net/http":     {"internal/alert"},                   // the time limit of services
+	"net":          {"internal/agent", "internal/alert", "internal/host"}, // a socket between processes of one user; mail; what a service tells the system
+	"net/http":     {"internal/alert"},                                    // the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
-	"unsafe":       {"scan"}, // the layout of a Windows access list
+	"unsafe":       {"scan", "internal/host"}, // the layout of a Windows access list; texts for a Windows call
 }
 
 // permits reports whether imp is one of the allowed packages, or a package of

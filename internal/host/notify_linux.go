@@ -1,0 +1,64 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// The desktop's service for notes, after the specification of freedesktop.org (1.2).
+const (
+	noteService = "org.freedesktop.Notifications"
+	notePath    = "/org/freedesktop/Notifications"
+	noteTimeout = 5 * time.Second
+)
+
+func notify(ctx context.Context, env Env, title, text string, urgent bool) error {
+	ctx, cancel := context.WithTimeout(ctx, noteTimeout)
+	defer cancel()
+	address := env("DBUS_SESSION_BUS_ADDRESS")
+	if address == "" {
+		socket := "/run/user/" + strconv.Itoa(os.Geteuid()) + "/bus"
+		if _, err := os.Stat(socket); err != nil {
+			return ErrNoScreen
+		}
+		address = "unix:path=" + socket
+	}
+	if !strings.HasPrefix(address, "unix:") { // autolaunch: and the like would start programs
+		return ErrNoScreen
+	}
+	bus, err := dbus.Connect(address, dbus.WithContext(ctx))
+	if err != nil {
+		return ErrNoScreen
+	}
+	defer bus.Close() // the answer has come
+	notes := bus.Object(noteService, notePath)
+	var can []string
+	if err := notes.CallWithContext(ctx, noteService+".GetCapabilities", 0).Store(&can); err != nil {
+		return noDesktop(err)
+	}
+	if slices.Contains(can, "body-markup") {
+		text = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+	}
+	urgency, stay := byte(1), int32(-1) // as long as the desktop wants
+	if urgent {
+		urgency, stay = 2, 0 // until it is closed
+	}
+	hints := map[string]dbus.Variant{"urgency": dbus.MakeVariant(urgency), "category": dbus.MakeVariant("device.error")}
+	call := notes.CallWithContext(ctx, noteService+".Notify", 0, "custode", uint32(0), "dialog-warning", title, text, []string{}, hints, stay)
+	return noDesktop(call.Err)
+}
+
+// noDesktop tells a bus without a desktop from a desktop that fails.
+func noDesktop(err error) error {
+	if e := (dbus.Error{}); errors.As(err, &e) && (strings.HasSuffix(e.Name, ".ServiceUnknown") || strings.HasSuffix(e.Name, ".NameHasNoOwner") || strings.Contains(e.Name, ".Spawn.")) {
+		return ErrNoScreen
+	}
+	return err
+}

@@ -1,0 +1,7 @@
+//go:build !linux && !darwin && !windows
+
+package host
+
+import "context"
+
+func notify(context.Context, Env, string, string, bool) error { return ErrNoScreen }
