@@ -60,6 +60,7 @@ var plan = map[string][]string{
 	"scan/watch/baseline":    {"scan/walk"},
 	"scan/watch/cases":       {"scan/detect", "scan/watch/rules"},
 	"scan/watch/intent":      {},
+	"scan/watch/decoy":       {"internal/safefile", "scan/walk"},
 	"scan/watch/judge":       {"scan/watch", "scan/watch/rules", "scan/watch/structure"},
 	"scan/watch/lookout":     {"internal/fault", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/intent", "scan/watch/judge", "scan/watch/rules"},
 	"scan/watch/rules":       {"scan/watch/structure"},

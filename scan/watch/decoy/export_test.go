@@ -1,0 +1,4 @@
+package decoy
+
+// Temp is where a decoy is written first.
+func Temp(d Draft) string { return d.temp() }
