@@ -76,11 +76,27 @@ func (l *Ledger) Looked() Account {
 	return a
 }
 
+// ours reports whether something is listed because custode made it: its home, and
+// decoys.
+func (x Listed) ours() bool {
+	return x.Rule == string(walk.ReasonOwn) || x.Rule == string(walk.ReasonDecoy)
+}
+
+// Decoys is how many decoys were left out.
+func (l *Ledger) Decoys() int64 {
+	for _, x := range l.listed {
+		if x.Rule == string(walk.ReasonDecoy) {
+			return x.Entries
+		}
+	}
+	return 0
+}
+
 // Missed is what should have been looked at and was not: all that is listed but
-// for custode's own home.
+// for what is custode's own.
 func (l *Ledger) Missed() (a Account, unknown int64) {
 	for _, x := range l.listed {
-		if x.Rule != string(walk.ReasonOwn) {
+		if !x.ours() {
 			a.add(x.Account)
 			unknown += x.Unknown
 		}
@@ -91,7 +107,7 @@ func (l *Ledger) Missed() (a Account, unknown int64) {
 // Whole reports whether nothing was missed: only then may what was looked at
 // without finding anything be called clean.
 func (l *Ledger) Whole() bool {
-	return !slices.ContainsFunc(l.listed, func(x Listed) bool { return x.Rule != string(walk.ReasonOwn) })
+	return !slices.ContainsFunc(l.listed, func(x Listed) bool { return !x.ours() })
 }
 
 // Percent is the part of the bytes that was looked at, rounded down: 100 only if

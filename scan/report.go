@@ -11,6 +11,7 @@ import (
 	"custode/internal/extsort"
 	"custode/scan/detect"
 	"custode/scan/people"
+	"custode/scan/walk"
 )
 
 // Totals sums up a scan.
@@ -107,7 +108,9 @@ func (r *Report) Add(f File) error {
 	r.Ledger.add(f)
 	switch f.State {
 	case Skipped:
-		t.Skipped++
+		if f.Rule != string(walk.ReasonDecoy) {
+			t.Skipped++
+		}
 	case NotExamined:
 		t.NotExamined++
 	case Failed:
@@ -144,7 +147,7 @@ func (r *Report) Add(f File) error {
 			r.Unnamed++
 		}
 	}
-	if !r.all && len(f.Findings) == 0 {
+	if f.Rule == string(walk.ReasonDecoy) || !r.all && len(f.Findings) == 0 {
 		return nil
 	}
 	if canCompare(&f) {

@@ -30,6 +30,8 @@ type Options struct {
 	// its files when names is nil, else of those. Known is nil when nothing is
 	// remembered. It is called from several goroutines.
 	Known func(dir string, names []string) (map[string]File, error)
+	// Decoys are left out. Nil: there are none.
+	Decoys walk.Decoys
 	// Read, when not nil, is told of every file before its content is read.
 	Read func(path string)
 	// Patience is how long one file may take, besides half a second for each of
@@ -53,7 +55,7 @@ const RuleSettings = "settings"
 
 // Walk gives the options with which the roots are walked.
 func (o Options) Walk() walk.Options {
-	w := walk.Options{Exclude: o.Exclude, Patience: o.Patience, Disk: o.Disk}
+	w := walk.Options{Exclude: o.Exclude, Patience: o.Patience, Disk: o.Disk, Decoys: o.Decoys}
 	for _, x := range o.Exclusions {
 		w.Leave = append(w.Leave, x.Path)
 	}

@@ -75,6 +75,7 @@ type Options struct {
 	Exclude []string // absolute paths of folders or files: skipped as rule.own
 	Leave   []string // the same, with '*' and '?' in the last part if need be: skipped as rule.settings
 	Weigh   bool     // sum up what lies in folders that are skipped, but for those of the system
+	Decoys  Decoys   // skipped as rule.decoy; nil: there are none
 
 	Patience time.Duration // how long one call of the system may take; 0 for DefaultPatience
 	Silent   *Silence      // the drives that do not answer; nil when nobody else needs to know
@@ -152,6 +153,7 @@ func newWalker(o Options, fn func(Batch) error) (*walker, error) {
 		excluded: make(map[string]bool),
 		weighs:   o.Weigh,
 		disk:     o.Disk,
+		decoys:   o.Decoys,
 		tokens:   make(chan struct{}, aheadAll),
 		calls:    calls{patience: cmp.Or(o.Patience, DefaultPatience), silent: o.Silent},
 	}
@@ -174,6 +176,7 @@ type walker struct {
 	reals    []string // where the roots really are
 	weighs   bool
 	disk     Disk
+	decoys   Decoys
 	calls    calls
 	tokens   chan struct{} // one for each folder that is listed ahead
 	room     []Entry       // for the next batch
@@ -246,8 +249,11 @@ func (w *walker) visit(ctx context.Context, dev uint64, path string, coming <-ch
 // file tells what is to be done with what is no folder.
 func (w *walker) file(ctx context.Context, path string, s Seen) Entry {
 	e := classify(path, s)
-	if e.State == Link {
+	switch {
+	case e.State == Link:
 		e.Out = w.leadsOut(ctx, path)
+	case e.State == File && w.decoy(ctx, e):
+		e.State, e.Reason = Skipped, ReasonDecoy
 	}
 	return e
 }
