@@ -271,3 +271,31 @@ func BenchmarkOpen(b *testing.B) {
 		_ = f.Close()
 	}
 }
+
+// bait knows decoys by their name, and notes which it was asked about.
+type bait struct{ asked []string }
+
+func (*bait) Size(n int64) bool { return n == 4 }
+
+func (b *bait) Is(path string, s Stamp) bool {
+	b.asked = append(b.asked, filepath.Base(path))
+	return s.Size == 4 && strings.HasPrefix(filepath.Base(path), "bait")
+}
+
+// TestDecoys: a decoy is left out wherever it lies, also as a root, and no file of
+// another size is asked about.
+func TestDecoys(t *testing.T) {
+	base := t.TempDir()
+	root := put(t, base, "bait-0.csv")
+	put(t, base, "d", "bait-1.csv")
+	put(t, base, "d", "list.csv")
+	if err := os.WriteFile(filepath.Join(base, "d", "bait-2.csv"), []byte("longer"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var b bait
+	same(t, walked(t, base, []string{base}, Options{Decoys: &b}),
+		"skipped bait-0.csv rule.decoy", "skipped d/bait-1.csv rule.decoy", "file d/bait-2.csv", "file d/list.csv")
+	same(t, b.asked, "bait-0.csv", "bait-1.csv", "list.csv")
+	same(t, walked(t, base, []string{root}, Options{Decoys: &b}), "skipped bait-0.csv rule.decoy")
+	same(t, walked(t, base, []string{root}, Options{}), "file bait-0.csv")
+}
