@@ -31,7 +31,8 @@ type compared struct {
 type difference struct {
 	what baseline.What
 	path string
-	was  string // Renamed
+	was  string    // Renamed
+	at   time.Time // of its last change, as far as the file system tells
 }
 
 // mostDiffer bounds what is kept of a comparison.
@@ -117,7 +118,7 @@ func (l *lookout) against(ctx context.Context, path string, next *os.File, opt b
 		}
 	}
 	return baseline.Check(ctx, bufio.NewReaderSize(old, 1<<16), next, opt, func(d baseline.Difference) error {
-		x := difference{what: d.What, path: d.Now.Path, was: d.Was.Path}
+		x := difference{what: d.What, path: d.Now.Path, was: d.Was.Path, at: time.Unix(0, max(d.Now.Stamp.MTimeNS, d.Now.Stamp.CTimeNS))}
 		if x.path == "" {
 			x.path = d.Was.Path
 		}
@@ -128,50 +129,6 @@ func (l *lookout) against(ctx context.Context, path string, next *os.File, opt b
 		}
 		return nil
 	})
-}
-
-// touched is what the sensors told of since a comparison began, so that one only tells
-// what they did not.
-type touched struct {
-	paths map[string]struct{}
-	dirs  map[string]struct{}
-	all   bool // more than can be kept
-}
-
-func newTouched() *touched {
-	return &touched{paths: map[string]struct{}{}, dirs: map[string]struct{}{}}
-}
-
-func (t *touched) add(path string, dir bool) {
-	switch {
-	case path == "" || t.all:
-	case len(t.paths)+len(t.dirs) >= mostDiffer:
-		t.all = true
-		clear(t.paths)
-		clear(t.dirs)
-	case dir:
-		t.dirs[path] = struct{}{}
-	default:
-		t.paths[path] = struct{}{}
-	}
-}
-
-// has reports whether something was told of a file, or of a folder above it.
-func (t *touched) has(path string) bool {
-	if _, ok := t.paths[path]; ok || t.all {
-		return true
-	}
-	if len(t.dirs) == 0 {
-		return false
-	}
-	for at := filepath.Dir(path); ; at = filepath.Dir(at) {
-		if _, ok := t.dirs[at]; ok {
-			return true
-		}
-		if at == filepath.Dir(at) {
-			return false
-		}
-	}
 }
 
 // dueCheck says which comparison is due.

@@ -46,6 +46,7 @@ type lookout struct {
 	closing  []*pending // those that the one that runs will close
 	now      *touched   // since the comparison that runs, or the last one, began
 	before   *touched   // while the one before that was not over
+	earlier  *touched   // by the run before this one; nil once that was compared
 
 	learned  chan judge.Seen
 	learning bool
@@ -109,11 +110,13 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	o.Sensors.Folders, o.Sensors.Now = first.Folders, o.Now
 	l := &lookout{
 		o: o, times: o.Times.filled(), run: hex.EncodeToString(id[:]), folders: first.Folders, tell: tell, started: o.Now(), last: first.Baseline,
-		intents: intent.NewReader(o.Intents, o.Now), done: make(chan compared, 1), now: newTouched(), before: newTouched(),
+		intents: intent.NewReader(o.Intents, o.Now), done: make(chan compared, 1), now: newTouched(""), before: newTouched(""),
 		learned: make(chan judge.Seen, 64), learning: true, tests: make(chan []watch.Report, 1), grown: map[uint64]int{}, habits: map[rules.Key]int{},
 	}
 	l.record = newRecord(l.times.Bucket)
 	before, ran := lastAlive(o.Dir)
+	at := touchedPath(o.Dir)
+	l.earlier = readTouched(at+".old", at)
 	w, err := watch.Start(ctx, o.Sensors)
 	if err != nil {
 		return nil, err
@@ -213,6 +216,9 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 	defer tick.Stop()
 	var next struct{ status, habits, alive, test time.Time }
 	learned := l.learned
+	if err := l.status(); err != nil {
+		return err
+	}
 	l.start(ctx, beside, compare{})
 	for {
 		var err error
@@ -286,10 +292,27 @@ func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Tim
 func (l *lookout) start(ctx context.Context, beside *sync.WaitGroup, c compare) {
 	c.blinds, l.waiting = l.waiting, nil
 	l.checking, l.fast = true, l.o.Now()
-	l.before, l.now = l.now, newTouched()
+	l.before, l.now = l.now, l.turn()
 	last := l.last
 	beside.Go(func() { l.done <- l.check(ctx, c, last) })
 	l.closing = c.blinds
+}
+
+// turn begins to note anew what the sensors tell; what was noted stays until the
+// comparison is over.
+func (l *lookout) turn() *touched {
+	l.now.flush()
+	l.now.close()
+	at := touchedPath(l.o.Dir)
+	if l.earlier == nil {
+		_ = os.Rename(at, at+".old") // where it is not there, nothing was told
+	} else if raw, err := os.ReadFile(at); err == nil { // of the run before: both count until they were compared
+		if f, err := os.OpenFile(at+".old", os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err == nil {
+			_, _ = f.Write(raw) // without it the next run counts too much
+			_ = f.Close()
+		}
+	}
+	return newTouched(at)
 }
 
 func (l *lookout) say(e Entry) error {
@@ -299,6 +322,7 @@ func (l *lookout) say(e Entry) error {
 
 // end tells what is left when the lookout is stopped in order.
 func (l *lookout) end() error {
+	l.now.flush()
 	l.alive.At, l.alive.Ended = l.o.Now(), true
 	err := l.alive.give(l.o.Dir)
 	if rows := l.record.flush(); len(rows) > 0 {

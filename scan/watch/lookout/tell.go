@@ -22,6 +22,7 @@ func (l *lookout) batch(b watch.Batch) error {
 	for _, g := range b.Blind {
 		l.blind(g, false)
 	}
+	l.now.flush()
 	l.events += int64(len(b.Events))
 	l.busy += time.Since(start)
 	return err
@@ -29,8 +30,7 @@ func (l *lookout) batch(b watch.Batch) error {
 
 func (l *lookout) event(ev *watch.Event) error {
 	if ev.Op&watch.Changes != 0 {
-		l.now.add(ev.Path, ev.Dir)
-		l.now.add(ev.From, ev.Dir)
+		l.now.event(ev)
 	}
 	path := ev.Path
 	if path == "" {
@@ -171,6 +171,9 @@ func (l *lookout) compared(c compared) error {
 		if l.now.has(d.path) || l.before.has(d.path) || d.what == baseline.Touched || own(d) {
 			continue
 		}
+		if l.earlier != nil && l.earlier.explains(d) {
+			continue
+		}
 		c.checked.Counts[string(d.what)]++
 		if len(c.checked.Paths) < MostPaths {
 			c.checked.Paths = append(c.checked.Paths, d.path)
@@ -181,7 +184,8 @@ func (l *lookout) compared(c compared) error {
 		total += n
 	}
 	if c.checked.Err == "" {
-		l.last = c.checked.Digest
+		l.last, l.earlier = c.checked.Digest, nil
+		_ = os.Remove(touchedPath(l.o.Dir) + ".old") // what it explained is in the baseline now
 	}
 	err = l.say(Entry{Checked: &c.checked})
 	for _, p := range c.blinds {
