@@ -61,7 +61,7 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 	if o.out == "-" {
 		return sh.printOpened(ctx, o, files)
 	}
-	opt := job.OpenOptions{Files: files, Number: o.number, Salvage: o.salvage, DryRun: o.dryRun, Beside: sh.salvagedName}
+	opt := job.OpenOptions{Files: files, Number: o.number, Salvage: o.salvage, DryRun: o.dryRun, Beside: sh.salvagedName, Announce: sh.announce}
 	if !o.dryRun && len(files) > 0 {
 		if opt.With, err = sh.openers(ctx, o.keys, !onlyPassphrases(files)); err != nil {
 			return err

@@ -288,7 +288,7 @@ func (s *sealing) run(ctx context.Context) error {
 	start := s.sh.now()
 	defer func() { s.result.took = s.sh.now().Sub(start) }()
 	o := job.ProtectOptions{
-		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now,
+		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now, Announce: s.sh.announce,
 		Done: s.result.add,
 	}
 	u, there, err := s.sh.keyAtHand(ctx, s.ring, s.o.passphraseFile)

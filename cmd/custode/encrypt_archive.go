@@ -165,7 +165,7 @@ func (a *archiving) ready() (err error) {
 	key, _, err := a.sh.peopleKey()
 	a.doc.Recipients = a.ring.Fingerprints()
 	a.opt = job.ArchiveOptions{
-		To: a.ring.Recipients(), Fingerprints: a.doc.Recipients, Key: catalogue.NewKey(key[:]), Keep: a.doc.Kept != "", Now: a.sh.now,
+		To: a.ring.Recipients(), Fingerprints: a.doc.Recipients, Key: catalogue.NewKey(key[:]), Keep: a.doc.Kept != "", Now: a.sh.now, Announce: a.sh.announce,
 	}
 	return err
 }

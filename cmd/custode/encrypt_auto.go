@@ -125,7 +125,7 @@ func (a *autoRun) keys() (job.ProtectOptions, error) {
 	if err != nil {
 		return job.ProtectOptions{}, err
 	}
-	o := job.ProtectOptions{To: r.Recipients(), Fingerprints: r.Fingerprints(), Key: a.key, Now: a.sh.now}
+	o := job.ProtectOptions{To: r.Recipients(), Fingerprints: r.Fingerprints(), Key: a.key, Now: a.sh.now, Announce: a.sh.announce}
 	if a.o.watch { // does not keep the keys unlocked by using them
 		return o, nil
 	}

@@ -134,7 +134,7 @@ func (k *rekeying) reseal(ctx context.Context, u ring.Unlocked) error {
 	}
 	foreign := map[string]bool{}
 	o := job.ResealOptions{
-		Ring: k.ring, Keys: u, Key: catalogue.NewKey(key[:]), Now: k.sh.now,
+		Ring: k.ring, Keys: u, Key: catalogue.NewKey(key[:]), Now: k.sh.now, Announce: k.sh.announce,
 		Done: func(res reseal.Result) { k.result.add(res, foreign[res.Path]) },
 	}
 	if id, err := k.ring.Sheet(u); err == nil { // else it is on paper only

@@ -83,7 +83,7 @@ func (sh *shell) scan(ctx context.Context, o scanOptions) error {
 
 // scanJob turns what was asked into a job.
 func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptions, error) {
-	opt := job.ScanOptions{All: o.all, Anew: o.explain != "", Lock: sh.lock, Folders: sh.usualFolders()}
+	opt := job.ScanOptions{All: o.all, Anew: o.explain != "", Lock: sh.lock, Folders: sh.usualFolders(), Announce: sh.announce}
 	opt.Disk, opt.Patience = sh.disk, sh.patience
 	opt.Now, opt.Exclude, opt.Exclusions = sh.now, []string{sh.home}, set.exclusions()
 	if !fresh {

@@ -52,7 +52,7 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 	if unset != nil && !isFault(unset, "fault.home.fresh") {
 		return unset
 	}
-	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now}
+	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now, Announce: sh.announce}
 	var err error
 	if opt.Roots, err = verifyPaths(o.paths); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"custode/scan/walk"
 	"custode/scan/watch"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/intent"
 	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
 )
@@ -115,6 +116,12 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	if o.json {
 		opt.Events = v.event
 	}
+	intents, err := intent.Listen(sh.intents(), sh.now)
+	if err != nil {
+		return false, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.intents(), err)
+	}
+	defer intents.Close()
+	opt.Intents = intents
 	plan, err := job.Plan(ctx, st, set.Folders, set.week())
 	if err != nil {
 		return false, err
@@ -157,9 +164,16 @@ func (sh *shell) lookoutOptions(set settings) (lookout.Options, error) {
 		return lookout.Options{}, fault.On(fault.Bug, "fault.watch.self", "", err)
 	}
 	return lookout.Options{
-		Dir: filepath.Join(sh.home, "watch"), Intents: sh.intents(), Walk: walk.Options{Exclude: []string{sh.home}},
+		Dir: filepath.Join(sh.home, "watch"), Walk: walk.Options{Exclude: []string{sh.home}},
 		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Packed: host.Packaged,
 	}, nil
+}
+
+// announce tells a watch of this home what is about to be done. Where that fails there may
+// be an alert too many, and nothing else.
+func (sh *shell) announce(files, roots []string) (end func()) {
+	end, _ = intent.Announce(sh.intents(), intent.Announcement{Files: files, Roots: roots}) // it is always given
+	return end
 }
 
 // intents is the folder in which custode announces to its watch what it does.

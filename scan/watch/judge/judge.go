@@ -61,6 +61,7 @@ type known struct {
 	at    time.Time
 	world bool // everyone may read it
 	noise bool // it is new, and nothing opens it
+	own   bool // custode made it, as announced: nobody else may do with it what they like
 }
 
 type session struct {
@@ -174,7 +175,7 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 	f.Sealed = strings.EqualFold(filepath.Ext(path), ".age")
 	if k := j.files[path]; k != nil {
 		f.Was = k.look.Kind
-		f.Young = k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0
+		f.Young = !k.own && (k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0)
 	}
 	return f
 }
@@ -343,6 +344,7 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 	}
 	f.Own = j.own(ev, ev.Path) && (now.Kind == structure.Age || f.Lost == structure.Fine)
 	k.at = ev.At
+	k.own = k.own || f.Own && verb == rules.Create
 	return []rules.Fact{f}
 }
 

@@ -37,6 +37,7 @@ func (j *Judge) rename(ev watch.Event) []rules.Fact {
 	f.From = ev.From
 	f.NewEnding = ending(ev.Path) != ending(ev.From) && j.endings[ending(ev.Path)] == 0
 	f.Own = j.own(ev, ev.From)
+	k.own = k.own || f.Own && k.by != 0
 	f.Decoy = f.Decoy || j.o.Decoy != nil && j.o.Decoy(ev.From)
 	return []rules.Fact{f}
 }

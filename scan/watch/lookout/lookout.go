@@ -117,7 +117,7 @@ const MostPaths = 20
 // Options are what a lookout needs besides the plan. All but Events are needed.
 type Options struct {
 	Dir     string       // its own folder: the baseline and the sign of life
-	Intents string       // where custode announces what it does (package intent)
+	Intents Intents      // what custode has announced
 	Walk    walk.Options // what is left out
 	Now     func() time.Time
 	Root    bool
@@ -130,6 +130,12 @@ type Options struct {
 	Sensors watch.Options                           // Folders and Now are set from here
 
 	Times Times
+}
+
+// Intents is what custode has announced that it does (package intent).
+type Intents interface {
+	Announced(path string) bool // seals, opens or seals anew
+	Reads(path string) bool
 }
 
 // Times are how often things are done; zero for the usual.

@@ -12,7 +12,6 @@ import (
 	"custode/internal/fault"
 	"custode/scan/walk"
 	"custode/scan/watch"
-	"custode/scan/watch/intent"
 	"custode/scan/watch/judge"
 	"custode/scan/watch/rules"
 )
@@ -30,7 +29,7 @@ type lookout struct {
 	reading func(path string) (done func())
 	judge   *judge.Judge
 	engine  *rules.Engine
-	intents *intent.Reader
+	intents Intents
 	decoys  map[string]bool
 	pause   time.Time
 	hours   rules.Week
@@ -110,7 +109,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	o.Sensors.Folders, o.Sensors.Now = first.Folders, o.Now
 	l := &lookout{
 		o: o, times: o.Times.filled(), run: hex.EncodeToString(id[:]), folders: first.Folders, tell: tell, started: o.Now(), last: first.Baseline,
-		intents: intent.NewReader(o.Intents, o.Now), done: make(chan compared, 1), now: newTouched(""), before: newTouched(""),
+		intents: o.Intents, done: make(chan compared, 1), now: newTouched(""), before: newTouched(""),
 		learned: make(chan judge.Seen, 64), learning: true, tests: make(chan []watch.Report, 1), grown: map[uint64]int{}, habits: map[rules.Key]int{},
 	}
 	l.record = newRecord(l.times.Bucket)

@@ -32,13 +32,15 @@ type ArchiveOptions struct {
 	Now          func() time.Time
 	Left         func(bundle.Left)
 	Bytes        func(int64)
+	Announce     Announcer
 }
 
 // Archive makes one sealed file of a folder, and puts it into the catalogue and the
 // journal before an original goes. The caller holds the lock "seal". The errors are
 // those of bundle.Run.
 func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptions) (bundle.Result, error) {
-	defer ForDisk(60)()           // it reads many files ahead
+	defer ForDisk(60)() // it reads many files ahead
+	defer o.Announce.say([]string{folder}, []string{folder})()
 	readable := map[string]bool{} // what is not in the archive
 	var still bool                // something that is in it is readable too
 	res, err := bundle.Run(ctx, folder, bundle.Options{

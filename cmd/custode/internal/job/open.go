@@ -60,9 +60,18 @@ type OpenOptions struct {
 	Salvage bool
 	DryRun  bool
 	// Beside names what was salvaged from a file that is opened in its own place.
-	Beside func(name string) string
-	Done   func(Opened)
-	Bytes  func(n int64)
+	Beside   func(name string) string
+	Done     func(Opened)
+	Bytes    func(n int64)
+	Announce Announcer
+}
+
+// sealed are the files that are opened.
+func (o OpenOptions) sealed() (out []string) {
+	for _, f := range o.Files {
+		out = append(out, f.From)
+	}
+	return out
 }
 
 // Open makes sealed files readable again and takes them out of the catalogue.
@@ -101,6 +110,7 @@ func Open(ctx context.Context, st OpenStore, o OpenOptions) error {
 		return nil
 	}
 	defer ForDisk(100)()
+	defer o.Announce.say(o.sealed(), nil)()
 	_, err := unseal.Run(ctx, here, how)
 	for _, path := range broken {
 		name := unseal.Name(filepath.Base(path))

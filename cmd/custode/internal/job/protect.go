@@ -35,6 +35,7 @@ type ProtectOptions struct {
 	Now          func() time.Time
 	Done         func(replace.Result)
 	Bytes        func(int64)
+	Announce     Announcer
 	FS           disk.System // nil: the disk
 }
 
@@ -43,6 +44,7 @@ type ProtectOptions struct {
 // of replace.Run.
 func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOptions) (replace.Totals, error) {
 	defer ForDisk(100)()
+	defer o.Announce.say(files, nil)()
 	if o.FS == nil {
 		o.FS = disk.Real{}
 	}

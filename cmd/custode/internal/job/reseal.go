@@ -26,15 +26,16 @@ type ResealStore interface {
 
 // ResealOptions say how files are sealed anew.
 type ResealOptions struct {
-	Ring    *ring.Ring
-	Keys    ring.Unlocked
-	Sheet   age.Identity // the recovery key, where it is at hand: one more proof; nil: on paper only
-	Key     catalogue.Key
-	Workers int
-	Now     func() time.Time
-	Done    func(reseal.Result)
-	Bytes   func(int64)
-	FS      disk.System // nil: the disk
+	Ring     *ring.Ring
+	Keys     ring.Unlocked
+	Sheet    age.Identity // the recovery key, where it is at hand: one more proof; nil: on paper only
+	Key      catalogue.Key
+	Workers  int
+	Now      func() time.Time
+	Done     func(reseal.Result)
+	Bytes    func(int64)
+	Announce Announcer
+	FS       disk.System // nil: the disk
 }
 
 // Reseal brings sealed files to the keys that the ring has now. What only one of its
@@ -68,6 +69,7 @@ func (o ResealOptions) former() (out []age.Identity) {
 
 func (o ResealOptions) run(ctx context.Context, st ResealStore, files []string, way reseal.Way) (reseal.Totals, error) {
 	defer ForDisk(100)()
+	defer o.Announce.say(files, nil)()
 	if o.FS == nil {
 		o.FS = disk.Real{}
 	}

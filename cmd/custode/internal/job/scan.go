@@ -26,13 +26,14 @@ type ScanStore interface {
 // ScanOptions say what to scan. Its scan.Options need Roots, Rules and Now.
 type ScanOptions struct {
 	scan.Options
-	Whole    bool                               // Roots are all the data folders
-	Anew     bool                               // read also what has not changed since an earlier scan
-	All      bool                               // keep every file in the report, not only those with findings
-	Folders  map[string]scan.Exposure           // what some folders of this user are, by their paths
-	Home     string                             // where a temporary file may be made; "" for the system's folder
-	Lock     func(name string) (func(), error)  // takes a named lock of the home
-	Compare  func(path string)                  // when not nil, told of every file that is read to find copies
+	Whole    bool                              // Roots are all the data folders
+	Anew     bool                              // read also what has not changed since an earlier scan
+	All      bool                              // keep every file in the report, not only those with findings
+	Folders  map[string]scan.Exposure          // what some folders of this user are, by their paths
+	Home     string                            // where a temporary file may be made; "" for the system's folder
+	Lock     func(name string) (func(), error) // takes a named lock of the home
+	Compare  func(path string)                 // when not nil, told of every file that is read to find copies
+	Announce Announcer
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
 }
 
@@ -47,6 +48,7 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (_ *scan.Report, err
 	if o.Roots, err = walk.Roots(ctx, o.Roots, o.Walk()); err != nil {
 		return nil, err
 	}
+	defer o.Announce.say(nil, o.Roots)()
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
 	defer func() {

@@ -29,11 +29,12 @@ type VerifyStore interface {
 type VerifyOptions struct {
 	verify.Verifier
 
-	Roots []string // files and folders; nil: all that the catalogue knows, and Below
-	Below []string // folders where to look for files that it does not know
-	Skip  string   // a folder that is left out: the home
-	Now   func() time.Time
-	Bytes func(n int64)
+	Roots    []string // files and folders; nil: all that the catalogue knows, and Below
+	Below    []string // folders where to look for files that it does not know
+	Skip     string   // a folder that is left out: the home
+	Now      func() time.Time
+	Bytes    func(n int64)
+	Announce Announcer
 }
 
 // Verification is what came out.
@@ -47,6 +48,7 @@ type Verification struct {
 
 // Verify looks at all sealed files, several at a time, and notes what it proved.
 func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification, error) {
+	defer o.Announce.say(nil, append(append([]string(nil), o.Roots...), o.Below...))()
 	v := verifying{VerifyOptions: o, st: st, todo: make(chan toVerify), done: make(chan verified)}
 	workers := runtime.GOMAXPROCS(0)
 	if v.Workers == 0 && workers > 1 {
