@@ -59,6 +59,8 @@ func alertsCommand(sh *shell) *cli.Command {
 				},
 				Action: func(c *cli.Context) error { return sh.alertsAck(c, ack) },
 			},
+			alertsTestCommand(sh),
+			alertsSecretCommand(sh),
 		},
 	}
 }

@@ -30,6 +30,10 @@ type settings struct {
 	Exclude  []exclusion  `yaml:"exclude"`
 	Patterns []ownPattern `yaml:"patterns"`
 	AutoSeal []autoSeal   `yaml:"auto_seal"`
+
+	Alerts alertSettings `yaml:"alerts"`
+	Hours  hourLines     `yaml:"hours"`
+	Zone   string        `yaml:"zone"` // of the hours, as Europe/Rome; "": this computer's
 }
 
 func (sh *shell) settingsPath() string { return filepath.Join(sh.home, "custode.yaml") }
@@ -125,6 +129,12 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 	if path, id, name := s.wrongPattern(); id != "" {
 		return s, at(path, id, name)
 	}
+	if path, id, args := s.Alerts.wrong(); id != "" {
+		return s, at(path, id, args...)
+	}
+	if path, id := s.wrongHours(); id != "" {
+		return s, at(path, id)
+	}
 	return s, nil
 }
 
@@ -151,10 +161,14 @@ func yamlFault(err error) *misset {
 	}
 	var unknown *yaml.UnknownFieldError
 	var kind *yaml.TypeError
+	var node *yaml.UnexpectedNodeTypeError
 	switch {
 	case errors.As(err, &unknown):
 		m.id, m.args = "unknown-key", []any{unknown.Token.Value}
-	case errors.As(err, &kind):
+		if strings.Contains(unknown.Token.Value, "://") { // an address with its key, in the wrong place
+			m.id, m.args = "type", nil
+		}
+	case errors.As(err, &kind), errors.As(err, &node):
 		m.id = "type"
 	}
 	return m
@@ -197,6 +211,15 @@ func (sh *shell) writeSettings(s settings) error {
 	}
 	if len(s.AutoSeal) > 0 {
 		err = errors.Join(err, put("init.file.auto", "auto_seal", s.AutoSeal))
+	}
+	if !s.Alerts.empty() {
+		err = errors.Join(err, put("init.file.alerts", "alerts", s.Alerts))
+	}
+	if len(s.Hours) > 0 {
+		err = errors.Join(err, put("init.file.hours", "hours", []string(s.Hours)))
+	}
+	if s.Zone != "" {
+		err = errors.Join(err, put("init.file.zone", "zone", s.Zone))
 	}
 	if err != nil {
 		return fault.On(fault.Bug, "fault.settings.write", sh.settingsPath(), err)

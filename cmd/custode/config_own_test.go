@@ -64,7 +64,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"patterns:\n  - name: a\n", "own-nothing", 5, 11},
 		{"patterns:\n  - name: a\n    literals:\n      - abc\n      - x\n", "own-bad-word", 8, 9},
 		{"patterns:\n  - name: a\n    literals: [abc]\n    must: [abc]\n    must_not: [abd, xabc, abc]\n", "own-must-not", 8, 27},
-		{"patterns: 7\n", "yaml", 4, 0},
+		{"patterns: 7\n", "type", 4, 0},
 	} {
 		_, wrong := parseSettings([]byte(head + c.text))
 		if wrong == nil {

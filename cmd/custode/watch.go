@@ -126,12 +126,10 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	if err != nil {
 		return false, err
 	}
-	ways, err := sh.channels(set)
-	if err != nil {
-		return false, err
-	}
+	plan.Zone = set.Zone
+	ways := sh.channels(set)
 	v.ways = len(ways) > 0
-	post := &job.Post{Store: st, Teller: v.tell, Channels: ways, Hours: plan.Hours, Beat: set.beat(), Now: sh.now}
+	post := &job.Post{Store: st, Teller: v.tell, Channels: ways, Hours: plan.Hours, Beat: set.beat(), Now: set.clock(sh.now)}
 	keeper := &job.Keeper{Store: st, Teller: v.tell, Post: post, Now: sh.now, Told: v.told, Status: v.status}
 	run, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
@@ -198,7 +196,7 @@ func (v *watching) follow(ctx context.Context, plans chan<- lookout.Plan, first 
 		if perr != nil {
 			continue // tried again
 		}
-		last, err = n, nil
+		last, err, p.Zone = n, nil, first.Zone
 		select {
 		case plans <- p:
 		case <-ctx.Done():
@@ -293,8 +291,12 @@ var opNames = []struct {
 	op   watch.Op
 	name string
 }{
-	{watch.Delete, "delete"}, {watch.Rename, "rename"}, {watch.Create, "create"}, {watch.Write | watch.CloseWrite, "write"},
-	{watch.Permission, "permissions"}, {watch.Read | watch.Open, "read"},
+	{watch.Delete, "delete"},
+	{watch.Rename, "rename"},
+	{watch.Create, "create"},
+	{watch.Write | watch.CloseWrite, "write"},
+	{watch.Permission, "permissions"},
+	{watch.Read | watch.Open, "read"},
 }
 
 func (v *watching) event(ev watch.Event, expected bool) {

@@ -30,7 +30,10 @@ const (
 	Rejected    Cause = "rejected"     // the server does not take the message, or an address
 	Key         Cause = "key"          // the service does not know the key, or the room
 	Limit       Cause = "limit"        // the service had too many messages
-	Server      Cause = "server"       // the service is broken
+	Broken      Cause = "server"       // the service is broken
+	NoSecret    Cause = "secret"       // the password or the address is not where it is said to be
+	BadURL      Cause = "url"          // the address that was found there is none
+	NoDesktop   Cause = "desktop"      // there is no desktop to show it on
 	Unknown     Cause = "unknown"      // none of these
 )
 
@@ -68,6 +71,15 @@ func Why(err error) (Cause, int) {
 		return NotTLS, 0
 	}
 	return onTheWay(err), 0
+}
+
+// Trouble is the cause as it is stored with a message: "" for none.
+func Trouble(err error) string {
+	if err == nil {
+		return ""
+	}
+	cause, _ := Why(err)
+	return string(cause)
 }
 
 // onTheWay tells what went wrong before the other side could answer.

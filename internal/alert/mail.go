@@ -59,7 +59,7 @@ func (m *Mail) Send(ctx context.Context, msg Message) error {
 	if err != nil {
 		return err
 	}
-	if m.Plain && !local(m.Host) {
+	if m.Plain && !Local(m.Host) {
 		return ErrNoTLS
 	}
 	timeout := m.Timeout
@@ -130,7 +130,27 @@ func address(s string) (*mail.Address, error) {
 	return a, nil
 }
 
-func local(host string) bool {
+// Address reports whether a text is one mail address, also with a name.
+func Address(s string) bool {
+	_, err := address(s)
+	return err == nil
+}
+
+// Server reads a mail server's name, with or without a port; without: 587.
+func Server(s string) (host string, port int, ok bool) {
+	if !strings.Contains(s, ":") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		s = net.JoinHostPort(strings.Trim(s, "[]"), "587")
+	}
+	host, p, err := net.SplitHostPort(s)
+	port, notNumber := strconv.Atoi(p)
+	bad := strings.ContainsFunc(host, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("/@\\", r)
+	})
+	return host, port, err == nil && notNumber == nil && host != "" && !bad && port > 0 && port < 1<<16
+}
+
+// Local reports whether a host is this computer, by its name alone.
+func Local(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

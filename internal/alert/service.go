@@ -124,7 +124,7 @@ func NewService(address secret.Bytes) (*Service, error) {
 		return nil, &URLError{Why: URLMail}
 	case forms[kind] == "":
 		return nil, &URLError{Why: URLKind}
-	case unsafe(u, way) && !local(u.Hostname()):
+	case unsafe(u, way) && !Local(u.Hostname()):
 		return nil, &URLError{Why: URLUnsafe, Kind: kind}
 	case !complete(u, raw):
 		return nil, &URLError{Why: URLParts, Kind: kind}
@@ -304,7 +304,7 @@ func byStatus(code int) Cause {
 	case code == http.StatusTooManyRequests:
 		return Limit
 	case code >= http.StatusInternalServerError:
-		return Server
+		return Broken
 	case code == http.StatusRequestTimeout:
 		return TimedOut
 	}

@@ -67,12 +67,12 @@ func TestTelegram(t *testing.T) {
 		want   alert.Cause
 	}{
 		{200, `{"ok":true,"result":{}}`, ""},
-		{200, `{"ok":false}`, alert.Server},
-		{200, `nothing`, alert.Server},
+		{200, `{"ok":false}`, alert.Broken},
+		{200, `nothing`, alert.Broken},
 		{401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, alert.Key},
 		{400, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`, alert.Key},
 		{429, `{"ok":false}`, alert.Limit},
-		{502, ``, alert.Server},
+		{502, ``, alert.Broken},
 		{0, ``, alert.Network},
 	} {
 		says(c.status, c.body)
@@ -147,7 +147,7 @@ func TestServiceSends(t *testing.T) {
 		for _, c := range []struct {
 			answer int
 			want   alert.Cause
-		}{{200, ""}, {401, alert.Key}, {403, alert.Key}, {404, alert.Key}, {429, alert.Limit}, {503, alert.Server}} {
+		}{{200, ""}, {401, alert.Key}, {403, alert.Key}, {404, alert.Key}, {429, alert.Limit}, {503, alert.Broken}} {
 			answer = c.answer
 			err := s.Send(t.Context(), night)
 			cause, code := alert.Why(err)

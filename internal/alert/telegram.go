@@ -73,7 +73,7 @@ func (s *Service) toChat(ctx context.Context, token string, message map[string]a
 	case res.StatusCode != http.StatusOK:
 		return &SendError{Channel: s.name, Cause: byStatus(res.StatusCode), Code: res.StatusCode}
 	case err != nil || !answer.OK:
-		return &SendError{Channel: s.name, Cause: Server}
+		return &SendError{Channel: s.name, Cause: Broken}
 	}
 	return nil
 }

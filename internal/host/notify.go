@@ -25,6 +25,9 @@ func Notify(ctx context.Context, env Env, title, text string, urgent bool) error
 	return notify(ctx, env, shown(title, longestTitle, false), shown(text, longestText, true), urgent)
 }
 
+// HasDesktop reports whether there may be a desktop to show a note on. Only Notify knows.
+func HasDesktop(env Env) bool { return hasDesktop(env) }
+
 // shown takes out of a text what is not shown but does something.
 func shown(s string, most int, lines bool) string {
 	s = strings.Map(func(r rune) rune {

@@ -23,3 +23,5 @@ func notify(ctx context.Context, _ Env, title, text string, _ bool) error {
 	}
 	return nil
 }
+
+func hasDesktop(Env) bool { return true }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,15 +22,8 @@ const (
 func notify(ctx context.Context, env Env, title, text string, urgent bool) error {
 	ctx, cancel := context.WithTimeout(ctx, noteTimeout)
 	defer cancel()
-	address := env("DBUS_SESSION_BUS_ADDRESS")
+	address := busAddress(env)
 	if address == "" {
-		socket := "/run/user/" + strconv.Itoa(os.Geteuid()) + "/bus"
-		if _, err := os.Stat(socket); err != nil {
-			return ErrNoScreen
-		}
-		address = "unix:path=" + socket
-	}
-	if !strings.HasPrefix(address, "unix:") { // autolaunch: and the like would start programs
 		return ErrNoScreen
 	}
 	bus, err := dbus.Connect(address, dbus.WithContext(ctx))
@@ -54,6 +47,23 @@ func notify(ctx context.Context, env Env, title, text string, urgent bool) error
 	call := notes.CallWithContext(ctx, noteService+".Notify", 0, "custode", uint32(0), "dialog-warning", title, text, []string{}, hints, stay)
 	return noDesktop(call.Err)
 }
+
+// busAddress is where the bus of the user's session is, "" where there is none.
+func busAddress(env Env) string {
+	address := env("DBUS_SESSION_BUS_ADDRESS")
+	if dir := env("XDG_RUNTIME_DIR"); address == "" && dir != "" {
+		if _, err := os.Stat(filepath.Join(dir, "bus")); err != nil {
+			return ""
+		}
+		return "unix:path=" + filepath.Join(dir, "bus")
+	}
+	if !strings.HasPrefix(address, "unix:") { // autolaunch: and the like would start programs
+		return ""
+	}
+	return address
+}
+
+func hasDesktop(env Env) bool { return busAddress(env) != "" }
 
 // noDesktop tells a bus without a desktop from a desktop that fails.
 func noDesktop(err error) error {

@@ -42,3 +42,5 @@ func notify(_ context.Context, _ Env, title, text string, urgent bool) error {
 	}
 	return nil
 }
+
+func hasDesktop(Env) bool { return true }

@@ -31,3 +31,9 @@ func Alive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return pid > 0 && (err == nil || err == syscall.EPERM)
 }
+
+// RootsAlone reports whether a file or folder is root's and nobody else's to write.
+func RootsAlone(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && st.Uid == 0 && (info.Mode().Perm()&0o022 == 0 || info.Mode()&os.ModeSymlink != 0)
+}

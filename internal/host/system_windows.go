@@ -67,3 +67,6 @@ func Alive(pid int) bool {
 	state, err := windows.WaitForSingleObject(h, 0)
 	return err == nil && state == uint32(windows.WAIT_TIMEOUT)
 }
+
+// RootsAlone is not known here.
+func RootsAlone(os.FileInfo) bool { return false }

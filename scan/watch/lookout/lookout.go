@@ -20,6 +20,7 @@ import (
 type Plan struct {
 	Folders []string      // the data folders, by full names
 	Hours   rules.Week    // when somebody works; nothing: not known
+	Zone    string        // of the hours, as Europe/Rome; "": this computer's
 	Limits  rules.Limits  // zero: the defaults
 	Since   time.Time     // when it began to learn; zero: now
 	Habits  []rules.Habit // what was learned, and what a person said of it
@@ -155,8 +156,13 @@ func (t Times) filled() Times {
 		to  *time.Duration
 		def time.Duration
 	}{
-		{&t.Fast, 15 * time.Minute}, {&t.Sample, 6 * time.Hour}, {&t.Full, 7 * 24 * time.Hour}, {&t.Test, time.Hour},
-		{&t.Status, time.Minute}, {&t.Bucket, 10 * time.Second}, {&t.Haste, 4 * time.Second},
+		{&t.Fast, 15 * time.Minute},
+		{&t.Sample, 6 * time.Hour},
+		{&t.Full, 7 * 24 * time.Hour},
+		{&t.Test, time.Hour},
+		{&t.Status, time.Minute},
+		{&t.Bucket, 10 * time.Second},
+		{&t.Haste, 4 * time.Second},
 	} {
 		if *d.to <= 0 {
 			*d.to = d.def

@@ -159,8 +159,12 @@ func (l *lookout) take(p Plan) {
 		l.decoys[d] = true
 	}
 	l.pause, l.hours, l.limits = p.Pause, p.Hours, p.Limits
+	zone := time.Local //nolint:gosmopolitan // the shop's hours are those of its computer, if nothing else is said
+	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+		zone = z
+	}
 	l.engine.Configure(rules.Config{
-		Hours: p.Hours, Zone: time.Local, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(l.pause) }, //nolint:gosmopolitan // the shop's hours are those of its computer
+		Hours: p.Hours, Zone: zone, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(l.pause) },
 	})
 	for _, h := range p.Habits {
 		if h.Said != rules.Unsaid {
