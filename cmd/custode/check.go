@@ -64,7 +64,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home}
+	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive}
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
 		shop.Private = private.Path
 	}

@@ -360,6 +360,5 @@ func (sh *shell) watchState(ctx context.Context, st state) (k job.Kept, running 
 	if err != nil || !there {
 		return k, false, err
 	}
-	running = !k.Ended && sh.now().Sub(k.At) < 3*time.Minute && host.Alive(k.PID)
-	return k, running, nil
+	return k, k.Running(sh.now(), host.Alive), nil
 }

@@ -94,6 +94,9 @@ func Judge(f Facts, now time.Time) Result {
 	if f.Auto != nil {
 		r.Items = append(r.Items, autoSealing(f.Auto, now))
 	}
+	if f.Watch != nil {
+		r.Items = append(r.Items, watchRunning(f.Watch), watchAlerts(f.Watch))
+	}
 	for _, it := range r.Items {
 		if it.Status.urgency() > r.Status.urgency() {
 			r.Status = it.Status

@@ -12,6 +12,7 @@ type Facts struct {
 	Copies  []File     // readable copies of sealed files that an interrupted run left
 	Left    []File     // what the settings leave out
 	Auto    *AutoFacts
+	Watch   *WatchFacts
 }
 
 // AutoFacts are about automatic sealing; nil where no folder has it.
@@ -77,6 +78,8 @@ var standards = map[string][]string{
 	"sealed.copies":  {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
 	"backup.home":    {"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"},
 	"seal.auto":      {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
+	"watch.running":  {"CIS 8.2", "CIS 13.5", "CSF DE.CM-09", "GDPR 32(1)(d)"},
+	"watch.alerts":   {"CIS 17.3", "CSF DE.AE-02", "CSF RS.MA-02", "GDPR 33"},
 	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
 }
 
@@ -85,6 +88,7 @@ var standards = map[string][]string{
 var weights = map[string]int{
 	"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
 	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2, "seal.auto": 1,
+	"watch.running": 3, "watch.alerts": 4,
 }
 
 func item(id string, s Status, c string) Item {

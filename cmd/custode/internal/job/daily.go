@@ -20,6 +20,7 @@ type DailyStore interface {
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
 	AutoFactStore
+	WatchFactStore
 }
 
 // Check is the daily check with the journal's head after it.
@@ -39,6 +40,8 @@ type Shop struct {
 
 	Auto      bool   // some folder has automatic sealing
 	AutoWaits string // and this is what it waits for, "" for nothing
+
+	Alive func(pid int) bool // a process runs
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
@@ -87,6 +90,9 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 		if facts.Auto, err = autoFacts(ctx, st, shop.AutoWaits); err != nil {
 			return Check{}, err
 		}
+	}
+	if facts.Watch, err = watchFacts(ctx, st, shop.Alive, now); err != nil {
+		return Check{}, err
 	}
 	c := Check{Result: daily.Judge(facts, now)}
 	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))
