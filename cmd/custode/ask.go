@@ -108,9 +108,13 @@ func (a *asker) text(question, def string, check func(string) (string, string)) 
 		}
 		if cells(prompt) > p.width-20 { // room for the answer, and no word cut in two
 			p.wrap("", p.bold(question))
-			prompt = "[" + printable(def) + "]"
+			if prompt = ">"; def != "" {
+				prompt = "[" + printable(def) + "]:"
+			}
+		} else {
+			prompt += ":"
 		}
-		fmt.Fprint(a.sh.err, p.bold(prompt)+": ")
+		fmt.Fprint(a.sh.err, p.bold(prompt)+" ")
 		line, ok := a.line()
 		if !ok {
 			fmt.Fprintln(a.sh.err)

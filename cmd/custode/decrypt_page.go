@@ -40,7 +40,11 @@ func (l *openedList) only(o decryptOptions) error {
 	if abs, _ := filepath.Abs(o.paths[0]); abs != l.all[0].Sealed {
 		return nil // a folder
 	}
-	return openFault(l.all[0])
+	f := l.all[0]
+	if o.salvage && (f.Reason == replace.Damaged || f.Reason == replace.CutOff) {
+		return fault.On(fault.Data, "fault.decrypt.not-salvaged", f.Sealed, nil)
+	}
+	return openFault(f)
 }
 
 // openFault is the error of one file; nil for reasons that are only listed.
@@ -83,7 +87,7 @@ func (sh *shell) showOpened(l *openedList, o decryptOptions) error {
 	sh.whyNot(p, l)
 	if n, _ := l.count(job.OpenedHere); n > 0 {
 		p.gap()
-		p.wrap("", w.T("decrypt.now"))
+		p.wrap("", w.N("decrypt.now", n))
 	}
 	return p.fail
 }
@@ -160,5 +164,6 @@ func (sh *shell) byteBar(word string, total int64) (add func(int64), end func())
 		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true), progressbar.OptionEnableColorCodes(false))
 	// A bar that can't be drawn is no reason to stop.
-	return func(n int64) { _ = bar.Add64(n) }, func() { _ = bar.Finish() }
+	// Finish leaves one that stood at 100 % before, so it is wiped in any case.
+	return func(n int64) { _ = bar.Add64(n) }, func() { _, _ = bar.Finish(), bar.Clear() }
 }

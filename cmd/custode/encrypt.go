@@ -81,6 +81,7 @@ type sealing struct {
 
 	groups map[cold.Group]*groupSum
 	left   []walk.Entry // of the named paths: what can't be looked at
+	byName string       // one of the files that are sealed only when they are named
 	result sealResult
 	same   job.Duplicates // as the scan found them, before the run
 	remain remains.Found  // readable copies elsewhere of what was sealed
@@ -179,6 +180,9 @@ func (s *sealing) plan(ctx context.Context) error {
 		}
 		s.groups[c.Group].files++
 		s.groups[c.Group].bytes += c.Bytes
+		if s.byName == "" && c.Group == cold.Daily || c.Group == cold.Little && s.groups[cold.Daily] == nil && s.groups[cold.Little].files == 1 {
+			s.byName = c.Path
+		}
 		if s.o.dryRun && s.seals(c) {
 			s.result.planned(c.Path)
 		}

@@ -166,9 +166,6 @@ func (s *sealing) showGroups(p *page) {
 			p.hanging("  "+padLeft(w.N("encrypt.files", n.files), 12)+"  "+padLeft(w.Bytes(n.bytes), 9)+"  ", w.T("encrypt.group."+string(g)))
 		}
 	}
-	if n := s.groups[""]; n != nil {
-		p.wrap("", w.N("encrypt.named", n.files, w.Bytes(n.bytes)))
-	}
 }
 
 func (s *sealing) page() error {
@@ -206,7 +203,18 @@ func (s *sealing) page() error {
 		p.line("    " + shellLine(s.sh.proposed([]string{"custode", "decrypt", first})))
 		p.wrap("", p.dim(w.T("encrypt.honest")))
 	}
+	s.showByName(p)
 	return p.fail
+}
+
+// showByName says how to seal what is sealed only when it is named.
+func (s *sealing) showByName(p *page) {
+	if s.byName == "" {
+		return
+	}
+	p.gap()
+	p.wrap("", s.sh.words.T("encrypt.by-name"))
+	p.line("    " + shellLine(s.sh.proposed([]string{"custode", "encrypt", s.byName})))
 }
 
 // nothingDone shows the plan of a dry run, or that there is nothing to do.
@@ -223,6 +231,7 @@ func (s *sealing) nothingDone(p *page) {
 		s.list(p, s.result.files)
 	}
 	s.listReadable(p)
+	s.showByName(p)
 }
 
 // listReadable lists what is still readable although it was to be sealed.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"os"
 	"os/user"
@@ -13,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
-	"custode/internal/i18n"
 	"custode/internal/place"
 	"custode/scan"
 )
@@ -81,13 +79,17 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 		return err
 	}
 	defer report.Close() // of it, only the sums are shown
-	if err := sh.showInit(report, set, o.json, again); err != nil {
+	goesOn := sh.inTerm && !o.yes && !o.json && sh.noKeysYet()
+	if err := sh.showInit(report, set, initShown{o.json, again, goesOn}); err != nil {
 		return err
 	}
-	if sh.inTerm && !o.yes && !o.json {
-		if err := sh.goOnToKeys(ctx, st); err != nil {
+	if goesOn {
+		if _, err := sh.firstKeys(ctx, st); err != nil {
 			return err
 		}
+		p := sh.page(sh.out, sh.outTerm)
+		p.gap()
+		p.wrap("", sh.words.T("init.every-day"))
 	}
 	if !report.Totals.Complete() {
 		return errListed
@@ -241,85 +243,6 @@ func (sh *shell) localeTells() bool {
 	return ok && c != "US"
 }
 
-// askAll asks the four questions, except those that a flag or this computer has answered.
-func (sh *shell) askAll(ctx context.Context, set *settings, o initOptions) (err error) {
-	a, t := sh.asker(ctx), sh.words.T
-	p := sh.page(sh.err, sh.errTerm)
-	p.wrap("", p.bold(t("init.welcome")))
-	p.wrap("", t("init.welcome.more"))
-	p.gap()
-	any := func(s string) (string, string) { return plain(s), "" }
-	known := !sh.langFixed && o.country == "" && sh.localeTells()
-	if known {
-		p.wrap("", p.dim(t("init.by-locale", set.Country)))
-		p.gap()
-	}
-	if !sh.langFixed && !known {
-		set.Language, err = a.text(t("init.ask.language"), set.Language, func(s string) (string, string) {
-			if l, ok := map[string]string{"en": "en", "english": "en", "inglese": "en", "it": "it", "italiano": "it", "italian": "it"}[strings.ToLower(s)]; ok {
-				return l, ""
-			}
-			return "", t("init.ask.language.wrong")
-		})
-		if err != nil {
-			return err
-		}
-		if sh.words, err = i18n.Load(set.Language); err != nil {
-			return err
-		}
-		t = sh.words.T
-		asked := sh.defaults() // in that language
-		set.Shop = cmp.Or(plain(o.shop), asked.Shop)
-	}
-	if o.shop == "" {
-		if set.Shop, err = a.text(t("init.ask.shop"), set.Shop, any); err != nil {
-			return err
-		}
-	}
-	if o.country == "" && !known {
-		set.Country, err = a.text(t("init.ask.country"), set.Country, func(s string) (string, string) {
-			if c, ok := countryCode(s); ok {
-				return c, ""
-			}
-			return "", t("init.ask.country.wrong")
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if len(o.folders) > 0 {
-		return nil
-	}
-	_, err = a.text(t("init.ask.folders"), strings.Join(set.Folders, ", "), func(s string) (string, string) {
-		folders, wrong := sh.foldersOf(s)
-		set.Folders = folders
-		return "", wrong
-	})
-	return err
-}
-
-// foldersOf reads a list of folders with commas between them; ~ is the home.
-func (sh *shell) foldersOf(list string) (out []string, wrong string) {
-	for part := range strings.SplitSeq(list, ",") {
-		part = strings.Trim(strings.TrimSpace(part), `"'`)
-		if part == "" {
-			continue
-		}
-		if rest, ok := strings.CutPrefix(part, "~"); ok && (rest == "" || rest[0] == '/') {
-			part = sh.env("HOME") + rest
-		}
-		abs, err := folder(part)
-		if err != nil {
-			return nil, sh.words.T("init.ask.folders.wrong", printable(part))
-		}
-		out = append(out, abs)
-	}
-	if len(out) == 0 {
-		return nil, sh.words.T("init.ask.folders.none")
-	}
-	return out, ""
-}
-
 // homeApart refuses a home that is itself one of the data folders: custode
 // would leave its whole content out.
 func (sh *shell) homeApart(folders []string) error {
@@ -331,9 +254,13 @@ func (sh *shell) homeApart(folders []string) error {
 	return nil
 }
 
-// showInit ends the first run in three lines: found, not seen, what now.
-func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error {
-	if json {
+// initShown is how the first run is told of.
+type initShown struct{ json, again, goesOn bool }
+
+// showInit tells of the first run in three lines: found, not seen, what now. Where it
+// goes on to the keys, what is to be done then comes after them.
+func (sh *shell) showInit(r *scan.Report, set settings, o initShown) error {
+	if o.json {
 		return sh.json(struct {
 			Schema   string      `json:"schema"`
 			Home     string      `json:"home"`
@@ -346,7 +273,7 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 	}
 	p, w, t := sh.page(sh.out, sh.outTerm), sh.words, r.Totals
 	head := "init.done"
-	if again {
+	if o.again {
 		head = "init.again"
 	}
 	p.wrap("", p.bold(w.T(head, set.Shop)))
@@ -372,9 +299,11 @@ func (sh *shell) showInit(r *scan.Report, set settings, json, again bool) error 
 	default:
 		p.hanging("2. ", w.N("init.unseen", t.NotExamined+t.Errors))
 	}
-	p.hanging("3. ", w.T("init.next"))
+	if !o.goesOn {
+		p.hanging("3. ", w.T("init.next"))
+	}
 	p.gap()
-	if again {
+	if o.again {
 		p.wrap("", p.dim(w.T("init.to-change")))
 	}
 	p.wrap("", p.dim(w.T("init.home", printable(sh.home))))

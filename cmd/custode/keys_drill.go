@@ -56,30 +56,14 @@ func (sh *shell) keysDrill(ctx context.Context, o drillOptions) error {
 		return err
 	}
 	defer id.Wipe()
-	if err := sh.ofThisShop(ctx, r, id); err != nil {
-		return err
-	}
 	st, err := sh.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close() // every write was committed
-	before, err := job.LookUnfinished(ctx, st, r)
-	if err == nil && before.Sheet {
-		err = fault.New(fault.Config, "fault.keys.drill-unfinished")
-	}
+	d, first, err := sh.drill(ctx, st, r, id)
 	if err != nil {
 		return err
-	}
-	d, err := job.Drill(ctx, st, id, r.Recovery().Fingerprint, sh.now())
-	if err != nil {
-		return err
-	}
-	first := r.Recovery().ProvenAt.IsZero()
-	if d.Failed == 0 {
-		if err := sh.proven(r); err != nil {
-			return err
-		}
 	}
 	if o.json {
 		doc := drillDoc{"custode.drill/1", stamp(d.At), d.Recovery, d.Sample, d.Of, append([]string{}, d.Bad...)}
@@ -93,6 +77,29 @@ func (sh *shell) keysDrill(ctx context.Context, o drillOptions) error {
 		return errListed
 	}
 	return nil
+}
+
+// drill opens files with the key of a sheet alone, and notes that it was proven. First:
+// it had not been before.
+func (sh *shell) drill(ctx context.Context, st state, r *ring.Ring, id keys.Identity) (d job.Drilled, first bool, err error) {
+	if err := sh.ofThisShop(ctx, r, id); err != nil {
+		return d, false, err
+	}
+	before, err := job.LookUnfinished(ctx, st, r)
+	if err == nil && before.Sheet {
+		err = fault.New(fault.Config, "fault.keys.drill-unfinished")
+	}
+	if err != nil {
+		return d, false, err
+	}
+	if d, err = job.Drill(ctx, st, id, r.Recovery().Fingerprint, sh.now()); err != nil {
+		return d, false, err
+	}
+	first = r.Recovery().ProvenAt.IsZero()
+	if d.Failed == 0 {
+		err = sh.proven(r)
+	}
+	return d, first, err
 }
 
 // proven notes that the sheet was proven.
@@ -143,7 +150,14 @@ func (sh *shell) drillPage(d job.Drilled, first bool) error {
 	}
 	if first {
 		p.wrap("", w.T("keys.drill.first"))
+		p.gap()
+		next := "keys.drill.first.again"
+		if d.Of == 0 {
+			next = "keys.drill.first.seal"
+		}
+		p.wrap("", p.bold(w.T(next)))
 		p.line("    " + sh.command("custode", "encrypt"))
+		return p.fail
 	}
 	p.wrap("", p.dim(w.T("keys.drill.again")))
 	return p.fail

@@ -55,13 +55,18 @@ func (sh *shell) keysInit(ctx context.Context, o keysInitOptions) error {
 	if err != nil {
 		return err
 	}
-	u.Wipe()
+	defer u.Wipe()
 	if o.json {
 		return sh.json(keysDocument(r))
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	sh.keysMade(p, r)
-	return p.fail
+	if o.yes || !sh.faceToFace() {
+		p.gap()
+		sh.sheetNext(p)
+		return p.fail
+	}
+	return sh.firstSheet(ctx, st, r, u)
 }
 
 // settingsIfAny takes the language of the settings; keys can be made before
@@ -73,30 +78,29 @@ func (sh *shell) settingsIfAny() error {
 	return nil
 }
 
-// goOnToKeys makes the keys after the first look, where there are none yet.
-func (sh *shell) goOnToKeys(ctx context.Context, st state) error {
-	if _, err := ring.Load(sh.keysDir()); !errors.Is(err, ring.ErrNone) {
-		return nil // what is wrong with them, other commands say
-	}
+// noKeysYet reports whether keys are still to be made. What is wrong with those that
+// are there, other commands say.
+func (sh *shell) noKeysYet() bool {
+	_, err := ring.Load(sh.keysDir())
+	return errors.Is(err, ring.ErrNone)
+}
+
+// firstKeys makes the keys for somebody who has none yet, and goes on to the sheet.
+func (sh *shell) firstKeys(ctx context.Context, st state) (*ring.Ring, error) {
 	p := sh.page(sh.out, sh.outTerm)
 	p.gap()
 	r, u, err := sh.makeKeys(ctx, st)
 	if err != nil {
-		return err
-	}
-	u.Wipe()
-	sh.keysMade(p, r)
-	return p.fail
-}
-
-// firstKeys makes the keys for somebody who wants to seal and has none yet.
-func (sh *shell) firstKeys(ctx context.Context, st state) (*ring.Ring, error) {
-	r, u, err := sh.makeKeys(ctx, st)
-	if err != nil {
 		return nil, err
 	}
-	u.Wipe()
-	return r, nil
+	defer u.Wipe()
+	sh.keysMade(p, r)
+	if !sh.faceToFace() {
+		p.gap()
+		sh.sheetNext(p)
+		return r, p.fail
+	}
+	return r, sh.firstSheet(ctx, st, r, u)
 }
 
 // makeKeys makes the shop's keys on a terminal: one question.
@@ -234,13 +238,9 @@ func weak(pass secret.Bytes) bool {
 	return false
 }
 
-// keysMade says what there is now, and what comes next.
+// keysMade says what there is now.
 func (sh *shell) keysMade(p *page, r *ring.Ring) {
 	t := sh.words.T
 	p.wrap("", p.green(t("keys.made", printable(r.People()[0].Name))))
 	p.wrap("", t("keys.opened-by."+kindName(r.Kind())))
-	p.gap()
-	p.wrap("", p.bold(t("keys.next")))
-	p.hanging("1. ", t("keys.next.sheet", sh.printCommand()))
-	p.hanging("2. ", t("keys.next.drill", sh.command("custode", "keys", "drill")))
 }

@@ -18,11 +18,8 @@ import (
 // printSheet opens the sheet in the browser, to be printed: a page in a private place,
 // in memory where there is one, which goes when the person is done, however that ends.
 func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
-	if !signal.Ignored(syscall.SIGHUP) { // the window of the terminal is closed
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP)
-		defer stop()
-	}
+	ctx, stop := sh.untilClosed(ctx)
+	defer stop()
 	base, err := host.Private(sh.env)
 	if err != nil {
 		return fault.New(fault.CannotMake, "fault.unlock.folder")
@@ -32,23 +29,15 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp(base.Path, fmt.Sprintf("open-%d-", os.Getpid()))
+	opened, err := sh.openPage(base.Path, s)
 	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", base.Path, err)
-	}
-	defer func() {
-		if gone := os.RemoveAll(dir); gone != nil {
-			err = errors.Join(err, fault.On(fault.CodeOf(gone, fault.IO), "fault.opening.remove", dir, gone))
-		}
-	}()
-	path := filepath.Join(dir, "custode.html")
-	if err := sh.privatePage(path, s); err != nil {
 		return err
 	}
-	program, err := host.Open(sh.env, path) //nolint:contextcheck // the program may outlive this command
-	if err != nil {
-		return fault.New(fault.NoInput, "fault.keys.sheet-screen")
-	}
+	defer func() {
+		if gone := opened.remove(); gone != nil {
+			err = errors.Join(err, fault.On(fault.CodeOf(gone, fault.IO), "fault.opening.remove", opened.dir, gone))
+		}
+	}()
 	p, t := sh.page(sh.err, sh.errTerm), sh.words.T
 	p.wrap("", t("keys.sheet.printing"))
 	if base.MemoryBacked {
@@ -57,15 +46,53 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 	if sh.inTerm {
 		p.wrap("", p.bold(t("keys.sheet.enter")))
 	}
-	if err := sh.untilDone(ctx, program, path); err != nil {
+	if err := sh.untilDone(ctx, opened.program, opened.path); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", dir, err)
+	if err := opened.remove(); err != nil {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", opened.dir, err)
 	}
 	p = sh.page(sh.out, sh.outTerm)
 	p.wrap("", t("keys.sheet.removed", sh.command("custode", "keys", "drill")))
 	return p.fail
+}
+
+// untilClosed ends the context also when the window of the terminal is closed.
+func (sh *shell) untilClosed(ctx context.Context) (context.Context, context.CancelFunc) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return ctx, func() {}
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
+}
+
+// privateSheet is the page of the sheet in a folder of its own, and the program that
+// was started to show it.
+type privateSheet struct {
+	dir, path string
+	program   host.Program
+}
+
+func (s privateSheet) remove() error { return os.RemoveAll(s.dir) }
+
+// openPage makes the page and opens it. Where that fails, nothing is left.
+func (sh *shell) openPage(base string, s sheet.Sheet) (privateSheet, error) {
+	dir, err := os.MkdirTemp(base, fmt.Sprintf("open-%d-", os.Getpid()))
+	if err != nil {
+		return privateSheet{}, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", base, err)
+	}
+	out := privateSheet{dir: dir, path: filepath.Join(dir, "custode.html")}
+	if err = sh.privatePage(out.path, s); err == nil {
+		if out.program, err = host.Open(sh.env, out.path); err != nil {
+			err = fault.New(fault.NoInput, "fault.keys.sheet-screen")
+		}
+	}
+	if err != nil {
+		if gone := out.remove(); gone != nil {
+			err = errors.Join(err, fault.On(fault.CodeOf(gone, fault.IO), "fault.opening.remove", dir, gone))
+		}
+		return privateSheet{}, err
+	}
+	return out, nil
 }
 
 // printCommand is how the sheet is printed here: without a desktop it is shown.

@@ -14,7 +14,8 @@ import (
 	"custode/internal/i18n"
 )
 
-// sheetText writes the sheet as 80 columns of text, in both languages.
+// sheetText writes the sheet as 80 columns of text: for paper in both languages, on the
+// screen in the one that is spoken.
 func (sh *shell) sheetText(s sheet.Sheet) error {
 	set, err := sh.settings()
 	if err != nil && !isFault(err, "fault.home.fresh") {
@@ -24,29 +25,19 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 	b.Grow(1 << 16) // it holds the key: it shall not grow and leave copies
 	defer func() { clear(b.Bytes()[:b.Cap()]) }()
 	p := &page{w: &b, width: 80}
-	p.wrap("", strings.TrimSpace(printable(set.Shop)+"  "+s.Fingerprint))
-	p.gap()
-	p.line("     " + s.Prefix)
-	for _, l := range s.Lines {
-		fmt.Fprintf(&b, "  %d ", l.Number)
-		for _, g := range l.Groups {
-			b.WriteByte(' ')
-			b.Write(g.Reveal())
-		}
-		fmt.Fprintf(&b, "  %s\n", l.Check.Reveal())
+	langs := i18n.Languages()
+	if sh.outTerm { // the lines come last, where they are still seen
+		langs = []string{sh.words.Lang}
+	} else {
+		sh.sheetKeyTo(&b, s, set.Shop)
 	}
-	if sh.showsCode(s) {
-		before, after := "", ""
-		if sh.env("TERM") != "dumb" { // black on white, whatever the terminal's colours
-			before, after = "\x1b[30;107m", "\x1b[0m"
-		}
-		code := s.Blocks(before, after)
-		b.WriteByte('\n')
-		b.Write(code.Reveal())
-		code.Wipe()
-	}
-	if err := sheetWords(p, s, set.Folders); err != nil {
+	if err := sheetWords(p, s, set.Folders, langs); err != nil {
 		return err
+	}
+	if sh.outTerm {
+		sh.codeTo(&b, s)
+		p.gap()
+		sh.sheetKeyTo(&b, s, set.Shop)
 	}
 	if _, err := sh.out.Write(b.Bytes()); err != nil {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
@@ -63,6 +54,27 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 	return p.fail
 }
 
+// sheetKeyTo writes the shop's name and the lines.
+func (sh *shell) sheetKeyTo(b *bytes.Buffer, s sheet.Sheet, shop string) {
+	fmt.Fprintf(b, "%s\n\n", strings.TrimSpace(printable(shop)+"  "+s.Fingerprint))
+	sheetLinesTo(b, s)
+}
+
+// codeTo writes the QR code, where it can be shown.
+func (sh *shell) codeTo(b *bytes.Buffer, s sheet.Sheet) {
+	if !sh.showsCode(s) {
+		return
+	}
+	before, after := "", ""
+	if sh.env("TERM") != "dumb" { // black on white, whatever the terminal's colours
+		before, after = "\x1b[30;107m", "\x1b[0m"
+	}
+	code := s.Blocks(before, after)
+	b.WriteByte('\n')
+	b.Write(code.Reveal())
+	code.Wipe()
+}
+
 // showsCode reports whether the QR code can be shown: on a terminal that is wide
 // enough and knows half blocks.
 func (sh *shell) showsCode(s sheet.Sheet) bool {
@@ -76,8 +88,8 @@ func unicodeLocale(env func(string) string) bool {
 }
 
 // sheetWords writes what the sheet says, once in each language.
-func sheetWords(p *page, s sheet.Sheet, folders []string) error {
-	for _, lang := range i18n.Languages() {
+func sheetWords(p *page, s sheet.Sheet, folders, langs []string) error {
+	for _, lang := range langs {
 		w, err := i18n.Load(lang)
 		if err != nil {
 			return err

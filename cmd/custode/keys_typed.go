@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,7 +24,7 @@ func (sh *shell) sheetFileFlag(to *string) cli.Flag {
 // sheetKey gives the key of a recovery sheet: from a file, or typed.
 func (sh *shell) sheetKey(ctx context.Context, file string) (keys.Identity, error) {
 	if file == "" {
-		return sh.typeSheet(ctx)
+		return sh.typeSheet(ctx, typing{})
 	}
 	raw, err := sh.smallFile(file, "fault.keys.sheet-read")
 	if err != nil {
@@ -43,42 +46,103 @@ func (sh *shell) sheetKey(ctx context.Context, file string) (keys.Identity, erro
 	return id, fault.On(fault.Data, "fault.keys.no-sheet", file, nil)
 }
 
-// typeSheet lets a person type the recovery sheet, line by line. A line that is
-// wrong is asked for again at once, with the reason.
-func (sh *shell) typeSheet(ctx context.Context) (keys.Identity, error) {
+// errLater is the Enter key alone, where the sheet need not be typed now.
+var errLater = errors.New("the sheet is typed later")
+
+// typing is one question for the four lines of a sheet.
+type typing struct {
+	ask   string // what is said in front; "" for the usual sentence
+	begun func() // runs once the first line was right
+	later bool   // the Enter key alone, at the beginning, gives errLater
+}
+
+// typeSheet lets a person type the recovery sheet: one question, to which the lines
+// are typed one below the other, or in one go, as a camera reads them too. It says
+// nothing between them unless one is wrong, which is to be typed again from there.
+func (sh *shell) typeSheet(ctx context.Context, o typing) (keys.Identity, error) {
 	if !sh.inTerm {
 		return keys.Identity{}, fault.New(fault.Usage, "fault.keys.no-sheet-terminal")
 	}
-	t, p, a := sh.words.T, sh.page(sh.err, sh.errTerm), sh.asker(ctx)
-	p.wrap("", t("keys.sheet.type"))
-	for {
-		var all []byte
-		for number := 1; number <= sheetLines; {
-			fmt.Fprint(sh.err, p.bold(t("keys.sheet.line", number, sheetLines))+": ")
-			line, ok := a.sh.typed(ctx, false)
-			if !ok {
-				fmt.Fprintln(sh.err)
-				return keys.Identity{}, fault.New(fault.Interrupted, "fault.interrupted")
-			}
-			if id, err := keys.FromSheet(secret.New(line)); err == nil { // all of it, as a camera reads it
-				return id, nil
-			}
-			var wrong *keys.SheetError
-			if err := keys.CheckSheetLine(secret.New(line), number); errors.As(err, &wrong) {
-				p.wrap("  ", sh.typingError(wrong))
-				continue
-			}
-			all = append(append(all, line...), '\n')
-			number++
+	t, p := sh.words.T, sh.page(sh.err, sh.errTerm)
+	p.wrap("", cmp.Or(o.ask, t("keys.sheet.type")))
+	all := make([]byte, 0, 128)
+	defer func() { clear(all[:cap(all)]) }()
+	for number := 1; ; {
+		raw, ok := sh.typed(ctx, false)
+		if !ok {
+			fmt.Fprintln(sh.err)
+			return keys.Identity{}, fault.New(fault.Interrupted, "fault.interrupted")
 		}
-		text := secret.New(all)
+		line := secret.New(raw)
+		if id, err := keys.FromSheet(line); err == nil { // all of it
+			line.Wipe()
+			return id, nil
+		}
+		if o.later && number == 1 && len(bytes.TrimSpace(line.Reveal())) == 0 {
+			return keys.Identity{}, errLater
+		}
+		right, wrong := sheetRows(line, number)
+		line.Wipe()
+		for _, row := range right {
+			all = append(append(all, row.Reveal()...), '\n')
+			row.Wipe()
+		}
+		if number == 1 && len(right) > 0 && o.begun != nil {
+			o.begun()
+		}
+		number += len(right)
+		if wrong != nil {
+			p.hanging("  "+t("keys.sheet.line", number)+": ", sh.typingError(wrong))
+			continue
+		}
+		if number <= sheetLines {
+			continue
+		}
+		text := secret.New(bytes.Clone(all))
 		id, err := keys.FromSheet(text)
 		text.Wipe()
 		if err == nil {
 			return id, nil
 		}
 		p.wrap("  ", t("keys.sheet.mixed"))
+		clear(all)
+		all, number = all[:0], 1
 	}
+}
+
+// sheetRows gives the lines from that number on that are right in what was typed, up
+// to the first that is not, and what is wrong with that one.
+func sheetRows(typed secret.Bytes, number int) (right []secret.Bytes, wrong *keys.SheetError) {
+	rows := keys.SheetRows(withoutNumber(typed, number))
+	if len(rows) == 0 {
+		return nil, &keys.SheetError{Line: number, Reason: keys.Missing}
+	}
+	for i, row := range rows {
+		if wrong != nil || number+i > sheetLines {
+			row.Wipe()
+			continue
+		}
+		if err := keys.CheckSheetLine(row, number+i); errors.As(err, &wrong) {
+			row.Wipe()
+			continue
+		}
+		right = append(right, row)
+	}
+	return right, wrong
+}
+
+// withoutNumber takes off the number of the line that stands on the paper, where
+// somebody typed it too and the rest is the line.
+func withoutNumber(typed secret.Bytes, number int) secret.Bytes {
+	first, rest, found := bytes.Cut(bytes.TrimSpace(typed.Reveal()), []byte(" "))
+	if !found || string(bytes.TrimRight(first, ".:)")) != strconv.Itoa(number) {
+		return typed
+	}
+	line := secret.New(rest) // in the memory of typed, and wiped with it
+	if keys.CheckSheetLine(line, number) != nil {
+		return typed
+	}
+	return line
 }
 
 // sheetLines is how many lines a sheet has.

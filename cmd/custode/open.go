@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
@@ -168,6 +169,9 @@ func (sh *shell) toLookAt(o openOptions) (path string, base host.Folder, err err
 	}
 	if err != nil {
 		return path, base, fault.On(fault.CodeOf(err, fault.NoInput), "fault.opening.path", o.path, err)
+	}
+	if archive := strings.HasSuffix(strings.ToLower(path), ".zip.age"); !archive && !host.HasScreen(sh.env) {
+		return path, base, fault.On(fault.NoInput, "fault.opening.screen", path, nil) // before a passphrase is asked for
 	}
 	if base, err = host.Private(sh.env); err != nil {
 		return path, base, fault.New(fault.CannotMake, "fault.unlock.folder")

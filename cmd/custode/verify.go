@@ -196,7 +196,7 @@ func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration
 		p.hanging(p.amber("!")+" ", w.N("verify.unknown", n))
 	}
 	sh.verifyFailed(p, v.Failed)
-	if len(v.Failed) == 0 && !withKey && v.OK > 0 {
+	if len(v.Failed) == 0 && !withKey && v.OK > 0 && v.Unknown == v.TakenIn { // else it is said
 		p.wrap("", p.dim(w.T("verify.more")))
 	}
 	return p.fail

@@ -138,6 +138,18 @@ func CheckSheetLine(typed secret.Bytes, number int) error {
 	return err
 }
 
+// SheetRows cuts what was typed into the lines of a sheet that it holds: one, or
+// several that were typed in one go. The caller wipes them.
+func SheetRows(typed secret.Bytes) []secret.Bytes {
+	text := bytes.ToUpper(typed.Reveal())
+	defer clear(text)
+	var out []secret.Bytes
+	for _, row := range rows(text) {
+		out = append(out, secret.New(bytes.Clone(row)))
+	}
+	return out
+}
+
 func parseOrWipe(text []byte) (Identity, bool) {
 	s := secret.New(text)
 	id, err := Parse(s)
