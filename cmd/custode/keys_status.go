@@ -175,7 +175,7 @@ func (sh *shell) statusPage(r *ring.Ring, b job.Burnt, how statusHow) error {
 		sealed += " " + p.amber(w.N("keys.status.kept", b.Totals.Kept))
 	}
 	if b.Totals.Unproven > 0 {
-		sealed += " " + w.N("keys.status.unproven", b.Totals.Unproven)
+		sealed += " " + w.N("keys.status.unproven", b.Totals.Unproven, sh.command("custode", "verify", "--open"))
 	}
 	if how.rest {
 		sealed += " " + p.amber(t("keys.status.rest", sh.command("custode", "keys", "rotate", "--finish")))
@@ -194,7 +194,11 @@ func (sh *shell) sheetStatus(p *page, r *ring.Ring, b job.Burnt) string {
 	case sh.drillDue(b):
 		return s + " " + p.amber(sh.words.T("keys.status.drill-due", sh.words.Date(b.Drill.Local())))
 	}
-	return s + " " + sh.words.T("keys.status.drilled", sh.words.Date(b.Drill.Local()))
+	last := sh.words.Date(b.Drill.Local())
+	if last == sh.words.Date(c.ProvenAt.Local()) {
+		return s
+	}
+	return s + " " + sh.words.T("keys.status.drilled", last)
 }
 
 // oldSheet reports whether the backup was made for a sheet that has been replaced since.
@@ -238,6 +242,8 @@ func (sh *shell) lostPage(p *page, b job.Burnt, all bool) error {
 		p.line("    " + padLeft(w.Int(f.Files), 7) + "  " + shorten(printable(f.Path), p.width-13))
 	}
 	p.gap()
-	p.wrap("", w.T("keys.status.limits"))
+	p.wrap("", w.T("keys.status.do"))
+	p.line("    " + sh.command("custode", "scan", "/media/usb"))
+	p.line("    " + sh.command("custode", "verify", "--open", "/media/usb"))
 	return p.fail
 }
