@@ -116,7 +116,7 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	if o.json {
 		opt.Events = v.event
 	}
-	intents, err := intent.Listen(sh.intents(), sh.now)
+	intents, err := intent.Listen(sh.intents(), sh.now, nil)
 	if err != nil {
 		return false, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.intents(), err)
 	}

@@ -20,7 +20,7 @@ func TestAnnounced(t *testing.T) {
 	} else {
 		end() // nobody listens: nothing happens
 	}
-	r, err := Listen(dir, func() time.Time { return now })
+	r, err := Listen(dir, func() time.Time { return now }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestNotOurs(t *testing.T) {
 		t.Skip("only Linux tells which program a process runs")
 	}
 	dir := t.TempDir()
-	r, err := Listen(dir, time.Now)
+	r, err := Listen(dir, time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,23 +15,91 @@ import (
 // grace is how long an announcement counts when it is over: events take their time.
 const grace = 10 * time.Second
 
-// Reader listens to announcements. It is safe for use by several goroutines.
-type Reader struct {
-	dir  string
-	now  func() time.Time
-	stop chan struct{}
-	done sync.WaitGroup
+// Set is what is announced just now. It is safe for use by several goroutines.
+type Set struct {
+	now func() time.Time
 
 	mu    sync.Mutex
-	known map[string]*read // by name of the file
+	known map[string]*read // by name
 }
 
-// Listen listens in a folder, which is made if it is not there, until Close.
-func Listen(dir string, now func() time.Time) (*Reader, error) {
+// NewSet makes one.
+func NewSet(now func() time.Time) *Set { return &Set{now: now, known: map[string]*read{}} }
+
+// Put takes an announcement in.
+func (s *Set) Put(name string, a Announcement) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known[name] = newRead(a)
+}
+
+// End notes that it is over, and lets go of what has been over for a while.
+func (s *Set) End(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a := s.known[name]; a != nil && a.ended.IsZero() {
+		a.ended = s.now()
+	}
+	s.tidy()
+}
+
+// tidy lets go of what has been over for a while, and gives its names.
+func (s *Set) tidy() (gone []string) {
+	now := s.now()
+	for name, a := range s.known {
+		if !a.ended.IsZero() && now.Sub(a.ended).Abs() > grace {
+			delete(s.known, name)
+			gone = append(gone, name)
+		}
+	}
+	return gone
+}
+
+// Announced reports whether a file is announced: by its name, by the one that it will
+// have, or as custode's temporary file beside one.
+func (s *Set) Announced(path string) bool {
+	return s.any(func(a *read) bool { return a.is(path) })
+}
+
+// Reads reports whether custode has announced that it reads a file.
+func (s *Set) Reads(path string) bool {
+	return s.any(func(a *read) bool { return a.is(path) || a.below(path) })
+}
+
+func (s *Set) any(fits func(*read) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.known {
+		if (a.ended.IsZero() || s.now().Sub(a.ended).Abs() <= grace) && fits(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// Relay passes announcements on to a watch in another process.
+type Relay struct {
+	Begin func(name string, a Announcement) // Understood is called when it has arrived there
+	End   func(name string)
+}
+
+// Reader listens to announcements.
+type Reader struct {
+	*Set
+
+	dir   string
+	relay *Relay
+	stop  chan struct{}
+	done  sync.WaitGroup
+}
+
+// Listen listens in a folder, which is made if it is not there, until Close. With a relay,
+// announcements are passed on too.
+func Listen(dir string, now func() time.Time, relay *Relay) (*Reader, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	r := &Reader{dir: dir, now: now, stop: make(chan struct{}), known: map[string]*read{}}
+	r := &Reader{Set: NewSet(now), dir: dir, relay: relay, stop: make(chan struct{})}
 	w, err := fsnotify.NewWatcher()
 	if err == nil {
 		if err = w.Add(dir); err != nil {
@@ -122,23 +190,41 @@ func (r *Reader) look() {
 		if !ok || !runsOurs(a.PID) {
 			continue
 		}
-		r.mu.Lock()
-		r.known[name] = newRead(a)
-		r.mu.Unlock()
-		if f, err := os.OpenFile(strings.TrimSuffix(path, announced)+understood, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
-			_ = f.Close()
+		r.Put(name, a)
+		if r.relay != nil {
+			r.relay.Begin(name, a)
+		} else {
+			r.Understood(name)
 		}
 	}
-	now := r.now()
+	r.over(there)
+}
+
+// Understood tells the process that announces that it may begin.
+func (r *Reader) Understood(name string) {
+	path := filepath.Join(r.dir, strings.TrimSuffix(filepath.Base(name), announced)+understood)
+	if f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		_ = f.Close()
+	}
+}
+
+// over ends those whose file or process is gone.
+func (r *Reader) over(there map[string]bool) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	var ended []string
 	for name, a := range r.known {
-		switch {
-		case a.ended.IsZero() && (!there[name] || !lives(a.PID)):
-			a.ended = now
-		case !a.ended.IsZero() && now.Sub(a.ended).Abs() > grace:
-			delete(r.known, name)
-			_ = os.Remove(filepath.Join(r.dir, name)) // of a process that was killed
+		if a.ended.IsZero() && (!there[name] || !lives(a.PID)) {
+			a.ended = r.now()
+			ended = append(ended, name)
+		}
+	}
+	for _, name := range r.tidy() {
+		_ = os.Remove(filepath.Join(r.dir, name)) // of a process that was killed
+	}
+	r.mu.Unlock()
+	if r.relay != nil {
+		for _, name := range ended {
+			r.relay.End(name)
 		}
 	}
 }
@@ -155,26 +241,4 @@ func load(path string) (a Announcement, ok bool) {
 	}
 	raw, err := os.ReadFile(path)
 	return a, err == nil && json.Unmarshal(raw, &a) == nil
-}
-
-// Announced reports whether a file is announced: by its name, by the one that it will
-// have, or as custode's temporary file beside one.
-func (r *Reader) Announced(path string) bool {
-	return r.any(func(a *read) bool { return a.is(path) })
-}
-
-// Reads reports whether custode has announced that it reads a file.
-func (r *Reader) Reads(path string) bool {
-	return r.any(func(a *read) bool { return a.is(path) || a.below(path) })
-}
-
-func (r *Reader) any(fits func(*read) bool) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, a := range r.known {
-		if fits(a) {
-			return true
-		}
-	}
-	return false
 }
