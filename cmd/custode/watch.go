@@ -147,6 +147,9 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	err = lookout.Run(run, opt, plan, plans, func(e lookout.Entry) error { return keeper.Take(context.WithoutCancel(ctx), e) })
 	stop()
 	beside.Wait()
+	if !changed {
+		_ = host.TellStopping(sh.env) // who started it may not listen
+	}
 	after := context.WithoutCancel(ctx)
 	err = errors.Join(err, keeper.Stopped(after, v.last))
 	if !changed && !o.json && err == nil {
@@ -236,6 +239,7 @@ func (sh *shell) settingsChanged(ctx context.Context) bool {
 // status tells the service manager that it lives, and once what is seen here.
 func (v *watching) status(s lookout.Status) error {
 	v.last = s
+	v.tellSystem(s)
 	if v.o.json || v.shown || s.Tested.IsZero() {
 		return nil
 	}

@@ -1,0 +1,291 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/internal/host"
+	"custode/scan/watch/lookout"
+)
+
+type serviceOptions struct{ json, dry bool }
+
+// serviceCommand lets the system start the watch.
+func serviceCommand(sh *shell) *cli.Command {
+	t := sh.words.T
+	sub := func(name string, dry bool, run func(context.Context, serviceOptions) error) *cli.Command {
+		var o serviceOptions
+		flags := []cli.Flag{sh.jsonFlag(&o.json)}
+		if dry {
+			flags = append(flags, &cli.BoolFlag{Name: "dry-run", Usage: t("flag.service.dry-run." + name), Destination: &o.dry})
+		}
+		return &cli.Command{
+			Name: name, Usage: t("cmd.service." + name), UsageText: "custode service " + name, Description: t("cmd.service." + name + ".more"), Flags: flags,
+			Action: func(c *cli.Context) error {
+				if err := none(c); err != nil {
+					return err
+				}
+				if runtime.GOOS != "linux" {
+					return fault.New(fault.CannotMake, "fault.service.system")
+				}
+				return run(c.Context, o)
+			},
+		}
+	}
+	return &cli.Command{
+		Name: "service", Usage: t("cmd.service"), UsageText: t("cmd.service.use"), Description: t("cmd.service.more"),
+		Action:      func(c *cli.Context) error { return sh.unknownSub(c) },
+		Subcommands: []*cli.Command{sub("install", true, sh.serviceInstall), sub("remove", true, sh.serviceRemove), sub("status", false, sh.serviceStatus)},
+	}
+}
+
+// serviceDoc is the document of all three.
+type serviceDoc struct {
+	Schema string `json:"schema"`
+	Unit   string `json:"unit"`
+	Path   string `json:"path"`
+	System bool   `json:"system"`
+	State  string `json:"state"` // running, starting, failed, stopped, not-installed; would-install, would-remove
+	Since  string `json:"since"`
+	Exit   int    `json:"exit"`
+	Text   string `json:"text"` // with --dry-run, what would be written
+}
+
+func (u unit) doc(state string) serviceDoc {
+	return serviceDoc{Schema: "custode.service/1", Unit: u.name, Path: u.path, System: u.system, State: state}
+}
+
+func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
+	if _, err := sh.settings(); err != nil { // a service that cannot start helps nobody
+		return err
+	}
+	u, err := sh.unit()
+	if err != nil {
+		return err
+	}
+	if o.dry {
+		if o.json {
+			d := u.doc("would-install")
+			d.Text = u.text()
+			return sh.json(d)
+		}
+		p := sh.page(sh.out, sh.outTerm)
+		p.line("# " + u.path)
+		for l := range strings.Lines(u.text()) {
+			p.line(strings.TrimSuffix(l, "\n"))
+		}
+		return p.fail
+	}
+	state, err := u.look()
+	if err != nil {
+		return err
+	}
+	if state == unitForeign {
+		return fault.On(fault.CannotMake, "fault.service.foreign", u.path, nil)
+	}
+	if err := errors.Join(u.safeHome(), u.safeProgram()); err != nil {
+		return err
+	}
+	if !u.systemd().Runs(ctx) {
+		return fault.New(fault.CannotMake, u.noSystemd())
+	}
+	if state != unitOurs {
+		if err := u.write(); err != nil {
+			return err
+		}
+	}
+	for _, args := range [][]string{{"daemon-reload"}, {"enable", u.name}, {"restart", "--no-block", u.name}} {
+		if _, err := u.systemd().Do(ctx, args...); err != nil {
+			if state == unitNone { // a failed run leaves everything as it was
+				_, _ = u.systemd().Do(context.WithoutCancel(ctx), "disable", u.name)
+				_ = os.Remove(u.path)
+				_, _ = u.systemd().Do(context.WithoutCancel(ctx), "daemon-reload")
+			}
+			return fault.On(fault.CannotMake, "fault.service.systemctl", u.path, nil)
+		}
+	}
+	if o.json {
+		return sh.json(u.doc("starting"))
+	}
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	p.wrap("", p.green(w.T("service.installed"))+" "+w.T("service.wrote", printable(u.path)))
+	if u.system {
+		p.wrap("", w.T("service.system"))
+	} else {
+		p.wrap("", w.T("service.user"))
+		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.linger", sh.command("loginctl", "enable-linger")))
+	}
+	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))
+	return p.fail
+}
+
+// noSystemd names the fault that systemd does not run, for this user or at all.
+func (u unit) noSystemd() string {
+	if u.system {
+		return "fault.service.no-systemd"
+	}
+	return "fault.service.no-user-systemd"
+}
+
+func (sh *shell) serviceRemove(ctx context.Context, o serviceOptions) error {
+	u, err := sh.unit()
+	if err != nil {
+		return err
+	}
+	state, err := u.look()
+	if err != nil {
+		return err
+	}
+	if state == unitForeign {
+		return fault.On(fault.CannotMake, "fault.service.foreign", u.path, nil)
+	}
+	said, key := "not-installed", "service.not-installed"
+	switch {
+	case state == unitNone:
+	case o.dry:
+		said, key = "would-remove", "service.would-remove"
+	default:
+		// Without systemd there is nothing to stop; its links to the unit are removed by it alone.
+		if u.systemd().Runs(ctx) {
+			if _, err := u.systemd().Do(ctx, "disable", "--now", u.name); err != nil {
+				return fault.On(fault.CannotMake, "fault.service.systemctl", u.path, nil)
+			}
+		}
+		if err := os.Remove(u.path); err != nil {
+			return fault.On(fault.CodeOf(err, fault.IO), "fault.service.remove", u.path, err)
+		}
+		_, _ = u.systemd().Do(ctx, "daemon-reload") // it forgets the unit; it is stopped already
+		key = "service.removed"
+	}
+	if o.json {
+		return sh.json(u.doc(said))
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	p.wrap("", sh.words.T(key, printable(u.path)))
+	return p.fail
+}
+
+// unitProperties are what systemd is asked about the unit.
+const unitProperties = "ActiveState,SubState,Result,ExecMainStatus,StatusText,StateChangeTimestamp"
+
+// serviceStatus says whether the service runs: 1 if not.
+func (sh *shell) serviceStatus(ctx context.Context, o serviceOptions) error {
+	u, err := sh.unit()
+	if err != nil {
+		return err
+	}
+	state, err := u.look()
+	if err != nil {
+		return err
+	}
+	d := u.doc("not-installed")
+	text := ""
+	if state != unitNone {
+		if !u.systemd().Runs(ctx) {
+			return fault.New(fault.CannotMake, u.noSystemd())
+		}
+		out, err := u.systemd().Do(ctx, "show", "--timestamp=unix", "--property="+unitProperties, u.name)
+		if err != nil {
+			return fault.On(fault.IO, "fault.service.systemctl", u.path, nil)
+		}
+		text = d.take(out)
+	}
+	if o.json {
+		err = sh.json(d)
+	} else {
+		err = sh.showService(d, state, text)
+	}
+	if err == nil && d.State != "running" {
+		err = errListed
+	}
+	return err
+}
+
+// take reads what systemctl show says, and gives what the watch says of itself.
+func (d *serviceDoc) take(out string) (status string) {
+	v := map[string]string{}
+	for l := range strings.Lines(out) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(l), "="); ok {
+			v[key] = value
+		}
+	}
+	switch v["ActiveState"] {
+	case "active", "reloading":
+		d.State = "running"
+	case "activating":
+		d.State = "starting"
+		if v["SubState"] == "auto-restart" {
+			d.State = "failed"
+		}
+	case "failed":
+		d.State = "failed"
+	default:
+		d.State = "stopped"
+	}
+	if d.State == "failed" {
+		d.Exit, _ = strconv.Atoi(v["ExecMainStatus"])
+	}
+	if s, err := strconv.ParseInt(strings.TrimPrefix(v["StateChangeTimestamp"], "@"), 10, 64); err == nil && s > 0 {
+		d.Since = time.Unix(s, 0).UTC().Format(time.RFC3339)
+	}
+	return v["StatusText"]
+}
+
+func (sh *shell) showService(d serviceDoc, state unitState, text string) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	since := ""
+	if at, err := time.Parse(time.RFC3339, d.Since); err == nil {
+		since = " " + w.T("service.since", w.DateTime(at.Local()))
+	}
+	logs := []string{"journalctl"}
+	if !d.System {
+		logs = append(logs, "--user")
+	}
+	logs = append(logs, "-u", d.Unit, "-n", "20")
+	switch d.State {
+	case "running":
+		p.wrap("", p.green(w.T("service.running"))+since)
+		if text != "" {
+			p.wrap("", printable(text))
+		}
+	case "starting":
+		p.wrap("", p.amber(w.T("service.starting"))+since)
+	case "failed":
+		p.wrap("", p.red(w.T("service.failed", strconv.Itoa(d.Exit)))+since)
+		hint := w.T("service.failed.do", sh.command(logs...))
+		if key := "service.exit." + strconv.Itoa(d.Exit); w.Has(key) {
+			hint = w.T(key) + " " + hint
+		}
+		p.hanging(p.dim(w.T("app.hint"))+" ", hint)
+	case "stopped":
+		p.wrap("", p.amber(w.T("service.stopped"))+since)
+		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.stopped.do", sh.command("custode", "service", "install")))
+	default:
+		p.wrap("", p.amber(w.T("service.not-installed")))
+		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.stopped.do", sh.command("custode", "service", "install")))
+	}
+	switch state {
+	case unitForeign:
+		p.hanging(p.amber(w.T("app.note"))+" ", w.T("service.changed", printable(d.Path)))
+	case unitOlder:
+		p.hanging(p.amber(w.T("app.note"))+" ", w.T("service.older", sh.command("custode", "service", "install")))
+	case unitNone, unitOurs:
+	}
+	return p.fail
+}
+
+// tellSystem tells who started the watch, if that is systemd, that it lives and how it
+// goes: once a minute, from where everything of the watch meets.
+func (v *watching) tellSystem(s lookout.Status) {
+	text := v.sh.words.T("service.says", v.sh.words.N("service.folders", int64(len(s.Coverage))), v.sh.words.N("service.files", int64(s.Files)))
+	_ = host.TellReady(v.sh.env, text) // systemd starts a watch anew that is not heard; nothing else can be done about it
+	_ = host.TellAlive(v.sh.env)
+}

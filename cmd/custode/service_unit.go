@@ -1,0 +1,216 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"custode/internal/fault"
+	"custode/internal/host"
+	"custode/internal/place"
+	"custode/internal/safefile"
+)
+
+// unit is the file with which systemd starts the watch.
+type unit struct {
+	name    string // custode-watch.service
+	path    string
+	system  bool // of the computer, run by root; else of this user
+	program string
+	home    string
+}
+
+// unitFolder is where the units of the computer's administrator lie.
+const unitFolder = "/etc/systemd/system"
+
+// unit is that of this home: for root one of the computer, for others one of the user.
+func (sh *shell) unit() (unit, error) {
+	u := unit{system: os.Geteuid() == 0, home: sh.realHome(), name: "custode-watch.service"}
+	usual, err := place.Home(func(k string) string {
+		if k == "CUSTODE_HOME" {
+			return ""
+		}
+		return sh.env(k)
+	})
+	if err != nil || filepath.Clean(usual) != filepath.Clean(sh.home) { // two homes, two services
+		sum := sha256.Sum256([]byte(u.home))
+		u.name = "custode-watch-" + hex.EncodeToString(sum[:4]) + ".service"
+	}
+	folder := unitFolder
+	if !u.system {
+		config := sh.env("XDG_CONFIG_HOME")
+		if !filepath.IsAbs(config) {
+			config = filepath.Join(sh.env("HOME"), ".config")
+		}
+		folder = filepath.Join(config, "systemd", "user")
+		if !filepath.IsAbs(folder) {
+			return u, fault.New(fault.Config, "fault.service.home")
+		}
+	}
+	u.path = filepath.Join(folder, u.name)
+	if u.program, err = os.Executable(); err == nil {
+		u.program, err = filepath.EvalSymlinks(u.program)
+	}
+	if err != nil {
+		return u, fault.On(fault.Bug, "fault.service.program", u.program, err)
+	}
+	for _, p := range []string{u.program, u.home} {
+		if strings.ContainsFunc(p, unicode.IsControl) {
+			return u, fault.On(fault.Usage, "fault.service.name", p, nil)
+		}
+	}
+	return u, nil
+}
+
+func (u unit) systemd() host.Systemd { return host.Systemd{User: !u.system} }
+
+// mark begins a unit of ours. What it says of the rest tells whether somebody changed it.
+const mark = "# custode service install, sha256 "
+
+// text is the whole unit. It can be read without knowing custode.
+func (u unit) text() string {
+	var b strings.Builder
+	line := func(s string) { b.WriteString(s + "\n") }
+	line("[Unit]")
+	line("Description=custode watches who touches the customers' files")
+	if u.system {
+		line("After=local-fs.target network-online.target")
+		line("Wants=network-online.target")
+	}
+	line("StartLimitIntervalSec=0")
+	line("")
+	line("[Service]")
+	line("Type=notify")
+	line("ExecStart=" + quoteUnit(u.program) + " --home " + quoteUnit(u.home) + " watch")
+	line("# Wrong options, wrong settings, no permission: to start again would not help.")
+	line("RestartPreventExitStatus=64 77 78")
+	line("Restart=always")
+	line("RestartSec=30")
+	line("# The watch says every minute that it is not stuck.")
+	line("WatchdogSec=10min")
+	line("TimeoutStartSec=10min")
+	line("UMask=0077")
+	line("")
+	for _, s := range hardening {
+		line(s)
+	}
+	if u.system {
+		line("# It watches with fanotify (SYS_ADMIN, DAC_READ_SEARCH), asks whose process it was")
+		line("# (SYS_PTRACE), touches a file of its own in each folder to see whether it is seen.")
+		line("CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_SYS_PTRACE CAP_CHOWN CAP_FOWNER CAP_SETUID CAP_SETGID CAP_KILL")
+		for _, s := range systemHardening {
+			line(s)
+		}
+	}
+	line("")
+	line("[Install]")
+	if u.system {
+		line("WantedBy=multi-user.target")
+	} else {
+		line("WantedBy=default.target")
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return mark + hex.EncodeToString(sum[:]) + "\n" + b.String()
+}
+
+// hardening is what a watch never needs, in either kind of unit.
+var hardening = []string{
+	"NoNewPrivileges=yes", "LockPersonality=yes", "MemoryDenyWriteExecute=yes", "RestrictRealtime=yes", "RestrictSUIDSGID=yes",
+	"RestrictNamespaces=yes", "SystemCallArchitectures=native",
+}
+
+// systemHardening is that of root's. ProtectSystem=strict, ProtectHome, PrivateTmp and
+// ProtectProc are not in it: the watch looks at the folders of people, writes its probes
+// there, and asks /proc about their programs.
+var systemHardening = []string{
+	"ProtectSystem=full", "ProtectKernelTunables=yes", "ProtectKernelModules=yes", "ProtectKernelLogs=yes", "ProtectControlGroups=yes",
+	"ProtectClock=yes", "ProtectHostname=yes", "DevicePolicy=closed", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
+}
+
+// quoteUnit writes a word of a command as systemd reads it: nothing in it is replaced.
+func quoteUnit(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$").Replace(s) + `"`
+}
+
+// What lies where the unit belongs.
+type unitState int
+
+const (
+	unitNone    unitState = iota
+	unitOurs              // as this program writes it now
+	unitOlder             // written by custode and not changed since, but another text
+	unitForeign           // not custode's, or changed
+)
+
+// look tells what lies where the unit belongs.
+func (u unit) look() (unitState, error) {
+	info, err := os.Lstat(u.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return unitNone, nil
+	}
+	if err != nil {
+		return unitForeign, fault.On(fault.CodeOf(err, fault.IO), "fault.service.read", u.path, err)
+	}
+	const most = 1 << 16
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return unitForeign, nil
+	}
+	raw, err := os.ReadFile(u.path)
+	if err != nil {
+		return unitForeign, fault.On(fault.CodeOf(err, fault.IO), "fault.service.read", u.path, err)
+	}
+	head, rest, _ := strings.Cut(string(raw), "\n")
+	sum := sha256.Sum256([]byte(rest))
+	switch {
+	case string(raw) == u.text():
+		return unitOurs, nil
+	case head == mark+hex.EncodeToString(sum[:]):
+		return unitOlder, nil
+	}
+	return unitForeign, nil
+}
+
+// write puts the unit in its place.
+func (u unit) write() error {
+	err := os.MkdirAll(filepath.Dir(u.path), 0o755) //nolint:gosec // units are for everybody to read
+	if err == nil {
+		err = safefile.Write(u.path, []byte(u.text()), 0o644)
+	}
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.service.write", u.path, err)
+	}
+	return nil
+}
+
+// safeHome refuses to let root watch for another user: its database is not root's to open.
+func (u unit) safeHome() error {
+	if info, err := os.Stat(u.home); u.system && err == nil && !host.RootsAlone(info) {
+		return fault.On(fault.NoPerm, "fault.service.other-home", u.home, nil)
+	}
+	return nil
+}
+
+// safeProgram refuses to let root run a program that others can replace.
+func (u unit) safeProgram() error {
+	if !u.system {
+		return nil
+	}
+	for p := u.program; ; p = filepath.Dir(p) {
+		info, err := os.Lstat(p)
+		if err != nil {
+			return fault.On(fault.CodeOf(err, fault.IO), "fault.service.program", p, err)
+		}
+		if !host.RootsAlone(info) {
+			return fault.On(fault.NoPerm, "fault.service.replaceable", p, fmt.Errorf("mode %v", info.Mode()))
+		}
+		if p == filepath.Dir(p) {
+			return nil
+		}
+	}
+}
