@@ -72,6 +72,27 @@ func (p *Places) Of(path string) Exposure {
 	return e
 }
 
+// Shared reports whether a file lies on another computer's drive, whatever else is to
+// be said of where it lies.
+func (p *Places) Shared(path string) bool {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if slices.Contains(p.mounts(), dir) {
+			return true
+		}
+		if filepath.Dir(dir) == dir {
+			return drive(dir) == OnNetwork
+		}
+	}
+}
+
+// mounts lists where drives of other computers are mounted.
+func (p *Places) mounts() []string {
+	if !p.looked {
+		p.network, p.looked = networkMounts(), true
+	}
+	return p.network
+}
+
 // look tells where the files of a folder lie, of which path is one.
 func (p *Places) look(dir, path string) Exposure {
 	known, named := p.folder(dir), exposureBy(folders(path))
@@ -101,10 +122,7 @@ func (p *Places) folder(dir string) Exposure {
 	} else {
 		e = drive(dir)
 	}
-	if !p.looked {
-		p.network, p.looked = networkMounts(), true
-	}
-	if slices.Contains(p.network, dir) {
+	if slices.Contains(p.mounts(), dir) {
 		e = worse(e, OnNetwork)
 	}
 	if own, ok := p.Own[dir]; ok {

@@ -95,7 +95,7 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 		return fault.On(fault.IO, "fault.decrypt.disk-full", full.Path, full)
 	}
 	if err != nil {
-		return err
+		return sh.diskFault(err, "")
 	}
 	if err := shown.only(o); err != nil {
 		return err

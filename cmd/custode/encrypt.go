@@ -85,6 +85,12 @@ type sealing struct {
 	result sealResult
 	same   job.Duplicates // as the scan found them, before the run
 	remain remains.Found  // readable copies elsewhere of what was sealed
+
+	drives  job.Drives // of the files that are to be sealed
+	missing bool       // a file could not be found, or its drive gave an error
+	gone    bool       // a drive is gone: what is missing there is not listed
+	looked  bool       // for other names of files that have several
+	shared  string     // a folder of sealed files that is on another computer; "": none is
 }
 
 // keepReason says why readable copies are kept: "" when they are not.
@@ -145,6 +151,9 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 			return err
 		}
 	}
+	if err := s.explain(ctx); err != nil {
+		return err
+	}
 	return s.show()
 }
 
@@ -183,6 +192,7 @@ func (s *sealing) plan(ctx context.Context) error {
 		if s.byName == "" && c.Group == cold.Daily || c.Group == cold.Little && s.groups[cold.Daily] == nil && s.groups[cold.Little].files == 1 {
 			s.byName = c.Path
 		}
+		s.drives.Add(c.Path, c.Dev)
 		if s.o.dryRun && s.seals(c) {
 			s.result.planned(c.Path)
 		}
@@ -293,7 +303,10 @@ func (s *sealing) run(ctx context.Context) error {
 	defer func() { s.result.took = s.sh.now().Sub(start) }()
 	o := job.ProtectOptions{
 		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now, Announce: s.sh.announce,
-		Done: s.result.add,
+		Done: func(r replace.Result) {
+			s.missing = s.missing || mayBeDrive(r)
+			s.result.add(r)
+		},
 	}
 	u, there, err := s.sh.keyAtHand(ctx, s.ring, s.o.passphraseFile)
 	if err != nil {
@@ -316,7 +329,11 @@ func (s *sealing) run(ctx context.Context) error {
 		totals, err := job.Protect(ctx, s.st, files, o)
 		s.result.sum(totals)
 		files = files[:0]
-		return s.sh.noRoom(err, "fault.encrypt.full")
+		if err == nil && s.missing {
+			err = s.driveGone()
+		}
+		s.gone = s.gone || isNoDrive(err)
+		return s.sh.diskFault(err, "fault.encrypt.full")
 	}
 	if o.Linked, err = s.linked(ctx); err != nil {
 		return err
@@ -338,17 +355,10 @@ func (s *sealing) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// noRoom gives an error of a full disk its sentence; any other one stays as it is.
-func (sh *shell) noRoom(err error, id string) error {
-	full, is := errors.AsType[*replace.FullError](err)
-	if !is {
-		return err
+	if int64(s.result.totals.Files) < s.toSeal().files { // fewer than were there to begin with
+		return s.sh.diskFault(s.driveGone(), "")
 	}
-	w := sh.words
-	return &fault.Error{Code: fault.IO, ID: id, Path: full.Path, Args: []any{w.Bytes(full.Need), w.Bytes(full.Free)}, Err: full.Err}
+	return nil
 }
 
 // linked counts the names of the files that have several, if they are to be sealed.

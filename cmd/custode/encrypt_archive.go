@@ -183,7 +183,7 @@ func (a *archiving) one(ctx context.Context, folder string, bytes int64) error {
 		}
 	}
 	const full = "fault.encrypt.archive.full"
-	if err = a.sh.noRoom(err, full); isFault(err, full) {
+	if err = a.sh.diskFault(err, full); isFault(err, full) {
 		return err
 	}
 	a.doc.Archives = append(a.doc.Archives, row)

@@ -161,7 +161,7 @@ func (a *autoRun) add(r replace.Result) {
 func (a *autoRun) look(ctx context.Context, only []string) ([]quiet.Waiting, error) {
 	waiting, err := job.Auto(ctx, a.st, a.job, only)
 	a.waiting = len(waiting)
-	err = a.sh.noRoom(err, "fault.encrypt.full")
+	err = a.sh.diskFault(err, "fault.encrypt.full")
 	if err == nil && only == nil && !a.o.dryRun {
 		_, err = a.st.Record(ctx, job.AutoRan, map[string]any{"folders": len(a.job.Folders), "sealed": a.result.totals.Sealed})
 	}

@@ -55,12 +55,19 @@ type outcomeDoc struct {
 	Sealed  string `json:"sealed"`
 	Outcome string `json:"outcome"`
 	Reason  string `json:"reason"`
+	// What else is known of a file that is in use, and of one with several names.
+	Program string   `json:"program,omitempty"`
+	Names   []string `json:"names,omitempty"`
+
+	mark  string // see replace.Result
+	how   string // Program is known: the end of the key of its sentence
+	drive bool   // perhaps because its drive is gone
 }
 
 var outcomes = map[replace.Outcome]string{replace.Sealed: "sealed", replace.Kept: "kept", replace.Skipped: "skipped"}
 
 func (r *sealResult) add(res replace.Result) {
-	d := outcomeDoc{Path: res.Path, Sealed: res.Sealed, Outcome: outcomes[res.Outcome], Reason: string(res.Reason)}
+	d := outcomeDoc{Path: res.Path, Sealed: res.Sealed, Outcome: outcomes[res.Outcome], Reason: string(res.Reason), mark: res.Mark, drive: mayBeDrive(res)}
 	switch {
 	case res.Outcome != replace.Sealed && len(r.files) < maxListed:
 		r.files = append(r.files, d)
@@ -194,6 +201,10 @@ func (s *sealing) page() error {
 		}
 	}
 	s.listReadable(p)
+	if s.shared != "" {
+		p.gap()
+		p.hanging(p.amber("!")+" ", w.T("encrypt.shared", printable(s.shared)))
+	}
 	s.sh.showRemains(p, s.remain, s.o.all)
 	if t.Sealed > 0 {
 		first := s.result.sealed[0].Sealed
@@ -238,7 +249,7 @@ func (s *sealing) nothingDone(p *page) {
 func (s *sealing) listReadable(p *page) {
 	var list []outcomeDoc
 	for _, f := range s.result.files {
-		if f.Reason != string(replace.Asked) && f.Outcome != "planned" {
+		if f.Reason != string(replace.Asked) && f.Outcome != "planned" && !(s.gone && f.drive) {
 			list = append(list, f)
 		}
 	}
@@ -258,8 +269,9 @@ func (s *sealing) list(p *page, list []outcomeDoc) {
 		}
 		line := printable(f.Path)
 		if f.Reason != "" {
-			line += ": " + w.T("encrypt.reason."+f.Reason)
+			line += ": " + s.sh.why(f)
 		}
 		p.hanging("  ", line)
+		s.showNames(p, f)
 	}
 }

@@ -152,7 +152,7 @@ func (k *rekeying) reseal(ctx context.Context, u ring.Unlocked) error {
 		k.result.sum(totals)
 		files = files[:0]
 		clear(foreign)
-		return k.sh.noRoom(err, "fault.keys.rotate.full")
+		return k.sh.diskFault(err, "fault.keys.rotate.full")
 	}
 	err = job.ChooseSealed(ctx, k.st, k.look, func(f job.SealedFile) error {
 		files = append(files, f.Path)

@@ -52,6 +52,8 @@ var (
 	ErrFull        = errors.New("no room on the disk")
 	ErrLongName    = errors.New("the name is too long")
 	ErrUnsupported = errors.New("this disk cannot do it")
+	ErrNoDrive     = errors.New("the drive is gone, or the computer that it belongs to does not answer")
+	ErrFailing     = errors.New("the drive gives an error")
 )
 
 // ID tells one file, and one moment of it, from another.

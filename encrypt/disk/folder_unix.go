@@ -54,6 +54,20 @@ func code(err error) error {
 		{ErrBusy, unix.ETXTBSY},
 		{ErrBusy, unix.EBUSY},
 		{fs.ErrPermission, unix.EROFS},
+		{ErrFailing, unix.EIO},
+		{ErrNoDrive, unix.ENODEV},
+		{ErrNoDrive, unix.ESTALE},
+		{ErrNoDrive, unix.ENOTCONN},
+		{ErrNoDrive, unix.ECONNABORTED},
+		{ErrNoDrive, unix.ECONNREFUSED},
+		{ErrNoDrive, unix.ECONNRESET},
+		{ErrNoDrive, unix.EHOSTDOWN},
+		{ErrNoDrive, unix.EHOSTUNREACH},
+		{ErrNoDrive, unix.ENETDOWN},
+		{ErrNoDrive, unix.ENETRESET},
+		{ErrNoDrive, unix.ENETUNREACH},
+		{ErrNoDrive, unix.ESHUTDOWN},
+		{ErrNoDrive, unix.ETIMEDOUT},
 	} {
 		if errors.Is(err, c.errno) {
 			return coded{c.is, err}

@@ -75,6 +75,20 @@ func code(err error) error {
 		{ErrLongName, windows.ERROR_FILENAME_EXCED_RANGE},
 		{ErrLongName, windows.ERROR_BUFFER_OVERFLOW},
 		{fs.ErrPermission, windows.ERROR_WRITE_PROTECT},
+		{ErrFailing, windows.ERROR_CRC},
+		{ErrFailing, windows.ERROR_IO_DEVICE},
+		{ErrFailing, windows.ERROR_GEN_FAILURE},
+		{ErrNoDrive, windows.ERROR_BAD_NETPATH},
+		{ErrNoDrive, windows.ERROR_BAD_NET_NAME},
+		{ErrNoDrive, windows.ERROR_NETNAME_DELETED},
+		{ErrNoDrive, windows.ERROR_UNEXP_NET_ERR},
+		{ErrNoDrive, windows.ERROR_NETWORK_UNREACHABLE},
+		{ErrNoDrive, windows.ERROR_HOST_UNREACHABLE},
+		{ErrNoDrive, windows.ERROR_SEM_TIMEOUT},
+		{ErrNoDrive, windows.ERROR_DEV_NOT_EXIST},
+		{ErrNoDrive, windows.ERROR_DEVICE_NOT_CONNECTED},
+		{ErrNoDrive, windows.ERROR_NOT_READY},
+		{ErrNoDrive, windows.ERROR_INVALID_DRIVE},
 	} {
 		if errors.Is(err, c.errno) {
 			return coded{c.is, err}

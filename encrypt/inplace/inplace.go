@@ -75,9 +75,11 @@ type Engine struct {
 	live      sync.Map       // our temporary names that are in use
 	finishing sync.WaitGroup // the batch before, while the next one is made
 
-	mu    sync.Mutex
-	later []string // put off to the second pass
-	stop  error
+	mu      sync.Mutex
+	later   []string // put off to the second pass
+	stop    error
+	failing int             // how many files in a row met with an error of the drive
+	written map[uint64]bool // drives on which a file was finished
 }
 
 // New makes a run.
@@ -124,7 +126,7 @@ func (e *Engine) Later(path string) bool {
 }
 
 // Run goes through the files. It ends early when ctx is done, after End, or when a
-// disk is full (FullError). The paths are taken as they are; those of one folder are
+// disk is full (FullError) or gone (NoDriveError). The paths are taken as they are; those of one folder are
 // best given together. A temporary file that an earlier run left is removed, and
 // nothing tells of it.
 func Run[J Based](ctx context.Context, e *Engine, way Way[J], files []string) error {
@@ -161,6 +163,9 @@ func folder[J Based](ctx context.Context, e *Engine, way Way[J], g *Group) {
 		}
 	}
 	if err != nil {
+		if e.heed(g.Dir, err); e.Stopped(ctx) != nil {
+			return
+		}
 		for _, n := range g.Names {
 			way.Closed(filepath.Join(g.Dir, n), err)
 		}
@@ -231,7 +236,12 @@ func batch[J Based](ctx context.Context, p *Place, s Steps[J], jobs []J) {
 			full = append(full, j)
 		}
 	}
-	e.behind(func() { s.Finish(ctx, jobs) })
+	e.behind(func() {
+		s.Finish(ctx, jobs)
+		for _, j := range jobs {
+			p.heed(j.Base())
+		}
+	})
 	if len(full) > 0 {
 		e.finishing.Wait()
 		alone(ctx, p, s, full)

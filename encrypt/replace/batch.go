@@ -17,6 +17,7 @@ type job struct {
 	digests Digests
 	proof   Proof // nil when the sealed copy was there before
 	missed  disk.Missed
+	mark    string
 
 	out Outcome // 0 while it may still be sealed
 	why Reason
@@ -66,6 +67,9 @@ func (f folder) Look(name string) (*job, bool) {
 		j.end(Skipped, cause(err), err)
 	} else if why := p.rule(name, j.Who); why != "" {
 		j.end(Skipped, why, nil)
+		if why == InUse {
+			j.mark = p.rules().Mark(name)
+		}
 	}
 	if j.Over {
 		p.report(j)
@@ -105,7 +109,7 @@ func (f folder) Finish(ctx context.Context, jobs []*job) {
 }
 
 func (p *place) report(j *job) {
-	res := Result{Path: p.Path(j.Name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Err: j.Err}
+	res := Result{Path: p.Path(j.Name), Outcome: j.out, Reason: j.why, Digests: j.digests, Missed: j.missed, Mark: j.mark, Err: j.Err}
 	if j.out != Skipped && j.target != "" {
 		res.Sealed = p.Path(j.target)
 	}

@@ -77,7 +77,8 @@ type Result struct {
 	Reason  Reason // "" when sealed
 	Digests Digests
 	Missed  disk.Missed
-	Err     error // what the system said, or nil
+	Mark    string // with InUse, the file beside it that says so: see Program
+	Err     error  // what the system said, or nil
 }
 
 // maxHole is how many bytes of holes sealing may fill.
@@ -156,7 +157,7 @@ func (p Rules) Out(name string, who disk.ID) Reason {
 		return Sparse
 	case p.besideDatabase(name):
 		return Database
-	case p.locked(name):
+	case p.Mark(name) != "":
 		return InUse
 	}
 	return ""
@@ -183,8 +184,8 @@ func isLock(name string) bool {
 		strings.HasSuffix(low, ".laccdb")
 }
 
-// locked reports whether such a file says that the document is open.
-func (p Rules) locked(name string) bool {
+// Mark gives the name of such a file that says that the document is open, or "".
+func (p Rules) Mark(name string) string {
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	marks := []string{"~$" + name, ".~lock." + name + "#"}
 	if len(name) > 2 {
@@ -196,7 +197,10 @@ func (p Rules) locked(name string) bool {
 	case ".mdb", ".mde":
 		marks = append(marks, stem+".ldb")
 	}
-	return slices.ContainsFunc(marks, p.Has)
+	if i := slices.IndexFunc(marks, p.Has); i >= 0 {
+		return marks[i]
+	}
+	return ""
 }
 
 var besides = []string{"-wal", "-shm", "-journal"}

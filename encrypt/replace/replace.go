@@ -150,8 +150,11 @@ type Totals struct {
 // FullError says that a disk has no room even for one file alone.
 type FullError = inplace.FullError
 
-// Run seals files in place. It ends early when ctx is done, when Record fails or
-// when a disk is full (FullError); what was sealed by then stays so. All that
+// NoDriveError says that a drive is gone in the middle of a run.
+type NoDriveError = inplace.NoDriveError
+
+// Run seals files in place. It ends early when ctx is done, when Record fails,
+// when a disk is full (FullError) or gone (NoDriveError); what was sealed by then stays so. All that
 // concerns one file is in its Result, not in the error. The paths are taken as they
 // are; those of one folder are best given together. A temporary file that an earlier
 // run left is removed, and no Result tells of it.

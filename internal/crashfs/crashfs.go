@@ -57,6 +57,9 @@ const (
 	OpList    Op = "list"
 )
 
+// OpAny is any of them, for a Fault: N counts them all.
+const OpAny Op = ""
+
 // Ops lists all kinds of operations.
 func Ops() []Op {
 	return []Op{
@@ -151,7 +154,11 @@ func (f *FS) do(op Op, name string, fn func(broken *Fault) error) error {
 
 func (f *FS) broken(op Op) *Fault {
 	for i := range f.faults {
-		if x := &f.faults[i]; x.Op == op && (f.counts[op] == x.N || x.Sticky && f.counts[op] > x.N) {
+		x, n := &f.faults[i], f.counts[op]
+		if x.Op == OpAny {
+			n = f.total
+		}
+		if (x.Op == op || x.Op == OpAny) && (n == x.N || x.Sticky && n > x.N) {
 			return x
 		}
 	}

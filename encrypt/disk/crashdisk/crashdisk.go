@@ -28,6 +28,10 @@ func code(err error) error {
 		{disk.ErrSpecial, syscall.ELOOP},
 		{disk.ErrLongName, syscall.ENAMETOOLONG},
 		{disk.ErrNotEmpty, syscall.ENOTEMPTY},
+		{disk.ErrFailing, syscall.EIO},
+		{disk.ErrNoDrive, syscall.ESTALE},
+		{disk.ErrNoDrive, syscall.ENOTCONN},
+		{disk.ErrNoDrive, syscall.EHOSTDOWN},
 	} {
 		if errors.Is(err, c.errno) {
 			return fmt.Errorf("%w: %w", c.is, err)
@@ -46,8 +50,10 @@ func idOf(s crashfs.Stat) disk.ID {
 
 // Open opens a folder.
 func (m Disk) Open(dir string) (disk.Folder, error) {
-	if s, err := m.Stat(dir); err != nil || !s.Mode.IsDir() {
-		return nil, errors.Join(err, fs.ErrNotExist)
+	if s, err := m.Lstat(dir); err != nil {
+		return nil, code(err)
+	} else if !s.Mode.IsDir() {
+		return nil, fs.ErrNotExist
 	}
 	return folder{m, dir}, nil
 }
@@ -59,7 +65,10 @@ type folder struct {
 
 func (d folder) join(name string) string { return path.Join(d.dir, name) }
 
-func (d folder) List() ([]string, error) { return d.m.List(d.dir) }
+func (d folder) List() ([]string, error) {
+	names, err := d.m.List(d.dir)
+	return names, code(err)
+}
 
 func (d folder) Look(name string) (disk.ID, error) {
 	s, err := d.m.Lstat(d.join(name))
@@ -165,6 +174,11 @@ type file struct {
 
 func (f *file) Read(p []byte) (int, error)  { n, err := f.File.Read(p); return n, code(err) }
 func (f *file) Write(p []byte) (int, error) { n, err := f.File.Write(p); return n, code(err) }
+
+func (f *file) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.File.ReadAt(p, off)
+	return n, code(err)
+}
 
 // Sync lets whoever reads back go on.
 func (f *file) Sync() error {

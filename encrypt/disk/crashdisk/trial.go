@@ -1,10 +1,12 @@
 package crashdisk
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"syscall"
 
+	"custode/encrypt/disk"
 	"custode/internal/crashfs"
 )
 
@@ -154,4 +156,44 @@ func (c Failing) Of(start func() (Trial, *crashfs.FS)) (runs, states int64, err 
 		}
 	}
 	return runs, states, nil
+}
+
+// Vanishing says at which moments the drive goes away: before every so manieth
+// operation. From then on every one fails.
+type Vanishing struct{ Every int }
+
+// Of has the drive go away at all moments and come back, as it was and as a server
+// has it that was switched off: nothing is lost, the run says what happened unless it
+// was finished, and one more finishes it.
+func (c Vanishing) Of(start func() (Trial, *crashfs.FS)) (runs int64, err error) {
+	t, f := start()
+	if err := t.Work(f); err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, op := range crashfs.Ops() {
+		total += f.Count(op)
+	}
+	for n := 1; n <= total; n += c.Every {
+		for _, errno := range []error{syscall.ESTALE, syscall.ENOTCONN, syscall.EHOSTDOWN, syscall.EIO} {
+			t, f := start()
+			f.Inject(crashfs.Fault{Op: crashfs.OpAny, N: n, Err: errno, Sticky: true})
+			said := t.Work(f)
+			runs++
+			at := fmt.Sprintf("%v from operation %d of %d on", errno, n, total)
+			if errno != syscall.EIO && !errors.Is(said, disk.ErrNoDrive) && t.Unfinished(f) != "" {
+				return runs, fmt.Errorf("%s: the run says %v", at, said)
+			}
+			for seed := range uint64(2) {
+				if what := found(t.Fork(), f.Crash(Survival(seed)), 0); what != "" {
+					return runs, fmt.Errorf("%s, and the server without power, seed %d: %s", at, seed, what)
+				}
+			}
+			f.Inject()
+			if what := found(t, f, 0); what != "" {
+				return runs, fmt.Errorf("%s, and it is back: %s", at, what)
+			}
+		}
+	}
+	return runs, nil
 }

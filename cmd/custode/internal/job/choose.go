@@ -22,6 +22,7 @@ type Choice struct {
 	Path  string
 	Bytes int64
 	Group cold.Group // "" for what was named
+	Dev   uint64     // the number of its drive; 0 on Windows
 }
 
 // Choose hands over the files with personal data in the data folders, as the last
@@ -34,7 +35,7 @@ func Choose(ctx context.Context, st ChooseStore, places *scan.Places, now time.T
 				return nil //nolint:nilerr // it is gone, or something else by now
 			}
 			return fn(Choice{
-				Path: f.Path, Bytes: info.Size(),
+				Path: f.Path, Bytes: info.Size(), Dev: walk.StampOf(info).Dev,
 				Group: cold.Of(cold.File{
 					Path: f.Path, Format: f.Format, Changed: info.ModTime(), Matters: f.Risk.Rank() >= scan.Medium.Rank(),
 					Trashed: places.Of(f.Path) == scan.InTrash,
@@ -74,6 +75,6 @@ func ChooseNamed(ctx context.Context, in Named, fn func(Choice) error) error {
 		case e.State != walk.File || strings.EqualFold(filepath.Ext(e.Path), ".age") && !named[e.Path]:
 			return nil
 		}
-		return fn(Choice{Path: e.Path, Bytes: e.Stamp.Size})
+		return fn(Choice{Path: e.Path, Bytes: e.Stamp.Size, Dev: e.Stamp.Dev})
 	})
 }
