@@ -31,16 +31,21 @@ func (j *job) end(out Outcome, why Reason, err error) {
 type place struct {
 	*inplace.Place
 
-	run   *run
-	names map[string][]string // what is in it or will be, by folded name; guarded by run.mu
+	run     *run
+	names   map[string][]string // what is in it or will be, by folded name; guarded by run.mu
+	claimed map[string]bool     // of these, what this run makes
+	exact   bool                // names that differ by case alone are two here, and may be
 }
 
 // Enter begins a folder.
 func (r *run) Enter(in *inplace.Place, names []string) inplace.Steps[*job] {
-	p := &place{Place: in, run: r, names: map[string][]string{}}
+	p := &place{Place: in, run: r, names: map[string][]string{}, claimed: map[string]bool{}}
 	for _, n := range names {
 		p.names[folded(n)] = append(p.names[folded(n)], n)
 	}
+	// Sealing never makes two such names, since the folder may be copied to another
+	// disk; opening gives back those that there were.
+	p.exact = r.Opener != nil && tellsCase(in.Look, names)
 	return folder{p}
 }
 

@@ -3,13 +3,17 @@ package replace
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"custode/encrypt/disk"
 )
 
 const (
@@ -56,8 +60,9 @@ func (p *place) has(name string) bool {
 }
 
 // choose gives the n-th name for the sealed copy and claims it if it is free. There
-// says that a file of just that name exists. A name that differs from one in the
-// folder by case alone is neither: the next number is tried.
+// says that a file of just that name was in the folder before. A name that another file
+// of this run has claimed, or that differs from one in the folder by case alone, is
+// neither: the next number is tried.
 func (p *place) choose(name string, n int) (target string, there, more bool, next int) {
 	p.run.mu.Lock()
 	defer p.run.mu.Unlock()
@@ -65,13 +70,32 @@ func (p *place) choose(name string, n int) (target string, there, more bool, nex
 		target, more = p.target(name, n)
 		key := folded(target)
 		switch {
+		case p.claimed[target]:
 		case slices.Contains(p.names[key], target):
 			return target, true, more, n + 1
-		case len(p.names[key]) == 0:
+		case len(p.names[key]) == 0 || p.exact:
 			p.names[key] = append(p.names[key], target)
+			p.claimed[target] = true
 			return target, false, more, n + 1
 		}
 	}
+}
+
+// tellsCase reports whether the disk of a folder takes names for two that differ by
+// case alone. A folder without a letter in its names tells nothing.
+func tellsCase(look func(name string) (disk.ID, error), names []string) bool {
+	for _, name := range names {
+		other := strings.ToUpper(name)
+		if other == name {
+			other = strings.ToLower(name)
+		}
+		if other == name {
+			continue
+		}
+		_, err := look(other)
+		return errors.Is(err, fs.ErrNotExist) || err == nil && slices.Contains(names, other)
+	}
+	return false
 }
 
 // unclaim gives a name back that was not used after all.
@@ -79,5 +103,6 @@ func (p *place) unclaim(target string) {
 	p.run.mu.Lock()
 	defer p.run.mu.Unlock()
 	key := folded(target)
+	delete(p.claimed, target)
 	p.names[key] = slices.DeleteFunc(p.names[key], func(s string) bool { return s == target })
 }

@@ -160,6 +160,28 @@ func TestSealedName(t *testing.T) {
 	}
 }
 
+// TestCollidingNames: files whose names some disk takes for one, beside one that has
+// the name already which the next would get: each is sealed to a name of its own, in
+// one run, in two, and where a run was killed between them.
+func TestCollidingNames(t *testing.T) {
+	s := shop{"/s/A.csv": fill(100, 'A'), "/s/a.csv": fill(200, 'a'), "/s/a (2).csv": fill(300, '2'), "/s/A (2).csv": fill(400, '3')}
+	for _, workers := range []int{1, 4} {
+		for try := range 20 {
+			f := crashfs.New(crashfs.Options{})
+			s.put(t, f)
+			if try%2 == 1 { // one of them was sealed before
+				if err := f.Put("/s/a (2).csv.age", sealed(s["/s/a (2).csv"]), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			totals, results, err := s.seal(on(f), func(o *replace.Options) { o.Workers = workers })
+			if what := s.unfinished(f); err != nil || what != "" || totals.Sealed != len(s) {
+				t.Fatalf("%d workers: %+v %v %s: %+v", workers, totals, err, what, results)
+			}
+		}
+	}
+}
+
 // meddler seals as toy does, and another program does something meanwhile.
 type meddler struct {
 	toy

@@ -23,7 +23,7 @@ func (p *place) seal(ctx context.Context, j *job) {
 		var there, more bool
 		j.target, there, more, n = p.choose(j.Name, n)
 		if there {
-			again, err := p.compare(ctx, j, more)
+			again, err := p.compare(ctx, j, more || p.run.Opener == nil && n > 2) // where the best name is not ours to have, a later one need not be
 			switch {
 			case err == nil && again:
 				continue

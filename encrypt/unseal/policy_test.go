@@ -241,3 +241,25 @@ func TestWrite(t *testing.T) {
 		t.Errorf("left over: %q", n)
 	}
 }
+
+// TestCase: files whose names differ by case alone come back under their names, where
+// the disk tells them apart; elsewhere the second gets a number.
+func TestCase(t *testing.T) {
+	for _, fold := range []bool{false, true} {
+		f := crashfs.New(crashfs.Options{FoldCase: fold})
+		s := shop{"/s/A.csv": fill(100, 'A'), "/s/x": fill(200, 'a')}
+		s.put(t, f)
+		_, results, err := s.open(on(f), func(o *unseal.Options) {
+			o.Original = func(sealed string) (unseal.Original, bool) {
+				return unseal.Original{Name: map[string]string{"/s/A.csv.age": "A.csv", "/s/x.age": "a.csv"}[sealed]}, true
+			}
+		})
+		want := "/s/a.csv"
+		if fold {
+			want = "/s/x"
+		}
+		if got := results["/s/x.age"].Path; err != nil || got != want || results["/s/A.csv.age"].Path != "/s/A.csv" {
+			t.Errorf("fold %v: %s, %v", fold, got, err)
+		}
+	}
+}

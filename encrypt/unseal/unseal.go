@@ -203,7 +203,7 @@ func Name(sealed string) string {
 
 // proper tells a name that stays in its folder.
 func proper(name string) bool {
-	return name != "" && name != "." && name != ".." && filepath.Base(name) == name && !strings.ContainsAny(name, "/\\\x00")
+	return name != "" && name != "." && name != ".." && filepath.Base(name) == name && !strings.ContainsAny(name, "/\x00")
 }
 
 func (o opener) Was(path string) (fs.FileMode, int64, bool) {
