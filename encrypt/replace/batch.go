@@ -43,8 +43,8 @@ func (r *run) Enter(in *inplace.Place, names []string) inplace.Steps[*job] {
 	for _, n := range names {
 		p.names[folded(n)] = append(p.names[folded(n)], n)
 	}
-	// Sealing never makes two such names, since the folder may be copied to another
-	// disk; opening gives back those that there were.
+	// Sealing makes no two such names, since the folder may be copied to another disk;
+	// opening gives back those that there were.
 	p.exact = r.Opener != nil && tellsCase(in.Look, names)
 	return folder{p}
 }

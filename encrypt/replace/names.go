@@ -73,7 +73,7 @@ func (p *place) choose(name string, n int) (target string, there, more bool, nex
 		case p.claimed[target]:
 		case slices.Contains(p.names[key], target):
 			return target, true, more, n + 1
-		case len(p.names[key]) == 0 || p.exact:
+		case len(p.names[key]) == 0 || p.exact && target == p.run.Opener.Called(p.Path(name)):
 			p.names[key] = append(p.names[key], target)
 			p.claimed[target] = true
 			return target, false, more, n + 1

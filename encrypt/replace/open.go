@@ -25,6 +25,8 @@ type Opener interface {
 	// Names gives names for the readable file, the best first. All but the last are
 	// given up where there is another file of that name. None: it is Misnamed.
 	Names(path string) []string
+	// Called is the name that the readable file is known to have had, or "".
+	Called(path string) string
 	// Was tells the permissions and the time of the last change that the readable
 	// file had, in nanoseconds, where that is known better than from the sealed one.
 	Was(path string) (mode fs.FileMode, mtime int64, ok bool)

@@ -191,6 +191,11 @@ func (o opener) Names(path string) (out []string) {
 	return out
 }
 
+func (o opener) Called(path string) string {
+	was, _ := o.remembered(path)
+	return was.Name
+}
+
 // Name is the name of the readable file: without .age. "" where there is none.
 func Name(sealed string) string {
 	ext := filepath.Ext(sealed)
