@@ -2,9 +2,12 @@ package watch
 
 import (
 	"crypto/sha256"
+	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/user"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -16,16 +19,17 @@ import (
 // the digest of the program, which take their time and are therefore asked for
 // once, and not while the queue of the kernel waits.
 type actors struct {
-	now   func() time.Time
-	users map[uint32]userName
+	now func() time.Time
 
 	mu      sync.Mutex
 	digests map[fileKey]*digest
+	users   map[uint32]*userName
 }
 
 type userName struct {
-	name string
-	at   time.Time
+	name  string
+	at    time.Time
+	again bool // it is being asked for anew: meanwhile the old name holds
 }
 
 // digest is one that is being computed until done is closed.
@@ -36,13 +40,16 @@ type digest struct {
 
 const (
 	userAgain    = 10 * time.Minute
-	digestWait   = 5 * time.Millisecond // for a big program that was never seen before, an event is not held up longer
+	digestWait   = time.Millisecond // a small program's first event waits so long for its digest
+	smallProgram = 1 << 18          // a larger one's does not: meanwhile it would encrypt a hundred files
 	mostDigests  = 4096
 	mostDigested = 1 << 30
+	digestStep   = 1 << 16 // bytes at a time, and a rest after each: events go first
+	digestRest   = 200 * time.Microsecond
 )
 
 func newActors(now func() time.Time) *actors {
-	return &actors{now: now, users: map[uint32]userName{}, digests: map[fileKey]*digest{}}
+	return &actors{now: now, users: map[uint32]*userName{}, digests: map[fileKey]*digest{}}
 }
 
 // of is the actor of a process, nil for none. Only one goroutine may ask.
@@ -55,7 +62,11 @@ func (a *actors) of(p *process) *Actor {
 			PID: p.pid, Start: p.start, Session: p.session, UID: p.uid, User: a.user(p.uid),
 			Program: p.program, Script: p.script, Terminal: p.terminal, Parents: p.parents,
 		}
-		p.actor.Digest, _ = a.digest(p.program, p.file, digestWait)
+		wait := digestWait
+		if p.file.size > smallProgram {
+			wait = 0
+		}
+		p.actor.Digest, _ = a.digest(p.program, p.file, wait)
 	})
 	if p.actor.Digest == [sha256.Size]byte{} {
 		if sum, ok := a.digest(p.program, p.file, 0); ok && sum != p.actor.Digest {
@@ -67,20 +78,42 @@ func (a *actors) of(p *process) *Actor {
 	return p.actor
 }
 
+// user names an account. Only the first time it waits for the answer.
 func (a *actors) user(uid uint32) string {
 	if uid == UnknownUID {
 		return ""
 	}
-	u, ok := a.users[uid]
 	now := a.now()
-	if !ok || now.Sub(u.at) > userAgain {
-		u = userName{at: now}
-		if found, err := user.LookupId(strconv.FormatUint(uint64(uid), 10)); err == nil {
-			u.name = found.Username
-		}
-		a.users[uid] = u
+	a.mu.Lock()
+	u := a.users[uid]
+	if u == nil {
+		a.mu.Unlock()
+		return a.ask(uid, now)
+	}
+	defer a.mu.Unlock()
+	if now.Sub(u.at) > userAgain && !u.again {
+		u.again = true
+		go a.ask(uid, now)
 	}
 	return u.name
+}
+
+func (a *actors) ask(uid uint32, now time.Time) string {
+	u := &userName{at: now}
+	if found, err := user.LookupId(strconv.FormatUint(uint64(uid), 10)); err == nil {
+		u.name = found.Username
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.users[uid] = u
+	return u.name
+}
+
+// meet asks for the names of accounts before their first event.
+func (a *actors) meet(uids []uint32) {
+	for _, uid := range uids {
+		a.user(uid)
+	}
 }
 
 // digest is the SHA-256 of a program, if it is known within the wait.
@@ -133,8 +166,28 @@ func digestOf(path string, key fileKey) (sum [sha256.Size]byte) {
 		return sum
 	}
 	h := sha256.New()
-	if _, err := io.Copy(h, io.LimitReader(f, mostDigested)); err != nil {
-		return sum
+	for range mostDigested / digestStep {
+		_, err := io.CopyN(h, f, digestStep)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return sum
+		}
+		time.Sleep(digestRest)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// accounts are those as which something runs.
+func (p *processes) accounts() []uint32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[uint32]bool{}
+	for _, e := range p.byPID {
+		if e.p != nil {
+			all[e.p.uid] = true
+		}
+	}
+	return slices.Collect(maps.Keys(all))
 }

@@ -3,7 +3,6 @@ package watch
 import (
 	"errors"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -206,22 +205,6 @@ func (p *processes) askScript(pid int, e *entry) {
 	if s := scriptOf(pid, p.small); s != "" {
 		e.p = e.p.with(func(n *process) { n.script = s })
 	}
-}
-
-// hurry gives the thread of this goroutine a place before all other work, where
-// that is allowed, and else before most; the thread ends with the goroutine. Each
-// program that is started costs it 50 microseconds.
-func hurry() {
-	runtime.LockOSThread()
-	if unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: 1}, 0) != nil {
-		hasten()
-	}
-}
-
-// hasten gives the thread of this goroutine a place before most other work.
-func hasten() {
-	runtime.LockOSThread()
-	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -15)
 }
 
 // drain takes in all programs that were started so far.

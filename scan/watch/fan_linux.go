@@ -76,6 +76,8 @@ func newFan(ctx context.Context, o *out) (sensor, error) {
 		out: o, fd: fd, wake: wake, self: int32(o.self), renames: true, //nolint:gosec // process numbers have 22 bits
 		procs: procs, actors: newActors(o.now), dirs: newDirs(), raw: newRing[rawFan](o.ring.most), stop: stop,
 	}
+	hastenAll()
+	f.done.Go(func() { f.actors.meet(procs.accounts()) })
 	f.done.Go(f.receive)
 	f.done.Go(func() { f.resolve(ctx) })
 	return f, nil
