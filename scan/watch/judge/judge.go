@@ -4,7 +4,9 @@
 // For that it keeps in mind what the files of the data folders are: their structure
 // when they were last looked at (package structure), and which session made those that
 // are new. When a file has been changed it is looked at again; a program that writes
-// often to one file is looked at once a second. Nothing of the content is kept.
+// often to one file is looked at once a second, and a file that is still open for
+// writing not before it is closed, or nothing was written for two seconds: a save that
+// is under way looks like damage. Nothing of the content is kept.
 //
 // [Judge.Facts] is called with each event in order, [Judge.Tick] about twice a second.
 // A Judge is not safe for concurrent use.
@@ -51,6 +53,8 @@ const (
 	pause     = time.Second      // between two looks at one file
 	always    = 3                // looks of a session that never wait
 	forget    = 15 * time.Minute // sessions without events
+	still     = 2 * time.Second  // nothing is written to a file that stays open
+	longest   = time.Minute      // a file that stays open is looked at all the same
 )
 
 // known is what is kept in mind of a file.
@@ -62,6 +66,7 @@ type known struct {
 	world bool // everyone may read it
 	noise bool // it is new, and nothing opens it
 	own   bool // custode made it, as announced: nobody else may do with it what they like
+	dirty bool // it was written, and gone under that name before it could be looked at
 }
 
 type session struct {
@@ -69,21 +74,24 @@ type session struct {
 	looks int
 }
 
-// due is a look that waits.
+// due is a look that waits. since is when a file that is still open was first written.
 type due struct {
-	at time.Time
-	ev watch.Event
+	at    time.Time
+	since time.Time
+	ev    watch.Event
 }
 
 // Judge keeps in mind what the files are.
 type Judge struct {
 	o        Options
 	files    map[string]*known
+	places   map[string]place
 	young    map[string]map[string]*known // new files, by folder and name
 	endings  map[string]int
 	sessions map[int]*session
 	waiting  map[string]due
 	packages map[[32]byte]bool // what Packaged said, by the content of the program
+	closes   bool // this sensor tells when a file is closed
 }
 
 // New makes a judge that knows nothing yet: see Learn.
@@ -91,7 +99,10 @@ func New(o Options) *Judge {
 	if o.Human == nil {
 		o.Human = func(a *watch.Actor) bool { return a.Terminal }
 	}
-	return &Judge{o: o, files: map[string]*known{}, young: map[string]map[string]*known{}, endings: map[string]int{}, sessions: map[int]*session{}, waiting: map[string]due{}, packages: map[[32]byte]bool{}}
+	return &Judge{
+		o: o, files: map[string]*known{}, places: map[string]place{}, young: map[string]map[string]*known{}, endings: temporary(),
+		sessions: map[int]*session{}, waiting: map[string]due{}, packages: map[[32]byte]bool{},
+	}
 }
 
 // Seen is what a file is at the start.
@@ -113,6 +124,7 @@ func (j *Judge) Look(path string) Seen {
 // Keep keeps in mind what a file is, unless something happened to it already.
 func (j *Judge) Keep(s Seen) {
 	j.endings[ending(s.path)]++
+	j.place(filepath.Dir(s.path), 0)
 	if len(j.files) < mostFiles && j.files[s.path] == nil {
 		j.files[s.path] = &s.known
 	}
@@ -223,7 +235,14 @@ func (j *Judge) Facts(ev watch.Event) []rules.Fact {
 	if ev.Path == "" {
 		return out
 	}
-	if ev.Op&watch.Create != 0 && !ev.Dir {
+	if ev.Actor != nil {
+		j.closes = true // what tells who, tells that
+	}
+	switch {
+	case ev.Op&watch.Create == 0:
+	case ev.Dir:
+		j.place(ev.Path, maker(ev))
+	default:
 		j.made(ev)
 	}
 	if ev.Op&(watch.Read|watch.Open) != 0 && ev.Op&watch.Changes == 0 && !ev.Dir {
@@ -304,13 +323,26 @@ func (j *Judge) written(ev watch.Event) []rules.Fact {
 		j.sessions[maker(ev)] = s
 	}
 	s.last = ev.At
+	d, waits := j.waiting[ev.Path]
 	k := j.files[ev.Path]
-	if k != nil && ev.At.Sub(k.at) < pause && s.looks >= always && k.by == 0 {
-		if _, waits := j.waiting[ev.Path]; !waits {
-			j.waiting[ev.Path] = due{k.at.Add(pause), ev}
-		}
+	switch closed := ev.Op&watch.CloseWrite != 0; {
+	case closed:
+		j.closes = true
+	case j.closes && !waits:
+		j.waiting[ev.Path] = due{ev.At.Add(still), ev.At, ev}
+		return nil
+	case j.closes && d.since.IsZero():
+		return nil
+	case j.closes:
+		d.at = ev.At.Add(min(still, longest-ev.At.Sub(d.since)))
+		j.waiting[ev.Path] = d
 		return nil
 	}
+	if k != nil && ev.At.Sub(k.at) < pause && s.looks >= always && k.by == 0 {
+		j.waiting[ev.Path] = due{at: k.at.Add(pause), ev: ev}
+		return nil
+	}
+	delete(j.waiting, ev.Path)
 	s.looks++
 	return j.seen(ev)
 }
@@ -318,10 +350,13 @@ func (j *Judge) written(ev watch.Event) []rules.Fact {
 // seen looks at a changed file.
 func (j *Judge) seen(ev watch.Event) []rules.Fact {
 	now, info, err := j.look(ev.Path)
+	k := j.files[ev.Path]
+	if k != nil {
+		k.dirty = err != nil
+	}
 	if err != nil && !errors.Is(err, fs.ErrPermission) {
 		return nil // it is gone again: that is told too
 	}
-	k := j.files[ev.Path]
 	if k == nil { // it was not known: nothing can be said of before
 		if len(j.files) < mostFiles {
 			j.put(ev.Path, &known{look: now, at: ev.At})
@@ -340,7 +375,7 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 		if f.Lost == structure.Fine {
 			k.look = now // what no longer opens stays lost until it opens again
 		}
-		k.size = info.Size()
+		k.size, k.world = info.Size(), info.Mode().Perm()&0o004 != 0
 	}
 	f.Own = j.own(ev, ev.Path) && (now.Kind == structure.Age || f.Lost == structure.Fine)
 	k.at = ev.At

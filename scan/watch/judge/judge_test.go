@@ -78,6 +78,8 @@ func newShop(t *testing.T) *shop {
 	}
 	s.put("sub/decoy.csv", list(50))
 	s.put("announced.csv", list(90))
+	s.put("open/a.csv", list(90))
+	must(t, os.Chmod(s.path("open"), 0o755))
 	must(t, filepath.WalkDir(s.dir, func(p string, d os.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			s.j.Learn(p)
@@ -164,6 +166,17 @@ func TestStyles(t *testing.T) {
 			s.create(n+".tmp", noise(n, len(b)))
 			s.rename(n+".tmp", n)
 		},
+		"in place, renamed before it could be looked at": func(s *shop, n string, b []byte) {
+			s.put(n, noise(n, len(b)))
+			must(s.t, os.Rename(s.path(n), s.path(n+".locked")))
+			s.tell(watch.Event{Op: watch.Write | watch.CloseWrite, Path: s.path(n)})
+			s.tell(watch.Event{Op: watch.Rename, From: s.path(n), Path: s.path(n + ".locked")})
+		},
+		"wiped and deleted before it could be looked at": func(s *shop, n string, _ []byte) {
+			must(s.t, os.Remove(s.path(n)))
+			s.tell(watch.Event{Op: watch.Write | watch.CloseWrite, Path: s.path(n)})
+			s.tell(watch.Event{Op: watch.Delete, Path: s.path(n)})
+		},
 		"emptied": func(s *shop, n string, _ []byte) { s.write(n, nil) },
 		"a loop over age, by hand": func(s *shop, n string, b []byte) {
 			s.create(n+".age", append([]byte("age-encryption.org/v1\n"), noise(n, len(b))...))
@@ -223,6 +236,53 @@ func TestHonest(t *testing.T) {
 				s.rename(n, n+"~")
 				s.create(n, list(300))
 				s.remove(n + "~")
+			}
+		},
+		"letters looked at while they are saved": func(s *shop) {
+			for i := range 40 {
+				n := fmt.Sprintf("%02d.docx", i)
+				s.put(n, nil)
+				s.tell(watch.Event{Op: watch.Write, Path: s.path(n)})
+				s.write(n, letter(t, fmt.Sprint("Gentile signora ", i)))
+			}
+		},
+		"a big file that is written for half a minute": func(s *shop) {
+			for i := range 4 {
+				n := fmt.Sprintf("%02d.docx", i)
+				s.put(n, letter(t, "x")[:60])
+				for range 6 {
+					s.at = s.at.Add(1500 * time.Millisecond)
+					s.tell(watch.Event{Op: watch.Write, Path: s.path(n)})
+					s.take(s.j.Tick(s.at))
+				}
+				s.write(n, letter(t, "Gentile signora"))
+			}
+		},
+		"unpacked: a folder for itself alone, then for all": func(s *shop) {
+			must(t, os.Mkdir(s.path("new"), 0o700))
+			s.tell(watch.Event{Op: watch.Create, Dir: true, Path: s.path("new")})
+			for i := range 40 {
+				n := fmt.Sprintf("new/%02d.csv", i)
+				s.create(n, list(20))
+				must(t, os.Chmod(s.path(n), 0o644))
+				s.tell(watch.Event{Op: watch.Permission, Path: s.path(n)})
+			}
+			must(t, os.Chmod(s.path("new"), 0o755))
+			s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("new")})
+		},
+		"a folder's time set": func(s *shop) {
+			s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("open")})
+		},
+		"a folder of many years packed under its name": func(s *shop) {
+			for i := range 40 {
+				must(t, os.MkdirAll(s.path("2019/03"), 0o700))
+				n := fmt.Sprintf("2019/03/%02d.csv", i)
+				s.put(n, list(20))
+				s.j.Learn(s.path(n))
+			}
+			s.create("2019.zip", letter(t, "all of it"))
+			for i := range 40 {
+				s.remove(fmt.Sprintf("2019/03/%02d.csv", i))
 			}
 		},
 		"rows added": func(s *shop) {
@@ -309,6 +369,32 @@ func TestPermission(t *testing.T) {
 	s.tell(watch.Event{Op: watch.Permission, Path: s.path("00.csv")})
 	if len(s.facts) != 3 || !s.facts[0].Exposed || s.facts[1].Exposed || s.facts[2].Exposed {
 		t.Errorf("%+v", s.facts)
+	}
+}
+
+// TestFolderOpened: a folder that was there is opened to everyone, under any name.
+func TestFolderOpened(t *testing.T) {
+	s := newShop(t)
+	must(t, os.Rename(s.path("sub"), s.path("other")))
+	s.tell(watch.Event{Op: watch.Rename, Dir: true, From: s.path("sub"), Path: s.path("other")})
+	must(t, os.Chmod(s.path("other"), 0o755))
+	s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("other")})
+	if len(s.news) != 1 || s.news[0] != "mass high" {
+		t.Errorf("%v", s.news)
+	}
+}
+
+// TestStaysOpen: what is kept open for writing is looked at when nothing more comes.
+func TestStaysOpen(t *testing.T) {
+	s := newShop(t)
+	for i := range 3 {
+		n := fmt.Sprintf("%02d.csv", i)
+		s.put(n, noise(n, 9000))
+		s.tell(watch.Event{Op: watch.Write, Path: s.path(n)})
+	}
+	s.take(s.j.Tick(s.at.Add(3 * time.Second)))
+	if len(s.news) != 1 || s.news[0] != "unreadable critical" {
+		t.Errorf("%v", s.news)
 	}
 }
 

@@ -23,6 +23,7 @@ func (j *Judge) rename(ev watch.Event) []rules.Fact {
 		return j.seen(ev)
 	}
 	over := j.files[ev.Path]
+	_, waits := j.waiting[ev.From]
 	k := j.drop(ev.From)
 	if over != nil && k != nil && k.by != 0 { // a new version takes the place of the old one
 		return j.replaced(ev, over)
@@ -39,6 +40,9 @@ func (j *Judge) rename(ev watch.Event) []rules.Fact {
 	f.Own = j.own(ev, ev.From)
 	k.own = k.own || f.Own && k.by != 0
 	f.Decoy = f.Decoy || j.o.Decoy != nil && j.o.Decoy(ev.From)
+	if k.dirty || waits { // it was renamed before it could be looked at
+		return append(j.seen(watch.Event{At: ev.At, Op: watch.Write, Path: ev.Path, Actor: ev.Actor}), f)
+	}
 	return []rules.Fact{f}
 }
 
@@ -63,16 +67,28 @@ func (j *Judge) renameFolder(from, to string) {
 	for p, k := range moved {
 		j.put(p, k)
 	}
+	for p, was := range j.places {
+		if rest, ok := strings.CutPrefix(p+string(filepath.Separator), prefix); ok {
+			delete(j.places, p)
+			j.places[filepath.Join(to, rest)] = was
+		}
+	}
 }
 
 // gone judges a deleted file: whether its content is still there in a form that opens,
 // as when a list is packed, or only in one that does not.
 func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 	f := j.fact(ev, path, rules.Delete)
+	_, waits := j.waiting[path]
 	k := j.drop(path)
+	if ev.Dir {
+		delete(j.places, path)
+	}
 	if ev.Dir || k == nil {
 		return f
 	}
+	f.Noise = k.look.Kind == structure.Other || k.look.Kind == structure.Empty || noise(k.look, k.size)
+	f.Wiped = k.by == 0 && (k.dirty || waits)
 	sound, cipher := j.twins(path)
 	f.Twin = sound
 	if cipher && !sound && k.by == 0 {
@@ -87,7 +103,7 @@ func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 }
 
 // twins looks for new files that are named after one, beside it: list.csv.gz, list.zip;
-// or after its folder, beside that.
+// or after a folder that it is in, beside that.
 func (j *Judge) twins(path string) (sound, cipher bool) {
 	dir, name := filepath.Split(path)
 	look := func(dir, name string, rest func(string) bool) {
@@ -100,8 +116,14 @@ func (j *Judge) twins(path string) (sound, cipher bool) {
 	look(dir, strings.TrimSuffix(name, filepath.Ext(name)), func(after string) bool {
 		return after != filepath.Ext(name) && (after == "" || after[0] == '.')
 	})
-	up, folder := filepath.Split(filepath.Clean(dir))
-	look(up, folder, func(after string) bool { return after != "" && after[0] == '.' })
+	for at := filepath.Clean(dir); ; { // or after one of its folders: 2019.zip
+		up, folder := filepath.Split(at)
+		look(up, folder, func(after string) bool { return after != "" && after[0] == '.' })
+		if up = filepath.Clean(up); up == at || j.Folder(up) == "" {
+			break
+		}
+		at = up
+	}
 	return sound, cipher
 }
 
@@ -114,10 +136,16 @@ func (j *Judge) permission(ev watch.Event) []rules.Fact {
 	f := j.fact(ev, ev.Path, rules.Permission)
 	world := info.Mode().Perm()&0o004 != 0
 	if k := j.files[ev.Path]; k != nil {
-		f.Exposed = world && !k.world
+		f.Exposed = world && !k.world && !f.Young
 		k.world = world
-	} else {
-		f.Exposed = world && ev.Dir
+	}
+	// Programs that unpack make a folder for themselves alone, and give it its
+	// permissions when all is in it.
+	if was, ok := j.places[ev.Path]; ok {
+		f.Exposed = world && !was.world && was.by != maker(ev)
+		j.places[ev.Path] = place{world, was.by}
+	} else if ev.Dir {
+		j.place(ev.Path, maker(ev))
 	}
 	f.Own = j.own(ev, ev.Path)
 	return []rules.Fact{f}

@@ -77,6 +77,31 @@ type actor struct {
 	short map[sign]*window  // of a minute
 	long  map[sign]*window  // of ten
 	reads map[string]*burst // by folder
+	began map[habitSign]*start
+}
+
+// start is when somebody began to delete or to rename, and what was usual then: it does
+// not become usual by going on.
+type start struct {
+	usual int
+	last  time.Time
+}
+
+type habitSign struct {
+	h *Habit
+	s sign
+}
+
+// before is what was usual when this began.
+func (a *actor) before(h *Habit, s sign, now int, at time.Time) int {
+	k := habitSign{h, s}
+	b := a.began[k]
+	if b == nil || at.Sub(b.last) > ten {
+		b = &start{usual: now}
+		a.began[k] = b
+	}
+	b.last = at
+	return b.usual
 }
 
 // burst is what is read in one go, and what was usual when it began: it does
@@ -109,6 +134,8 @@ const (
 	signChanged         // I: an old file was changed
 	signNoise           // N: a new file that nothing opens
 	signExposed
+	signUseless    // an old file is gone that nothing opened: a pack of a backup's store
+	signWiped      // W: an old file was overwritten and deleted at once
 	signUnexpected // a read that no habit explains
 )
 
@@ -117,6 +144,9 @@ func signsOf(f *Fact) sign {
 	var s sign
 	switch f.Verb {
 	case Read:
+		if f.Young && f.Who.Session != 0 {
+			return 0 // what it made itself; and opening a file to write it looks the same
+		}
 		return signRead
 	case Change:
 		if !f.Young {
@@ -130,11 +160,18 @@ func signsOf(f *Fact) sign {
 			s = signNoise
 		}
 	case Delete:
-		if !f.Young && !f.Twin {
+		switch {
+		case f.Young || f.Twin:
+		case f.Noise:
+			s = signUseless
+		default:
 			s = signDeleted
 		}
 		if f.Lost != 0 && !f.Young {
 			s |= signUnreadable
+		}
+		if f.Wiped && s&signDeleted != 0 {
+			s |= signWiped | signChanged
 		}
 	case Rename:
 		if !f.Young && f.NewEnding {
@@ -158,7 +195,7 @@ func (e *Engine) actor(name string, at time.Time) *actor {
 		if len(e.actors) >= actors {
 			e.evict()
 		}
-		a = &actor{short: map[sign]*window{}, long: map[sign]*window{}, reads: map[string]*burst{}}
+		a = &actor{short: map[sign]*window{}, long: map[sign]*window{}, reads: map[string]*burst{}, began: map[habitSign]*start{}}
 		e.actors[name] = a
 	}
 	a.last = at

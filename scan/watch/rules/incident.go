@@ -32,6 +32,21 @@ func (e *Engine) begin(k incidentKey, f *Fact, h *hit) *incident {
 	return i
 }
 
+// of is the open incident to which a hit belongs: that of its actor, or one that the
+// same session has already: who searches a folder with one program and then with
+// another does one thing.
+func (e *Engine) of(f *Fact, h *hit, who []string) *incident {
+	if i := e.open[incidentKey{who[h.by], h.rule, f.Folder}]; i != nil {
+		return i
+	}
+	for _, i := range e.open {
+		if f.Who.Session != 0 && i.Rule == h.rule && i.Folder == f.Folder && i.Who.Session == f.Who.Session {
+			return i
+		}
+	}
+	return nil
+}
+
 func (i *incident) copy() Incident {
 	c := i.Incident
 	c.Kinds = maps.Clone(i.Kinds)
@@ -60,6 +75,7 @@ func (i *incident) add(path, kind string, s sign) {
 		{signNoise, &c.Created},
 		{signRenamed, &c.Renamed},
 		{signDeleted, &c.Deleted},
+		{signUseless, &c.Deleted},
 		{signExposed, &c.Exposed},
 	} {
 		if s&^old&sum.of != 0 {
@@ -77,7 +93,7 @@ func (i *incident) add(path, kind string, s sign) {
 // hit opens an incident, or makes an open one worse.
 func (e *Engine) hit(f *Fact, s sign, h *hit, who []string) []News {
 	k := incidentKey{who[h.by], h.rule, f.Folder}
-	if i := e.open[k]; i != nil {
+	if i := e.of(f, h, who); i != nil {
 		i.Last = f.At
 		i.add(f.Path, f.Was.String(), s)
 		if h.severity > i.Severity {

@@ -35,8 +35,10 @@ func (e *Engine) unreadable(f *Fact, s sign, list []*actor) *hit {
 	for by, a := range list {
 		t, r := a.n(a.short, signUnreadable, f.At), a.n(a.short, signRenamed, f.At)
 		d, i, n := a.n(a.short, signDeleted, f.At), a.n(a.short, signChanged, f.At), a.n(a.short, signNoise, f.At)
-		enough := 10*t+4*r+3*d+2*i+3*n >= 30
-		if enough && (t > 0 || r > 0 && (n > 0 || i > 0) || d > 0 && n > 0) {
+		w := a.n(a.short, signWiped, f.At)
+		i = min(i, 5*(t+r+w)) // one odd file among fifty that a program edits is no sign
+		enough := 10*t+4*r+3*d+2*i+3*n+w >= 30
+		if enough && (t > 0 || r > 0 && (n > 0 || i > 0) || d > 0 && n > 0 || w > 2) {
 			return &hit{rule: Unreadable, severity: Critical, limit: 3, by: by, takes: signUnreadable | signRenamed | signDeleted | signChanged | signNoise}
 		}
 	}
@@ -47,7 +49,7 @@ func (e *Engine) unreadable(f *Fact, s sign, list []*actor) *hit {
 // program of this user ever read here. What no habit explains also counts for
 // the session, over all its programs and folders.
 func (e *Engine) bulk(f *Fact, h *Habit, list []*actor, s *sign) *hit {
-	if f.Verb != Read || f.Own {
+	if f.Verb != Read || f.Own || *s&signRead == 0 {
 		return nil
 	}
 	a := list[len(list)-1]
@@ -93,6 +95,8 @@ func (e *Engine) stranger(f *Fact, h *Habit, fresh bool) *hit {
 	switch {
 	case h.Said == Wrong:
 		x.why, x.severity = Refused, High
+	case fresh && f.Who.User == "" && e.profile.seen(f.Folder, f.Who.Program):
+		return nil
 	case fresh:
 		x.why = Newcomer
 	case f.Who.Digest != "" && h.Digest != "" && f.Who.Digest != h.Digest && !f.Packaged:
@@ -131,27 +135,29 @@ func (e *Engine) hours(f *Fact, h *Habit) *hit {
 // everyone.
 func (e *Engine) mass(f *Fact, s sign, h *Habit, list []*actor) *hit {
 	l, grows := e.cfg.Limits, e.profile.grows(h, f.At)
-	x := &hit{rule: Mass, severity: High, takes: signDeleted | signRenamed | signExposed}
+	x := &hit{rule: Mass, severity: High, takes: signDeleted | signUseless | signRenamed | signExposed}
 	for by, a := range list {
 		x.by = by
 		switch {
-		case s&signDeleted != 0:
-			x.why, x.usual, x.limit = ManyDeleted, h.Deleted, max(l.Deletes, 3*h.Deleted)
-			n := a.n(a.long, signDeleted, f.At)
-			if n >= x.limit {
-				return x
-			}
+		case s&(signDeleted|signUseless) != 0:
+			x.why, x.usual = ManyDeleted, a.before(h, signDeleted, h.Deleted, f.At)
+			x.limit = max(l.Deletes, 3*x.usual)
+			n := a.n(a.long, signDeleted, f.At) + a.n(a.long, signUseless, f.At)
 			if grows {
 				h.Deleted = max(h.Deleted, n)
 			}
-		case s&signRenamed != 0:
-			x.why, x.usual, x.limit = ManyRenamed, h.Renamed, max(l.Renames, 3*h.Renamed)
-			n := a.n(a.long, signRenamed, f.At)
 			if n >= x.limit {
 				return x
 			}
+		case s&signRenamed != 0:
+			x.why, x.usual = ManyRenamed, a.before(h, signRenamed, h.Renamed, f.At)
+			x.limit = max(l.Renames, 3*x.usual)
+			n := a.n(a.long, signRenamed, f.At)
 			if grows {
 				h.Renamed = max(h.Renamed, n)
+			}
+			if n >= x.limit {
+				return x
 			}
 		case s&signExposed != 0:
 			x.why, x.limit = OpenToEveryone, l.Exposed

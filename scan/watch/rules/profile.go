@@ -131,9 +131,23 @@ func (p *Profile) learn(f *Fact) (h *Habit, fresh bool) {
 	if p.grows(h, f.At) {
 		h.Verbs |= f.Verb
 		h.Hours.Add(f.At)
+		if h.Digest == "" {
+			h.Digest = f.Who.Digest // a big program's is not known at its first event
+		}
 		h.Decoys = h.Decoys || f.Decoy && f.Verb == Read
 	}
 	return h, fresh
+}
+
+// seen reports whether anybody was seen in a folder with a program: where the process
+// was gone before its user could be asked.
+func (p *Profile) seen(folder, program string) bool {
+	for k := range p.habits {
+		if k.Folder == folder && k.Program == program && k.User != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // grows reports whether a habit may still learn.

@@ -106,8 +106,9 @@ type Fact struct {
 	Young     bool             // the file was made by this very session: it may do with it what it likes
 	Was       structure.Kind   // what it was before
 	Lost      structure.Reason // Change: why it no longer opens; Delete: what replaced it does not open
-	Noise     bool             // Create: the new file is of no known kind, or locked
+	Noise     bool             // Create: the new file is of no known kind, or locked; Delete: the old one was
 	NewEnding bool             // Rename: to an ending that no file of the tree had
+	Wiped     bool             // Delete: it was written just before, and what was written was not seen
 	Twin      bool             // Delete: the same content is still there in a form that opens
 	Decoy     bool             // it is a decoy
 	WithAll   bool             // Delete of a decoy: its whole folder went with it

@@ -147,6 +147,31 @@ func TestRules(t *testing.T) {
 		{"custode seals what it announced", func(r *run) {
 			r.each(50, 0, office, rules.Fact{Verb: rules.Delete, Was: structure.Text, Lost: structure.Sealed, Own: true})
 		}, ""},
+		{"one odd file among fifty that a program edits", func(r *run) {
+			r.each(1, 0, office, lost(structure.Text))
+			r.each(49, 100*time.Millisecond, office, rules.Fact{Verb: rules.Change})
+		}, ""},
+		{"two files no longer open, and five others changed", func(r *run) {
+			r.each(5, time.Second, office, rules.Fact{Verb: rules.Change})
+			f := lost(structure.Text)
+			for i := range 2 {
+				f.Path = fmt.Sprint("x", i)
+				r.each(1, time.Second, office, f)
+			}
+		}, "unreadable critical"},
+		{"five files overwritten and deleted at once", func(r *run) {
+			r.each(5, time.Second, office, rules.Fact{Verb: rules.Delete, Was: structure.Text, Wiped: true})
+		}, "unreadable critical"},
+		{"two files overwritten and deleted", func(r *run) {
+			r.each(2, time.Second, office, rules.Fact{Verb: rules.Delete, Was: structure.Text, Wiped: true})
+		}, ""},
+		{"a backup's store: new packs, and old ones deleted", func(r *run) {
+			for i := range 29 {
+				r.each(1, 0, office, rules.Fact{Verb: rules.Create, Young: true, Noise: true, Path: fmt.Sprint("new", i)})
+				r.each(1, 0, office, rules.Fact{Verb: rules.Delete, Noise: true, Path: fmt.Sprint("old", i)})
+			}
+		}, ""},
+		{"thirty old packs deleted", func(r *run) { r.each(30, 0, office, rules.Fact{Verb: rules.Delete, Noise: true}) }, "mass high many-deleted"},
 		{"files of its own making", func(r *run) {
 			f := lost(structure.Zip)
 			f.Young = true
@@ -157,6 +182,13 @@ func TestRules(t *testing.T) {
 
 		{"61 files read", func(r *run) { r.each(61, time.Second, office, rules.Fact{Verb: rules.Read}) }, "bulk high"},
 		{"60 files read", func(r *run) { r.each(60, time.Second, office, rules.Fact{Verb: rules.Read}) }, ""},
+		{"two programs of one session read all", func(r *run) {
+			for _, n := range []string{"grep", "wc"} {
+				w := maria
+				w.Program = "/usr/bin/" + n
+				r.each(100, 10*time.Millisecond, w, rules.Fact{Verb: rules.Read})
+			}
+		}, "stranger note newcomer; bulk high"},
 		{"one file read often", func(r *run) {
 			r.each(500, time.Second, office, rules.Fact{Verb: rules.Read, Path: folder + "/list.csv"})
 		}, ""},
@@ -173,6 +205,14 @@ func TestRules(t *testing.T) {
 			}
 		}, "stranger note newcomer; bulk high"},
 
+		{"a program reads what it made itself", func(r *run) { r.each(200, 0, office, rules.Fact{Verb: rules.Read, Young: true}) }, ""},
+		{"a program of which only the user was not known in time", func(r *run) {
+			w := office
+			w.User = ""
+			r.each(1, 0, w, rules.Fact{Verb: rules.Read})
+			w.Program = "/tmp/other"
+			r.each(1, 0, w, rules.Fact{Verb: rules.Read})
+		}, "stranger note newcomer"},
 		{"a stranger reads one file", func(r *run) { r.each(1, 0, maria, rules.Fact{Verb: rules.Read}) }, "stranger note newcomer"},
 		{"a stranger reads a sealed file", func(r *run) { r.each(1, 0, maria, rules.Fact{Verb: rules.Read, Sealed: true}) }, "stranger high newcomer"},
 		{"the backup writes", func(r *run) { r.each(2, 0, backup, rules.Fact{Verb: rules.Change}) }, "stranger note first-write"},
@@ -256,6 +296,41 @@ func TestLearning(t *testing.T) {
 	r.each(3, time.Second, maria, rules.Fact{Verb: rules.Change, Lost: structure.Damaged})
 	if got := r.began(); got != "unreadable critical" {
 		t.Errorf("ransom on the first day: %q", got)
+	}
+}
+
+// TestFirstDay: what somebody does in one go does not become usual by going on.
+func TestFirstDay(t *testing.T) {
+	for want, f := range map[string]rules.Fact{
+		"mass high many-deleted": {Verb: rules.Delete}, "mass high many-renamed": {Verb: rules.Rename, NewEnding: true}, "bulk high": {Verb: rules.Read},
+	} {
+		r := &run{e: rules.New(rules.Config{}, rules.NewProfile(day, nil)), at: day}
+		r.each(200, time.Second, maria, f)
+		if got := r.began(); got != want {
+			t.Errorf("200 on the first day: %q, want %q", got, want)
+		}
+		r.at, r.news = r.at.Add(time.Hour), nil
+		r.e.Tick(r.at)
+		r.each(200, time.Second, maria, f)
+		if got := r.began(); got != "" {
+			t.Errorf("the same an hour later: %q", got)
+		}
+	}
+}
+
+// TestLateDigest: a big program's digest is not known at its first event.
+func TestLateDigest(t *testing.T) {
+	p := rules.NewProfile(day.Add(-rules.Learning).Add(-time.Hour), nil)
+	r := &run{e: rules.New(rules.Config{}, p), at: day.Add(-rules.Learning)}
+	w := office
+	w.Digest = ""
+	r.each(1, 0, w, rules.Fact{Verb: rules.Read})
+	r.each(1, 0, office, rules.Fact{Verb: rules.Read})
+	r.at = day
+	w.Digest = "ee"
+	r.each(1, 0, w, rules.Fact{Verb: rules.Read})
+	if got := r.began(); got != "stranger high other-program" {
+		t.Errorf("%q", got)
 	}
 }
 

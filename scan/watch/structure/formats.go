@@ -9,6 +9,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"sync"
 )
 
 // budget is how many unpacked bytes are checked for each file.
@@ -74,8 +75,8 @@ func (b *body) pdf() bool {
 			left -= n
 			if ok {
 				good++
-			} else {
-				bad++
+			} else if bad++; bad > 1 {
+				return false
 			}
 			rest = data[stop:]
 		}
@@ -84,13 +85,25 @@ func (b *body) pdf() bool {
 	return bad == 0 || bad == 1 && good > 4
 }
 
+// inflaters are kept: each has its own 40 KB, and a file of a hundred streams is
+// looked at while somebody encrypts the next one.
+var inflaters sync.Pool
+
 // inflates reports whether p unpacks, and how much was unpacked.
 func inflates(p []byte, most int64) (int64, bool) {
-	z, err := zlib.NewReader(bytes.NewReader(p))
+	z, ok := inflaters.Get().(io.ReadCloser)
+	var err error
+	if ok {
+		err = z.(zlib.Resetter).Reset(bytes.NewReader(p), nil) //nolint:forcetypeassert // the documentation says so
+	} else {
+		z, err = zlib.NewReader(bytes.NewReader(p))
+	}
+	if z != nil {
+		defer inflaters.Put(z)
+	}
 	if err != nil {
 		return 0, false
 	}
-	defer z.Close()
 	n, err := io.Copy(io.Discard, io.LimitReader(z, most))
 	// Many writers of PDF leave out or garble the checksum at the end.
 	return n, err == nil || n > 0 && (errors.Is(err, zlib.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF))

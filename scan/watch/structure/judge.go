@@ -25,6 +25,14 @@ func (b *body) judge() (Kind, bool) {
 		return GIF, !b.gif()
 	case bytes.HasPrefix(h, []byte{0x1f, 0x8b, 8}):
 		return Gzip, !b.gzip()
+	case bytes.HasPrefix(h, []byte("\xfd7zXZ\x00")):
+		return XZ, !b.xz()
+	case len(h) > 10 && string(h[:3]) == "BZh" && string(h[4:10]) == "1AY&SY":
+		return Bzip2, !b.bzip2()
+	case bytes.HasPrefix(h, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return Zstd, !b.zstd()
+	case bytes.HasPrefix(h, []byte("7z\xbc\xaf\x27\x1c")):
+		return b.sevenZip()
 	case bytes.HasPrefix(h, []byte("SQLite format 3\x00")):
 		return SQLite, !b.sqlite()
 	case bytes.HasPrefix(h, []byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}):
@@ -50,26 +58,21 @@ func (b *body) text() (Kind, bool) {
 		}
 		return Text, false
 	}
-	blocks, bad, lead := 0, 0, true
+	blocks := 0
 	for _, part := range [][]byte{b.head, b.tail} {
 		for i := 0; i < len(part); i += block {
 			p := part[i:min(len(part), i+block)]
 			blocks++
-			if !letterBlock(p, i > 0 || &part[0] != &b.head[0]) {
-				bad++
-				if blocks <= 2 {
-					lead = false
-				}
+			switch {
+			case letterBlock(p, i > 0 || &part[0] != &b.head[0]):
+			case blocks > 2:
+				return Text, true
+			default:
+				return Other, false
 			}
 		}
 	}
-	switch {
-	case bad == 0:
-		return Text, false
-	case lead && blocks > 2:
-		return Text, true
-	}
-	return Other, false
+	return Text, false
 }
 
 // wide reports whether the beginning is the mark of UTF-16, and which byte of

@@ -42,9 +42,13 @@ const (
 	SQLite
 	OLE // office documents before 2007, mails of Outlook
 	Age // sealed with age
+	XZ
+	Bzip2
+	Zstd
+	SevenZip
 )
 
-var kindNames = [...]string{"other", "empty", "text", "zip", "locked", "pdf", "jpeg", "png", "gif", "gzip", "sqlite", "ole", "age"}
+var kindNames = [...]string{"other", "empty", "text", "zip", "locked", "pdf", "jpeg", "png", "gif", "gzip", "sqlite", "ole", "age", "xz", "bzip2", "zstd", "7z"}
 
 // String is the name that is stored: it never changes.
 func (k Kind) String() string {
@@ -125,7 +129,7 @@ func Lost(before, after Look) Reason {
 	switch before.Kind {
 	case Other, Empty, Age, Locked:
 		return Fine
-	case Text, Zip, PDF, JPEG, PNG, GIF, Gzip, SQLite, OLE:
+	case Text, Zip, PDF, JPEG, PNG, GIF, Gzip, SQLite, OLE, XZ, Bzip2, Zstd, SevenZip:
 	}
 	switch {
 	case after.Kind == Empty:
