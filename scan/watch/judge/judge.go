@@ -91,7 +91,7 @@ type Judge struct {
 	sessions map[int]*session
 	waiting  map[string]due
 	packages map[[32]byte]bool // what Packaged said, by the content of the program
-	closes   bool // this sensor tells when a file is closed
+	closes   bool              // this sensor tells when a file is closed
 }
 
 // New makes a judge that knows nothing yet: see Learn.
@@ -280,11 +280,19 @@ func (j *Judge) Tick(now time.Time) []rules.Fact {
 
 // made notes a new file. Whether it opens shows when it has been written.
 func (j *Judge) made(ev watch.Event) {
-	if j.files[ev.Path] != nil {
-		return // told twice
+	if k := j.files[ev.Path]; k != nil { // told twice
+		k.adopt(ev)
+		return
 	}
 	if len(j.files) < mostFiles {
 		j.put(ev.Path, &known{by: maker(ev), at: ev.At})
+	}
+}
+
+// adopt notes who made a file of which it was told before that it is there.
+func (k *known) adopt(ev watch.Event) {
+	if k.by == unknown && k.look == (structure.Look{}) && k.size == 0 {
+		k.by = maker(ev)
 	}
 }
 
@@ -325,6 +333,9 @@ func (j *Judge) written(ev watch.Event) []rules.Fact {
 	s.last = ev.At
 	d, waits := j.waiting[ev.Path]
 	k := j.files[ev.Path]
+	if k != nil {
+		k.adopt(ev)
+	}
 	switch closed := ev.Op&watch.CloseWrite != 0; {
 	case closed:
 		j.closes = true

@@ -270,6 +270,19 @@ func TestHonest(t *testing.T) {
 			must(t, os.Chmod(s.path("new"), 0o755))
 			s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("new")})
 		},
+		"a clone, of which a listing told first; then another branch": func(s *shop) {
+			for i := range 40 {
+				n := fmt.Sprintf("clone/%02d.csv", i)
+				s.put(n, list(20))
+				who := s.who
+				s.who = nil
+				s.tell(watch.Event{Op: watch.Create, Path: s.path(n)})
+				s.who = who
+				s.create(n, list(20))
+				s.create(fmt.Sprintf("clone/pack%d", i), noise(n, 3000))
+				s.remove(n)
+			}
+		},
 		"a folder's time set": func(s *shop) {
 			s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("open")})
 		},
