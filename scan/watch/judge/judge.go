@@ -17,7 +17,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -63,10 +62,11 @@ type known struct {
 	size  int64
 	by    int // the session that made it; 0: it was there before
 	at    time.Time
-	world bool // everyone may read it
-	noise bool // it is new, and nothing opens it
-	own   bool // custode made it, as announced: nobody else may do with it what they like
-	dirty bool // it was written, and gone under that name before it could be looked at
+	world bool   // everyone may read it
+	noise bool   // it is new, and nothing opens it
+	own   bool   // custode made it, as announced: nobody else may do with it what they like
+	was   string // its name before it was moved aside
+	dirty bool   // it was written, and gone under that name before it could be looked at
 }
 
 type session struct {
@@ -392,11 +392,4 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 	k.at = ev.At
 	k.own = k.own || f.Own && verb == rules.Create
 	return []rules.Fact{f}
-}
-
-// noise reports whether nothing opens a file of that size: its bytes are spread as
-// evenly as those of a cipher, and it is of no known kind; or it needs a password.
-func noise(l structure.Look, size int64) bool {
-	even := min(7, 0.9*math.Log2(float64(max(size, 2)))) // few bytes can't be spread over all values
-	return l.Kind == structure.Locked || l.Kind == structure.Age || l.Kind == structure.Other && float64(l.Entropy) >= even*32 || l.Broken
 }

@@ -177,6 +177,11 @@ func TestStyles(t *testing.T) {
 			s.tell(watch.Event{Op: watch.Write | watch.CloseWrite, Path: s.path(n)})
 			s.tell(watch.Event{Op: watch.Delete, Path: s.path(n)})
 		},
+		"the old one moved aside, a new one in its place, the old one deleted": func(s *shop, n string, b []byte) {
+			s.rename(n, "x.tmp")
+			s.create(n, noise(n, len(b)))
+			s.remove("x.tmp")
+		},
 		"emptied": func(s *shop, n string, _ []byte) { s.write(n, nil) },
 		"a loop over age, by hand": func(s *shop, n string, b []byte) {
 			s.create(n+".age", append([]byte("age-encryption.org/v1\n"), noise(n, len(b))...))
@@ -298,6 +303,15 @@ func TestHonest(t *testing.T) {
 				s.remove(fmt.Sprintf("2019/03/%02d.csv", i))
 			}
 		},
+		"saved with the old one moved aside": func(s *shop) {
+			for i := range 40 {
+				n := fmt.Sprintf("%02d.docx", i)
+				s.create("~WRD.tmp", letter(t, fmt.Sprint("Gentile signora ", i)))
+				s.rename(n, "~WRL.tmp")
+				s.rename("~WRD.tmp", n)
+				s.remove("~WRL.tmp")
+			}
+		},
 		"rows added": func(s *shop) {
 			for i := range 150 {
 				s.write("00.csv", list(300+i))
@@ -392,6 +406,21 @@ func TestFolderOpened(t *testing.T) {
 	s.tell(watch.Event{Op: watch.Rename, Dir: true, From: s.path("sub"), Path: s.path("other")})
 	must(t, os.Chmod(s.path("other"), 0o755))
 	s.tell(watch.Event{Op: watch.Permission, Dir: true, Path: s.path("other")})
+	if len(s.news) != 1 || s.news[0] != "mass high" {
+		t.Errorf("%v", s.news)
+	}
+}
+
+// TestFolderMovedAway: the files of a folder that left are gone.
+func TestFolderMovedAway(t *testing.T) {
+	s := newShop(t)
+	for i := range 40 {
+		n := fmt.Sprintf("2019/03/%02d.csv", i)
+		s.put(n, list(20))
+		s.j.Learn(s.path(n))
+	}
+	must(t, os.Rename(s.path("2019"), filepath.Join(t.TempDir(), "2019")))
+	s.tell(watch.Event{Op: watch.Rename, Dir: true, From: s.path("2019")})
 	if len(s.news) != 1 || s.news[0] != "mass high" {
 		t.Errorf("%v", s.news)
 	}

@@ -1,8 +1,10 @@
 package judge
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"custode/scan/watch"
@@ -13,6 +15,8 @@ import (
 // rename follows a file or a folder to its new name.
 func (j *Judge) rename(ev watch.Event) []rules.Fact {
 	switch {
+	case ev.Dir && ev.Path == "":
+		return j.left(ev)
 	case ev.Dir:
 		j.renameFolder(ev.From, ev.Path)
 		return nil
@@ -30,6 +34,9 @@ func (j *Judge) rename(ev watch.Event) []rules.Fact {
 	}
 	if k == nil {
 		k = &known{}
+	}
+	if k.by == 0 {
+		k.was = ev.From
 	}
 	if len(j.files) < mostFiles {
 		j.put(ev.Path, k)
@@ -75,6 +82,23 @@ func (j *Judge) renameFolder(from, to string) {
 	}
 }
 
+// left tells of each file of a folder that was moved away.
+func (j *Judge) left(ev watch.Event) []rules.Fact {
+	prefix := ev.From + string(filepath.Separator)
+	var out []rules.Fact
+	for _, p := range slices.Sorted(maps.Keys(j.files)) {
+		if strings.HasPrefix(p, prefix) {
+			out = append(out, j.gone(watch.Event{At: ev.At, Op: watch.Delete, Path: p, Actor: ev.Actor}, p))
+		}
+	}
+	for p := range j.places {
+		if strings.HasPrefix(p+string(filepath.Separator), prefix) {
+			delete(j.places, p)
+		}
+	}
+	return out
+}
+
 // gone judges a deleted file: whether its content is still there in a form that opens,
 // as when a list is packed, or only in one that does not.
 func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
@@ -90,9 +114,15 @@ func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 	f.Noise = k.look.Kind == structure.Other || k.look.Kind == structure.Empty || noise(k.look, k.size)
 	f.Wiped = k.by == 0 && (k.dirty || waits)
 	sound, cipher := j.twins(path)
+	if now := j.files[k.was]; k.was != "" && now != nil && now.by != 0 { // it was moved aside, and there is a new one
+		sound, cipher = sound || !now.noise, cipher || now.noise
+	}
 	f.Twin = sound
 	if cipher && !sound && k.by == 0 {
 		f.Lost = structure.TypeGone
+		if k.was != "" {
+			f.Path = k.was // the same name may serve for all that is moved aside
+		}
 	}
 	f.Own = j.own(ev, path) && (cipher || sound)
 	if f.Decoy {

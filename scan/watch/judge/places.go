@@ -1,7 +1,10 @@
 package judge
 
 import (
+	"math"
 	"os"
+
+	"custode/scan/watch/structure"
 )
 
 // place is what is kept in mind of a folder.
@@ -22,3 +25,10 @@ func (j *Judge) place(dir string, by int) {
 
 // temporary are the endings to which programs rename what they are about to replace.
 func temporary() map[string]int { return map[string]int{".tmp": 1, ".bak": 1, ".old": 1, ".orig": 1} }
+
+// noise reports whether nothing opens a file of that size: its bytes are spread as
+// evenly as those of a cipher, and it is of no known kind; or it needs a password.
+func noise(l structure.Look, size int64) bool {
+	even := min(7, 0.9*math.Log2(float64(max(size, 2)))) // few bytes can't be spread over all values
+	return l.Kind == structure.Locked || l.Kind == structure.Age || l.Kind == structure.Other && float64(l.Entropy) >= even*32 || l.Broken
+}

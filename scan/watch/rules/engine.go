@@ -161,7 +161,7 @@ func signsOf(f *Fact) sign {
 		}
 	case Delete:
 		switch {
-		case f.Young || f.Twin:
+		case f.Young || f.Twin || f.Dir: // the files of a folder are told one by one
 		case f.Noise:
 			s = signUseless
 		default:

@@ -243,6 +243,7 @@ func TestRules(t *testing.T) {
 
 		{"thirty files deleted", func(r *run) { r.each(30, time.Second, office, rules.Fact{Verb: rules.Delete}) }, "mass high many-deleted"},
 		{"29 files deleted", func(r *run) { r.each(29, time.Second, office, rules.Fact{Verb: rules.Delete}) }, ""},
+		{"forty empty folders deleted", func(r *run) { r.each(40, time.Second, office, rules.Fact{Verb: rules.Delete, Dir: true}) }, ""},
 		{"60 orders packed", func(r *run) { r.each(60, time.Second, office, rules.Fact{Verb: rules.Delete, Twin: true}) }, ""},
 		{"a program's own files deleted", func(r *run) { r.each(60, time.Second, office, rules.Fact{Verb: rules.Delete, Young: true}) }, ""},
 		{"twenty files renamed to a new ending", func(r *run) {
