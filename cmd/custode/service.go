@@ -56,7 +56,9 @@ type serviceDoc struct {
 	State  string `json:"state"` // running, starting, failed, stopped, not-installed; would-install, would-remove
 	Since  string `json:"since"`
 	Exit   int    `json:"exit"`
-	Text   string `json:"text"` // with --dry-run, what would be written
+	Why    string `json:"why"`   // of a failure: exit-code, signal, watchdog, timeout, ...
+	Again  bool   `json:"again"` // systemd starts it again by itself
+	Text   string `json:"text"`  // with --dry-run, what would be written
 }
 
 func (u unit) doc(state string) serviceDoc {
@@ -232,6 +234,7 @@ func (d *serviceDoc) take(out string) (status string) {
 	}
 	if d.State == "failed" {
 		d.Exit, _ = strconv.Atoi(v["ExecMainStatus"])
+		d.Why, d.Again = v["Result"], v["ActiveState"] == "activating"
 	}
 	if s, err := strconv.ParseInt(strings.TrimPrefix(v["StateChangeTimestamp"], "@"), 10, 64); err == nil && s > 0 {
 		d.Since = time.Unix(s, 0).UTC().Format(time.RFC3339)
@@ -259,11 +262,16 @@ func (sh *shell) showService(d serviceDoc, state unitState, text string) error {
 	case "starting":
 		p.wrap("", p.amber(w.T("service.starting"))+since)
 	case "failed":
-		p.wrap("", p.red(w.T("service.failed", strconv.Itoa(d.Exit)))+since)
-		hint := w.T("service.failed.do", sh.command(logs...))
-		if key := "service.exit." + strconv.Itoa(d.Exit); w.Has(key) {
+		head, hint := w.T("service.failed", strconv.Itoa(d.Exit)), w.T("service.failed.do", sh.command(logs...))
+		if key := "service.why." + d.Why; w.Has(key) {
+			head = w.T(key)
+		} else if key := "service.exit." + strconv.Itoa(d.Exit); w.Has(key) {
 			hint = w.T(key) + " " + hint
 		}
+		if d.Again {
+			head += " " + w.T("service.again")
+		}
+		p.wrap("", p.red(head)+since)
 		p.hanging(p.dim(w.T("app.hint"))+" ", hint)
 	case "stopped":
 		p.wrap("", p.amber(w.T("service.stopped"))+since)

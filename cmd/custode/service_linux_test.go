@@ -1,0 +1,91 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestRootUnitRights: with the rights that the unit leaves it, and no others, the watch
+// of root's still sees by whom. The folder is another user's, closed to all but him.
+func TestRootUnitRights(t *testing.T) {
+	setpriv, err := exec.LookPath("setpriv")
+	if os.Geteuid() != 0 || err != nil {
+		if required("root") && os.Geteuid() == 0 {
+			t.Fatal("no setpriv")
+		}
+		t.Skip("NOT TESTED: wants root and setpriv")
+	}
+	data, err := os.MkdirTemp("", "custode-unit-") // where others come to
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(data)
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "a.txt"), []byte("a"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{data, filepath.Join(data, "a.txt")} {
+		if err := os.Chown(p, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := custode(t, home, "init", "--yes", "--country", "IT", "--data", data); r.code != 0 {
+		t.Fatalf("%+v", r)
+	}
+	_, rest, ok := strings.Cut(unit{system: true}.text(), "CapabilityBoundingSet=")
+	line, _, _ := strings.Cut(rest, "\n")
+	if !ok || line == "" {
+		t.Fatal("the unit leaves all rights")
+	}
+	set := "-all"
+	for _, c := range strings.Fields(line) {
+		set += ",+" + strings.ToLower(strings.TrimPrefix(c, "CAP_"))
+	}
+	cmd := itself(t, home, "watch", "--json")
+	cmd.Args = append([]string{"setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=" + set, cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = setpriv
+	var said events
+	cmd.Stdout = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Signal(syscall.SIGINT); _ = cmd.Wait() }()
+	want := regexp.MustCompile(`"program":"[^"]*/cat","user":"nobody"`)
+	for range 100 {
+		time.Sleep(200 * time.Millisecond)
+		cat := exec.Command(setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", "cat", filepath.Join(data, "a.txt"))
+		if out, err := cat.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		if want.MatchString(said.String()) {
+			return
+		}
+	}
+	t.Errorf("nobody reads, and the watch says:\n%s\n%s", said.String(), custode(t, home, "watch", "--status").out)
+}
+
+// events is what a watch says, read while it says it.
+type events struct {
+	sync.Mutex
+
+	b strings.Builder
+}
+
+func (e *events) Write(p []byte) (int, error) {
+	e.Lock()
+	defer e.Unlock()
+	return e.b.Write(p)
+}
+
+func (e *events) String() string {
+	e.Lock()
+	defer e.Unlock()
+	return e.b.String()
+}
