@@ -244,7 +244,11 @@ func (t teller) Heartbeat(h job.Heartbeat) (subject, body string) {
 	} else {
 		p = append(p, t.w.T("alert.beat.seen"))
 	}
-	p = append(p, t.w.N("alert.beat.cases", int64(h.Cases)))
+	if h.Cases > 0 {
+		p = append(p, t.w.N("alert.beat.cases", int64(h.Cases)))
+	} else {
+		p = append(p, t.w.T("alert.beat.quiet"))
+	}
 	if h.Unseen > 0 {
 		p = append(p, t.w.N("alert.beat.unseen", int64(h.Unseen)))
 	}

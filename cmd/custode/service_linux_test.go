@@ -22,7 +22,7 @@ func TestRootUnitRights(t *testing.T) {
 		}
 		t.Skip("NOT TESTED: wants root and setpriv")
 	}
-	data, err := os.MkdirTemp("", "custode-unit-") // where others come to
+	data, err := os.MkdirTemp("", "custode-unit-") //nolint:usetesting // where others come to
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestRootUnitRights(t *testing.T) {
 		t.Fatal("the unit leaves all rights")
 	}
 	set := "-all"
-	for _, c := range strings.Fields(line) {
+	for c := range strings.FieldsSeq(line) {
 		set += ",+" + strings.ToLower(strings.TrimPrefix(c, "CAP_"))
 	}
 	cmd := itself(t, home, "watch", "--json")

@@ -267,6 +267,9 @@ func (p *Post) heartbeat(ctx context.Context, now time.Time) error {
 	if _, err := p.Store.State(ctx, "status", &h.Watch); err != nil {
 		return err
 	}
+	if w := h.Watch; w.At.IsZero() || w.Ended || w.Learning { // it is just beginning: there is more to say in a minute
+		return nil
+	}
 	since := now.Add(-24 * time.Hour)
 	err = errors.Join(
 		p.Store.Blinds(ctx, since, func(b lookout.Blind) error { h.Blind += b.To.Sub(later(b.From, since)); return nil }),
