@@ -39,7 +39,9 @@ func toldCases() []cases.Case {
 	list := []cases.Case{
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 412, Read: 412}, func(c *cases.Case) { c.Usual, c.Limit = 15, 60 }),
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 61, Read: 61}, func(c *cases.Case) { c.Who, c.Usual, c.Stake = rules.Who{}, -1, cases.Stake{} }),
-		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 1, Read: 1}, func(c *cases.Case) { c.Paths, c.Stake, c.Last = []string{folder + "/AAA elenco.csv"}, cases.Stake{}, c.Opened }),
+		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 1, Read: 1}, func(c *cases.Case) {
+			c.Paths, c.Stake, c.Last = []string{folder + "/AAA elenco.csv"}, cases.Stake{}, c.Opened
+		}),
 		make(rules.Decoy, rules.Altered, rules.Critical, rules.Counts{Files: 1, Changed: 1}, func(c *cases.Case) { c.Paths = []string{folder + "/evil\n\x1b[31m.csv"} }),
 		make(rules.Unreadable, "", rules.Critical, rules.Counts{Files: 5, Unreadable: 5}, func(c *cases.Case) { c.Kinds = map[string]int{"jpeg": 3, "text": 1, "ole": 1} }),
 		make(rules.Unreadable, "", rules.Critical, rules.Counts{Files: 1, Unreadable: 1}, func(c *cases.Case) {

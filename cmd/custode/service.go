@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"runtime"
 	"strconv"
@@ -93,7 +92,7 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	if state == unitForeign {
 		return fault.On(fault.CannotMake, "fault.service.foreign", u.path, nil)
 	}
-	if err := errors.Join(u.safeHome(), u.safeProgram()); err != nil {
+	if err := u.safeProgram(); err != nil {
 		return err
 	}
 	if !u.systemd().Runs(ctx) {

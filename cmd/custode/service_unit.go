@@ -188,14 +188,6 @@ func (u unit) write() error {
 	return nil
 }
 
-// safeHome refuses to let root watch for another user: its database is not root's to open.
-func (u unit) safeHome() error {
-	if info, err := os.Stat(u.home); u.system && err == nil && !host.RootsAlone(info) {
-		return fault.On(fault.NoPerm, "fault.service.other-home", u.home, nil)
-	}
-	return nil
-}
-
 // safeProgram refuses to let root run a program that others can replace.
 func (u unit) safeProgram() error {
 	if !u.system {

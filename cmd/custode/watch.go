@@ -23,6 +23,7 @@ import (
 
 type watchOptions struct {
 	json, status, reconcile, whole bool
+	keeper                         bool // the user's side of a watch that root runs
 	pause, why                     string
 }
 
@@ -37,6 +38,7 @@ func watchCommand(sh *shell) *cli.Command {
 			&cli.BoolFlag{Name: "reconcile", Usage: t("flag.watch.reconcile"), Destination: &o.reconcile},
 			&cli.BoolFlag{Name: "full", Usage: t("flag.watch.full"), Destination: &o.whole},
 			&cli.StringFlag{Name: "pause", Usage: t("flag.watch.pause"), Destination: &o.pause},
+			&cli.BoolFlag{Name: "keeper", Hidden: true, Destination: &o.keeper},
 			&cli.StringFlag{Name: "why", Usage: t("flag.watch.why"), Destination: &o.why},
 		},
 		Action: func(c *cli.Context) error {
@@ -44,6 +46,8 @@ func watchCommand(sh *shell) *cli.Command {
 				return sh.unknown(c.Command.Subcommands, c.Args().First())
 			}
 			switch {
+			case o.keeper:
+				return sh.keepFor(c.Context, o)
 			case o.pause != "" && (o.status || o.reconcile), o.status && o.reconcile, o.whole && !o.reconcile, o.why != "" && o.pause == "":
 				return fault.New(fault.Usage, "fault.watch.flags")
 			case o.status:
@@ -68,6 +72,9 @@ const (
 // watch watches until it is interrupted. When the settings are changed it takes them
 // over.
 func (sh *shell) watch(ctx context.Context, o watchOptions) error {
+	if owner, other := sh.otherOwner(); other {
+		return sh.watchFor(ctx, owner, o)
+	}
 	release, err := sh.lock("watch")
 	if err != nil {
 		return err
@@ -109,7 +116,7 @@ type watching struct {
 
 func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchOptions, first bool) (changed bool, err error) {
 	v := &watching{sh: sh, st: st, o: o, set: set, tell: teller{sh.words, set.Shop}, first: first}
-	opt, err := sh.lookoutOptions(set)
+	opt, err := sh.lookoutOptions()
 	if err != nil {
 		return false, err
 	}
@@ -127,10 +134,7 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 		return false, err
 	}
 	plan.Zone = set.Zone
-	ways := sh.channels(set)
-	v.ways = len(ways) > 0
-	post := &job.Post{Store: st, Teller: v.tell, Channels: ways, Hours: plan.Hours, Beat: set.beat(), Now: set.clock(sh.now)}
-	keeper := &job.Keeper{Store: st, Teller: v.tell, Post: post, Now: sh.now, Told: v.told, Status: v.status}
+	keeper, post := v.keeper(plan)
 	run, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	defer beside.Wait()
@@ -158,8 +162,16 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	return changed, err
 }
 
+// keeper makes what keeps the record, and what sends the messages.
+func (v *watching) keeper(plan lookout.Plan) (*job.Keeper, *job.Post) {
+	ways := v.sh.channels(v.set)
+	v.ways = len(ways) > 0
+	post := &job.Post{Store: v.st, Teller: v.tell, Channels: ways, Hours: plan.Hours, Beat: v.set.beat(), Now: v.set.clock(v.sh.now)}
+	return &job.Keeper{Store: v.st, Teller: v.tell, Post: post, Now: v.sh.now, Told: v.told, Status: v.status}, post
+}
+
 // lookoutOptions are what every lookout of this home has.
-func (sh *shell) lookoutOptions(set settings) (lookout.Options, error) {
+func (sh *shell) lookoutOptions() (lookout.Options, error) {
 	own, err := host.Self()
 	if err != nil {
 		return lookout.Options{}, fault.On(fault.Bug, "fault.watch.self", "", err)

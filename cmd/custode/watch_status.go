@@ -268,7 +268,7 @@ func (sh *shell) reconcile(ctx context.Context, o watchOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	opt, err := sh.lookoutOptions(set)
+	opt, err := sh.lookoutOptions()
 	if err != nil {
 		return err
 	}

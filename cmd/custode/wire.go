@@ -70,6 +70,9 @@ func checkCopy(ctx context.Context, home string) error { return store.CheckCopy(
 // lock takes a named lock of the home.
 func (sh *shell) lock(name string) (func(), error) { return store.Lock(sh.home, name, sh.now()) }
 
+// lockIn takes a named lock of another folder.
+func (sh *shell) lockIn(dir, name string) (func(), error) { return store.Lock(dir, name, sh.now()) }
+
 // peopleKey gives the key under which people are counted, making it at first
 // use, and a name for it that tells nothing about it.
 func (sh *shell) peopleKey() (key [16]byte, id string, err error) {

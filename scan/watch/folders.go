@@ -32,7 +32,7 @@ func (w *Watcher) see(f *folder) bool {
 		return false
 	}
 	info, err := os.Stat(name)
-	if err != nil || !info.IsDir() {
+	if err != nil || !info.IsDir() || w.opt.Allow != nil && !w.opt.Allow(name) {
 		return false
 	}
 	f.real, f.id = name, identify(info)

@@ -17,7 +17,10 @@ type Options struct {
 	Backend string           // only this one, if it works; "" is the best for each folder
 	Ring    int              // how many events may wait to be taken; 0 is 262,144
 	Poll    time.Duration    // how often a folder is looked at that no sensor can watch; 0 is five minutes
-	Check   time.Duration    // how often it is checked that the folders are still there; 0 is two seconds
+	// Allow is asked about each folder, by its real name, before it is watched, and again
+	// whenever it has changed; one that is not allowed is as one that is not there. Nil: all.
+	Allow func(realName string) bool
+	Check time.Duration // how often it is checked that the folders are still there; 0 is two seconds
 
 	self     int           // the process whose own doings are not told; 0 is this one
 	patience time.Duration // how long a self-test waits for an event; 0 is two seconds

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"custode/scan/watch/baseline"
@@ -71,8 +72,12 @@ func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err 
 	}()
 	files := 0
 	defer func() { out.checked.Files = files }()
+	roots := l.folders
+	if allow := l.o.Sensors.Allow; allow != nil {
+		roots = slices.DeleteFunc(slices.Clone(roots), func(f string) bool { return !allow(f) })
+	}
 	opt := baseline.Options{
-		Roots: l.folders, Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.reading, Files: &files,
+		Roots: roots, Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.reading, Files: &files,
 	}
 	out.checked.Mode, out.checked.Counts = modeNames[out.mode], map[string]int{}
 	digest, err := l.against(ctx, path, next, opt, out, last)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -198,7 +199,11 @@ func (f looked) Close() error {
 // learn looks at all files, beside the loop.
 func (l *lookout) learn(ctx context.Context) {
 	defer close(l.learned)
-	_ = walk.Walk(ctx, l.folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
+	folders := l.folders
+	if allow := l.o.Sensors.Allow; allow != nil {
+		folders = slices.DeleteFunc(slices.Clone(folders), func(f string) bool { return !allow(f) })
+	}
+	_ = walk.Walk(ctx, folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
 		if e.State != walk.File {
 			return nil
 		}
