@@ -127,10 +127,15 @@ func (p *person) restOfTheWay(file, pass, lines, opened string) {
 		opened = p.desktop(filepath.Dir(filepath.Dir(file)))
 	}
 	p.types("open", file)
-	p.answer("keys.ask.passphrase", say(pass))
+	p.answer("keys.ask.passphrase", say(pass+"\n")) // and once more, impatiently
 	p.asked("opening.enter")
 	if got := p.looksAt(opened); got != customers {
 		p.t.Errorf("the program was given %q", got)
+	}
+	select {
+	case <-p.shut:
+		p.t.Error("an Enter that was typed too early has closed the file")
+	case <-time.After(300 * time.Millisecond):
 	}
 	if _, err := p.tty.WriteString("\n"); err != nil {
 		p.t.Fatal(err)

@@ -44,6 +44,7 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 		p.wrap("", t("keys.sheet.memory"))
 	}
 	if sh.inTerm {
+		host.DropTyped(sh.in) // an impatient Enter after the passphrase
 		p.wrap("", p.bold(t("keys.sheet.enter")))
 	}
 	if err := sh.untilDone(ctx, opened.program, opened.path); err != nil {

@@ -50,6 +50,7 @@ func (sh *shell) sheetText(s sheet.Sheet) error {
 			how += unbroken + "|" + unbroken + "lp"
 		}
 		note.wrap("", sh.words.T("keys.sheet.to-print", how))
+		note.wrap("", sh.words.T("keys.sheet.then", sh.command("custode", "keys", "drill")))
 	}
 	return p.fail
 }

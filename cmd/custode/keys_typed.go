@@ -14,6 +14,7 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/sheet"
 	"custode/internal/fault"
+	"custode/internal/host"
 	"custode/internal/secret"
 )
 
@@ -64,6 +65,9 @@ func (sh *shell) typeSheet(ctx context.Context, o typing) (keys.Identity, error)
 		return keys.Identity{}, fault.New(fault.Usage, "fault.keys.no-sheet-terminal")
 	}
 	t, p := sh.words.T, sh.page(sh.err, sh.errTerm)
+	if o.later {
+		host.DropTyped(sh.in) // an impatient Enter after the passphrase
+	}
 	p.wrap("", cmp.Or(o.ask, t("keys.sheet.type")))
 	all := make([]byte, 0, 128)
 	defer func() { clear(all[:cap(all)]) }()

@@ -270,6 +270,7 @@ func (sh *shell) sayOpen(c openCopy) {
 		p.hanging(p.amber("! "), t("opening.on-disk"))
 	}
 	if sh.inTerm {
+		host.DropTyped(sh.in) // an impatient Enter after the passphrase
 		p.wrap("", p.bold(t("opening.enter")))
 	} else {
 		p.wrap("", t("opening.wait"))

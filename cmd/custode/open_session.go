@@ -138,6 +138,7 @@ func (e *editing) sayOpen() {
 		p.hanging(p.amber("! "), t("opening.on-disk"))
 	}
 	if e.sh.inTerm {
+		host.DropTyped(e.sh.in) // an impatient Enter after the passphrase
 		p.wrap("", p.bold(t("opening.edit.enter")))
 	} else {
 		p.wrap("", t("opening.edit.wait"))

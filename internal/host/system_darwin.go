@@ -1,6 +1,17 @@
 package host
 
-import "context"
+import (
+	"context"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// DropTyped forgets what was typed on a terminal and not read yet.
+func DropTyped(f *os.File) {
+	const read = 1                                                 // FREAD
+	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCFLUSH, read) // no terminal: nothing to forget
+}
 
 func candidates(Env) []Folder { return []Folder{temporary(personal())} }
 

@@ -12,6 +12,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// DropTyped forgets what was typed on a terminal and not read yet: an Enter that was
+// meant for the question before must not answer the next. Elsewhere than on a terminal
+// it does nothing.
+func DropTyped(f *os.File) {
+	_ = unix.IoctlSetInt(int(f.Fd()), unix.TCFLSH, unix.TCIFLUSH) // no terminal: nothing to forget
+}
+
 func candidates(env Env) (out []Folder) {
 	add := func(dir, name string) {
 		if dir != "" && filepath.IsAbs(dir) && inMemory(dir) {

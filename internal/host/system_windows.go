@@ -9,6 +9,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// DropTyped forgets what was typed on a terminal and not read yet.
+func DropTyped(f *os.File) {
+	_ = windows.FlushConsoleInputBuffer(windows.Handle(f.Fd())) // no terminal: nothing to forget
+}
+
 func candidates(Env) []Folder { return []Folder{temporary("custode")} }
 
 // ours trusts the access list of the user's own temporary folder.
