@@ -226,7 +226,7 @@ func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
 			s.left = append(s.left, e)
 			return nil
 		}}
-		return job.ChooseNamed(ctx, in, fn)
+		return job.ChooseNamed(ctx, s.st, in, fn)
 	}
 	roots, err := walk.Roots(ctx, s.set.Folders, walk.Options{})
 	if err != nil {

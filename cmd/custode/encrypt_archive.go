@@ -69,6 +69,12 @@ func (sh *shell) archive(ctx context.Context, o encryptOptions) error {
 		return err
 	}
 	a := &archiving{sh: sh, o: o, doc: archiveDoc{Schema: "custode.archive/1", DryRun: o.dryRun, Recipients: []string{}}}
+	if _, err := os.Lstat(sh.settingsPath()); err == nil { // else there are no keys and no decoys
+		if a.st, err = sh.open(ctx); err != nil {
+			return err
+		}
+		defer a.st.Close() // every write was committed
+	}
 	files, bytes, err := a.plan(ctx, folders)
 	if err != nil {
 		return err
@@ -82,10 +88,12 @@ func (sh *shell) archive(ctx context.Context, o encryptOptions) error {
 			return err
 		}
 	}
-	if a.st, err = sh.open(ctx); err != nil {
-		return err
+	if a.st == nil {
+		if a.st, err = sh.open(ctx); err != nil {
+			return err
+		}
+		defer a.st.Close() // as above
 	}
-	defer a.st.Close() // every write was committed
 	if err := a.ready(); err != nil {
 		return err
 	}
@@ -131,7 +139,11 @@ func (sh *shell) foldersToArchive(paths []string) ([]string, error) {
 func (a *archiving) plan(ctx context.Context, folders []string) (files, bytes int64, err error) {
 	for _, folder := range folders {
 		row := archivedDoc{Folder: folder, Archive: folder + bundle.Ext, Outcome: archivedPlan, Readable: []readableDoc{}}
-		plan, err := job.PlanArchive(ctx, folder, row.left)
+		var decoys job.DecoyList
+		if a.st != nil {
+			decoys = a.st
+		}
+		plan, err := job.PlanArchive(ctx, decoys, folder, row.left)
 		switch {
 		case ctx.Err() != nil:
 			return 0, 0, ctx.Err()

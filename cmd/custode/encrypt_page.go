@@ -128,6 +128,8 @@ func (r *sealResult) troubles() bool {
 
 func leftReason(e walk.Entry) string {
 	switch {
+	case e.Reason == walk.ReasonDecoy:
+		return "decoy"
 	case e.State == walk.Skipped:
 		return "left-out"
 	case e.State == walk.Link || e.State == walk.Special:

@@ -22,6 +22,7 @@ type scanDoc struct {
 	Unnamed    int64         `json:"unnamed,omitempty"` // files beyond those, of which only the coverage tells
 	Excluded   []excludedDoc `json:"excluded"`          // by the settings
 	MoreLeft   int64         `json:"excluded_more,omitempty"`
+	Decoys     int64         `json:"decoys,omitempty"` // left out: they are custode's
 }
 
 // coverageDoc accounts for every byte below the folders: files and bytes are the
@@ -131,6 +132,7 @@ func (sh *shell) scanDocument(r *scan.Report) scanDoc {
 		Schema: "custode.scan/1", StartedAt: r.StartedAt.Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
 		Folders: r.Roots, Complete: r.Whole(), Totals: r.Totals, Coverage: coverageOf(&r.Ledger), Unnamed: r.Unnamed,
 		Files: []fileDoc{}, Errors: []fileProblem{}, Unread: []fileProblem{}, Excluded: []excludedDoc{}, MoreLeft: r.Left - int64(len(r.Excluded)),
+		Decoys: r.Ledger.Decoys(),
 	}
 	for _, f := range r.Excluded {
 		d.Excluded = append(d.Excluded, excludedDoc{f.Path, f.Because})

@@ -72,6 +72,7 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	switch {
 	case t.WithFindings > 0:
 		p.wrap("", p.bold(sh.found(t)))
+	case t.Files == 0 && r.Ledger.Decoys() > 0 && r.Whole(): // nothing but decoys
 	case r.Left > 0 && t.Files == 0:
 		p.wrap("", p.amber(w.T("scan.all-left-out")))
 	case r.Whole():
@@ -83,6 +84,9 @@ func (sh *shell) scanHead(p *page, r *scan.Report) {
 	}
 	if t.Sealed > 0 {
 		p.wrap("", w.N("scan.sealed", t.Sealed))
+	}
+	if n := r.Ledger.Decoys(); n > 0 {
+		p.wrap("", w.N("scan.decoys", n))
 	}
 }
 

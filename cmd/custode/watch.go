@@ -59,7 +59,7 @@ func watchCommand(sh *shell) *cli.Command {
 			}
 			return sh.watch(c.Context, o)
 		},
-		Subcommands: []*cli.Command{watchReviewCommand(sh)},
+		Subcommands: []*cli.Command{watchReviewCommand(sh), decoysCommand(sh)},
 	}
 }
 

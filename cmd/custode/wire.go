@@ -38,6 +38,7 @@ type state interface {
 	job.ChooseStore
 	job.ProtectStore
 	job.AutoStore
+	job.DecoyStore
 	job.KeeperStore
 	job.PlanStore
 	alertStore

@@ -96,6 +96,9 @@ type Options struct {
 	// Record is called when the bundle is durable and proven, before an original
 	// goes. If it fails they stay and the run ends.
 	Record func(ctx context.Context, m Made) error
+	// Leave, when not nil, tells of a file that it is not to be in the bundle. Nobody is
+	// told of it, and it stays.
+	Leave func(path string) bool
 	// Left is called for all that stays readable, one at a time.
 	Left func(Left)
 	// Bytes is told how many bytes more were read.

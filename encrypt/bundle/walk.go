@@ -61,6 +61,7 @@ type walker struct {
 	top    string // what all names in the zip begin with: the folder's name
 	refuse func(path string, why replace.Reason, err error)
 	skip   map[string]bool // names in the zip that are left out, and not told
+	leave  func(path string) bool
 	stack  []*frame
 }
 
@@ -126,6 +127,9 @@ func (w *walker) file(f *frame, name string) (found, bool) {
 	}
 	if who.Mode.IsDir() {
 		f.folders = append(f.folders, name)
+		return found{}, false
+	}
+	if w.leave != nil && who.Mode.IsRegular() && w.leave(path) {
 		return found{}, false
 	}
 	why := f.rules().Out(name, who)

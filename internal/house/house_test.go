@@ -90,13 +90,13 @@ var plan = map[string][]string{
 	// 2: the store
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
-		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
+		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
 	},
 
 	// 3: the jobs
 	"cmd/custode/internal/job": {
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "playbook/daily",
-		"scan/watch/cases", "scan/watch/lookout", "scan/watch/rules",
+		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 	},
@@ -107,7 +107,7 @@ var plan = map[string][]string{
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
-		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook/daily",
+		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook/daily",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},

@@ -117,7 +117,7 @@ var families = map[string]bool{
 	"fault": true, "cause": true, "kind": true, "risk": true, "item": true, "why": true, "progress": true, "version": true,
 	"report": true, "ask": true, "coverage": true, "status": true, "where": true, "advice": true,
 	"encrypt": true, "decrypt": true, "verify": true, "keys": true, "paper": true, "opening": true, "unlock": true, "backup": true, "sealed": true,
-	"alert": true, "alerts": true, "watch": true, "service": true,
+	"alert": true, "alerts": true, "watch": true, "service": true, "decoys": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those

@@ -1,6 +1,7 @@
 package decoy
 
 import (
+	"os"
 	"slices"
 
 	"custode/scan/walk"
@@ -31,6 +32,26 @@ func (k *Known) At(path string) bool {
 
 // Size reports whether a decoy has that size.
 func (k *Known) Size(n int64) bool { return len(k.sizes[n]) > 0 }
+
+// Remove removes a file that has the content of a decoy, wherever it lies: else the error is
+// ErrChanged. One that is gone is no error.
+func (k *Known) Remove(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return gone(err)
+	}
+	if !info.Mode().IsRegular() || !k.Size(info.Size()) {
+		return ErrChanged
+	}
+	sum, err := digest(path, info.Size())
+	if err != nil {
+		return gone(err)
+	}
+	if !slices.Contains(k.sizes[info.Size()], sum) {
+		return ErrChanged
+	}
+	return gone(os.Remove(path))
+}
 
 // Is reports whether a file is a decoy: it lies where it was placed, untouched, or it
 // has the content of one. What cannot be read is none.

@@ -74,7 +74,7 @@ func (d Decoy) temp() string {
 
 // settled is how long after its making a decoy may still show a change of its own: a
 // name, permissions.
-const settled = time.Minute
+const settled = 10 * time.Minute
 
 // Check tells what became of a decoy. It looks inside only if somebody touched it: to
 // open a decoy is what the watch alarms about.

@@ -246,7 +246,9 @@ func (j *Judge) Facts(ev watch.Event) []rules.Fact {
 		j.made(ev)
 	}
 	if ev.Op&(watch.Read|watch.Open) != 0 && ev.Op&watch.Changes == 0 && !ev.Dir {
-		out = append(out, j.fact(ev, ev.Path, rules.Read))
+		f := j.fact(ev, ev.Path, rules.Read)
+		f.Own = f.Decoy && j.own(ev, ev.Path) // it looks whether its decoys are there
+		out = append(out, f)
 	}
 	if ev.Op&(watch.Write|watch.CloseWrite) != 0 && !ev.Dir {
 		out = append(out, j.written(ev)...)

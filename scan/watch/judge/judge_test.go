@@ -465,3 +465,33 @@ func TestDecoyGoneWithFolder(t *testing.T) {
 		t.Errorf("%+v %v", f, s.news)
 	}
 }
+
+// TestOwnDecoys: custode looks at its decoys and removes them without alarming anybody,
+// if it has announced it; nobody else does, and custode not without having announced it.
+func TestOwnDecoys(t *testing.T) {
+	for _, c := range []struct {
+		program, name string
+		own           bool
+	}{
+		{"/usr/bin/custode", "announced/decoy.csv", true},
+		{"/usr/bin/custode", "sub/decoy.csv", false},
+		{"/usr/bin/thing", "announced/decoy.csv", false},
+	} {
+		for _, op := range []watch.Op{watch.Read, watch.Delete} {
+			s := newShop(t)
+			s.put("announced/decoy.csv", list(40))
+			s.j.Learn(s.path("announced/decoy.csv"))
+			s.who.Program = c.program
+			s.tell(watch.Event{Op: op, Path: s.path(c.name)})
+			if f := s.facts[0]; !f.Decoy || f.Own != c.own || (len(s.news) == 0) != c.own {
+				t.Errorf("%s, %s %v: %+v %v", c.program, c.name, op, f, s.news)
+			}
+		}
+	}
+	s := newShop(t) // a list that is deleted is another thing
+	s.who.Program = "/usr/bin/custode"
+	s.tell(watch.Event{Op: watch.Delete, Path: s.path("announced.csv")})
+	if f := s.facts[0]; f.Own {
+		t.Errorf("%+v", f)
+	}
+}

@@ -108,6 +108,7 @@ func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 	if ev.Dir {
 		delete(j.places, path)
 	}
+	f.Own = f.Decoy && j.own(ev, path)
 	if ev.Dir || k == nil {
 		return f
 	}
@@ -124,7 +125,7 @@ func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 			f.Path = k.was // the same name may serve for all that is moved aside
 		}
 	}
-	f.Own = j.own(ev, path) && (cipher || sound)
+	f.Own = f.Own || j.own(ev, path) && (cipher || sound)
 	if f.Decoy {
 		_, err := os.Lstat(filepath.Dir(path))
 		f.WithAll = os.IsNotExist(err)

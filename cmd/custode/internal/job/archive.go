@@ -19,6 +19,7 @@ import (
 // files in them.
 type ArchiveStore interface {
 	ProtectStore
+	DecoyStore
 	Marked(ctx context.Context, root string, fn func(scan.File) error) error
 }
 
@@ -41,10 +42,14 @@ type ArchiveOptions struct {
 func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptions) (bundle.Result, error) {
 	defer ForDisk(60)() // it reads many files ahead
 	defer o.Announce.say([]string{folder}, []string{folder})()
+	bait, err := newBait(ctx, st)
+	if err != nil {
+		return bundle.Result{}, err
+	}
 	readable := map[string]bool{} // what is not in the archive
 	var still bool                // something that is in it is readable too
 	res, err := bundle.Run(ctx, folder, bundle.Options{
-		FS: disk.Real{}, To: o.To, With: o.With, Keep: o.Keep, Bytes: o.Bytes,
+		FS: disk.Real{}, To: o.To, With: o.With, Keep: o.Keep, Bytes: o.Bytes, Leave: bait.leave,
 		Left: func(l bundle.Left) {
 			if still = still || l.Sealed; !l.Sealed {
 				readable[l.Path] = true
@@ -56,7 +61,10 @@ func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptio
 			if err != nil {
 				return err
 			}
-			return st.SaveSealed(ctx, []catalogue.Entry{e})
+			if err := st.SaveSealed(ctx, []catalogue.Entry{e}); err != nil || o.Keep {
+				return err
+			}
+			return bait.remove(ctx, st, o.Announce)
 		},
 	})
 	var paths []string
@@ -93,8 +101,17 @@ func (o ArchiveOptions) entry(ctx context.Context, st ArchiveStore, m bundle.Mad
 }
 
 // PlanArchive tells what Archive would do, and what would stay readable.
-func PlanArchive(ctx context.Context, folder string, left func(bundle.Left)) (bundle.Plan, error) {
-	return bundle.Look(ctx, folder, bundle.Options{FS: disk.Real{}, Left: left})
+// Without a store no decoys are known.
+func PlanArchive(ctx context.Context, st DecoyList, folder string, left func(bundle.Left)) (bundle.Plan, error) {
+	o := bundle.Options{FS: disk.Real{}, Left: left}
+	if st != nil {
+		bait, err := newBait(ctx, st)
+		if err != nil {
+			return bundle.Plan{}, err
+		}
+		o.Leave = bait.leave
+	}
+	return bundle.Look(ctx, folder, o)
 }
 
 // ArchiveReason puts an error of PlanArchive on the list.

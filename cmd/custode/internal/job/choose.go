@@ -58,8 +58,11 @@ type Named struct {
 
 // ChooseNamed hands over the files at and below the paths that somebody named, and
 // what of them can't be read or is left out by a rule. What is sealed already below
-// a folder is passed over.
-func ChooseNamed(ctx context.Context, in Named, fn func(Choice) error) error {
+// a folder is passed over, and so is a decoy.
+func ChooseNamed(ctx context.Context, st DecoyList, in Named, fn func(Choice) error) (err error) {
+	if in.Walk.Decoys, err = KnownDecoys(ctx, st); err != nil {
+		return err
+	}
 	roots, err := walk.Roots(ctx, in.Paths, in.Walk)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ type ScanStore interface {
 	Known(ctx context.Context, dir string, names []string) (map[string]scan.File, error)
 	SaveFiles(ctx context.Context, id int64, files []scan.File) error
 	CopyStore
+	DecoyList
 	FinishScan(ctx context.Context, id int64, roots []string, totals scan.Totals, settled func(dir string) bool) (journal.Head, error)
 }
 
@@ -49,6 +50,11 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (_ *scan.Report, err
 		return nil, err
 	}
 	defer o.Announce.say(nil, o.Roots)()
+	if st != nil {
+		if o.Decoys, err = KnownDecoys(ctx, st); err != nil {
+			return nil, err
+		}
+	}
 	start := o.Now()
 	report := scan.NewReport(start, o.Roots, o.All)
 	defer func() {
