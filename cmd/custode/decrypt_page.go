@@ -87,7 +87,11 @@ func (sh *shell) showOpened(l *openedList, o decryptOptions) error {
 	sh.whyNot(p, l)
 	if n, _ := l.count(job.OpenedHere); n > 0 {
 		p.gap()
-		p.wrap("", w.N("decrypt.now", n))
+		now := "decrypt.now.one"
+		if n > 1 {
+			now = "decrypt.now.other"
+		}
+		p.wrap("", w.T(now))
 	}
 	return p.fail
 }

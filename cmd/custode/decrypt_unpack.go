@@ -237,7 +237,7 @@ func (sh *shell) showUnpacked(doc *unpackDoc, o decryptOptions) error {
 		}
 		if a.Outcome == unpackedHere {
 			p.gap()
-			p.wrap("", w.N("decrypt.now", 2)) // a folder
+			p.wrap("", w.T("decrypt.now.other"))
 		}
 	}
 	return p.fail

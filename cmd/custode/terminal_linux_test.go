@@ -151,6 +151,9 @@ func (p *person) ends(code int) string {
 			p.t.Errorf("%v: wider than the terminal: %s", p.cmd.Args[1:], line)
 		}
 	}
+	if shown := p.screen(0); strings.Contains(shown, "%!") {
+		p.t.Errorf("%v: a sentence was filled in wrongly: %s", p.cmd.Args[1:], shown)
+	}
 	return p.screen(p.seen)
 }
 
