@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -79,4 +80,24 @@ func lists(ts *testscript.TestScript, _ bool, args []string) {
 
 func number(i int) string {
 	return string(rune('0'+i/100%10)) + string(rune('0'+i/10%10)) + string(rune('0'+i%10))
+}
+
+// some does one thing with the lists of a range: some rm|read|rename DIR FROM TO [ENDING]
+func some(ts *testscript.TestScript, _ bool, args []string) {
+	from, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	to, err := strconv.Atoi(args[3])
+	ts.Check(err)
+	for i := from; i < to; i++ {
+		path := filepath.Join(ts.MkAbs(args[1]), "lista"+number(i)+".csv")
+		switch args[0] {
+		case "rm":
+			ts.Check(os.Remove(path))
+		case "read":
+			_, err := os.ReadFile(path)
+			ts.Check(err)
+		case "rename":
+			ts.Check(os.Rename(path, path+args[4]))
+		}
+	}
 }

@@ -117,6 +117,7 @@ type touch struct {
 	who    [2]string // its actors
 	folder string
 	path   string
+	was    string // its name before
 	kind   string
 	signs  sign
 }
@@ -243,7 +244,7 @@ func (a *actor) count(f *Fact, s sign) {
 
 // remember keeps a fact for the incident that it may become part of.
 func (e *Engine) remember(f *Fact, who []string, s sign) {
-	t := touch{at: f.At, folder: f.Folder, path: f.Path, kind: f.Was.String(), signs: s}
+	t := touch{at: f.At, folder: f.Folder, path: f.Path, was: f.From, kind: f.Was.String(), signs: s}
 	copy(t.who[:], who)
 	if len(e.recent) < mostRecent {
 		e.recent = append(e.recent, t)

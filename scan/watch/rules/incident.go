@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -54,14 +55,15 @@ func (i *incident) copy() Incident {
 	return c
 }
 
-// add counts one file for each thing that was done to it, once.
-func (i *incident) add(path, kind string, s sign) {
+// add counts one file for each thing that was done to it, once. Among the files of the
+// incident it is named as it was called before.
+func (i *incident) add(path, was, kind string, s sign) {
 	k := key(path)
 	old, known := i.seen[k]
 	if !known {
 		i.Counts.Files++
 		if len(i.Paths) < MostPaths {
-			i.Paths = append(i.Paths, strings.Clone(path))
+			i.Paths = append(i.Paths, strings.Clone(cmp.Or(was, path)))
 		}
 	}
 	c := &i.Counts
@@ -95,7 +97,7 @@ func (e *Engine) hit(f *Fact, s sign, h *hit, who []string) []News {
 	k := incidentKey{who[h.by], h.rule, f.Folder}
 	if i := e.of(f, h, who); i != nil {
 		i.Last = f.At
-		i.add(f.Path, f.Was.String(), s)
+		i.add(f.Path, f.From, f.Was.String(), s)
 		if h.severity > i.Severity {
 			i.Severity, i.Why = h.severity, h.why
 			return []News{{Worse, i.copy()}}
@@ -108,12 +110,12 @@ func (e *Engine) hit(f *Fact, s sign, h *hit, who []string) []News {
 		if t.signs&h.takes == 0 || t.folder != f.Folder || t.who[h.by] != who[h.by] || f.At.Sub(t.at) > ten {
 			continue
 		}
-		i.add(t.path, t.kind, t.signs&h.takes)
+		i.add(t.path, t.was, t.kind, t.signs&h.takes)
 		if t.at.Before(i.Opened) {
 			i.Opened = t.at
 		}
 	}
-	i.add(f.Path, f.Was.String(), s)
+	i.add(f.Path, f.From, f.Was.String(), s)
 	return []News{{Began, i.copy()}}
 }
 
@@ -123,7 +125,7 @@ func (e *Engine) grow(f *Fact, s sign, who []string) {
 		for _, r := range All {
 			if i := e.open[incidentKey{w, r, f.Folder}]; i != nil && i.takes&s != 0 {
 				i.Last = f.At
-				i.add(f.Path, f.Was.String(), s&i.takes)
+				i.add(f.Path, f.From, f.Was.String(), s&i.takes)
 			}
 		}
 	}
