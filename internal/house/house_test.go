@@ -59,6 +59,7 @@ var plan = map[string][]string{
 	"scan/watch":             {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
 	"scan/watch/baseline":    {"scan/walk"},
 	"scan/watch/cases":       {"scan/detect", "scan/watch/rules"},
+	"scan/watch/gate":        {"scan/watch", "scan/watch/rules", "golang.org/x/sys/unix"},
 	"scan/watch/intent":      {"github.com/fsnotify/fsnotify"},
 	"scan/watch/decoy":       {"internal/safefile", "scan/walk"},
 	"scan/watch/judge":       {"scan/watch", "scan/watch/rules", "scan/watch/structure"},
@@ -128,7 +129,7 @@ var home = map[string][]string{
 	"net/http":     {"internal/alert"},                                    // the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
-	"unsafe":       {"scan", "internal/host"}, // the layout of a Windows access list; texts for a Windows call
+	"unsafe":       {"scan", "internal/host", "scan/watch/gate"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
 }
 
 // permits reports whether imp is one of the allowed packages, or a package of

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -39,6 +40,9 @@ type fan struct {
 	another string // the file whose number of names changed last: its new name comes next
 	stop    context.CancelFunc
 	done    sync.WaitGroup
+	ended   atomic.Bool
+	marksMu sync.Mutex
+	marks   []*mark // that receive has not passed on yet
 
 	half    moves[int32]
 	unnamed Blind
@@ -118,11 +122,31 @@ func (f *fan) look() {}
 
 func (f *fan) close() {
 	f.stop()
-	_, _ = unix.Write(f.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	f.ended.Store(true)
+	f.poke()
 	f.done.Wait()
 	f.procs.close()
 	_ = unix.Close(f.fd)
 	_ = unix.Close(f.wake)
+}
+
+// poke wakes the receiver: it ends, or has a mark to pass on.
+func (f *fan) poke() { _, _ = unix.Write(f.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}) }
+
+// settle sends a mark behind all that the kernel has queued so far.
+func (f *fan) settle(m *mark) {
+	f.marksMu.Lock()
+	f.marks = append(f.marks, m)
+	f.marksMu.Unlock()
+	f.poke()
+}
+
+func (f *fan) takeMarks() []*mark {
+	f.marksMu.Lock()
+	defer f.marksMu.Unlock()
+	m := f.marks
+	f.marks = nil
+	return m
 }
 
 // patience is how long the start waits until the folders are known: longer only
@@ -228,16 +252,22 @@ func (f *fan) receive() {
 	buf := make([]byte, 1<<18)
 	idle := f.out.now()
 	fds := []unix.PollFd{{Fd: int32(f.fd), Events: unix.POLLIN}, {Fd: int32(f.wake), Events: unix.POLLIN}} //nolint:gosec // file descriptors
+	var marks []*mark                                                                                      // that came before the queue was found empty
 	for {
+		marks = append(marks, f.takeMarks()...)
 		got, err := unix.Read(f.fd, buf)
 		switch {
 		case errors.Is(err, unix.EAGAIN):
+			for _, m := range marks {
+				f.raw.mark(m)
+			}
+			marks = nil
 			idle = f.out.now()
-			if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) {
+			if _, err := unix.Poll(fds, -1); err != nil && !errors.Is(err, unix.EINTR) || f.ended.Load() {
 				return
 			}
 			if fds[1].Revents != 0 {
-				return
+				_, _ = unix.Read(f.wake, buf[:8])
 			}
 			continue
 		case errors.Is(err, unix.EINTR):

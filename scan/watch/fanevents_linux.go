@@ -27,11 +27,25 @@ func (f *fan) resolve(ctx context.Context) {
 			f.moved(e, "")
 		}
 		f.tidy(now)
+		f.answer(g.marks, now)
 		if f.unnamed.Lost > 0 && now.Sub(f.unnamed.From) > time.Second {
 			f.unnamed.Folders = f.roots()
 			f.out.blind(f.unnamed)
 			f.unnamed = Blind{}
 		}
+	}
+}
+
+// answer passes marks on, with the processes that they ask for.
+func (f *fan) answer(marks []*mark, now time.Time) {
+	if len(marks) > 0 {
+		f.procs.drain()
+	}
+	for _, m := range marks {
+		for _, pid := range m.pids {
+			m.actors = append(m.actors, f.actors.of(f.procs.held(pid, now)))
+		}
+		f.out.ring.mark(m)
 	}
 }
 

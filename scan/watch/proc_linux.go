@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -41,6 +42,17 @@ func readProc(pid int, buf []byte) (procStat, error) {
 	st, err = parseStat(b)
 	st.uid = uid
 	return st, err
+}
+
+// held is who for a process that is held: what it is now, however short ago it was
+// asked.
+func (p *processes) held(pid int, now time.Time) *process {
+	p.mu.Lock()
+	if e := p.byPID[pid]; e != nil && e.p != nil {
+		p.refresh(pid, e, now)
+	}
+	p.mu.Unlock()
+	return p.who(pid, now)
 }
 
 // readSmall reads a file of /proc in one go.

@@ -19,10 +19,11 @@ type ring[T any] struct {
 	poked bool
 }
 
-// gap is what was dropped since the last take.
+// gap is what was dropped since the last take, and the marks that came since.
 type gap struct {
 	lost     int64
 	from, to time.Time
+	marks    []*mark
 }
 
 func newRing[T any](most int) *ring[T] {
@@ -90,6 +91,16 @@ func (r *ring[T]) len() int {
 // poke makes a take return even where there is nothing to take.
 func (r *ring[T]) poke() {
 	r.mu.Lock()
+	r.poked = true
+	r.mu.Unlock()
+	r.wake()
+}
+
+// mark adds a mark behind all that is there. It is no thing of its own: it never
+// counts as one too many.
+func (r *ring[T]) mark(m *mark) {
+	r.mu.Lock()
+	r.gap.marks = append(r.gap.marks, m)
 	r.poked = true
 	r.mu.Unlock()
 	r.wake()

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -20,7 +21,7 @@ func TestRingCountsWhatItDrops(t *testing.T) {
 	if err != nil || !slices.Equal(got, []int{0, 1, 2}) {
 		t.Fatalf("took %v, %v", got, err)
 	}
-	if want := (gap{lost: 2, from: t0.Add(3 * time.Second), to: t0.Add(4 * time.Second)}); g != want {
+	if want := (gap{lost: 2, from: t0.Add(3 * time.Second), to: t0.Add(4 * time.Second)}); !reflect.DeepEqual(g, want) {
 		t.Errorf("gap %+v, want %+v", g, want)
 	}
 	r.put(7, t0)

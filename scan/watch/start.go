@@ -67,6 +67,8 @@ type Watcher struct {
 type Batch struct {
 	Events []Event // in the order in which the sensor got them
 	Blind  []Blind
+
+	marks []*mark
 }
 
 // Start begins to watch. It fails only where the options are wrong: a folder that
@@ -124,7 +126,7 @@ func (w *Watcher) Next(ctx context.Context) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{Events: events, Blind: w.out.takeBlind()}
+	b := Batch{Events: events, Blind: w.out.takeBlind(), marks: g.marks}
 	if g.lost > 0 {
 		b.Blind = append(b.Blind, Blind{From: g.from, To: g.to, Why: RingFull, Lost: g.lost})
 	}

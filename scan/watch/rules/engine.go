@@ -190,6 +190,9 @@ func signsOf(f *Fact) sign {
 	return s
 }
 
+// wide begins the name of an actor that is a program in whatever session.
+const wide = "p\x00"
+
 func (e *Engine) actor(name string, at time.Time) *actor {
 	a := e.actors[name]
 	if a == nil {
@@ -217,7 +220,7 @@ func (e *Engine) evict() {
 // of short programs is one; and the program of the user, so that one that
 // starts new sessions is one as well.
 func names(w Who) []string {
-	program := fmt.Sprintf("p\x00%s\x00%s", w.User, w.Program)
+	program := fmt.Sprintf(wide+"%s\x00%s", w.User, w.Program)
 	if w.Session == 0 {
 		return []string{program}
 	}

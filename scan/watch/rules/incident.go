@@ -24,7 +24,7 @@ func (e *Engine) begin(k incidentKey, f *Fact, h *hit) *incident {
 	e.serial++
 	i := &incident{
 		Incident: Incident{
-			Serial: e.serial, Rule: h.rule, Folder: f.Folder, Who: f.Who, Severity: h.severity, Opened: f.At, Last: f.At,
+			Serial: e.serial, Rule: h.rule, Folder: f.Folder, Who: f.Who, Wide: strings.HasPrefix(k.session, wide), Severity: h.severity, Opened: f.At, Last: f.At,
 			Usual: h.usual, Limit: h.limit, Why: h.why, Kinds: map[string]int{},
 		},
 		takes: h.takes, seen: map[uint64]sign{},

@@ -136,6 +136,7 @@ type Incident struct {
 	Rule     Rule
 	Folder   string
 	Who      Who
+	Wide     bool // it was counted over all sessions of the program of this user, or the session is not known
 	Severity Severity
 	Opened   time.Time
 	Last     time.Time

@@ -1,0 +1,311 @@
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"custode/scan/watch"
+)
+
+// Gate is one that stands.
+type Gate struct {
+	o    Options
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	mu    sync.Mutex
+	guard *running // nil while there is none
+	past  Stats    // of the guards before
+	count chan Stats
+	links map[string]struct{} // that were told to be marked
+}
+
+// running is a guard that was started.
+type running struct {
+	sock  int
+	proc  *os.Process
+	ready chan error // all folders are marked, or why not
+	tell  sync.Once
+	ended chan struct{}
+}
+
+// Start puts up the gate, and returns when all folders are behind it, or after a while
+// where they are many. The error is errors.ErrUnsupported where the sensors cannot say
+// what was before what, and one of the kernel where it does not ask anybody: without
+// root, above all.
+func Start(ctx context.Context, o Options) (*Gate, error) {
+	if o.Deadline == 0 {
+		o.Deadline = DefaultDeadline
+	}
+	if o.Told == nil {
+		o.Told = func(Notice) {}
+	}
+	if len(o.Command) == 0 || o.Settle == nil || o.Judge == nil || o.Now == nil {
+		return nil, errors.New("gate: options are missing")
+	}
+	for _, f := range o.Folders {
+		if !filepath.IsAbs(f) {
+			return nil, fmt.Errorf("gate: %s is not a full path", f)
+		}
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := o.Settle(over); errors.Is(err, errors.ErrUnsupported) {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	g := &Gate{o: o, stop: stop, count: make(chan Stats, 1), links: map[string]struct{}{}}
+	r, err := g.launch(ctx)
+	if err == nil {
+		select {
+		case err = <-r.ready:
+		case <-r.ended:
+			err = errors.New("gate: the guard ended at once")
+		case <-time.After(mostStart):
+		}
+	}
+	if err != nil {
+		stop()
+		g.done.Wait()
+		return nil, err
+	}
+	if d, ok := o.Judge.(*Denials); ok {
+		d.onChange(g.guarded)
+	}
+	g.done.Go(func() { g.keep(ctx, r) })
+	return g, nil
+}
+
+// mostStart is how long Start waits for the marks.
+const mostStart = 10 * time.Second
+
+// launch starts a guard, and listens to it until it ends.
+func (g *Gate) launch(ctx context.Context) (*running, error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	theirs := os.NewFile(uintptr(pair[1]), "gate")
+	c, err := json.Marshal(config{g.o.Folders, os.Getpid(), g.o.Deadline})
+	if err == nil {
+		err = send(pair[0], append([]byte{msgConfig}, c...))
+	}
+	var proc *os.Process
+	if err == nil {
+		proc, err = os.StartProcess(g.o.Command[0], g.o.Command, &os.ProcAttr{Dir: "/", Env: []string{}, Files: []*os.File{nil, nil, os.Stderr, theirs}})
+	}
+	_ = theirs.Close()
+	if err != nil {
+		_ = unix.Close(pair[0])
+		return nil, err
+	}
+	r := &running{sock: pair[0], proc: proc, ready: make(chan error, 1), ended: make(chan struct{})}
+	g.mu.Lock()
+	g.guard = r
+	g.past.Guards++
+	_ = send(r.sock, []byte{msgGuarded, flag(g.o.Judge.Guarded())})
+	g.mu.Unlock()
+	free := context.AfterFunc(ctx, func() { _ = unix.Shutdown(r.sock, unix.SHUT_RDWR) })
+	g.done.Go(func() {
+		last := g.listen(ctx, r)
+		free()
+		_, _ = proc.Wait()
+		g.mu.Lock()
+		g.guard = nil
+		g.past = g.past.plus(last)
+		g.mu.Unlock()
+		_ = unix.Close(r.sock)
+		close(r.ended)
+	})
+	return r, nil
+}
+
+// keep starts another guard when one has ended: at once, and then ever more slowly.
+func (g *Gate) keep(ctx context.Context, r *running) {
+	wait, started := time.Duration(0), g.o.Now()
+	for {
+		<-r.ended
+		if ctx.Err() != nil {
+			return
+		}
+		g.o.Told(Notice{At: g.o.Now(), What: Down})
+		if wait = 2*wait + 10*time.Millisecond; g.o.Now().Sub(started) > time.Minute {
+			wait = 0
+		}
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			var err error
+			if r, err = g.launch(ctx); err == nil {
+				break
+			}
+			wait = min(2*wait+10*time.Millisecond, 10*time.Second)
+		}
+		started = g.o.Now()
+		wait = min(wait, 10*time.Second)
+		select {
+		case <-r.ended:
+		case err := <-r.ready:
+			if err == nil {
+				g.o.Told(Notice{At: g.o.Now(), What: Up})
+			}
+		}
+	}
+}
+
+// listen answers a guard until it ends, and returns what it counted.
+func (g *Gate) listen(ctx context.Context, r *running) (last Stats) {
+	b := make([]byte, msgMost)
+	var asks []ask
+	for {
+		n, err := recv(r.sock, b, 0)
+		asks = asks[:0]
+		for err == nil && n > 0 {
+			if a, ok := askOf(b[:n]); ok {
+				asks = append(asks, a)
+			} else {
+				g.heard(r, b[:n], &last)
+			}
+			n, err = recv(r.sock, b, unix.MSG_DONTWAIT)
+		}
+		if len(asks) > 0 {
+			g.judge(ctx, r, asks)
+		}
+		if err != nil && !errors.Is(err, unix.EAGAIN) || err == nil && n == 0 {
+			return last
+		}
+	}
+}
+
+// heard takes in what is no question.
+func (g *Gate) heard(r *running, b []byte, last *Stats) {
+	switch b[0] {
+	case msgReady, msgStats:
+		if json.Unmarshal(b[1:], last) != nil {
+			return
+		}
+		if b[0] == msgReady {
+			r.tell.Do(func() { r.ready <- nil })
+			if last.Uncovered > 0 {
+				g.o.Told(Notice{At: g.o.Now(), What: Uncovered, N: last.Uncovered})
+			}
+			return
+		}
+		select {
+		case g.count <- *last:
+		default:
+		}
+	case msgError:
+		n, _ := strconv.Atoi(string(b[1:]))
+		r.tell.Do(func() { r.ready <- os.NewSyscallError("fanotify", unix.Errno(n)) }) //nolint:gosec // an errno
+	case msgSkipped:
+		if n, err := strconv.ParseInt(string(b[1:]), 10, 64); err == nil {
+			last.Skipped += n
+			g.o.Told(Notice{At: g.o.Now(), What: Skipped, N: n})
+		}
+	}
+}
+
+// judge answers questions, all by one look at what happened before them.
+func (g *Gate) judge(ctx context.Context, r *running, asks []ask) {
+	ctx, cancel := context.WithTimeout(ctx, g.o.Deadline)
+	defer cancel()
+	pids := make([]int, len(asks))
+	for i, a := range asks {
+		pids[i] = int(a.pid)
+	}
+	var actors []*watch.Actor
+	var err error
+	if g.o.Judge.Guarded() {
+		actors, err = g.o.Settle(ctx, pids...)
+	} else if _, err = g.o.Settle(ctx); err == nil && g.o.Judge.Guarded() {
+		actors, err = g.o.Settle(ctx, pids...)
+	}
+	var b []byte
+	for i, a := range asks {
+		say := reply{id: a.id, seq: a.seq, verdict: allowed}
+		switch {
+		case err != nil:
+			say.verdict = failed
+		case actors != nil && !g.o.Judge.Allow(Ask{PID: int(a.pid), Path: a.path, Actor: actors[i]}):
+			say.verdict = denied
+		}
+		g.mu.Lock() // so that what is said last of whether anybody is denied is true
+		say.guarded = g.o.Judge.Guarded()
+		b = say.put(b)
+		_ = send(r.sock, b)
+		g.mu.Unlock()
+	}
+}
+
+// tell sends the guard a message, if there is one.
+func (g *Gate) tell(b []byte) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.guard == nil {
+		return os.ErrProcessDone
+	}
+	return send(g.guard.sock, b)
+}
+
+// guarded has the guard ask for everybody, or not any more.
+func (g *Gate) guarded(on bool) { _ = g.tell([]byte{msgGuarded, flag(on)}) }
+
+// See takes in an event of the watch, before the batch that it is in is said to be done:
+// new folders, and files with names elsewhere, are put behind the gate.
+func (g *Gate) See(ev *watch.Event) {
+	switch {
+	case ev.Dir && ev.Path != "" && ev.Op&(watch.Create|watch.Cover|watch.Rename) != 0:
+		_ = g.tell(append([]byte{msgWalk}, ev.Path...))
+	case ev.Alias != "":
+		g.mu.Lock()
+		_, known := g.links[ev.Path]
+		if len(g.links) >= mostLinks {
+			clear(g.links)
+		}
+		g.links[ev.Path] = struct{}{}
+		g.mu.Unlock()
+		if !known {
+			_ = g.tell(append([]byte{msgLink}, ev.Path...))
+		}
+	}
+}
+
+// mostLinks is how many names are remembered as told.
+const mostLinks = 1 << 12
+
+// Stats counts.
+func (g *Gate) Stats() Stats {
+	select {
+	case <-g.count: // an answer that came too late
+	default:
+	}
+	var now Stats
+	if g.tell([]byte{msgCount}) == nil {
+		select {
+		case now = <-g.count:
+		case <-time.After(g.o.Deadline):
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.past.plus(now)
+}
+
+// Close takes the gate down.
+func (g *Gate) Close() {
+	g.stop()
+	g.done.Wait()
+}
