@@ -48,11 +48,21 @@ type Ask struct {
 
 // Judge decides. Both are called while programs wait, and must not wait themselves.
 type Judge interface {
-	// Guarded reports whether anybody is denied at all. While nobody is, and no file
-	// changed, programs are let in without a question.
+	// Guarded reports whether Allow could say anything but Yes. While it could not, and
+	// no file changed, programs are let in without a question.
 	Guarded() bool
-	Allow(a Ask) bool
+	Allow(a Ask) Answer
 }
+
+// Answer is what becomes of a program that is about to open a file.
+type Answer uint8
+
+// The answers.
+const (
+	Yes Answer = iota
+	No
+	Slowly // yes, but its session one after the other
+)
 
 // Options of a gate. All but Deadline and Told are needed.
 type Options struct {

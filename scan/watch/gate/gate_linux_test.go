@@ -88,6 +88,7 @@ func program(t testing.TB, args ...string) (wait func() string) {
 		Files: []*os.File{nil, w, os.Stderr}, Sys: &syscall.SysProcAttr{Setsid: true},
 	})
 	must(t, err)
+	_ = unix.Setpriority(unix.PRIO_PROCESS, p.Pid, 0) // it has inherited that of the watch
 	must(t, w.Close())
 	return func() string {
 		var b strings.Builder
@@ -177,6 +178,7 @@ func watching(t testing.TB, folders ...string) *shopWatch {
 			if b.Asked() {
 				facts = append(facts, j.Settle()...)
 			}
+			s.d.See(facts)
 			for _, f := range facts {
 				news := e.See(f)
 				s.d.Take(news)

@@ -20,7 +20,7 @@ const mostLost = 4
 // and one by programs of the system. Others go on reading meanwhile.
 func TestStyles(t *testing.T) {
 	n, runs := 400, 1
-	names := []string{"in place", "new file, old deleted", "1 KB of 8"}
+	names := []string{"in place, renamed", "new file, old deleted", "1 KB of 8"}
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		n, runs = 2000, 5
 		names = slices.Sorted(maps.Keys(styles))
@@ -51,7 +51,7 @@ func TestStyles(t *testing.T) {
 // TestEverydaySaves: whoever saves many files is denied nothing.
 func TestEverydaySaves(t *testing.T) {
 	made := shopFiles(t, 60)
-	for _, how := range []string{"new file moved over", "old one kept"} {
+	for _, how := range []string{"truncated and written in steps", "new file moved over", "old one kept"} {
 		t.Run(how, func(t *testing.T) {
 			s, _, shop := shopOf(t, made)
 			if out := runs(t, "save", how, shop); out != "ok" {
