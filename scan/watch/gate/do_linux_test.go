@@ -56,7 +56,7 @@ func do(args []string) int {
 }
 
 // timed opens a file again and again; kind "changing" also writes to it, so that every
-// open is to be judged. It prints microseconds: mean, median, 99th of a hundred, longest.
+// open is to be judged; "slowly" and "busily" are the two with pauses. It prints microseconds: mean, median, 99th of a hundred, longest.
 func timed(kind, times, path string) error {
 	n, err := strconv.Atoi(times)
 	if err != nil {
@@ -65,7 +65,7 @@ func timed(kind, times, path string) error {
 	took := make([]time.Duration, 0, n)
 	for range n {
 		flags := syscall.O_RDONLY | syscall.O_CLOEXEC
-		if kind == "changing" {
+		if kind == "changing" || kind == "busily" {
 			flags = syscall.O_WRONLY | syscall.O_APPEND | syscall.O_CLOEXEC
 		}
 		start := time.Now()
@@ -74,11 +74,11 @@ func timed(kind, times, path string) error {
 		if err != nil {
 			return err
 		}
-		if kind == "changing" {
+		if kind == "changing" || kind == "busily" {
 			_, _ = syscall.Write(fd, []byte("x"))
 		}
 		_ = syscall.Close(fd)
-		if kind == "slowly" {
+		if kind == "slowly" || kind == "busily" {
 			time.Sleep(time.Millisecond)
 		}
 	}

@@ -190,7 +190,7 @@ func (g *Gate) listen(ctx context.Context, r *running) (last Stats) {
 	b := make([]byte, msgMost)
 	var asks []ask
 	for {
-		n, err := recv(r.sock, b, 0)
+		n, err := recv(r.sock, b)
 		asks = asks[:0]
 		for err == nil && n > 0 {
 			if a, ok := askOf(b[:n]); ok {
@@ -198,7 +198,7 @@ func (g *Gate) listen(ctx context.Context, r *running) (last Stats) {
 			} else {
 				g.heard(r, b[:n], &last)
 			}
-			n, err = recv(r.sock, b, unix.MSG_DONTWAIT)
+			n, err = more(r.sock, b)
 		}
 		if len(asks) > 0 {
 			g.judge(ctx, r, asks)

@@ -405,8 +405,8 @@ func TestDenied(t *testing.T) {
 	}
 }
 
-// longest is the last number that "time" says, as a duration.
-func longest(t testing.TB, out string) time.Duration {
+// longestOf is the last number that "time" says, as a duration.
+func longestOf(t testing.TB, out string) time.Duration {
 	t.Helper()
 	f := strings.Fields(out)
 	if len(f) != 5 || f[4] != "ok" {
@@ -430,7 +430,7 @@ func TestDeadline(t *testing.T) {
 	defer free()
 	start := time.Now()
 	out := runs(t, "time", "changing", "200", a)
-	if d := longest(t, out); d < gate.DefaultDeadline/2 || d > gate.DefaultDeadline+slack {
+	if d := longestOf(t, out); d < gate.DefaultDeadline/2 || d > gate.DefaultDeadline+slack {
 		t.Errorf("the longest of 200 opens took %v", d)
 	}
 	if d := time.Since(start); d > 2*time.Second {
@@ -443,7 +443,7 @@ func TestDeadline(t *testing.T) {
 	free()
 	until(t, "that the gate works again", func() bool {
 		before := s.g.Stats()
-		longest(t, runs(t, "time", "changing", "5", a))
+		longestOf(t, runs(t, "time", "changing", "5", a))
 		after := s.g.Stats()
 		return after.Skipped == before.Skipped && after.Judged > before.Judged
 	})
@@ -461,7 +461,7 @@ func TestGuardKilled(t *testing.T) {
 	time.Sleep(10 * time.Millisecond)
 	old := guard(t)
 	must(t, syscall.Kill(old, syscall.SIGKILL))
-	if d := longest(t, wait()); d > gate.DefaultDeadline+slack {
+	if d := longestOf(t, wait()); d > gate.DefaultDeadline+slack {
 		t.Errorf("an open took %v", d)
 	}
 	until(t, "another guard", func() bool { g := guards(t); return len(g) == 1 && g[0] != old })
@@ -469,7 +469,7 @@ func TestGuardKilled(t *testing.T) {
 	until(t, "that it is told", func() bool { return s.notices(gate.Down) == 1 && s.notices(gate.Up) == 1 })
 	until(t, "that it works", func() bool {
 		before := s.g.Stats().Judged
-		longest(t, runs(t, "time", "changing", "3", a))
+		longestOf(t, runs(t, "time", "changing", "3", a))
 		return s.g.Stats().Judged > before
 	})
 	if n := s.g.Stats().Guards; n != 2 {
@@ -487,14 +487,14 @@ func TestGuardStopped(t *testing.T) {
 		wait := program(t, "time", "slowly", "100", a)
 		time.Sleep(20 * time.Millisecond)
 		must(t, syscall.Kill(old, syscall.SIGSTOP))
-		if d := longest(t, wait()); d > gate.DefaultDeadline+slack {
+		if d := longestOf(t, wait()); d > gate.DefaultDeadline+slack {
 			t.Errorf("an open took %v", d)
 		}
 		until(t, "another guard", func() bool { g := guards(t); return len(g) == 1 && g[0] != old })
 	}
 	until(t, "that it works", func() bool {
 		before := s.g.Stats().Judged
-		longest(t, runs(t, "time", "changing", "3", a))
+		longestOf(t, runs(t, "time", "changing", "3", a))
 		return s.g.Stats().Judged > before
 	})
 }

@@ -2,6 +2,8 @@ package gate
 
 import (
 	"context"
+	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -30,7 +32,7 @@ func (g *Gate) judge(ctx context.Context, r *running, asks []ask) {
 			say = failed
 		case actors == nil:
 		default:
-			switch g.o.Judge.Allow(Ask{PID: int(a.pid), Path: a.path, Actor: actors[i]}) {
+			switch g.o.Judge.Allow(r.ask(a, actors[i])) {
 			case No:
 				say = denied
 			case Slowly:
@@ -41,6 +43,12 @@ func (g *Gate) judge(ctx context.Context, r *running, asks []ask) {
 		}
 		g.say(r, a, say)
 	}
+}
+
+// ask is a question as the judge understands it: the guard holds the file open.
+func (r *running) ask(a ask, actor *watch.Actor) Ask {
+	path, _ := os.Readlink("/proc/" + strconv.Itoa(r.proc.Pid) + "/fd/" + strconv.Itoa(int(a.fd)))
+	return Ask{PID: int(a.pid), Path: path, Actor: actor}
 }
 
 // say answers the guard.
@@ -110,7 +118,7 @@ func (g *Gate) drive(ctx context.Context, r *running, session int, l *lane) {
 			}
 			cancel()
 		}
-		if say == allowed && g.o.Judge.Allow(Ask{PID: int(s.ask.pid), Path: s.ask.path, Actor: s.actor}) == No {
+		if say == allowed && g.o.Judge.Allow(r.ask(s.ask, s.actor)) == No {
 			say = denied
 		}
 		g.say(r, s.ask, say)

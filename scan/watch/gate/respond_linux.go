@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,7 +18,7 @@ import (
 // in who waits.
 func Respond() error {
 	b := make([]byte, msgMost)
-	n, err := recv(guardFD, b, 0)
+	n, err := recv(guardFD, b)
 	if err != nil {
 		return err
 	}
@@ -27,7 +29,7 @@ func Respond() error {
 	if err := json.Unmarshal(b[1:n], &c); err != nil {
 		return err
 	}
-	g := &guard{sock: guardFD, self: int32(c.Self), pid: int32(os.Getpid()), deadline: c.Deadline, buf: b, m: &marker{}} //nolint:gosec // process numbers have 22 bits
+	g := &guard{sock: guardFD, self: int32(c.Self), pid: int32(os.Getpid()), deadline: c.Deadline, buf: b, m: &marker{}, near: near{cpu: -1}} //nolint:gosec // process numbers have 22 bits
 	if err := g.open(); err != nil {
 		_ = send(g.sock, append([]byte{msgError}, strconv.Itoa(int(errnoOf(err)))...))
 		return err
@@ -65,6 +67,10 @@ type guard struct {
 	probing bool   // a question is out that nobody waits for
 	told    int64  // of the skipped ones
 	stats   Stats
+	near    near
+
+	seen, collected int64 // questions when it was tidied last, and when garbage was collected
+	quiet           time.Time
 }
 
 // waiter is a program that waits, for an answer of the watch.
@@ -74,11 +80,21 @@ type waiter struct {
 	since time.Time
 }
 
+// mostMemory is what the guard may use before the collector runs all the same.
+const mostMemory = 64 << 20
+
 // patience is after how many questions without an answer in time nobody waits any more.
 const patience = 3
 
 func (g *guard) open() (err error) {
-	_ = os.Chdir("/")
+	// The collector of garbage stops everybody, and may itself be kept waiting by other
+	// work of the computer. There is hardly any: see tidy.
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(mostMemory)
+	runtime.GOMAXPROCS(4)
+	if err := unix.SetNonblock(g.sock, true); err != nil {
+		return err
+	}
 	_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 1 << 16, Max: 1 << 16}) // each who waits holds one
 	_ = unix.Mlockall(unix.MCL_CURRENT | unix.MCL_FUTURE | unix.MCL_ONFAULT)         // what was used once is never read from the disk again
 	// O_NONBLOCK: else the kernel waits for the other end of a pipe on the guard's time.
@@ -154,11 +170,31 @@ func (g *guard) pet(now time.Time) error {
 		return nil
 	}
 	g.petted = now
+	g.tidy(now)
 	if n := g.stats.Skipped - g.told; n > 0 && send(g.sock, append([]byte{msgSkipped}, strconv.FormatInt(n, 10)...)) == nil {
 		g.told = g.stats.Skipped
 	}
 	return g.timer.pet()
 }
+
+// tidy collects the garbage while nobody asks.
+func (g *guard) tidy(now time.Time) {
+	switch {
+	case g.stats.Asked != g.seen:
+		g.seen, g.quiet = g.stats.Asked, now
+	case now.Sub(g.quiet) < quiet:
+		g.near.free()
+	case g.seen >= g.collected+often:
+		g.collected = g.seen
+		runtime.GC()
+	}
+}
+
+// Garbage is collected after so many questions, when there was none for so long.
+const (
+	often = 100_000
+	quiet = time.Second
+)
 
 // rest is how long there is nothing to do by itself.
 func (g *guard) rest(now time.Time) time.Duration {
@@ -207,6 +243,9 @@ func (g *guard) asked(b []byte) {
 			continue
 		}
 		g.stats.Asked++
+		if e.pid != g.self {
+			g.near.saw(e.pid, now)
+		}
 		switch {
 		case e.pid == g.self || e.pid == g.pid:
 			g.stats.Own++
@@ -230,8 +269,7 @@ func (g *guard) asked(b []byte) {
 func (g *guard) pass(e event) error {
 	g.ids++
 	g.stats.Judged++
-	path, _ := os.Readlink("/proc/self/fd/" + strconv.Itoa(int(e.fd)))
-	g.msg = ask{id: g.ids, seq: g.changed, pid: e.pid, path: path}.put(g.msg)
+	g.msg = ask{id: g.ids, seq: g.changed, pid: e.pid, fd: e.fd}.put(g.msg)
 	return send(g.sock, g.msg)
 }
 
@@ -256,7 +294,7 @@ func (g *guard) expire() {
 	now := time.Now()
 	for len(g.waiting) > 0 && (!now.Before(g.latest()) || g.missed >= patience) {
 		w := g.waiting[0]
-		g.waiting = g.waiting[1:]
+		g.waiting = slices.Delete(g.waiting, 0, 1)
 		g.missed++
 		g.skip(w.fd, w.since)
 	}
@@ -265,7 +303,7 @@ func (g *guard) expire() {
 // hear takes in what the watch says. It returns false when the watch is gone.
 func (g *guard) hear() bool {
 	for {
-		n, err := recv(g.sock, g.buf, unix.MSG_DONTWAIT)
+		n, err := recv(g.sock, g.buf)
 		switch {
 		case errors.Is(err, unix.EAGAIN):
 			return true
@@ -312,7 +350,7 @@ func (g *guard) replied(r reply) {
 		if w.id != r.id {
 			continue
 		}
-		g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
+		g.waiting = slices.Delete(g.waiting, i, i+1)
 		switch r.verdict {
 		case failed:
 			g.skip(w.fd, w.since)

@@ -100,7 +100,7 @@ func hostage(t *testing.T, made map[string][]byte, style, processes string) (los
 		t.Error("the attack said nothing")
 	}
 	took := time.Since(start)
-	longest(t, other())
+	longestOf(t, other())
 	st := s.g.Stats()
 	t.Logf("%v: %d opens, %d judged, %d denied, %d skipped, answers %v", took.Round(time.Millisecond), st.Asked, st.Judged, st.Denied, st.Skipped, st.Answers)
 	if st.Denied == 0 {

@@ -27,7 +27,7 @@ const (
 const (
 	guardFD  = 3 // where the guard finds its socket
 	msgMost  = 1 << 14
-	askHead  = 1 + 8 + 8 + 4
+	askLen   = 1 + 8 + 8 + 4 + 4
 	replyLen = 1 + 8 + 8 + 1 + 1
 )
 
@@ -40,26 +40,26 @@ type config struct {
 
 // ask is a question of the guard: may the process open the file?
 type ask struct {
-	id   uint64
-	seq  uint64 // how many changes of files the guard had seen
-	pid  int32
-	path string
+	id  uint64
+	seq uint64 // how many changes of files the guard had seen
+	pid int32
+	fd  int32 // of the guard: the file
 }
 
 func (a ask) put(b []byte) []byte {
 	b = append(b[:0], msgAsk)
 	b = binary.LittleEndian.AppendUint64(b, a.id)
 	b = binary.LittleEndian.AppendUint64(b, a.seq)
-	b = binary.LittleEndian.AppendUint32(b, uint32(a.pid)) //nolint:gosec // process numbers have 22 bits
-	return append(b, a.path[:min(len(a.path), msgMost-askHead)]...)
+	b = binary.LittleEndian.AppendUint32(b, uint32(a.pid))   //nolint:gosec // process numbers have 22 bits
+	return binary.LittleEndian.AppendUint32(b, uint32(a.fd)) //nolint:gosec // a file descriptor
 }
 
 func askOf(b []byte) (ask, bool) {
-	if len(b) < askHead || b[0] != msgAsk {
+	if len(b) != askLen || b[0] != msgAsk {
 		return ask{}, false
 	}
 	le := binary.LittleEndian
-	return ask{le.Uint64(b[1:]), le.Uint64(b[9:]), int32(le.Uint32(b[17:])), string(b[askHead:])}, true //nolint:gosec // as it was put
+	return ask{le.Uint64(b[1:]), le.Uint64(b[9:]), int32(le.Uint32(b[17:])), int32(le.Uint32(b[21:]))}, true //nolint:gosec // as it was put
 }
 
 // verdict is the watch's answer.
@@ -111,11 +111,17 @@ func send(fd int, b []byte) error {
 }
 
 // recv takes one message; 0 bytes are the end.
-func recv(fd int, b []byte, flags int) (int, error) {
+func recv(fd int, b []byte) (int, error) {
 	for {
-		n, _, err := unix.Recvfrom(fd, b, flags)
+		n, err := unix.Read(fd, b)
 		if !errors.Is(err, unix.EINTR) {
 			return n, err
 		}
 	}
+}
+
+// more takes one message, if one is there.
+func more(fd int, b []byte) (int, error) {
+	n, _, err := unix.Recvfrom(fd, b, unix.MSG_DONTWAIT)
+	return n, err
 }
