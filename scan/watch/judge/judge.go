@@ -192,18 +192,21 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 	return f
 }
 
-// packaged asks once for each content of a program.
-func (j *Judge) packaged(digest [32]byte, program string) bool {
+// packaged asks once for each content of a program, and not before somebody wants to
+// know: meanwhile a program encrypts a hundred files.
+func (j *Judge) packaged(digest [32]byte, program string) func() bool {
 	if j.o.Packaged == nil || digest == ([32]byte{}) {
-		return false
+		return nil
 	}
-	is, known := j.packages[digest]
-	if !known {
-		if is = j.o.Packaged(program); len(j.packages) < mostFiles {
-			j.packages[digest] = is
+	return func() bool {
+		is, known := j.packages[digest]
+		if !known {
+			if is = j.o.Packaged(program); len(j.packages) < mostFiles {
+				j.packages[digest] = is
+			}
 		}
+		return is
 	}
-	return is
 }
 
 // unknown is the session that made a file where the sensor can't tell.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -167,19 +166,4 @@ func incidents(news []rules.News) []string {
 		out = append(out, s)
 	}
 	return out
-}
-
-// awake has somebody look at a file, as in a shop at work: the first event of a watch
-// that was just started takes longer.
-func (y *eye) awake(t *testing.T, tr *tree) {
-	t.Helper()
-	for range 3 {
-		n := y.events.Load()
-		must(t, exec.Command("cat", filepath.Join(tr.shop, tr.files[0])).Run())
-		for end := time.Now().Add(10 * time.Second); y.events.Load() == n; time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatal("nothing is seen")
-			}
-		}
-	}
 }

@@ -21,7 +21,8 @@ type outcome struct {
 	sure bool          // it was said that files are made unreadable, or a decoy was changed
 }
 
-// hold lets a style loose on a new tree, until the alert that a shop would be sent.
+// hold lets a style loose on a new tree, under the watch as it is delivered, until the
+// alert that a shop would be sent.
 func hold(t *testing.T, tr *tree, style, order string, decoys bool) outcome {
 	t.Helper()
 	tr.again(t, 192)
@@ -29,8 +30,7 @@ func hold(t *testing.T, tr *tree, style, order string, decoys bool) outcome {
 	tr.count.clear()
 	var o outcome
 	alerted, sure := make(chan struct{}), make(chan struct{})
-	p := rules.NewProfile(day.AddDate(0, -1, 0), nil)
-	y := watching(t, tr, p, day, func(n rules.News) {
+	end := delivered(t, tr, func(n rules.News) {
 		if n.Incident.Severity >= rules.High && o.said == "" {
 			if others[style] != nil {
 				o.lost = tr.missing()
@@ -48,18 +48,20 @@ func hold(t *testing.T, tr *tree, style, order string, decoys bool) outcome {
 			close(sure)
 		}
 	})
-	y.awake(t, tr)
 	cmd := tr.role(t, "style:"+style, order)
 	done := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(done) }() // it is killed
 	select {
 	case <-sure:
 	case <-done:
-		y.settle(t)
+		select {
+		case <-sure:
+		case <-time.After(3 * time.Second):
+		}
 	}
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may be over
 	<-done
-	y.close()
+	end()
 	if o.said == "" {
 		o.lost = int64(len(tr.files))
 	}

@@ -99,7 +99,7 @@ func (e *Engine) stranger(f *Fact, h *Habit, fresh bool) *hit {
 		return nil
 	case fresh:
 		x.why = Newcomer
-	case f.Who.Digest != "" && h.Digest != "" && f.Who.Digest != h.Digest && !f.Packaged:
+	case f.Who.Digest != "" && h.Digest != "" && f.Who.Digest != h.Digest && (f.Packaged == nil || !f.Packaged()):
 		x.why, x.severity = OtherProgram, High
 	case f.Verb&Writes != 0 && h.Verbs != 0 && h.Verbs&Writes == 0:
 		x.why = FirstWrite

@@ -115,7 +115,7 @@ type Fact struct {
 	Sealed    bool             // it is a sealed file, or in a folder of such
 	Exposed   bool             // Permission: everyone may read it now, or it has another owner
 	Own       bool             // custode announced it, and the result is what it announced
-	Packaged  bool             // the program on disk was changed by the system's package manager
+	Packaged  func() bool      // the program on disk is the package manager's; asked only where that matters, since it takes its time; nil: no
 }
 
 // Counts are the numbers of an incident: distinct files.

@@ -224,7 +224,7 @@ func TestRules(t *testing.T) {
 		{"the program was updated by the system", func(r *run) {
 			w := office
 			w.Digest = "ee"
-			r.each(1, 0, w, rules.Fact{Verb: rules.Read, Packaged: true})
+			r.each(1, 0, w, rules.Fact{Verb: rules.Read, Packaged: func() bool { return true }})
 			r.each(1, 0, w, rules.Fact{Verb: rules.Read})
 		}, ""},
 		{"the office program as every day", func(r *run) { r.each(10, time.Minute, office, rules.Fact{Verb: rules.Read}) }, ""},
