@@ -14,7 +14,7 @@ NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/...=-ra
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: replay fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -64,6 +64,10 @@ disks: ## as root: 264 power cuts of real disks, 2,500 calls that fail or kill, 
 
 sensors: ## as root: what each sensor of the watch sees of 50,000 reads and changes, how fast, and whose
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 20m -v ./scan/watch
+
+replay: ## as root: what the watch makes of twelve ways to encrypt a shop, of sixty kinds of honest work, and of theft
+	@mkdir -p build; CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 20m -v ./scan/watch/replay >build/replay.txt; rc=$$?; \
+		sed -n 's/^ *[a-z_]*\.go:[0-9]*: | //p; s/^ *[a-z_]*\.go:[0-9]*: \([^|]\)/! \1/p' build/replay.txt; exit $$rc
 
 bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'

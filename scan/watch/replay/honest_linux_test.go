@@ -70,7 +70,7 @@ func confirm(p *rules.Profile, on time.Time) {
 }
 
 func missingPrograms(needs string) (out []string) {
-	for _, n := range strings.Fields(needs) {
+	for n := range strings.FieldsSeq(needs) {
 		if _, err := exec.LookPath(n); err != nil {
 			out = append(out, n)
 		}
@@ -97,7 +97,7 @@ func TestRootHonest(t *testing.T) {
 			confirm(p, day.AddDate(0, 0, 7))
 			second, more := act(t, tr, c, p, day.AddDate(0, 0, 8))
 			events, done = events+n+more, done+1
-			t.Logf("%-40s %6d events; first %v, then %v", c.name, n, first, second)
+			t.Logf("| %-42s %6d events: first %v, when confirmed %v", c.name, n, first, second)
 			if len(first) > 1 || strings.Contains(strings.Join(first, ""), "critical") {
 				t.Errorf("when first done: %q", first)
 			}
@@ -106,7 +106,7 @@ func TestRootHonest(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d traces, %d events", done, events)
+	t.Logf("| %d traces, %d events", done, events)
 	if full() && (done < 30 || events < 100_000) {
 		t.Error("fewer than thirty traces, or than 100,000 events")
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -96,37 +97,45 @@ func TestRootRansom(t *testing.T) {
 	if full() {
 		names, runs = allStyles(), 5
 	}
-	for _, decoys := range []bool{false, true} {
-		var all, late []int64
-		for _, style := range names {
-			if program := others[style]; program != nil {
-				if _, err := exec.LookPath(program[0]); err != nil {
-					cannot(t, "%v", err)
-				}
+	for _, style := range names {
+		if program := others[style]; program != nil {
+			if m := missingPrograms(program[0]); m != nil {
+				cannot(t, "%v not installed", m)
 			}
-			var lost []int64
-			said := map[string]int{}
-			for i := range runs {
-				order := fmt.Sprint(i)
-				if decoys {
-					order = "walk"
-				}
-				o := hold(t, tr, style, order, decoys)
-				lost, late = append(lost, o.lost), append(late, o.late.Microseconds())
-				said[o.said]++
-				if !o.sure {
-					t.Errorf("%s: nothing critical was said, only %q", style, o.said)
-				}
+		}
+	}
+	for what, decoys := range map[string]bool{"without decoys, in random order": false, "with decoys, in the order of a walk": true} {
+		t.Run(what, func(t *testing.T) { ransom(t, tr, names, runs, decoys) })
+	}
+}
+
+func ransom(t *testing.T, tr *tree, names []string, runs int, decoys bool) {
+	t.Helper()
+	var all, late []int64
+	for _, style := range names {
+		var lost []int64
+		said := map[string]int{}
+		for i := range runs {
+			order := fmt.Sprint(i)
+			if decoys {
+				order = "walk"
 			}
-			all = append(all, lost...)
-			t.Logf("%-20s decoys %-5t lost %v, %v", style, decoys, lost, said)
+			o := hold(t, tr, style, order, decoys)
+			lost, late = append(lost, o.lost), append(late, o.late.Microseconds())
+			said[o.said]++
+			if !o.sure {
+				t.Errorf("%s: nothing critical was said, only %q", style, o.said)
+			}
 		}
-		median, ninth := spread(all)
-		lm, ln := spread(late)
-		t.Logf("all, decoys %t: median %d, 90 %% within %d, at most %d; alert %.1f ms after the first loss, 90 %% within %.1f", decoys, median, ninth, slices.Max(all), float64(lm)/1000, float64(ln)/1000)
-		if most := 10 * aim(decoys); median > most { // a slow computer is no fault
-			t.Errorf("median %d lost, decoys %t: ten times what is aimed at is %d", median, decoys, most)
-		}
+		all = append(all, lost...)
+		t.Logf("| %-18s decoys %-5t lost at the alert %v, %s", style, decoys, lost, strings.Join(slices.Sorted(maps.Keys(said)), "; "))
+	}
+	median, ninth := spread(all)
+	lm, ln := spread(late)
+	t.Logf("| all styles, decoys %t: median %d (aim: at most %d), 90 %% within %d (aim: 30), at most %d; alert %.1f ms after the first loss, 90 %% within %.1f ms",
+		decoys, median, aim(decoys), ninth, slices.Max(all), float64(lm)/1000, float64(ln)/1000)
+	if most := 10 * aim(decoys); median > most { // a slow computer is no fault
+		t.Errorf("median %d lost, decoys %t: ten times what is aimed at is %d", median, decoys, most)
 	}
 }
 

@@ -147,5 +147,5 @@ var decoyText = sync.OnceValue(func() []byte {
 var everybody = sync.OnceValue(func() []sample.Person { return sample.People(7, 500) })
 
 func newMaker(seed uint64) *maker {
-	return &maker{rand.New(rand.NewPCG(seed, 25)), everybody()} //nolint:gosec // invented data wants a seed, not secrecy
+	return &maker{rand.New(rand.NewPCG(seed, 25)), everybody()}
 }

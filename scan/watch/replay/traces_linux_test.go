@@ -51,7 +51,7 @@ for n in open(os.environ["AWAY"] + "/list"):
 	{name: "an indexer", script: `find . -type f -exec grep -l Rossi {} + > $AWAY/found || true; find . -name '*.txt' -exec wc {} \; >/dev/null`, quick: true},
 
 	{name: "git: a first commit", needs: "git", script: `git init -q . && git add . && git commit -qm first`},
-	{name: "git: clone and checkout", needs: "git", before: repository, script: `git clone -q $AWAY/repo.git work && cd work && git checkout -q other && git checkout -q main`, quick: true},
+	{name: "git: clone and checkout", needs: "git", before: repository, script: `git clone -q $AWAY/repo.git work && cd work && git checkout -q other && git checkout -q main`},
 	{name: "git: another branch of an old clone", needs: "git", before: repository + ` && git clone -q --no-local $AWAY/repo.git work && sleep 1.1 && git -C work status >/dev/null`, script: `cd work && git checkout -q other && git checkout -q main`},
 	{name: "git: gc", needs: "git", before: `git init -q work && cd work && cp -r ../clienti ../ordini . && for i in 1 2 3; do echo $i > n; git add . ; git commit -qm $i; done`, script: `cd work && git gc -q --prune=now`},
 	{name: "npm install", needs: "npm", before: packages, script: `cd web && npm install --offline --no-audit --no-fund --silent $AWAY/pack/*.tgz >/dev/null`},

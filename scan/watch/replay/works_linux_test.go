@@ -16,7 +16,7 @@ import (
 // works are what programs do that a test can't start: office programs, mail and sync
 // programs.
 var works = map[string]func(t *claimed) error{
-	"office": office, "aside": aside, "rewrite": rewrite, "mail": mail, "thumbnails": thumbnails,
+	"office": officeSaves, "aside": aside, "rewrite": rewrite, "mail": mail, "thumbnails": thumbnails,
 	"sync": syncing, "downloads": downloads, "store": store, "read": readAll,
 }
 
@@ -60,8 +60,8 @@ func (t *claimed) slowly(name string, flag int, text []byte) error {
 
 const fresh = os.O_CREATE | os.O_EXCL
 
-// office saves fifty letters: a lock, a new file, which takes the place of the old one.
-func office(t *claimed) error {
+// officeSaves saves fifty letters: a lock, a new file, which takes the place of the old one.
+func officeSaves(t *claimed) error {
 	names, err := t.some(".docx", 50)
 	for i, n := range names {
 		lock, tmp := path.Join(path.Dir(n), ".~lock."+path.Base(n)+"#"), path.Join(path.Dir(n), fmt.Sprintf("lu%d.tmp", 4711+i))

@@ -91,10 +91,10 @@ var inflaters sync.Pool
 
 // inflates reports whether p unpacks, and how much was unpacked.
 func inflates(p []byte, most int64) (int64, bool) {
-	z, ok := inflaters.Get().(io.ReadCloser)
+	z, kept := inflaters.Get().(io.ReadCloser)
 	var err error
-	if ok {
-		err = z.(zlib.Resetter).Reset(bytes.NewReader(p), nil) //nolint:forcetypeassert // the documentation says so
+	if again, ok := z.(zlib.Resetter); kept && ok {
+		err = again.Reset(bytes.NewReader(p), nil)
 	} else {
 		z, err = zlib.NewReader(bytes.NewReader(p))
 	}
