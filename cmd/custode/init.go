@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/internal/place"
 	"custode/scan"
@@ -90,6 +91,10 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 		p := sh.page(sh.out, sh.outTerm)
 		p.gap()
 		p.wrap("", sh.words.T("init.every-day"))
+	} else if r, err := ring.Load(sh.keysDir()); err == nil && sh.inTerm && !o.json && r.Recovery().ProvenAt.IsZero() {
+		p := sh.page(sh.out, sh.outTerm) // an earlier run was broken off at the sheet
+		p.gap()
+		sh.sheetNext(p)
 	}
 	if !report.Totals.Complete() {
 		return errListed

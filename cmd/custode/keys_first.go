@@ -34,7 +34,7 @@ func (sh *shell) firstSheet(ctx context.Context, st state, r *ring.Ring, u ring.
 		return err
 	}
 	defer s.Wipe()
-	ask, away, err := sh.layOut(s)
+	ask, away, err := sh.layOut(s) //nolint:contextcheck // the browser outlives this command
 	if err != nil {
 		return err
 	}

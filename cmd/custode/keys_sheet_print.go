@@ -29,7 +29,7 @@ func (sh *shell) printSheet(ctx context.Context, s sheet.Sheet) (err error) {
 			return err
 		}
 	}
-	opened, err := sh.openPage(base.Path, s)
+	opened, err := sh.openPage(base.Path, s) //nolint:contextcheck // the browser outlives this command
 	if err != nil {
 		return err
 	}

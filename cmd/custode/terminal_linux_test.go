@@ -163,7 +163,7 @@ func (p *person) desktop(dir string) (opened string) {
 	p.t.Helper()
 	bin, opened := filepath.Join(dir, "bin"), filepath.Join(dir, "opened")
 	put(p.t, filepath.Join(bin, "xdg-open"), "#!/bin/sh\ncp \"$1\" '"+opened+".part' && mv '"+opened+".part' '"+opened+"'\n")
-	if err := os.Chmod(filepath.Join(bin, "xdg-open"), 0o700); err != nil { //nolint:gosec // a script of the test
+	if err := os.Chmod(filepath.Join(bin, "xdg-open"), 0o700); err != nil {
 		p.t.Fatal(err)
 	}
 	p.env = append(p.env, "DISPLAY=:0", "PATH="+bin+":"+os.Getenv("PATH"))
