@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	system "github.com/zalando/go-keyring"
 
+	"custode/internal/alert"
 	"custode/internal/secret"
 	"custode/scan/watch/rules"
 )
@@ -202,6 +203,11 @@ func TestAlertsDocuments(t *testing.T) {
 	if r = custode(t, home, "alerts", "secret", "push", "--remove"); r.code != 0 || !strings.Contains(r.out, "not in the keyring any more") {
 		t.Errorf("%+v", r)
 	}
+	r = custode(t, home, "alerts", "mail", "--to", "anna@example.com", "--from", "shop@example.com", "--server", "127.0.0.1:1", "--password-file", file, "--json")
+	conform(t, r.out)
+	if r.code != 1 || !strings.Contains(r.out, `"written": false`) || !strings.Contains(r.out, `"cause": "refused"`) || strings.Contains(r.out+r.err, "hush") {
+		t.Errorf("%+v", r)
+	}
 	for code, args := range map[int][]string{64: {"alerts", "secret"}, 66: {"alerts", "secret", "push", "--file", file + "x"}} {
 		if r := custode(t, home, args...); r.code != code {
 			t.Errorf("%v: %+v", args, r)
@@ -220,6 +226,14 @@ func TestAlertsDocuments(t *testing.T) {
 		conform(t, r.out)
 		if r.code != 1 || !strings.Contains(r.out, `"cause": "desktop"`) {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestOutgoingServer(t *testing.T) {
+	for address, want := range map[string]string{"Anna@Gmail.com": "smtp.gmail.com:465", "x@libero.it": "smtp.libero.it:465", "shop@example.com": "smtp.example.com:587", "Shop <shop@example.com>": "smtp.example.com:587"} {
+		if got := outgoingServer(alert.Bare(address)); got != want {
+			t.Errorf("%s: %s", address, got)
 		}
 	}
 }

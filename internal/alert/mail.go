@@ -136,6 +136,15 @@ func Address(s string) bool {
 	return err == nil
 }
 
+// Bare is an address without the name: "" for none.
+func Bare(s string) string {
+	a, err := address(s)
+	if err != nil {
+		return ""
+	}
+	return a.Address
+}
+
 // Server reads a mail server's name, with or without a port; without: 587.
 func Server(s string) (host string, port int, ok bool) {
 	if !strings.Contains(s, ":") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
