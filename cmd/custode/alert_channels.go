@@ -37,7 +37,7 @@ func (sh *shell) channels(set settings) []alert.Channel {
 		list = append(list, &lateChannel{name: name, made: made, make: func() (alert.Channel, error) { return sh.serviceChannel(s) }})
 	}
 	if a.Desktop == nil && host.HasDesktop(sh.env) || a.Desktop != nil && *a.Desktop {
-		list = append(list, desktopChannel{sh.env})
+		list = append(list, desktopChannel{env: sh.env, beside: a.Desktop == nil && len(list) > 0})
 	}
 	return list
 }
@@ -152,14 +152,26 @@ func (sh *shell) openSecrets(a alertSettings) (files []string) {
 	return files
 }
 
-// desktopChannel shows alerts on this user's desktop.
-type desktopChannel struct{ env host.Env }
+// desktopChannel shows alerts on this user's desktop. Where the settings say nothing of it
+// and there are other ways, an alert that finds no desktop is not kept for it.
+type desktopChannel struct {
+	env    host.Env
+	beside bool
+}
 
 // Name is "desktop".
 func (desktopChannel) Name() string { return "desktop" }
 
 // Send shows the message.
 func (d desktopChannel) Send(ctx context.Context, m alert.Message) error {
+	err := d.show(ctx, m)
+	if cause, _ := alert.Why(err); err != nil && cause == alert.NoDesktop && d.beside {
+		return nil
+	}
+	return err
+}
+
+func (d desktopChannel) show(ctx context.Context, m alert.Message) error {
 	err := host.Notify(ctx, d.env, m.Subject, m.Body, m.Severity == alert.Critical)
 	if errors.Is(err, host.ErrNoScreen) {
 		return &alert.SendError{Channel: d.Name(), Cause: alert.NoDesktop}

@@ -81,7 +81,7 @@ func (sh *shell) alertsMail(ctx context.Context, o alertsMailOptions) error {
 	defer password.Wipe()
 	m.File, m.Keyring = filepath.Join(sh.home, "mail.password"), ""
 	if field, id, args := m.wrong(); id != "" {
-		return fault.New(fault.Usage, "fault.alerts.mail-"+strings.SplitN(field, "[", 2)[0], args...)
+		return fault.New(fault.Usage, "fault.alerts.mail."+strings.SplitN(field, "[", 2)[0], args...)
 	}
 	set.Alerts.Mail = &m
 	host, port, _ := alert.Server(m.Server)

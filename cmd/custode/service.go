@@ -65,8 +65,10 @@ func (u unit) doc(state string) serviceDoc {
 }
 
 func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
-	if _, err := sh.settings(); err != nil { // a service that cannot start helps nobody
-		return err
+	if _, other := sh.otherOwner(); !other { // root reads nothing in another user's home
+		if _, err := sh.settings(); err != nil { // a service that cannot start helps nobody
+			return err
+		}
 	}
 	u, err := sh.unit()
 	if err != nil {
@@ -121,7 +123,7 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	if u.system {
 		p.wrap("", w.T("service.system"))
 	} else {
-		p.wrap("", w.T("service.user"))
+		p.wrap("", w.T("service.user", sh.command("custode", "service", "remove"), strings.ReplaceAll(shellLine([]string{"sudo", "custode", "--home", u.home, "service", "install"}), " ", unbroken)))
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.linger", sh.command("loginctl", "enable-linger")))
 	}
 	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))

@@ -5,11 +5,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"custode/internal/host"
 )
 
 // TestRootUnitRights: with the rights that the unit leaves it, and no others, the watch
@@ -44,12 +47,9 @@ func TestRootUnitRights(t *testing.T) {
 	if !ok || line == "" {
 		t.Fatal("the unit leaves all rights")
 	}
-	set := "-all"
-	for c := range strings.FieldsSeq(line) {
-		set += ",+" + strings.ToLower(strings.TrimPrefix(c, "CAP_"))
-	}
+	rights := unitRights(line)
 	cmd := itself(t, home, "watch", "--json")
-	cmd.Args = append([]string{"setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=" + set, cmd.Path}, cmd.Args[1:]...)
+	cmd.Args = append(append(rights, cmd.Path), cmd.Args[1:]...)
 	cmd.Path = setpriv
 	var said events
 	cmd.Stdout = &said
@@ -69,6 +69,38 @@ func TestRootUnitRights(t *testing.T) {
 		}
 	}
 	t.Errorf("nobody reads, and the watch says:\n%s\n%s", said.String(), custode(t, home, "watch", "--status").out)
+}
+
+// unitRights makes of the unit's line a command that runs something with those rights alone.
+func unitRights(line string) []string {
+	set := "-all"
+	for c := range strings.FieldsSeq(line) {
+		set += ",+" + strings.ToLower(strings.TrimPrefix(c, "CAP_"))
+	}
+	return []string{"setpriv", "--no-new-privs", "--inh-caps=-all", "--bounding-set=" + set}
+}
+
+// TestRootUnitForAnother: with those rights root also watches for another user, whose part
+// runs as that user.
+func TestRootUnitForAnother(t *testing.T) {
+	n := newNobody(t)
+	setpriv, err := exec.LookPath("setpriv")
+	if err != nil {
+		t.Skip("NOT TESTED: wants setpriv")
+	}
+	n.run(n.bin, "init", "--data", filepath.Join(n.dir, "data"), "--yes")
+	_, rest, _ := strings.Cut(unit{system: true}.text(), "CapabilityBoundingSet=")
+	line, _, _ := strings.Cut(rest, "\n")
+	args := unitRights(line)
+	cmd := exec.Command(setpriv, append(args[1:], n.bin, "--home", n.home, "watch")...)
+	cmd.Env = append(os.Environ(), "LANG=C.UTF-8")
+	n.must(cmd.Start())
+	defer func() { _ = cmd.Process.Signal(syscall.SIGINT); _ = cmd.Wait(); n.spooled() }()
+	n.until(`"root": true`, n.bin, "watch", "--status", "--json")
+	n.until(`"who": true`, n.bin, "watch", "--status", "--json")
+	if uid, ok := host.Owner("/proc/" + strconv.Itoa(n.keeper())); !ok || uid != nobody {
+		t.Errorf("the user's part runs as %d", uid)
+	}
 }
 
 // events is what a watch says, read while it says it.

@@ -25,7 +25,8 @@ func Notify(ctx context.Context, env Env, title, text string, urgent bool) error
 	return notify(ctx, env, shown(title, longestTitle, false), shown(text, longestText, true), urgent)
 }
 
-// HasDesktop reports whether there may be a desktop to show a note on. Only Notify knows.
+// HasDesktop reports whether there may be a desktop to show a note on, now or once the user
+// has logged in. Only Notify knows.
 func HasDesktop(env Env) bool { return hasDesktop(env) }
 
 // shown takes out of a text what is not shown but does something.
