@@ -17,6 +17,7 @@ import (
 	"custode/cmd/custode/internal/store"
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
+	"custode/internal/host"
 	"custode/internal/sample"
 	"custode/internal/secret"
 )
@@ -27,6 +28,14 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the promises to the user, one script each.
 func TestScripts(t *testing.T) { testscript.Run(t, scripts("testdata")) }
+
+// TestRootScripts runs those that only root can.
+func TestRootScripts(t *testing.T) {
+	if !host.Root() {
+		t.Skip("SKIPPED LOUDLY: only root is told who touched a file")
+	}
+	testscript.Run(t, scripts("testdata/root"))
+}
 
 func scripts(dir string) testscript.Params {
 	return testscript.Params{

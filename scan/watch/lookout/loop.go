@@ -216,7 +216,11 @@ func (l *lookout) learn(ctx context.Context) {
 	})
 }
 
-const tickEvery = 500 * time.Millisecond
+// How often the loop looks at the clock, and at what was learned.
+const (
+	tickEvery   = 500 * time.Millisecond
+	habitsEvery = 5 * time.Second
+)
 
 // loop is the one place where everything meets.
 func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-chan watch.Batch, plans <-chan Plan) error {
@@ -261,7 +265,7 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 				next.status = now
 				err = l.status()
 			}
-			if now.Sub(next.habits).Abs() >= 30*time.Second {
+			if now.Sub(next.habits).Abs() >= habitsEvery {
 				next.habits = now
 				err = errors.Join(err, l.grew())
 			}

@@ -92,13 +92,24 @@ func (i *incident) add(path, was, kind string, s sign) {
 	}
 }
 
+// weightOf orders the reasons of a rule, as far as one says more than another.
+func weightOf(w Why) int {
+	switch w {
+	case FirstWrite:
+		return 1
+	case OtherProgram, Refused:
+		return 2
+	}
+	return 0
+}
+
 // hit opens an incident, or makes an open one worse.
 func (e *Engine) hit(f *Fact, s sign, h *hit, who []string) []News {
 	k := incidentKey{who[h.by], h.rule, f.Folder}
 	if i := e.of(f, h, who); i != nil {
 		i.Last = f.At
 		i.add(f.Path, f.From, f.Was.String(), s)
-		if h.severity > i.Severity {
+		if h.severity > i.Severity || h.severity == i.Severity && weightOf(h.why) > weightOf(i.Why) {
 			i.Severity, i.Why = h.severity, h.why
 			return []News{{Worse, i.copy()}}
 		}

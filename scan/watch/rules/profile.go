@@ -129,7 +129,9 @@ func (p *Profile) learn(f *Fact) (h *Habit, fresh bool) {
 	}
 	h.Last = f.At
 	if p.grows(h, f.At) {
-		h.Verbs |= f.Verb
+		if only := h.Verbs != 0 && h.Verbs&Writes == 0; !only || f.Verb&Writes == 0 || !p.Learned(f.At) {
+			h.Verbs |= f.Verb // what may read may not write for that: rule Stranger speaks first
+		}
 		h.Hours.Add(f.At)
 		if h.Digest == "" {
 			h.Digest = f.Who.Digest // a big program's is not known at its first event

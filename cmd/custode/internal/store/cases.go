@@ -60,6 +60,9 @@ func (s *Store) SaveCase(ctx context.Context, c cases.Case, what string) (id int
 			RETURNING id`,
 			c.Run, c.Serial, string(c.Rule), string(c.Why), c.Severity.String(), c.Folder, c.Who.User, c.Who.Program,
 			nano(c.Opened), nano(c.Last), nano(c.Closed), string(detail), c.Stake.People, c.Stake.Known, c.Stake.Sealed, string(kinds)).Scan(&id)
+		if err == nil && what == rules.Worse { // it is to be looked at again
+			_, err = tx.ExecContext(ctx, "UPDATE incident SET acked_at = 0 WHERE id = ?", id)
+		}
 		if err != nil || what == "" {
 			return err
 		}
