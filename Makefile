@@ -54,7 +54,7 @@ big: ## files of 1 GB on one line, in one cell, in one string; twice as much cos
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'TortureDoubling' ./cmd/custode
 
 huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal ./encrypt/bundle
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureMillion|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal ./encrypt/bundle
 
 cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, sealed anew, and opened
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal

@@ -80,7 +80,8 @@ type sealing struct {
 	keep  keepReason
 
 	groups map[cold.Group]*groupSum
-	left   []walk.Entry // of the named paths: what can't be looked at
+	left   []outcomeDoc // of the named paths: what can't be looked at, so many at most
+	unseen int          // how many that are
 	byName string       // one of the files that are sealed only when they are named
 	result sealResult
 	same   job.Duplicates // as the scan found them, before the run
@@ -213,17 +214,17 @@ func (s *sealing) plan(ctx context.Context) error {
 // choose hands over what was named, or what the last scan marked.
 func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
 	if len(s.paths) > 0 {
-		s.left = nil
+		s.left, s.unseen = nil, 0
 		var paths []string
 		for _, path := range s.paths { // what a link leads to lies elsewhere, and is named there
 			if isFileLink(path) {
-				s.left = append(s.left, walk.Entry{Path: path, State: walk.Link})
+				s.leave(walk.Entry{Path: path, State: walk.Link})
 			} else {
 				paths = append(paths, path)
 			}
 		}
 		in := job.Named{Paths: paths, Walk: walk.Options{Exclude: []string{s.sh.home}, Disk: s.sh.disk, Patience: s.sh.patience}, Left: func(e walk.Entry) error {
-			s.left = append(s.left, e)
+			s.leave(e)
 			return nil
 		}}
 		return job.ChooseNamed(ctx, s.st, in, fn)

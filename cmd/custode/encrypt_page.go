@@ -98,11 +98,10 @@ func (r *sealResult) sum(t replace.Totals) {
 // show says what became of the files, or would become, and ends with 1 when
 // something is still readable that was to be sealed.
 func (s *sealing) show() error {
-	for _, e := range s.left {
-		s.result.files = append(s.result.files, outcomeDoc{Path: e.Path, Outcome: "skipped", Reason: leftReason(e)})
-		s.result.totals.Files++
-		s.result.totals.Skipped++
-	}
+	s.result.files = append(s.result.files, s.left...)
+	s.result.totals.Files += s.unseen
+	s.result.totals.Skipped += s.unseen
+	s.result.more += int64(s.unseen - len(s.left))
 	var err error
 	if s.o.json {
 		err = s.sh.json(s.document())
@@ -113,6 +112,13 @@ func (s *sealing) show() error {
 		err = errListed
 	}
 	return err
+}
+
+// leave notes what can't be looked at.
+func (s *sealing) leave(e walk.Entry) {
+	if s.unseen++; len(s.left) < maxListed {
+		s.left = append(s.left, outcomeDoc{Path: e.Path, Outcome: "skipped", Reason: leftReason(e)})
+	}
 }
 
 // troubles reports whether something that was to be sealed is still readable for

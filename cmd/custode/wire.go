@@ -32,6 +32,7 @@ type state interface {
 	job.ArchiveStore
 	job.VerifyStore
 	job.BurnStore
+	job.RemainsStore
 	job.RekeyStore
 	job.ProveStore
 	job.DrillStore

@@ -12,21 +12,28 @@ import (
 
 // RemainsStore is what the scan knows of files.
 type RemainsStore interface {
-	Elsewhere(ctx context.Context, roots []string, fn func(scan.File) error) error
+	Twins(ctx context.Context, most int, fn func(scan.File) error) error
 }
 
-// Duplicates are files that the scan found to hold the same, by their digest. Only
-// files that could be copies have one.
-type Duplicates map[string][]scan.File
+// Duplicates are files that the scan found to hold the same, by their digest.
+type Duplicates map[string][]Twin
+
+// Twin is one of them, as the scan saw it.
+type Twin struct {
+	Path        string
+	Size, MTime int64
+}
+
+// mostTwins is how many files are remembered as duplicates, for the time of a run: some
+// 20 MB at most.
+const mostTwins = 100_000
 
 // FindDuplicates asks for them before files are sealed: what the scan knew of a file
 // goes when the file does.
 func FindDuplicates(ctx context.Context, st RemainsStore) (Duplicates, error) {
 	all := Duplicates{}
-	err := st.Elsewhere(ctx, nil, func(f scan.File) error {
-		if len(f.Digest) > 0 {
-			all[string(f.Digest)] = append(all[string(f.Digest)], f)
-		}
+	err := st.Twins(ctx, mostTwins, func(f scan.File) error {
+		all[string(f.Digest)] = append(all[string(f.Digest)], Twin{f.Path, f.Stamp.Size, f.Stamp.MTimeNS})
 		return nil
 	})
 	return all, err
@@ -48,7 +55,7 @@ func Remains(ctx context.Context, files []string, same Duplicates, o remains.Opt
 		known[c.Path] = true
 	}
 	for _, group := range same {
-		first := slices.IndexFunc(group, func(f scan.File) bool { return sealed[f.Path] })
+		first := slices.IndexFunc(group, func(f Twin) bool { return sealed[f.Path] })
 		if len(group) < 2 || first < 0 {
 			continue
 		}
@@ -67,7 +74,7 @@ func Remains(ctx context.Context, files []string, same Duplicates, o remains.Opt
 	return found, nil
 }
 
-func unchanged(f scan.File) bool {
+func unchanged(f Twin) bool {
 	info, err := os.Lstat(f.Path)
-	return err == nil && info.Size() == f.Stamp.Size && info.ModTime().UnixNano() == f.Stamp.MTimeNS
+	return err == nil && info.Size() == f.Size && info.ModTime().UnixNano() == f.MTime
 }

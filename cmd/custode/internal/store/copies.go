@@ -50,3 +50,20 @@ func (s *Store) Elsewhere(ctx context.Context, roots []string, fn func(scan.File
 		return err
 	})
 }
+
+// Twins walks known files of which a scan found others with the same content, of so
+// many files at most.
+func (s *Store) Twins(ctx context.Context, most int, fn func(scan.File) error) error {
+	const query = `SELECT dir, name, size, mtime, digest FROM file WHERE digest IN
+		(SELECT digest FROM file WHERE length(digest) > 0 GROUP BY digest HAVING count(*) > 1) LIMIT ?`
+	return s.each(ctx, query, []any{most}, func(rows *sql.Rows) error {
+		var f scan.File
+		var dir, name string
+		err := rows.Scan(&dir, &name, &f.Stamp.Size, &f.Stamp.MTimeNS, &f.Digest)
+		if err == nil {
+			f.Path = filepath.Join(dir, name)
+			err = fn(f)
+		}
+		return err
+	})
+}
