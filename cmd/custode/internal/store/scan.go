@@ -337,34 +337,25 @@ func (s *Store) ForgetFiles(ctx context.Context, paths []string) error {
 // Marked walks the files at and below root in which personal data was found that is
 // readable: only what tells how they are dealt with. fn may write to the store.
 func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) error) error {
-	const some = 500
-	where, args := under(root)
-	dir, name := "", ""
-	for {
-		var few []scan.File
-		err := s.each(ctx, "SELECT dir, name, size, mtime, inode, state, format, risk, risk_reason, people FROM file WHERE "+where+
-			" AND findings IS NOT NULL AND risk NOT IN ('', 'none') AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
-			append(append([]any(nil), args...), dir, name, some), func(rows *sql.Rows) error {
-				var f scan.File
-				var inode int64
-				err := rows.Scan(&dir, &name, &f.Stamp.Size, &f.Stamp.MTimeNS, &inode, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
-				f.Stamp.Inode = uint64(inode) //nolint:gosec // bits only
-				f.Path = filepath.Join(dir, name)
-				few = append(few, f)
-				return err
-			})
-		if err != nil {
-			return err
-		}
+	var few []scan.File
+	const query = "SELECT dir, name, size, mtime, inode, state, format, risk, risk_reason, people FROM file"
+	return s.pages(ctx, query, " AND findings IS NOT NULL AND risk NOT IN ('', 'none')", root, func(rows *sql.Rows) (dir, name string, err error) {
+		var f scan.File
+		var inode int64
+		err = rows.Scan(&dir, &name, &f.Stamp.Size, &f.Stamp.MTimeNS, &inode, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
+		f.Stamp.Inode = uint64(inode) //nolint:gosec // bits only
+		f.Path = filepath.Join(dir, name)
+		few = append(few, f)
+		return dir, name, err
+	}, func() error {
 		for _, f := range few {
 			if err := fn(f); err != nil {
 				return err
 			}
 		}
-		if len(few) < some {
-			return nil
-		}
-	}
+		few = few[:0]
+		return nil
+	})
 }
 
 // LastWholeScan tells when the last scan of all data folders came to its end,

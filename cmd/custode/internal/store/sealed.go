@@ -140,33 +140,21 @@ func sealedEntry(rows *sql.Rows) (e catalogue.Entry, err error) {
 // SealedFiles walks the catalogue at and below root, in the order of paths; ""
 // stands for all. fn may write to the store: rows are read some at a time.
 func (s *Store) SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error {
-	const some = 500
-	where, args := "1", []any(nil)
-	if root != "" {
-		where, args = under(root)
-	}
-	dir, name := "", ""
-	for {
-		var few []catalogue.Entry
-		err := s.each(ctx, sealedColumns+"WHERE "+where+" AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
-			append(append([]any(nil), args...), dir, name, some), func(rows *sql.Rows) error {
-				e, err := sealedEntry(rows)
-				few = append(few, e)
-				return err
-			})
-		if err != nil {
-			return err
-		}
+	var few []catalogue.Entry
+	return s.pages(ctx, sealedColumns, "", root, func(rows *sql.Rows) (dir, name string, err error) {
+		e, err := sealedEntry(rows)
+		few = append(few, e)
+		dir, name = split(e.Path)
+		return dir, name, err
+	}, func() error {
 		for _, e := range few {
 			if err := fn(e); err != nil {
 				return err
 			}
 		}
-		if len(few) < some {
-			return nil
-		}
-		dir, name = split(few[len(few)-1].Path)
-	}
+		few = few[:0]
+		return nil
+	})
 }
 
 // SealedFile gives the entry of one sealed file.
