@@ -179,6 +179,8 @@ func (sh *shell) askMail(ctx context.Context, set settings, o alertsMailOptions)
 	if !sh.inTerm {
 		return m, password, fault.New(fault.Usage, "fault.alerts.mail-terminal")
 	}
+	p := sh.page(sh.err, sh.errTerm)
+	p.wrap("", sh.words.T("alerts.mail.ask.app"))
 	password, err = sh.asker(ctx).secret(sh.words.T("alerts.mail.ask.password", printable(m.User)))
 	return m, password, err
 }

@@ -118,6 +118,8 @@ func NewService(address secret.Bytes) (*Service, error) {
 		raw = u.String()
 	}
 	switch {
+	case u.Scheme == "https" && byWeb(u) != "": // what the service's page shows, to be copied
+		return NewService(secret.FromString(byWeb(u)))
 	case kind == "http" || kind == "https":
 		return nil, &URLError{Why: URLWeb, Kind: byWebAddress(u.Hostname())}
 	case kind == "smtp":
@@ -131,6 +133,26 @@ func NewService(address secret.Bytes) (*Service, error) {
 	}
 	setPatience()
 	return &Service{name: kind, url: secret.FromString(raw), telegram: telegramAPI}, nil
+}
+
+// byWeb makes an address of the web address that Slack, Discord and ntfy show.
+func byWeb(u *url.URL) string {
+	part := strings.Split(strings.Trim(u.Path, "/"), "/")
+	switch u.Host {
+	case "hooks.slack.com":
+		if len(part) == 4 && part[0] == "services" {
+			return "slack://hook:" + strings.Join(part[1:], "-") + "@webhook"
+		}
+	case "discord.com", "discordapp.com":
+		if len(part) == 4 && part[0] == "api" && part[1] == "webhooks" {
+			return "discord://" + part[3] + "@" + part[2]
+		}
+	case "ntfy.sh":
+		if len(part) == 1 && part[0] != "" {
+			return "ntfy://ntfy.sh/" + part[0]
+		}
+	}
+	return ""
 }
 
 // byWebAddress guesses which service shows web addresses of that host.

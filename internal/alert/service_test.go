@@ -100,7 +100,7 @@ func TestWrongURL(t *testing.T) {
 		{"telegram://hush@telegram\n?chats=1", alert.URLBroken, "telegram"},
 		{"slack://" + strings.Repeat("hush", 2000), alert.URLBroken, "slack"},
 		{"https://hooks.slack.com/services/hush", alert.URLWeb, "slack"},
-		{"https://discord.com/api/webhooks/1/hush", alert.URLWeb, "discord"},
+		{"https://discord.com/api/webhooks/hush", alert.URLWeb, "discord"},
 		{"https://shop.example.com/hush", alert.URLWeb, "generic"},
 		{"smtp://shop:hush@mail.example.com", alert.URLMail, ""},
 		{"hush://example.com", alert.URLKind, ""},
@@ -120,6 +120,13 @@ func TestWrongURL(t *testing.T) {
 		var w *alert.URLError
 		if !errors.As(err, &w) || w.Why != c.why || w.Kind != c.kind || strings.Contains(err.Error(), "hush") {
 			t.Errorf("%.40q: %+v %v, want %s %s", c.url, w, err, c.why, c.kind)
+		}
+	}
+	for web, kind := range map[string]string{
+		"https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX": "slack", "https://discord.com/api/webhooks/123/abc_DEF-1": "discord", "https://ntfy.sh/my_topic": "ntfy",
+	} {
+		if s, err := alert.NewService(secret.FromString(web)); err != nil || s.Name() != kind {
+			t.Errorf("%q: %v", web, err)
 		}
 	}
 	for _, good := range []string{"ntfy://localhost/topic?disabletls=yes", "ntfy://ntfy.sh/topic?disabletls=no", "generic+https://example.com/x?a=b", " telegram://1:AAHhush-hushhush-hushhush-hushhush-huA@telegram?chats=@a \n"} {
