@@ -241,10 +241,29 @@ func (w *Watcher) sweep(folder string) {
 			continue
 		}
 		w.out.expect(token, nil)
-		if b, err := os.ReadFile(path); err == nil && strings.HasPrefix(probeText, string(b)) {
+		if onlyProbe(path) {
 			_ = removeReadOnly(path)
 		}
 	}
+}
+
+// onlyProbe reports whether a file holds nothing but the text of a probe, or its beginning.
+func onlyProbe(path string) bool {
+	b, err := os.ReadFile(path)
+	return err == nil && strings.HasPrefix(probeText, string(b))
+}
+
+// Probe reports whether a file is one of a self-test, or was: it is gone, or holds nothing
+// but what such files hold. What is compared with a baseline must not take it for news.
+func Probe(path string) bool {
+	if _, ok := probeToken(filepath.Base(path)); !ok {
+		return false
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return info.Mode().IsRegular() && info.Size() <= int64(len(probeText)) && onlyProbe(path)
 }
 
 // probeToken is the part of a probe's name that both its names share.

@@ -288,3 +288,26 @@ func TestTortureMany(t *testing.T) {
 		t.Logf("%s: %v, %d bytes of baseline", name, time.Since(start).Round(time.Millisecond), len(s.b))
 	}
 }
+
+// A folder that is listed in parts, in whatever order its disk has, is compared as any other.
+func TestBigFolder(t *testing.T) {
+	s := &shop{t: t, dir: t.TempDir()}
+	const n = 3000
+	for i := range n {
+		s.put(fmt.Sprintf("f%d", i*7919%n), "")
+	}
+	s.put("f/in a folder", "")
+	s.make()
+	s.put("f1500", "changed")
+	s.put("f77.new", "")
+	must(t, os.Remove(s.path("f2999")))
+	var got []string
+	_, err := baseline.Check(t.Context(), bytes.NewReader(s.b), io.Discard, s.options(), func(d baseline.Difference) error {
+		got = append(got, string(d.What)+" "+filepath.Base(d.Now.Path+d.Was.Path))
+		return nil
+	})
+	must(t, err)
+	if want := []string{"changed f1500", "added f77.new", "removed f2999"}; !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+}

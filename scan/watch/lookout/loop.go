@@ -204,7 +204,7 @@ func (l *lookout) learn(ctx context.Context) {
 		folders = slices.DeleteFunc(slices.Clone(folders), func(f string) bool { return !allow(f) })
 	}
 	_ = walk.Walk(ctx, folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
-		if e.State != walk.File {
+		if e.State != walk.File || watch.Probe(e.Path) {
 			return nil
 		}
 		select {

@@ -165,7 +165,7 @@ func (l *lookout) tellBlind(p *pending) error {
 func (l *lookout) compared(c compared) error {
 	l.checking = false
 	c.checked.Counts = map[string]int{}
-	own := func(d difference) bool { return l.intents.Announced(d.path) }
+	own := func(d difference) bool { return l.intents.Announced(d.path) || watch.Probe(d.path) }
 	var err error
 	for _, d := range c.differ {
 		if l.now.has(d.path) || l.before.has(d.path) || d.what == baseline.Touched || own(d) {
