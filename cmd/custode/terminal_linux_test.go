@@ -35,8 +35,9 @@ type person struct {
 	tty  *os.File
 }
 
-// patience is how long a person waits for a question, or for the end.
-const patience = 90 * time.Second
+// patience is how long a person waits for a question, or for the end: scrypt takes half a
+// minute under the race detector on a busy machine.
+const patience = 3 * time.Minute
 
 // types starts a command in a terminal.
 func (p *person) types(args ...string) {
