@@ -52,8 +52,9 @@ func (d *decoying) amiss(r job.DecoyResult) bool {
 		return d.o.action == "list"
 	case job.DecoyOutcome(decoy.Away):
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // show says what became of the decoys, and ends with 1 where something is amiss.

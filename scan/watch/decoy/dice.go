@@ -44,7 +44,7 @@ func (d *dice) of(list []string) string { return list[d.n(len(list))] }
 func (d *dice) digits(n int) string {
 	out := make([]byte, n)
 	for i := range out {
-		out[i] = byte('0' + d.n(10))
+		out[i] = "0123456789"[d.n(10)]
 	}
 	return string(out)
 }

@@ -120,8 +120,10 @@ func (c *crowd) xlsx(list []customer) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, part := range [][2]string{
-		{"[Content_Types].xml", xlsxTypes}, {"_rels/.rels", xlsxTop},
-		{"xl/workbook.xml", fmt.Sprintf(xlsxBook, c.w["sheet"][c.from%len(c.w["sheet"])])}, {"xl/_rels/workbook.xml.rels", xlsxSheets},
+		{"[Content_Types].xml", xlsxTypes},
+		{"_rels/.rels", xlsxTop},
+		{"xl/workbook.xml", fmt.Sprintf(xlsxBook, c.w["sheet"][c.from%len(c.w["sheet"])])},
+		{"xl/_rels/workbook.xml.rels", xlsxSheets},
 		{"xl/worksheets/sheet1.xml", sheet.String()},
 	} {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: part[0], Method: zip.Deflate, Modified: c.latest})
@@ -198,10 +200,9 @@ func latin(s string) string {
 	for _, r := range s {
 		switch {
 		case r == '(' || r == ')' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(byte(r))
+			b.WriteString(`\` + string(r))
 		case r < 256:
-			b.WriteByte(byte(r))
+			b.WriteByte(byte(r)) //nolint:gosec // one of 256
 		default:
 			b.WriteByte('?')
 		}

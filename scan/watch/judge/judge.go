@@ -380,7 +380,8 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 		return []rules.Fact{j.fact(ev, ev.Path, rules.Change)}
 	}
 	verb := rules.Change
-	if k.by != 0 && k.look == (structure.Look{}) && k.size == 0 {
+	decoy := j.o.Decoy != nil && j.o.Decoy(ev.Path) // comes whole, under this name: a write is a change
+	if k.by != 0 && k.look == (structure.Look{}) && k.size == 0 && !decoy {
 		verb = rules.Create
 	}
 	f := j.fact(ev, ev.Path, verb)

@@ -495,3 +495,19 @@ func TestOwnDecoys(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestFreshDecoy: a decoy that was placed while the watch runs gets its name when it is
+// whole. The first write to it is no creation, whoever's session it was placed in.
+func TestFreshDecoy(t *testing.T) {
+	s := newShop(t)
+	s.put("decoy-fresh.csv", list(40))
+	s.tell(watch.Event{Op: watch.Create, Path: s.path("decoy-fresh.csv")})
+	if len(s.news) > 0 {
+		t.Errorf("placed: %v", s.news)
+	}
+	s.put("decoy-fresh.csv", noise("x", 900))
+	s.tell(watch.Event{Op: watch.CloseWrite, Path: s.path("decoy-fresh.csv")})
+	if len(s.news) == 0 || s.news[0] != "decoy critical" {
+		t.Errorf("changed: %+v %v", s.facts, s.news)
+	}
+}

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"crypto/rand"
 
 	"custode/scan/walk"
 	"custode/scan/watch/decoy"
@@ -196,7 +195,7 @@ func TestPlaceFails(t *testing.T) {
 	if err := os.Chmod(filepath.Join(b.dir, "sub"), 0o500); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(filepath.Join(b.dir, "sub"), 0o700)
+	t.Cleanup(func() { _ = os.Chmod(filepath.Join(b.dir, "sub"), 0o700) })
 	if b.place(); len(b.got[DecoyFailed]) == 0 || strings.Contains(b.folders(), "sub") {
 		t.Errorf("%v", b.got)
 	}
@@ -220,7 +219,7 @@ func TestAway(t *testing.T) {
 	if err := os.Rename(b.dir, b.dir+".away"); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Rename(b.dir+".away", b.dir)
+	t.Cleanup(func() { _ = os.Rename(b.dir+".away", b.dir) })
 	n := len(b.list)
 	b.got = map[DecoyOutcome][]string{}
 	if err := RemoveDecoys(context.Background(), b, b.o); err != nil || len(b.list) != n || len(b.got[DecoyOutcome(decoy.Away)]) != n {
