@@ -97,11 +97,12 @@ func (m *maker) prose(size int) []byte {
 // pdf has pages whose text is packed.
 func (m *maker) pdf(size int) []byte {
 	var b bytes.Buffer
+	w := zlib.NewWriter(nil)
 	b.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n")
 	n := 3
 	for ; b.Len() < size; n++ {
 		var z bytes.Buffer
-		w := zlib.NewWriter(&z)
+		w.Reset(&z)
 		_, _ = w.Write(m.prose(4000)) // to memory
 		_ = w.Close()
 		fmt.Fprintf(&b, "%d 0 obj<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream\nendobj\n", n, z.Len(), z.Bytes())
