@@ -33,6 +33,7 @@ type settings struct {
 
 	Alerts alertSettings `yaml:"alerts"`
 	Hours  hourLines     `yaml:"hours"`
+	Gate   bool          `yaml:"gate"` // hold programs before they open a file: Linux, a watch of root's
 	Zone   string        `yaml:"zone"` // of the hours, as Europe/Rome; "": this computer's
 }
 

@@ -16,6 +16,7 @@ import (
 	"custode/scan/walk"
 	"custode/scan/watch"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/gate"
 	"custode/scan/watch/intent"
 	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
@@ -133,7 +134,7 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	if err != nil {
 		return false, err
 	}
-	plan.Zone = set.Zone
+	plan.Zone, plan.Gate = set.Zone, set.Gate
 	keeper, post := v.keeper(plan)
 	run, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
@@ -176,8 +177,13 @@ func (sh *shell) lookoutOptions() (lookout.Options, error) {
 	if err != nil {
 		return lookout.Options{}, fault.On(fault.Bug, "fault.watch.self", "", err)
 	}
+	program, err := os.Executable()
+	if err != nil {
+		return lookout.Options{}, fault.On(fault.Bug, "fault.watch.self", "", err)
+	}
 	return lookout.Options{
-		Dir: filepath.Join(sh.home, "watch"), Walk: walk.Options{Exclude: []string{sh.home}},
+		Guard: []string{program, "--home", sh.home, "guard"},
+		Dir:   filepath.Join(sh.home, "watch"), Walk: walk.Options{Exclude: []string{sh.home}},
 		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Packed: host.Packaged,
 	}, nil
 }
@@ -187,6 +193,11 @@ func (sh *shell) lookoutOptions() (lookout.Options, error) {
 func (sh *shell) announce(files, roots []string) (end func()) {
 	end, _ = intent.Announce(sh.intents(), intent.Announcement{Files: files, Roots: roots}) // it is always given
 	return end
+}
+
+// guardCommand is the process of the gate that answers the kernel. Only a watch starts it.
+func guardCommand() *cli.Command {
+	return &cli.Command{Name: "guard", Hidden: true, Action: func(*cli.Context) error { return gate.Respond() }}
 }
 
 // intents is the folder in which custode announces to its watch what it does.
@@ -211,7 +222,7 @@ func (v *watching) follow(ctx context.Context, plans chan<- lookout.Plan, first 
 		if perr != nil {
 			continue // tried again
 		}
-		last, err, p.Zone = n, nil, first.Zone
+		last, err, p.Zone, p.Gate = n, nil, first.Zone, first.Gate
 		select {
 		case plans <- p:
 		case <-ctx.Done():

@@ -45,7 +45,7 @@ func (sh *shell) keepFor(ctx context.Context, o watchOptions) error {
 	if _, err := st.State(ctx, "taken", &taken); err != nil {
 		return err
 	}
-	plan.Zone = set.Zone
+	plan.Zone, plan.Gate = set.Zone, set.Gate
 	keeper, post := v.keeper(plan)
 	if err := out.say(toRoot{Plan: &plan, Taken: &taken}); err != nil {
 		return err

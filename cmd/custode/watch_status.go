@@ -30,6 +30,14 @@ func (sh *shell) coveragePage(p *page, t teller, s lookout.Status) {
 			p.wrap("    ", p.amber(why))
 		}
 	}
+	switch {
+	case s.Gate == lookout.GateOn && s.Denied > 0:
+		p.wrap("  ", p.amber(w.N("watch.gate.denied", s.Denied)))
+	case s.Gate == lookout.GateOn:
+		p.wrap("  ", w.T("watch.gate.on"))
+	case s.Gate == lookout.GateFailed:
+		p.wrap("  ", p.amber(w.T("watch.gate.failed")))
+	}
 	for _, m := range s.Missing {
 		p.wrap("  ", p.red(w.T("watch.missing", printable(m))))
 	}
@@ -51,6 +59,8 @@ type watchStatusDoc struct {
 	Files    int                `json:"files"`
 	Events   int64              `json:"events"`
 	BusyMS   int64              `json:"busy_ms"`
+	Gate     string             `json:"gate"`
+	Denied   int64              `json:"denied"`
 	Gaps     []watchGapDoc      `json:"gaps"`
 	Unsent   []watchDeliveryDoc `json:"undelivered"`
 }
@@ -118,6 +128,7 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 			Learning: stamp(plan.Since), Missing: append([]string{}, k.Missing...), Files: k.Files, Events: k.Events, BusyMS: k.Busy.Milliseconds(),
 			Folders: []watchFolderDoc{}, Gaps: []watchGapDoc{}, Unsent: []watchDeliveryDoc{},
 		}
+		doc.Gate, doc.Denied = k.Gate, k.Denied
 		if plan.Pause.After(sh.now()) {
 			doc.Paused = stamp(plan.Pause)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"custode/scan/walk"
 	"custode/scan/watch"
+	"custode/scan/watch/gate"
 	"custode/scan/watch/rules"
 )
 
@@ -26,9 +27,17 @@ type Plan struct {
 	Habits  []rules.Habit // what was learned, and what a person said of it
 	Decoys  []string      // files that look like customer data and are none
 	Pause   time.Time     // until then a person said that much will happen: decoys, files made unreadable and blindness are told all the same
+	Gate    bool          // programs are held before they open a file (package gate); Linux as root
+	Looked  []Incident    // open incidents that a person has looked at: who was denied may open files again
 	// Baseline is the digest of the baseline that was told last, as the journal has
 	// it; zero for none.
 	Baseline [32]byte
+}
+
+// Incident names one for good.
+type Incident struct {
+	Run    string
+	Serial uint64
 }
 
 // Entry is one thing told; one of its parts is set.
@@ -42,6 +51,7 @@ type Entry struct {
 	Habits   *Habits          `json:",omitempty"`
 	Status   *Status          `json:",omitempty"`
 	Checked  *Checked         `json:",omitempty"`
+	Gate     *gate.Notice     `json:",omitempty"` // the gate stood open for a while
 }
 
 // Blind is a time in which something may have been missed, before and after the
@@ -84,8 +94,18 @@ type Status struct {
 	Learning bool               // files are still being looked at
 	Events   int64              // since it started
 	Busy     time.Duration      // what judging them took
-	Next     time.Time          // when a file is looked at again at the latest: see Turn
+	Gate     string             // GateOn, GateFailed, or "" where none is asked for
+	Asked    int64              // opens that the gate was asked for
+	Denied   int64
+	Skipped  int64     // let through because no answer came in time
+	Next     time.Time // when a file is looked at again at the latest: see Turn
 }
+
+// What became of the gate.
+const (
+	GateOn     = "on"
+	GateFailed = "failed"
+)
 
 // Covered is what is seen of a folder.
 type Covered struct {
@@ -122,13 +142,13 @@ type Options struct {
 	Walk    walk.Options // what is left out
 	Now     func() time.Time
 	Root    bool
-	Own     [32]byte                                // digest of custode's own program
-	Access  func(path string) [8]byte               // digest of a file's access list; nil: none
-	Booted  func() time.Time                        // when the computer started; zero: not known
-	Packed  func(program string) bool               // the program is the package manager's; nil: not known
-	Events  func(ev watch.Event, expected bool)     // told of each event; may be nil
-	Gate    func(w *watch.Watcher, e *rules.Engine) // may be nil
-	Sensors watch.Options                           // Folders and Now are set from here
+	Own     [32]byte                            // digest of custode's own program
+	Access  func(path string) [8]byte           // digest of a file's access list; nil: none
+	Booted  func() time.Time                    // when the computer started; zero: not known
+	Packed  func(program string) bool           // the program is the package manager's; nil: not known
+	Events  func(ev watch.Event, expected bool) // told of each event; may be nil
+	Guard   []string                            // starts the guard of the gate: see gate.Options; nil: none
+	Sensors watch.Options                       // Folders and Now are set from here
 
 	Times Times
 }

@@ -13,6 +13,7 @@ import (
 	"custode/internal/fault"
 	"custode/scan/walk"
 	"custode/scan/watch"
+	"custode/scan/watch/gate"
 	"custode/scan/watch/judge"
 	"custode/scan/watch/rules"
 )
@@ -57,7 +58,14 @@ type lookout struct {
 	missing  []string
 	events   int64
 	busy     time.Duration
-	grown    map[uint64]int    // files of the open incidents when they were told last
+	grown    map[uint64]int // files of the open incidents when they were told last
+	gate     *gate.Gate     // nil: none
+	gated    string
+	asks     bool // for a gate
+	denials  *gate.Denials
+	notices  chan gate.Notice
+	holding  bool // a batch is being judged
+	held     []Entry
 	habits   map[rules.Key]int // how the habits stood when they were told last
 }
 
@@ -112,6 +120,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 		o: o, times: o.Times.filled(), run: hex.EncodeToString(id[:]), folders: first.Folders, tell: tell, started: o.Now(), last: first.Baseline,
 		intents: o.Intents, done: make(chan compared, 1), now: newTouched(""), before: newTouched(""),
 		learned: make(chan judge.Seen, 64), learning: true, tests: make(chan []watch.Report, 1), grown: map[uint64]int{}, habits: map[rules.Key]int{},
+		asks: first.Gate, denials: gate.NewDenials(o.Now), notices: make(chan gate.Notice, 16),
 	}
 	l.record = newRecord(l.times.Bucket)
 	before, ran := lastAlive(o.Dir)
@@ -137,9 +146,6 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	l.alive.Run, l.alive.Ended = l.run, false
 	if !ran { // the first comparison makes the baseline, which reads all
 		l.alive.Full, l.alive.Sample = l.started, l.started
-	}
-	if o.Gate != nil {
-		o.Gate(w, l.engine)
 	}
 	if ran && before.At.Before(l.started) {
 		l.blind(watch.Blind{From: before.At, To: l.started, Why: watch.Stopped, Lost: -1}, !before.Ended && l.upSince(before.At))
@@ -167,6 +173,11 @@ func (l *lookout) take(p Plan) {
 	l.engine.Configure(rules.Config{
 		Hours: p.Hours, Zone: zone, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(l.pause) },
 	})
+	for _, i := range p.Looked {
+		if i.Run == l.run {
+			l.denials.Release(i.Serial)
+		}
+	}
 	for _, h := range p.Habits {
 		if h.Said != rules.Unsaid {
 			l.engine.Profile().Answer(rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}, h.Said, h.By, h.On)
@@ -232,6 +243,9 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		return err
 	}
 	l.start(ctx, beside, compare{})
+	if l.raise(ctx); l.gate != nil {
+		defer l.gate.Close()
+	}
 	for {
 		var err error
 		select {
@@ -247,6 +261,8 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 			l.judge.Keep(s)
 		case p := <-plans:
 			l.take(p)
+		case n := <-l.notices:
+			err = l.say(Entry{Gate: &n})
 		case c := <-l.done:
 			err = l.compared(c)
 		case r := <-l.tests:
@@ -279,6 +295,7 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 
 // tick does what time brings.
 func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Time) error {
+	l.denials.Tick()
 	err := l.judged(l.judge.Tick(now))
 	err = errors.Join(err, l.news(l.engine.Tick(now)))
 	if rows := l.record.due(now); rows != nil {
@@ -327,9 +344,48 @@ func (l *lookout) turn() *touched {
 	return newTouched(at)
 }
 
+// say tells an entry, or keeps it until the batch has been judged: programs may wait for
+// that at the gate.
 func (l *lookout) say(e Entry) error {
 	e.At, e.Run = l.o.Now(), l.run
+	if l.holding {
+		l.held = append(l.held, e)
+		return nil
+	}
 	return l.tell(e)
+}
+
+// release tells what was kept.
+func (l *lookout) release() error {
+	l.holding = false
+	var err error
+	for _, e := range l.held {
+		err = errors.Join(err, l.tell(e))
+	}
+	clear(l.held)
+	l.held = l.held[:0]
+	return err
+}
+
+// raise puts up the gate, if it is asked for.
+func (l *lookout) raise(ctx context.Context) {
+	if !l.asks || len(l.o.Guard) == 0 {
+		return
+	}
+	g, err := gate.Start(ctx, gate.Options{
+		Folders: l.folders, Command: l.o.Guard, Settle: l.w.Settle, Judge: l.denials, Now: l.o.Now,
+		Told: func(n gate.Notice) {
+			select {
+			case l.notices <- n:
+			default: // the next one tells more
+			}
+		},
+	})
+	if l.gated = GateOn; err != nil {
+		l.gated = GateFailed
+		return
+	}
+	l.gate = g
 }
 
 // end tells what is left when the lookout is stopped in order.

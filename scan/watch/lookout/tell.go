@@ -15,17 +15,22 @@ import (
 // batch takes what the sensors told.
 func (l *lookout) batch(b watch.Batch) error {
 	start := time.Now()
+	l.holding = true
 	var err error
 	for i := range b.Events {
+		if l.gate != nil {
+			l.gate.See(&b.Events[i])
+		}
 		err = errors.Join(err, l.event(&b.Events[i]))
 	}
+	b.Done()
 	for _, g := range b.Blind {
 		l.blind(g, false)
 	}
 	l.now.flush()
 	l.events += int64(len(b.Events))
 	l.busy += time.Since(start)
-	return err
+	return errors.Join(err, l.release())
 }
 
 func (l *lookout) event(ev *watch.Event) error {
@@ -67,6 +72,7 @@ func (l *lookout) ownRead(ev *watch.Event) bool {
 }
 
 func (l *lookout) judged(facts []rules.Fact) error {
+	l.denials.See(facts)
 	var err error
 	for _, f := range facts {
 		err = errors.Join(err, l.news(l.engine.See(f)))
@@ -75,6 +81,7 @@ func (l *lookout) judged(facts []rules.Fact) error {
 }
 
 func (l *lookout) news(list []rules.News) error {
+	l.denials.Take(list)
 	var err error
 	for _, n := range list {
 		if n.What == rules.Over {
@@ -228,7 +235,11 @@ func (l *lookout) selfTested(reports []watch.Report) error {
 func (l *lookout) status() error {
 	s := Status{
 		PID: os.Getpid(), Started: l.started, Root: l.o.Root, Tested: l.tested, Missing: l.missing, Files: l.judge.Known(), Learning: l.learning,
-		Events: l.events, Busy: l.busy, Next: l.alive.Sample.Add(l.times.Turn()), Coverage: map[string]Covered{},
+		Events: l.events, Busy: l.busy, Next: l.alive.Sample.Add(l.times.Turn()), Coverage: map[string]Covered{}, Gate: l.gated,
+	}
+	if l.gate != nil {
+		g := l.gate.Stats()
+		s.Asked, s.Denied, s.Skipped = g.Asked, g.Denied, g.Skipped
 	}
 	for folder, c := range l.w.Coverage().Folders {
 		v := Covered{Backend: c.Backend, Changes: c.Changes, Reads: c.Reads, Who: c.Who, Permissions: c.Permissions, Delay: c.Delay, Why: c.Why}

@@ -95,7 +95,7 @@ func (k *Keeper) park(ctx context.Context, e lookout.Entry) {
 		}
 	}
 	e.Activity = nil
-	if e.News == nil && e.Blind == nil && e.Habits == nil && e.Checked == nil || len(k.unsaved) >= mostUnsaved {
+	if e.News == nil && e.Blind == nil && e.Habits == nil && e.Checked == nil && e.Gate == nil || len(k.unsaved) >= mostUnsaved {
 		return
 	}
 	k.unsaved = append(k.unsaved, e)
@@ -116,6 +116,8 @@ func (k *Keeper) take(ctx context.Context, e lookout.Entry) error {
 		err = k.Store.SaveBlind(ctx, *e.Blind)
 	case e.Activity != nil:
 		err = k.Store.SaveActivity(ctx, e.Activity)
+	case e.Gate != nil:
+		_, err = k.Store.Record(ctx, "watch.gate", map[string]any{"what": e.Gate.What, "opens": e.Gate.N, "at": e.Gate.At.UTC()})
 	case e.Checked != nil:
 		err = k.Store.SaveChecked(ctx, *e.Checked)
 	}
@@ -245,6 +247,9 @@ func Plan(ctx context.Context, st PlanStore, folders []string, hours rules.Week)
 	if _, err = st.State(ctx, "baseline", &p.Baseline); err != nil {
 		return p, err
 	}
+	if p.Looked, err = st.LookedAt(ctx); err != nil {
+		return p, err
+	}
 	p.Decoys, err = st.DecoyPaths(ctx)
 	return p, err
 }
@@ -254,4 +259,5 @@ type PlanStore interface {
 	Habits(ctx context.Context) (since time.Time, list []rules.Habit, err error)
 	State(ctx context.Context, key string, value any) (bool, error)
 	DecoyPaths(ctx context.Context) ([]string, error)
+	LookedAt(ctx context.Context) ([]lookout.Incident, error)
 }

@@ -13,6 +13,7 @@ import (
 	"custode/scan/detect"
 	"custode/scan/people"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
 )
 
@@ -108,9 +109,23 @@ func (s *Store) Case(ctx context.Context, id int64) (c cases.Case, there bool, e
 	return c, there, err
 }
 
+// LookedAt lists the incidents that go on, and that a person has looked at.
+func (s *Store) LookedAt(ctx context.Context) (list []lookout.Incident, err error) {
+	err = s.each(ctx, "SELECT run, serial FROM incident WHERE closed_at = 0 AND acked_at > 0 ORDER BY id", nil, func(rows *sql.Rows) error {
+		var i lookout.Incident
+		err := rows.Scan(&i.Run, &i.Serial)
+		list = append(list, i)
+		return err
+	})
+	return list, err
+}
+
 // AckCase notes that a person has looked at an incident.
 func (s *Store) AckCase(ctx context.Context, id int64, by, note string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
+		if err := turn(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, "UPDATE incident SET acked_at = ?, acked_by = ?, note = ? WHERE id = ?", nano(s.now()), by, note, id); err != nil {
 			return err
 		}
