@@ -61,6 +61,7 @@ type lookout struct {
 	grown    map[uint64]int // files of the open incidents when they were told last
 	gate     *gate.Gate     // nil: none
 	gated    string
+	denied   int64 // opens, as told last
 	asks     bool // for a gate
 	denials  *gate.Denials
 	notices  chan gate.Notice
@@ -277,7 +278,7 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 				next.test, l.testing, l.promised = now, true, l.w.Coverage().Folders
 				beside.Go(func() { l.tests <- l.w.SelfTest(ctx) })
 			}
-			if now.Sub(next.status).Abs() >= l.times.Status {
+			if now.Sub(next.status).Abs() >= l.times.Status || l.turnedAway() {
 				next.status = now
 				err = l.status()
 			}
@@ -365,6 +366,11 @@ func (l *lookout) release() error {
 	clear(l.held)
 	l.held = l.held[:0]
 	return err
+}
+
+// turnedAway reports whether the gate has turned somebody away since that was told.
+func (l *lookout) turnedAway() bool {
+	return l.gate != nil && l.gate.Stats().Denied != l.denied
 }
 
 // raise puts up the gate, if it is asked for.

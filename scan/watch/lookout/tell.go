@@ -240,6 +240,7 @@ func (l *lookout) status() error {
 	if l.gate != nil {
 		g := l.gate.Stats()
 		s.Asked, s.Denied, s.Skipped = g.Asked, g.Denied, g.Skipped
+		l.denied = g.Denied
 	}
 	for folder, c := range l.w.Coverage().Folders {
 		v := Covered{Backend: c.Backend, Changes: c.Changes, Reads: c.Reads, Who: c.Who, Permissions: c.Permissions, Delay: c.Delay, Why: c.Why}
