@@ -32,6 +32,20 @@ nonsense
 	}
 }
 
+// TestShared: what lies below a share lies on another computer, whatever else is said
+// of its folder.
+func TestShared(t *testing.T) {
+	p := Places{network: []string{"/mnt/server", "/home/anna/Dropbox"}, looked: true}
+	for path, want := range map[string]bool{
+		"/mnt/server/a.csv": true, "/mnt/server/clienti/a.csv": true, "/home/anna/Dropbox/a.csv": true,
+		"/mnt/server2/a.csv": false, "/mnt/a.csv": false, "/a.csv": false,
+	} {
+		if p.Shared(path) != want {
+			t.Errorf("%s: %v", path, !want)
+		}
+	}
+}
+
 // TestFixedDisk builds what Linux tells of disks: built in, on USB, a card, a
 // drive for cartridges, one of which nothing is told.
 func TestFixedDisk(t *testing.T) {
