@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"syscall"
 
 	"custode/encrypt/disk"
@@ -11,8 +12,7 @@ import (
 
 // mayBeDrive tells the results behind which a drive may be that is gone.
 func mayBeDrive(r replace.Result) bool {
-	switch r.Reason {
-	case replace.Vanished, replace.DiskError, replace.NoPermission, replace.Cancelled:
+	if slices.Contains([]replace.Reason{replace.Vanished, replace.DiskError, replace.NoPermission, replace.Cancelled}, r.Reason) {
 		return true
 	}
 	return errors.Is(r.Err, disk.ErrFailing) || errors.Is(r.Err, disk.ErrNoDrive) || errors.Is(r.Err, syscall.EROFS)

@@ -257,7 +257,7 @@ func (s *sealing) nothingDone(p *page) {
 func (s *sealing) listReadable(p *page) {
 	var list []outcomeDoc
 	for _, f := range s.result.files {
-		if f.Reason != string(replace.Asked) && f.Outcome != "planned" && !(s.gone && f.drive) {
+		if f.Reason != string(replace.Asked) && f.Outcome != "planned" && (!s.gone || !f.drive) {
 			list = append(list, f)
 		}
 	}

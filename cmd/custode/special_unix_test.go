@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	_ "github.com/mattn/go-sqlite3"
 )
@@ -109,7 +110,7 @@ func TestNamesComeBack(t *testing.T) {
 	if r.code != 0 || !strings.Contains(r.out, fmt.Sprintf("%d files were sealed", len(names)+1)) {
 		t.Fatalf("%+v", r)
 	}
-	if strings.ContainsAny(r.out, "\a\x1b\u202e\xff\xe8") {
+	if strings.ContainsAny(r.out, "\a\x1b\u202e") || !utf8.ValidString(r.out) {
 		t.Errorf("a name is shown raw: %q", r.out)
 	}
 	sealed := folderOf(t, dir)
@@ -172,7 +173,7 @@ func TestSpecialCases(t *testing.T) {
 	const text = "nome,email\nAnna,anna@example.com\n"
 	in := func(name string) string { return filepath.Join(dir, name) }
 	for _, name := range []string{
-		"plain.csv", "Listino.xlsx", "~$Listino.xlsx", "Lettera.docx", "~$ttera.docx", "Preventivo.ods", ".~lock.Preventivo.ods#", "shop.accdb", "shop.laccdb",
+		"plain.csv", "Listino.xlsx", "~$Listino.xlsx", "Lettera.docx", "~$ttera.docx", "Fattura.ods", ".~lock.Fattura.ods#", "shop.accdb", "shop.laccdb",
 		"held.csv", "posta.pst", "twin.csv", "other.csv", "not-sealed.age", "target.csv",
 	} {
 		put(t, in(name), text)
@@ -213,7 +214,7 @@ func TestSpecialCases(t *testing.T) {
 	want := map[string]special{
 		"Listino.xlsx": {reason: "in-use", program: "Excel"}, "~$Listino.xlsx": {reason: "lock-file"},
 		"Lettera.docx": {reason: "in-use", program: "Word"}, "~$ttera.docx": {reason: "lock-file"},
-		"Preventivo.ods": {reason: "in-use", program: "LibreOffice"}, ".~lock.Preventivo.ods#": {reason: "lock-file"},
+		"Fattura.ods": {reason: "in-use", program: "LibreOffice"}, ".~lock.Fattura.ods#": {reason: "lock-file"},
 		"shop.accdb": {reason: "in-use", program: "Microsoft Access"}, "shop.laccdb": {reason: "lock-file"},
 		"left.db": {reason: "database"}, "left.db-wal": {reason: "database"}, "cassa.db-wal": {reason: "database"}, "cassa.db-shm": {reason: "database"},
 		"twin.csv": {reason: "hard-links", names: "its other name.csv"}, "its other name.csv": {reason: "hard-links", names: "twin.csv"},

@@ -181,7 +181,7 @@ func (c Vanishing) Of(start func() (Trial, *crashfs.FS)) (runs int64, err error)
 			said := t.Work(f)
 			runs++
 			at := fmt.Sprintf("%v from operation %d of %d on", errno, n, total)
-			if errno != syscall.EIO && !errors.Is(said, disk.ErrNoDrive) && t.Unfinished(f) != "" {
+			if !errors.Is(errno, syscall.EIO) && !errors.Is(said, disk.ErrNoDrive) && t.Unfinished(f) != "" {
 				return runs, fmt.Errorf("%s: the run says %v", at, said)
 			}
 			for seed := range uint64(2) {

@@ -5,26 +5,33 @@ import (
 	"database/sql"
 )
 
+// page is one way of reading page by page.
+type page struct {
+	query, and string // SELECT ... FROM table, and a condition with its AND
+	take       func(*sql.Rows) (dir, name string, err error)
+	flush      func() error // what was taken is a page, or the rest
+}
+
 // pages reads the rows of a table at and below root ("" stands for all), in the order of
 // paths, some at a time, so that flush may write to the store in between. Each of the
 // queries walks along the primary key from where the one before it stopped: with one
 // condition for all of root SQLite sorts all of it anew for each page, and a million
 // files take hours.
-func (s *Store) pages(ctx context.Context, query, and, root string, take func(*sql.Rows) (dir, name string, err error), flush func() error) error {
+func (s *Store) pages(ctx context.Context, root string, p page) error {
 	const some = 500
 	span := func(where string, args []any, dir, name string) error {
 		for {
 			n := 0
-			err := s.each(ctx, query+" WHERE "+where+and+" AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
+			err := s.each(ctx, p.query+" WHERE "+where+p.and+" AND (dir, name) > (?, ?) ORDER BY dir, name LIMIT ?",
 				append(append([]any(nil), args...), dir, name, some), func(rows *sql.Rows) (err error) {
-					dir, name, err = take(rows)
+					dir, name, err = p.take(rows)
 					n++
 					return err
 				})
 			if err != nil {
 				return err
 			}
-			if err := flush(); err != nil || n < some {
+			if err := p.flush(); err != nil || n < some {
 				return err
 			}
 		}

@@ -339,7 +339,7 @@ func (s *Store) ForgetFiles(ctx context.Context, paths []string) error {
 func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) error) error {
 	var few []scan.File
 	const query = "SELECT dir, name, size, mtime, inode, state, format, risk, risk_reason, people FROM file"
-	return s.pages(ctx, query, " AND findings IS NOT NULL AND risk NOT IN ('', 'none')", root, func(rows *sql.Rows) (dir, name string, err error) {
+	return s.pages(ctx, root, page{query, " AND findings IS NOT NULL AND risk NOT IN ('', 'none')", func(rows *sql.Rows) (dir, name string, err error) {
 		var f scan.File
 		var inode int64
 		err = rows.Scan(&dir, &name, &f.Stamp.Size, &f.Stamp.MTimeNS, &inode, &f.State, &f.Format, &f.Risk, &f.RiskReason, &f.People)
@@ -355,7 +355,7 @@ func (s *Store) Marked(ctx context.Context, root string, fn func(scan.File) erro
 		}
 		few = few[:0]
 		return nil
-	})
+	}})
 }
 
 // LastWholeScan tells when the last scan of all data folders came to its end,

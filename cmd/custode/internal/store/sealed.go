@@ -141,7 +141,7 @@ func sealedEntry(rows *sql.Rows) (e catalogue.Entry, err error) {
 // stands for all. fn may write to the store: rows are read some at a time.
 func (s *Store) SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error {
 	var few []catalogue.Entry
-	return s.pages(ctx, sealedColumns, "", root, func(rows *sql.Rows) (dir, name string, err error) {
+	return s.pages(ctx, root, page{sealedColumns, "", func(rows *sql.Rows) (dir, name string, err error) {
 		e, err := sealedEntry(rows)
 		few = append(few, e)
 		dir, name = split(e.Path)
@@ -154,7 +154,7 @@ func (s *Store) SealedFiles(ctx context.Context, root string, fn func(catalogue.
 		}
 		few = few[:0]
 		return nil
-	})
+	}})
 }
 
 // SealedFile gives the entry of one sealed file.
