@@ -3,6 +3,7 @@ package watch
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -272,6 +273,9 @@ func (p *processes) started(pid, fd int) {
 	is := &process{pid: pid, program: path, file: key}
 	if e != nil {
 		is.script, e.script = e.script, ""
+		if is.script == "" && e.p != nil && filepath.Base(e.p.program) == "env" && interprets(path) {
+			is.script = e.p.script // #!/usr/bin/env node
+		}
 	}
 	if is.procStat = st; gone != nil { // a wrong user would be worse than none
 		is.uid = UnknownUID

@@ -265,6 +265,12 @@ func TestFanotifySaysWho(t *testing.T) {
 	if got := who("cat as another user", nobody); got.UID != 65534 || got.User != "nobody" || got.Program != cat {
 		t.Errorf("%+v", got)
 	}
+	byEnv := filepath.Join(t.TempDir(), "by-env")
+	write(t, byEnv, "#!/usr/bin/env sh\nread x < '"+a+"' || true\n")
+	must(t, os.Chmod(byEnv, 0o700))
+	if got := who("a script by env", exec.Command(byEnv)); got.Program != sh || got.Script != byEnv {
+		t.Errorf("a script by env: %+v", got)
+	}
 	if got := who("a script", exec.Command(script)); got.Program != sh || got.Script != script {
 		t.Errorf("%+v", got)
 	}
