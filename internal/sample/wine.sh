@@ -1,6 +1,6 @@
 #!/bin/sh
 # wine.sh CUSTODE.EXE: starts the Windows build under wine: version, first run,
-# scan, check and journal on a made-up shop. wine 8 lacks a library that every
+# scan, check, journal and watch on a made-up shop. wine 8 lacks a library that every
 # Go program wants; a shim of five lines stands in for it.
 set -eu
 exe=$(realpath "$1")
@@ -41,3 +41,50 @@ chmod 644 "$tmp/bottega/Clienti/clienti.csv" # wine shows it as an access list
 run 2 check
 grep -q 'Everybody who uses this computer' "$tmp/out" || { echo "the access list was not read"; cat "$tmp/out"; exit 1; }
 grep -q 'icacls' "$tmp/out"
+
+# The watch, in its lesser mode: changes only, and not by whom.
+shop="Z:$(echo "$tmp/bottega" | tr / '\\')"
+fail() {
+	echo "$1"
+	cat "$tmp/out" "$tmp/err" "$tmp/watch.out" "$tmp/watch.err" 2>/dev/null || true
+	exit 1
+}
+# until_says WHAT TEXT ARGS...: runs custode until its output has the text.
+until_says() {
+	what=$1 text=$2
+	shift 2
+	for _ in $(seq 60); do
+		wine "$exe" --home 'C:\custode' --lang en "$@" >"$tmp/out" 2>"$tmp/err" || true
+		if grep -q "$text" "$tmp/out"; then
+			echo "custode.exe $*: $what"
+			return 0
+		fi
+		sleep 1
+	done
+	fail "custode.exe $*: not within a minute: $what"
+}
+run 0 watch --reconcile --json
+grep -q '"mode": *"first"' "$tmp/out" || fail "the first comparison is no first one"
+until_says "off, before it was ever started" '"running": *false' watch --status --json
+wine "$exe" --home 'C:\custode' --lang en watch --json >"$tmp/watch.out" 2>"$tmp/watch.err" &
+watch=$!
+until_says "the watch runs" '"running": *true' watch --status --json
+until_says "changes are seen" '"changes": *true' watch --status --json
+for what in '"backend": *"notify"' '"reads": *false' '"who": *false'; do
+	grep -q "$what" "$tmp/out" || fail "the status does not say $what"
+done
+until_says "it says that readings are not told" 'readings: no' watch --status
+grep -q 'by whom: no' "$tmp/out" || fail "the status does not say that it can't tell by whom"
+grep -q 'This system tells no more' "$tmp/out" || fail "the status does not say why"
+echo "Nuova;nuova@example.com" >>"$tmp/bottega/Clienti/clienti.csv"
+for _ in $(seq 30); do
+	if grep -q 'custode.event/1.*clienti.csv.*"op":"write"' "$tmp/watch.out"; then break; fi
+	sleep 1
+done
+grep 'custode.event/1.*clienti.csv.*"op":"write"' "$tmp/watch.out" | head -n 1 || fail "the change was not told"
+kill -9 "$watch"
+wait "$watch" 2>/dev/null || true
+until_says "off, since it was killed" '"running": *false' watch --status --json
+echo "Altra;altra@example.com" >>"$tmp/bottega/Clienti/clienti.csv"
+run 0 watch --reconcile --json
+grep -q '"what": *"changed"' "$tmp/out" && grep -q 'clienti.csv' "$tmp/out" || fail "the comparison does not find what changed while the watch was off"
