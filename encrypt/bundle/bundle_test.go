@@ -171,6 +171,31 @@ func TestRecordFails(t *testing.T) {
 	}
 }
 
+// TestLeave: what is to be left out is in no bundle, nobody is told of it, and it keeps
+// its folder unless whoever wanted that takes it away.
+func TestLeave(t *testing.T) {
+	for _, takes := range []bool{false, true} {
+		k := newKeys(t)
+		dir := filepath.Join(t.TempDir(), "old")
+		tree{"a": "one", "in/bait": "two", "in/b": "three"}.put(t, dir)
+		res, left := k.make(t, dir, func(o *bundle.Options) {
+			o.Leave = func(path string) bool { return filepath.Base(path) == "bait" }
+			o.Record = func(context.Context, bundle.Made) error {
+				if takes {
+					return os.Remove(filepath.Join(dir, "in", "bait"))
+				}
+				return nil
+			}
+		})
+		if res.Files != 2 || len(left) > 0 || res.Left != 0 || res.Gone != takes {
+			t.Errorf("taken away %t: %+v, left %v", takes, res, left)
+		}
+		if got := read(t, dir); !takes && got["in/bait"] != "two" {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
 // TestMeanwhile changes files while the bundle is made: the new content stays.
 func TestMeanwhile(t *testing.T) {
 	k := newKeys(t)
