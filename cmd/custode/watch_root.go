@@ -177,9 +177,9 @@ func (r *rooted) tell(e lookout.Entry) error {
 		return nil
 	}
 	grave := e.News != nil && e.News.Incident.Severity > rules.Note || e.Blind != nil || e.Checked != nil
-	if _, err := r.spool.Put(e, grave); err != nil {
+	if _, full := r.spool.Put(e, grave); full != nil {
 		r.live(toKeeper{Entry: &e})
-		return nil
+		return nil //nolint:nilerr // it was told, past the disk
 	}
 	select {
 	case r.wake <- struct{}{}:
@@ -251,9 +251,9 @@ func (r *rooted) deliver(ctx context.Context) {
 func (r *rooted) keepers(ctx context.Context) {
 	pause := keeperSoon
 	for ctx.Err() == nil {
-		start := time.Now()
+		start := r.sh.now()
 		_ = r.keep(ctx) // whatever ended it, another one is started
-		if time.Since(start) > keeperLate {
+		if r.sh.now().Sub(start) > keeperLate {
 			pause = keeperSoon
 		}
 		select {
@@ -301,21 +301,7 @@ func (r *rooted) keep(ctx context.Context) error {
 // heard takes in what the keeper says.
 func (r *rooted) heard(k *wire, m toRoot) error {
 	if m.Taken != nil {
-		r.mu.Lock()
-		if r.keeper != k { // its first word
-			if r.last != nil {
-				_ = k.say(toKeeper{Entry: r.last}) // that it is gone, is noticed here
-			}
-			r.keeper, r.sent = k, *m.Taken
-			if r.sent > r.spool.Last() {
-				r.sent = 0 // the spool is another one
-			}
-			select {
-			case r.wake <- struct{}{}:
-			default:
-			}
-		}
-		r.mu.Unlock()
+		r.met(k, *m.Taken)
 		if err := r.spool.Taken(*m.Taken); err != nil {
 			return err
 		}
@@ -340,4 +326,24 @@ func (r *rooted) heard(k *wire, m toRoot) error {
 		fmt.Fprintln(r.sh.out, m.Say)
 	}
 	return nil
+}
+
+// met begins to hand a keeper the entries after those that it has, at its first word.
+func (r *rooted) met(k *wire, taken uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.keeper == k {
+		return
+	}
+	if r.last != nil {
+		_ = k.say(toKeeper{Entry: r.last}) // that it is gone, is noticed where it is read
+	}
+	r.keeper, r.sent = k, taken
+	if taken > r.spool.Last() {
+		r.sent = 0 // the spool is another one
+	}
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -34,7 +33,7 @@ func newNobody(t *testing.T) *asNobody {
 		}
 		t.Skip("SKIPPED LOUDLY: only root can watch for another user")
 	}
-	dir, err := os.MkdirTemp("/tmp", "custode-nobody-") // others must come to it
+	dir, err := os.MkdirTemp("/tmp", "custode-nobody-") //nolint:usetesting // others must come to it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +101,7 @@ func (n *asNobody) until(want string, args ...string) {
 func TestRootWatchesForAnother(t *testing.T) {
 	n := newNobody(t)
 	n.run(n.bin, "init", "--data", filepath.Join(n.dir, "data"), "--yes")
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
+	ctx := t.Context()
 	var out bytes.Buffer
 	root := exec.CommandContext(ctx, n.bin, "--home", n.home, "watch")
 	root.Env = append(os.Environ(), "LANG=C.UTF-8")

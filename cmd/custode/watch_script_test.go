@@ -60,7 +60,7 @@ func scramble(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// lists makes files that are read as tables, each with people of its own: lists DIR N
+// lists makes files that are read as tables, each with people of its own: lists DIR N.
 func lists(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o700))
@@ -82,7 +82,7 @@ func number(i int) string {
 	return string(rune('0'+i/100%10)) + string(rune('0'+i/10%10)) + string(rune('0'+i%10))
 }
 
-// some does one thing with the lists of a range: some rm|read|rename DIR FROM TO [ENDING]
+// some does one thing with the lists of a range: some rm|read|rename DIR FROM TO [ENDING].
 func some(ts *testscript.TestScript, _ bool, args []string) {
 	from, err := strconv.Atoi(args[2])
 	ts.Check(err)

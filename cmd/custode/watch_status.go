@@ -144,17 +144,26 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 		}
 		return sh.json(doc)
 	}
-	return sh.watchStatusPage(set, k, running, plan, gaps, len(unsent))
+	return sh.watchStatusPage(set, watchStands{k, running, gaps, len(unsent)}, plan)
 }
 
 func learned(p lookout.Plan, now time.Time) bool {
 	return !p.Since.IsZero() && now.Sub(p.Since) >= rules.Learning
 }
 
-func (sh *shell) watchStatusPage(set settings, k job.Kept, running bool, plan lookout.Plan, gaps []lookout.Blind, unsent int) error {
+// watchStands is how it stands with the watch.
+type watchStands struct {
+	job.Kept
+
+	running bool
+	gaps    []lookout.Blind
+	unsent  int
+}
+
+func (sh *shell) watchStatusPage(set settings, k watchStands, plan lookout.Plan) error {
 	p, w, t := sh.page(sh.out, sh.outTerm), sh.words, teller{sh.words, set.Shop}
 	switch {
-	case running:
+	case k.running:
 		p.line(p.green(w.T("watch.on", w.DateTime(k.Started))))
 		sh.coveragePage(p, t, k.Status)
 	case k.At.IsZero():
@@ -178,14 +187,14 @@ func (sh *shell) watchStatusPage(set settings, k job.Kept, running bool, plan lo
 			p.wrap("", w.T("watch.review-due", sh.command("custode", "watch", "review")))
 		}
 	}
-	if len(gaps) == 0 {
+	if len(k.gaps) == 0 {
 		p.wrap("", w.T("watch.no-gaps"))
 	}
-	for i, g := range gaps {
+	for i, g := range k.gaps {
 		if i == 0 {
-			p.wrap("", w.N("watch.gaps", int64(len(gaps))))
+			p.wrap("", w.N("watch.gaps", int64(len(k.gaps))))
 		}
-		if len(gaps)-i > maxGaps {
+		if len(k.gaps)-i > maxGaps {
 			continue
 		}
 		text := w.T("watch.gap", w.DateTime(g.From), w.Duration(g.To.Sub(g.From)), w.T("watch.gap."+string(g.Why)))
@@ -194,8 +203,8 @@ func (sh *shell) watchStatusPage(set settings, k job.Kept, running bool, plan lo
 		}
 		p.wrap("  ", text)
 	}
-	if unsent > 0 {
-		p.wrap("", p.red(w.N("watch.unsent", int64(unsent))))
+	if k.unsent > 0 {
+		p.wrap("", p.red(w.N("watch.unsent", int64(k.unsent))))
 	}
 	return p.fail
 }
@@ -205,17 +214,17 @@ const maxGaps = 8
 
 // watchPause notes that much will happen for a while.
 func (sh *shell) watchPause(ctx context.Context, o watchOptions) error {
-	for_, err := time.ParseDuration(strings.ToLower(o.pause))
+	lasts, err := time.ParseDuration(strings.ToLower(o.pause))
 	if o.pause == "0" {
-		for_, err = 0, nil
+		lasts, err = 0, nil
 	}
 	if n, nerr := strconv.Atoi(o.pause); nerr == nil && n > 0 { // hours, as people say it
-		for_, err = time.Duration(n)*time.Hour, nil
+		lasts, err = time.Duration(n)*time.Hour, nil
 	}
-	if err != nil || for_ < 0 || for_ > lookout.MostPause {
+	if err != nil || lasts < 0 || lasts > lookout.MostPause {
 		return fault.New(fault.Usage, "fault.watch.pause", printable(o.pause))
 	}
-	if for_ > 0 && strings.TrimSpace(o.why) == "" {
+	if lasts > 0 && strings.TrimSpace(o.why) == "" {
 		return fault.New(fault.Usage, "fault.watch.why")
 	}
 	if _, err := sh.settings(); err != nil {
@@ -226,7 +235,7 @@ func (sh *shell) watchPause(ctx context.Context, o watchOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	until := sh.now().Add(for_)
+	until := sh.now().Add(lasts)
 	if err := st.Pause(ctx, lookout.Pause{Until: until, Why: plain(o.why), By: sh.person()}); err != nil {
 		return err
 	}
@@ -234,7 +243,7 @@ func (sh *shell) watchPause(ctx context.Context, o watchOptions) error {
 		return sh.json(map[string]string{"schema": "custode.watch-pause/1", "until": stamp(until)})
 	}
 	p := sh.page(sh.out, sh.outTerm)
-	if for_ == 0 {
+	if lasts == 0 {
 		p.wrap("", sh.words.T("watch.pause.over"))
 		return p.fail
 	}

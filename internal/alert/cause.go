@@ -82,8 +82,8 @@ func Trouble(err error) string {
 	return string(cause)
 }
 
-// refusedOnWindows is WSAECONNREFUSED; no other system has that number.
-const refusedOnWindows = syscall.Errno(10061)
+// errRefusedOnWindows is WSAECONNREFUSED; no other system has that number.
+const errRefusedOnWindows = syscall.Errno(10061)
 
 // onTheWay tells what went wrong before the other side could answer.
 func onTheWay(err error) Cause {
@@ -104,7 +104,7 @@ func onTheWay(err error) Cause {
 		return NotTLS
 	case errors.As(err, &name) && name.IsNotFound:
 		return UnknownHost
-	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, refusedOnWindows):
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, errRefusedOnWindows):
 		return Refused
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return TimedOut

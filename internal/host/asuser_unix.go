@@ -71,7 +71,7 @@ func AsUser(ctx context.Context, uid uint32, program string, args ...string) (*C
 		}
 	}
 	cmd.Dir = "/"
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = os.Stderr //nolint:forbidigo // what the child says of its own goes where ours does
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: &syscall.Credential{Uid: uid, Gid: uint32(gid), Groups: groups}}
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -18,7 +18,7 @@ func booted() time.Time {
 	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &up) != nil {
 		return time.Time{}
 	}
-	return time.Now().Add(-time.Duration(up.Nano()))
+	return time.Now().Add(-time.Duration(up.Nano())) //nolint:forbidigo // of the system, as the other clock is
 }
 
 // dpkgInfo is where Debian keeps which files a package has, and their MD5 sums

@@ -15,12 +15,13 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"custode/internal/safefile"
 )
 
 // The endings of the files in the folder.
@@ -62,16 +63,14 @@ func Announce(dir string, a Announcement) (end func(), err error) {
 		return nothing, err
 	}
 	path := filepath.Join(dir, hex.EncodeToString(id[:]))
-	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+	if err := safefile.Write(path+announced, raw, 0o600); err != nil {
 		return nothing, err
 	}
-	if err := os.Rename(path+".new", path+announced); err != nil {
-		return nothing, errors.Join(err, os.Remove(path+".new"))
-	}
-	for end := time.Now().Add(waits); time.Now().Before(end); time.Sleep(looks) {
+	for range waits / looks {
 		if os.Remove(path+understood) == nil {
 			break
 		}
+		time.Sleep(looks)
 	}
 	return func() { _ = os.Remove(path + announced) }, nil // a left one counts for nothing once the process is gone
 }

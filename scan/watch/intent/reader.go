@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"custode/internal/safefile"
 )
 
 // grace is how long an announcement counts when it is over: events take their time.
@@ -115,7 +117,7 @@ func Listen(dir string, now func() time.Time, relay *Relay) (*Reader, error) {
 		events = w.Events
 	}
 	r.sweep()
-	if err := os.WriteFile(filepath.Join(dir, listening), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+	if err := safefile.Write(filepath.Join(dir, listening), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
 		return nil, err
 	}
 	r.done.Go(func() {
@@ -160,7 +162,7 @@ func (r *Reader) sweep() {
 				continue
 			}
 			_ = os.Remove(path)
-		case strings.HasSuffix(path, understood), strings.HasSuffix(path, ".new"):
+		case strings.HasSuffix(path, understood):
 			_ = os.Remove(path)
 		}
 	}

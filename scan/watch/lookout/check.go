@@ -19,6 +19,7 @@ type compare struct {
 	mode   baseline.Mode
 	turn   int
 	blinds []*pending // intervals that are closed by it
+	last   [32]byte   // digest of the baseline that was told last
 }
 
 // compared is how it ended.
@@ -46,10 +47,10 @@ var modeNames = map[baseline.Mode]string{baseline.Fast: "fast", baseline.Sample:
 
 // check compares, and puts the new baseline in the place of the old one. It runs beside
 // the loop, one at a time.
-func (l *lookout) check(ctx context.Context, c compare, last [32]byte) compared {
+func (l *lookout) check(ctx context.Context, c compare) compared {
 	out := compared{compare: c}
 	start := l.o.Now()
-	err := l.renew(ctx, &out, last)
+	err := l.renew(ctx, &out)
 	out.checked.Took = l.o.Now().Sub(start)
 	if err != nil {
 		out.checked.Err = causeOf(err)
@@ -57,7 +58,7 @@ func (l *lookout) check(ctx context.Context, c compare, last [32]byte) compared 
 	return out
 }
 
-func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err error) {
+func (l *lookout) renew(ctx context.Context, out *compared) (err error) {
 	path := baselinePath(l.o.Dir)
 	next, err := os.OpenFile(path+".new", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -82,9 +83,9 @@ func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err 
 		Skip: watch.Probe, // to read one would hide from the self-test that reading is seen
 	}
 	out.checked.Mode, out.checked.Counts = modeNames[out.mode], map[string]int{}
-	digest, err := l.against(ctx, path, next, opt, out, last)
+	digest, err := l.against(ctx, path, next, opt, out)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, baseline.ErrDamaged) {
-		out.checked.Damaged = errors.Is(err, baseline.ErrDamaged) || last != [32]byte{}
+		out.checked.Damaged = errors.Is(err, baseline.ErrDamaged) || out.last != [32]byte{}
 		out.checked.Mode = "first"
 		out.differ, out.more = nil, 0
 		if _, err = next.Seek(0, 0); err == nil {
@@ -109,15 +110,15 @@ func (l *lookout) renew(ctx context.Context, out *compared, last [32]byte) (err 
 }
 
 // against holds the folders against the baseline, if it is the one that was told last.
-func (l *lookout) against(ctx context.Context, path string, next *os.File, opt baseline.Options, out *compared, last [32]byte) (digest [32]byte, err error) {
+func (l *lookout) against(ctx context.Context, path string, next *os.File, opt baseline.Options, out *compared) (digest [32]byte, err error) {
 	old, err := os.Open(path)
 	if err != nil {
 		return digest, err
 	}
 	defer old.Close() // opened for reading
-	if last != ([32]byte{}) {
+	if out.last != ([32]byte{}) {
 		is, err := baseline.DigestOf(old)
-		if err != nil || is != last {
+		if err != nil || is != out.last {
 			return digest, errors.Join(baseline.ErrDamaged, err)
 		}
 		if _, err := old.Seek(0, 0); err != nil {
@@ -163,12 +164,12 @@ func Reconcile(ctx context.Context, o Options, p Plan, whole bool, tell func(wha
 		return Checked{}, err
 	}
 	l := &lookout{o: o, times: o.Times.filled(), folders: p.Folders}
-	c := compared{compare: compare{mode: baseline.Fast}}
+	c := compared{compare: compare{mode: baseline.Fast, last: p.Baseline}}
 	if whole {
 		c.mode = baseline.Full
 	}
 	start := o.Now()
-	err := l.renew(ctx, &c, p.Baseline)
+	err := l.renew(ctx, &c)
 	c.checked.Took = o.Now().Sub(start)
 	if err != nil {
 		return c.checked, err

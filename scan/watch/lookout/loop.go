@@ -62,7 +62,7 @@ type lookout struct {
 	gate     *gate.Gate     // nil: none
 	gated    string
 	denied   int64 // opens, as told last
-	asks     bool // for a gate
+	asks     bool  // for a gate
 	denials  *gate.Denials
 	notices  chan gate.Notice
 	holding  bool // a batch is being judged
@@ -323,8 +323,8 @@ func (l *lookout) start(ctx context.Context, beside *sync.WaitGroup, c compare) 
 	c.blinds, l.waiting = l.waiting, nil
 	l.checking, l.fast = true, l.o.Now()
 	l.before, l.now = l.now, l.turn()
-	last := l.last
-	beside.Go(func() { l.done <- l.check(ctx, c, last) })
+	c.last = l.last
+	beside.Go(func() { l.done <- l.check(ctx, c) })
 	l.closing = c.blinds
 }
 

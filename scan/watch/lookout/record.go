@@ -36,10 +36,10 @@ func verbOf(op watch.Op) string {
 		if op&o == 0 {
 			continue
 		}
-		switch o {
-		case watch.CloseWrite:
+		if o == watch.CloseWrite {
 			o = watch.Write
-		case watch.Open:
+		}
+		if o == watch.Open {
 			o = watch.Read
 		}
 		return o.String()

@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"os"
 	"slices"
-	"time"
 
 	"custode/scan/watch"
 	"custode/scan/watch/baseline"
@@ -14,7 +13,7 @@ import (
 
 // batch takes what the sensors told.
 func (l *lookout) batch(b watch.Batch) error {
-	start := time.Now()
+	start := l.o.Now()
 	l.holding = true
 	var err error
 	for i := range b.Events {
@@ -29,7 +28,7 @@ func (l *lookout) batch(b watch.Batch) error {
 	}
 	l.now.flush()
 	l.events += int64(len(b.Events))
-	l.busy += time.Since(start)
+	l.busy += l.o.Now().Sub(start)
 	return errors.Join(err, l.release())
 }
 

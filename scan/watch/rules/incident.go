@@ -99,6 +99,7 @@ func weightOf(w Why) int {
 		return 1
 	case OtherProgram, Refused:
 		return 2
+	case Opened, Altered, Newcomer, ManyDeleted, ManyRenamed, OpenToEveryone:
 	}
 	return 0
 }

@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+
+	"custode/internal/safefile"
 )
 
 // Most is how many bytes of what is ordinary wait.
@@ -160,10 +162,7 @@ func (s *Spool) Taken(n uint64) error {
 		return nil
 	}
 	number := s.file.Name() + ".number"
-	if err := os.WriteFile(number+".new", strconv.AppendUint(nil, s.last, 10), 0o600); err != nil {
-		return err
-	}
-	if err := os.Rename(number+".new", number); err != nil {
+	if err := safefile.Write(number, strconv.AppendUint(nil, s.last, 10), 0o600); err != nil {
 		return err
 	}
 	s.size, s.dropped = 0, 0

@@ -154,9 +154,9 @@ func (s *Store) AtStake(ctx context.Context, paths []string) (st cases.Stake, er
 		var n int64
 		var findings sql.NullString
 		var sketch []byte
-		is := false
 		err := sealed.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch)
-		if is = err == nil; errors.Is(err, sql.ErrNoRows) {
+		is := err == nil
+		if errors.Is(err, sql.ErrNoRows) {
 			err = found.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch)
 		}
 		if errors.Is(err, sql.ErrNoRows) {
