@@ -104,7 +104,8 @@ func (u unit) text() string {
 		line("# It watches with fanotify (SYS_ADMIN, DAC_READ_SEARCH), asks whose process it was")
 		line("# (SYS_PTRACE), touches a file of its own in each folder to see whether it is seen,")
 		line("# and starts the part that keeps the record as the user whose records they are.")
-		line("CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_SYS_PTRACE CAP_SETUID CAP_SETGID CAP_KILL")
+		line("# At its gate it answers before other work does (SYS_NICE, IPC_LOCK).")
+		line("CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_SYS_PTRACE CAP_SETUID CAP_SETGID CAP_KILL CAP_SYS_NICE CAP_IPC_LOCK")
 		for _, s := range systemHardening {
 			line(s)
 		}

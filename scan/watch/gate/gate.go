@@ -130,12 +130,12 @@ func (s *Stats) took(d time.Duration) {
 	s.Answers[i]++
 }
 
-// plus adds what another guard counted. What is marked is that of the last one.
+// plus adds what another guard counted, but what the watch counts itself. What is marked
+// is that of the last one.
 func (s Stats) plus(o Stats) Stats {
 	s.Asked += o.Asked
 	s.Own += o.Own
 	s.Judged += o.Judged
-	s.Denied += o.Denied
 	s.Skipped += o.Skipped
 	s.Folders, s.Links, s.Uncovered = o.Folders, o.Links, o.Uncovered
 	for i := range s.Answers {

@@ -188,24 +188,36 @@ func (g *Gate) keep(ctx context.Context, r *running) {
 // listen answers a guard until it ends, and returns what it counted.
 func (g *Gate) listen(ctx context.Context, r *running) (last Stats) {
 	b := make([]byte, msgMost)
-	var asks []ask
+	asks := make(chan ask, 1<<12)
+	defer close(asks)
+	g.done.Go(func() { g.judges(ctx, r, asks) })
 	for {
 		n, err := recv(r.sock, b)
-		asks = asks[:0]
-		for err == nil && n > 0 {
-			if a, ok := askOf(b[:n]); ok {
-				asks = append(asks, a)
-			} else {
-				g.heard(r, b[:n], &last)
-			}
-			n, err = more(r.sock, b)
-		}
-		if len(asks) > 0 {
-			g.judge(ctx, r, asks)
-		}
-		if err != nil && !errors.Is(err, unix.EAGAIN) || err == nil && n == 0 {
+		if err != nil || n == 0 {
 			return last
 		}
+		a, ok := askOf(b[:n])
+		if !ok {
+			g.heard(r, b[:n], &last)
+			continue
+		}
+		select {
+		case asks <- a:
+		default: // the guard does not wait longer than the deadline
+		}
+	}
+}
+
+// judges answers questions, all that are there at once. It waits for those who take the
+// events of the watch, and nobody waits for it but the guard.
+func (g *Gate) judges(ctx context.Context, r *running, asks <-chan ask) {
+	var list []ask
+	for a := range asks {
+		list = append(list[:0], a)
+		for n := len(asks); n > 0; n-- {
+			list = append(list, <-asks)
+		}
+		g.judge(ctx, r, list)
 	}
 }
 

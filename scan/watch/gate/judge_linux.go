@@ -57,6 +57,9 @@ func (g *Gate) say(r *running, a ask, v verdict) {
 	defer g.mu.Unlock()
 	if g.guard == r { // else it has ended
 		_ = send(r.sock, reply{id: a.id, seq: a.seq, verdict: v, guarded: g.o.Judge.Guarded()}.put(nil))
+		if v == denied {
+			g.past.Denied++ // here, so that it is not lost with a guard that was killed
+		}
 	}
 }
 

@@ -355,7 +355,6 @@ func (g *guard) replied(r reply) {
 		case failed:
 			g.skip(w.fd, w.since)
 		case denied:
-			g.stats.Denied++
 			g.answer(w.fd, false, w.since)
 		case allowed:
 			g.answer(w.fd, true, w.since)

@@ -16,6 +16,11 @@ import (
 // longer opens; one that is still being written may be lost besides.
 const mostLost = 4
 
+// atOnce is how many processes work at the same time, and the most that they may take:
+// each may have opened one file before any of them was seen to change one. That is more
+// than mostLost, which they keep to as a rule.
+const atOnce = 8
+
 // TestStyles: ten ways to take a shop's files hostage, with one process and with eight,
 // and one by programs of the system. Others go on reading meanwhile.
 func TestStyles(t *testing.T) {
@@ -40,7 +45,11 @@ func TestStyles(t *testing.T) {
 					lost = append(lost, hostage(t, made, style, processes))
 				}
 				t.Logf("lost %v of %d", lost, n)
-				if m := slices.Max(lost); m > mostLost {
+				most := mostLost
+				if processes != "1" {
+					most = atOnce
+				}
+				if m := slices.Max(lost); m > most {
 					t.Errorf("%d files lost", m)
 				}
 			})

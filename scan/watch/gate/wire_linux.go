@@ -119,9 +119,3 @@ func recv(fd int, b []byte) (int, error) {
 		}
 	}
 }
-
-// more takes one message, if one is there.
-func more(fd int, b []byte) (int, error) {
-	n, _, err := unix.Recvfrom(fd, b, unix.MSG_DONTWAIT)
-	return n, err
-}
