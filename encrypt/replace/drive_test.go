@@ -15,7 +15,7 @@ import (
 // TestDriveVanishes takes the drive away at all moments of a run: a share whose server
 // is gone, a stick that is pulled.
 func TestDriveVanishes(t *testing.T) {
-	every := 4
+	every := 17
 	if torture() {
 		every = 1
 	}

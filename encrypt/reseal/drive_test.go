@@ -11,7 +11,7 @@ import (
 // TestDriveVanishes takes the drive away at all moments of a run: a share whose server
 // is gone, a stick that is pulled.
 func TestDriveVanishes(t *testing.T) {
-	every := 9
+	every := 41
 	if torture() {
 		every = 1
 	}
