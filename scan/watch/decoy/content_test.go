@@ -123,7 +123,7 @@ func reserved(t *testing.T, name, s string) {
 // FuzzReserved: whatever chance gives, a decoy opens, and holds nothing that could be
 // somebody's.
 func FuzzReserved(f *testing.F) {
-	for seed := range uint64(6) {
+	for seed := range uint64(2) {
 		f.Add(seed, seed%2 == 0, seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, italian bool, kind uint64) {

@@ -25,7 +25,7 @@ func (c *crowd) content(format string, target int64) ([]byte, error) {
 		if out, err = c.render(format, c.first(n)); err != nil {
 			return nil, err
 		}
-		if got := int64(len(out)); got < target*19/20 || got > target*21/20 {
+		if got := int64(len(out)); got < target*9/10 || got > target*11/10 {
 			n = max(20, int(int64(n)*target/max(got, 1)))
 			continue
 		}
