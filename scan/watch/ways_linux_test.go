@@ -279,3 +279,37 @@ func TestWaysToTouchAFile(t *testing.T) {
 		})
 	}
 }
+
+// saidOf is how the manual calls what is told.
+var saidOf = map[Op]string{
+	0: "nothing", opened: "read", Read: "read", Open: "opened", Open | CloseWrite: "opened, saved", Write: "changed", Permission: "permissions",
+	Rename: "renamed", Create: "new name", Delete: "deleted", Cover: "covered",
+}
+
+// The manual has the same table.
+func TestWaysStandInTheManual(t *testing.T) {
+	manual, err := os.ReadFile(filepath.Join("..", "..", "docs", "watch.md"))
+	must(t, err)
+	var got, want []string
+	within := false
+	for line := range strings.Lines(string(manual)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		switch {
+		case cells[0] == "way":
+			within = true
+		case len(cells) != 4:
+			within = false
+		case within && !strings.HasPrefix(cells[0], "-"):
+			got = append(got, strings.Join(cells, " | "))
+		}
+	}
+	for _, w := range table() {
+		want = append(want, strings.Join([]string{w.name, saidOf[w.fan], saidOf[w.inotify], saidOf[w.notify]}, " | "))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("docs/watch.md does not have the table that is proven here:\n%s", strings.Join(want, "\n"))
+	}
+}
