@@ -77,7 +77,7 @@ func (t teller) paragraph(c cases.Case) string {
 		}
 	}
 	add(t.happened(c))
-	if c.Rule != rules.Blind && (c.Rule != rules.Decoy || c.Counts.Files > 1) {
+	if c.Rule == rules.Blind && c.Stake.Known > 0 || c.Rule != rules.Blind && (c.Rule != rules.Decoy || c.Counts.Files > 1) {
 		add(t.stake(c))
 	}
 	if c.Rule == rules.Bulk && c.Usual > 0 {

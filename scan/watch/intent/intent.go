@@ -33,7 +33,7 @@ const (
 
 // How long is waited until the watch has understood, and how often is looked.
 const (
-	waits = 500 * time.Millisecond
+	waits = 2 * time.Second
 	looks = 2 * time.Millisecond
 )
 

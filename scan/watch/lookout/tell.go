@@ -162,7 +162,7 @@ func (l *lookout) tellBlind(p *pending) error {
 	p.told = true
 	err := l.say(Entry{Blind: &p.Blind})
 	if p.grave() {
-		err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), p.Changed)))
+		err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), p.Changed, p.Paths...)))
 	}
 	return err
 }
@@ -199,7 +199,7 @@ func (l *lookout) compared(c compared) error {
 		if p.told { // it took long: only the numbers are new
 			err = errors.Join(err, l.say(Entry{Blind: &p.Blind}))
 			if total > 0 {
-				err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), total)))
+				err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), total, p.Paths...)))
 			}
 			continue
 		}
@@ -210,7 +210,7 @@ func (l *lookout) compared(c compared) error {
 		err = errors.Join(err, l.news(l.engine.Blindness(l.o.Now(), l.o.Now(), "baseline", 0)))
 	}
 	if total > 0 && len(c.blinds) == 0 {
-		err = errors.Join(err, l.news(l.engine.Blindness(l.fast, l.o.Now(), "unseen", total)))
+		err = errors.Join(err, l.news(l.engine.Blindness(l.fast, l.o.Now(), "unseen", total, c.checked.Paths...)))
 	}
 	return err
 }

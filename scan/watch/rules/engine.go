@@ -327,15 +327,17 @@ func (e *Engine) Tick(now time.Time) []News {
 }
 
 // Blindness reports that the watch could not see from a time to another. why
-// is the sensor's identifier; files is how many were found changed afterwards.
-func (e *Engine) Blindness(from, to time.Time, why string, files int) []News {
+// is the sensor's identifier; files is how many were found changed afterwards, and paths are
+// some of them.
+func (e *Engine) Blindness(from, to time.Time, why string, files int, paths ...string) []News {
 	k := incidentKey{rule: Blind, folder: why}
 	if i := e.open[k]; i != nil {
 		i.Last = to
 		i.Counts.Files += files
+		i.Paths = append(i.Paths, paths[:min(len(paths), MostPaths-len(i.Paths))]...)
 		return nil
 	}
 	i := e.begin(k, &Fact{At: to}, &hit{rule: Blind, severity: High, why: Why(why)})
-	i.Opened, i.Counts.Files = from, files
+	i.Opened, i.Counts.Files, i.Paths = from, files, paths
 	return []News{{Began, i.copy()}}
 }
