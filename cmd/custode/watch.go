@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -111,6 +113,7 @@ type watching struct {
 	first bool
 	ways  bool       // people are told by some way
 	out   sync.Mutex // one line at a time
+	lines bytes.Buffer
 	last  lookout.Status
 	shown bool
 }
@@ -122,7 +125,7 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 		return false, err
 	}
 	if o.json {
-		opt.Events = v.event
+		opt.Events = v.events
 	}
 	intents, err := intent.Listen(sh.intents(), sh.now, nil)
 	if err != nil {
@@ -149,7 +152,9 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 			stop()
 		}
 	})
-	err = lookout.Run(run, opt, plan, plans, func(e lookout.Entry) error { return keeper.Take(context.WithoutCancel(ctx), e) })
+	told := inTurn(func(e lookout.Entry) error { return keeper.Take(context.WithoutCancel(ctx), e) })
+	err = lookout.Run(run, opt, plan, plans, told.take)
+	err = errors.Join(err, told.end())
 	stop()
 	beside.Wait()
 	if !changed {
@@ -326,8 +331,23 @@ var opNames = []struct {
 	{watch.Read | watch.Open, "read"},
 }
 
-func (v *watching) event(ev watch.Event, expected bool) {
-	l := eventLine{Schema: "custode.event/1", At: ev.At.UTC().Format(time.RFC3339Nano), Path: ev.Path, From: ev.From, Expected: expected}
+// events writes a line for each.
+func (v *watching) events(list []lookout.Seen) {
+	v.out.Lock()
+	defer v.out.Unlock()
+	v.lines.Reset()
+	enc := json.NewEncoder(&v.lines)
+	enc.SetEscapeHTML(false)
+	for _, s := range list {
+		if l := eventOf(s); l.Op != "" {
+			_ = enc.Encode(l) // to memory
+		}
+	}
+	_, _ = v.sh.out.Write(v.lines.Bytes()) // who reads may have gone: watching goes on
+}
+
+func eventOf(ev lookout.Seen) eventLine {
+	l := eventLine{Schema: "custode.event/1", At: ev.At.UTC().Format(time.RFC3339Nano), Path: ev.Path, From: ev.From, Expected: ev.Expected}
 	if l.Path == "" {
 		l.Path, l.From = ev.From, ""
 	}
@@ -337,15 +357,10 @@ func (v *watching) event(ev watch.Event, expected bool) {
 			break
 		}
 	}
-	if l.Op == "" {
-		return
-	}
 	if a := ev.Actor; a != nil {
 		l.PID, l.Program, l.User = a.PID, a.Program, a.User
 	}
-	v.out.Lock()
-	defer v.out.Unlock()
-	_ = v.sh.jsonLine(l) // who reads may have gone: watching goes on
+	return l
 }
 
 // told shows what became of an incident.

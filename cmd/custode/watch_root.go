@@ -18,7 +18,6 @@ import (
 	"custode/internal/fault"
 	"custode/internal/host"
 	"custode/internal/safefile"
-	"custode/scan/watch"
 	"custode/scan/watch/intent"
 	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
@@ -134,7 +133,7 @@ func (r *rooted) run(ctx context.Context) error {
 	}
 	opt.Dir, opt.Intents = r.dir, r.said
 	if r.o.json {
-		opt.Events = func(ev watch.Event, expected bool) { (&watching{sh: r.sh}).event(ev, expected) }
+		opt.Events = (&watching{sh: r.sh}).events
 	}
 	run, stop := context.WithCancel(ctx)
 	defer stop()
@@ -163,7 +162,9 @@ func (r *rooted) run(ctx context.Context) error {
 			}
 		}
 	}()
-	return lookout.Run(run, opt, plan, plans, r.tell)
+	told := inTurn(r.tell)
+	err = lookout.Run(run, opt, plan, plans, told.take)
+	return errors.Join(err, told.end())
 }
 
 // tell puts an entry where it is safe. What the disk has no room for is told at once.

@@ -174,10 +174,8 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 		if digest == ([32]byte{}) && j.o.Digest != nil {
 			digest = j.o.Digest(a)
 		}
-		f.Who = rules.Who{Session: a.Session, User: a.User, Program: a.Program, Human: j.o.Human(a)}
-		if a.Script != "" {
-			f.Who.Program = a.Script // the interpreter is everybody's
-		}
+		f.Who = Who(a)
+		f.Who.Human = j.o.Human(a)
 		if digest != ([32]byte{}) {
 			f.Who.Digest = hex.EncodeToString(digest[:])
 		}

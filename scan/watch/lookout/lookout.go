@@ -142,15 +142,22 @@ type Options struct {
 	Walk    walk.Options // what is left out
 	Now     func() time.Time
 	Root    bool
-	Own     [32]byte                            // digest of custode's own program
-	Access  func(path string) [8]byte           // digest of a file's access list; nil: none
-	Booted  func() time.Time                    // when the computer started; zero: not known
-	Packed  func(program string) bool           // the program is the package manager's; nil: not known
-	Events  func(ev watch.Event, expected bool) // told of each event; may be nil
-	Guard   []string                            // starts the guard of the gate: see gate.Options; nil: none
-	Sensors watch.Options                       // Folders and Now are set from here
+	Own     [32]byte                  // digest of custode's own program
+	Access  func(path string) [8]byte // digest of a file's access list; nil: none
+	Booted  func() time.Time          // when the computer started; zero: not known
+	Packed  func(program string) bool // the program is the package manager's; nil: not known
+	Events  func([]Seen)              // told of each event, some at a time; may be nil
+	Guard   []string                  // starts the guard of the gate: see gate.Options; nil: none
+	Sensors watch.Options             // Folders and Now are set from here
 
 	Times Times
+}
+
+// Seen is an event, and whether what is usual explains it. It is not kept.
+type Seen struct {
+	*watch.Event
+
+	Expected bool
 }
 
 // Intents is what custode has announced that it does (package intent).

@@ -37,6 +37,7 @@ type lookout struct {
 	hours   rules.Week
 	limits  rules.Limits
 	record  *record
+	queue   queue
 
 	alive    alive
 	last     [32]byte // digest of the baseline
@@ -136,7 +137,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 		Folders: first.Folders, Open: l.look, Packaged: o.Packed,
 		Decoy:     func(path string) bool { return l.decoys[path] },
 		Announced: l.intents.Announced,
-		Own:       func(a *watch.Actor) bool { return o.Own != [32]byte{} && a.Digest == o.Own },
+		Own:       l.ours,
 	})
 	l.engine = rules.New(rules.Config{}, rules.NewProfile(first.Since, first.Habits))
 	l.take(first)
@@ -185,6 +186,9 @@ func (l *lookout) take(p Plan) {
 		}
 	}
 }
+
+// ours reports whether it is custode's own program.
+func (l *lookout) ours(a *watch.Actor) bool { return l.o.Own != [32]byte{} && a.Digest == l.o.Own }
 
 // look opens a file to look at its structure.
 func (l *lookout) look(path string) (judge.File, error) {
@@ -252,8 +256,10 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		select {
 		case <-ctx.Done():
 			return l.end()
-		case b := <-batches:
+		case b := <-l.queue.room(batches):
 			err = l.batch(b)
+		case <-l.queue.more():
+			err = l.some(batches)
 		case s, more := <-learned:
 			if !more {
 				learned, l.learning = nil, false
@@ -297,8 +303,9 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 // tick does what time brings.
 func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Time) error {
 	l.denials.Tick()
-	err := l.judged(l.judge.Tick(now))
-	err = errors.Join(err, l.news(l.engine.Tick(now)))
+	judged := l.queue.upTo(now)
+	err := l.judged(l.judge.Tick(judged))
+	err = errors.Join(err, l.news(l.engine.Tick(judged)))
 	if rows := l.record.due(now); rows != nil {
 		err = errors.Join(err, l.say(Entry{Activity: rows}))
 	}
@@ -398,7 +405,7 @@ func (l *lookout) raise(ctx context.Context) {
 func (l *lookout) end() error {
 	l.now.flush()
 	l.alive.At, l.alive.Ended = l.o.Now(), true
-	err := l.alive.give(l.o.Dir)
+	err := errors.Join(l.rest(), l.alive.give(l.o.Dir))
 	if rows := l.record.flush(); len(rows) > 0 {
 		err = errors.Join(err, l.say(Entry{Activity: rows}))
 	}

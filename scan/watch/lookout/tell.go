@@ -8,58 +8,87 @@ import (
 
 	"custode/scan/watch"
 	"custode/scan/watch/baseline"
+	"custode/scan/watch/judge"
 	"custode/scan/watch/rules"
 )
 
-// batch takes what the sensors told.
+// batch takes what the sensors told: it is noted and passed on at once, and judged by and
+// by, since a look at a file takes longer than anything else.
 func (l *lookout) batch(b watch.Batch) error {
-	start := l.o.Now()
-	l.holding = true
 	var err error
+	var some []Seen
 	for i := range b.Events {
 		if l.gate != nil {
 			l.gate.See(&b.Events[i])
 		}
-		err = errors.Join(err, l.event(&b.Events[i]))
+		err = errors.Join(err, l.note(&b.Events[i]))
+		if l.o.Events == nil {
+			continue
+		}
+		some = append(some, Seen{&b.Events[i], l.expects(&b.Events[i])})
+		if len(some) == together || i == len(b.Events)-1 {
+			l.o.Events(some)
+			some = some[:0]
+		}
 	}
-	b.Done()
 	for _, g := range b.Blind {
 		l.blind(g, false)
 	}
 	l.now.flush()
 	l.events += int64(len(b.Events))
-	l.busy += l.o.Now().Sub(start)
-	return errors.Join(err, l.release())
+	l.queue.add(b)
+	return err
 }
 
-func (l *lookout) event(ev *watch.Event) error {
+// together is how many events are passed on at once at most.
+const together = 128
+
+// note writes down that something happened.
+func (l *lookout) note(ev *watch.Event) error {
 	if ev.Op&watch.Changes != 0 {
 		l.now.event(ev)
 	}
-	path := ev.Path
-	if path == "" {
-		path = ev.From
+	if rows := l.record.add(ev, l.judge.Folder(pathOf(ev))); rows != nil {
+		return l.say(Entry{Activity: rows})
 	}
-	folder := l.judge.Folder(path)
-	var err error
-	if rows := l.record.add(ev, folder); rows != nil {
-		err = l.say(Entry{Activity: rows})
+	return nil
+}
+
+func pathOf(ev *watch.Event) string {
+	if ev.Path == "" {
+		return ev.From
 	}
+	return ev.Path
+}
+
+// event judges one.
+func (l *lookout) event(ev *watch.Event) error {
 	if ev.Op&watch.Changes == 0 && l.ownRead(ev) {
-		if l.o.Events != nil {
-			l.o.Events(*ev, true)
-		}
-		return err
+		return nil
 	}
-	facts := l.judge.Facts(*ev)
-	if l.o.Events != nil {
-		expected := true
-		for i := range facts {
-			expected = expected && l.engine.Profile().Expects(&facts[i])
-		}
-		l.o.Events(*ev, expected)
+	return l.judged(l.judge.Facts(*ev))
+}
+
+// expects reports whether a habit, or what custode has announced, explains an event. It
+// goes by what happened alone: what became of the file is not known yet.
+func (l *lookout) expects(ev *watch.Event) bool {
+	if ev.Op&watch.Changes == 0 && l.ownRead(ev) {
+		return true
 	}
-	return errors.Join(err, l.judged(facts))
+	path := pathOf(ev)
+	f := rules.Fact{
+		At: ev.At, Path: path, Folder: l.judge.Folder(path),
+		Own: (ev.Actor == nil || l.ours(ev.Actor)) && l.intents.Announced(path),
+	}
+	if a := ev.Actor; a != nil {
+		f.Who = judge.Who(a)
+	}
+	for _, f.Verb = range judge.Verbs(ev) {
+		if !l.engine.Profile().Expects(&f) {
+			return false
+		}
+	}
+	return true
 }
 
 // ownRead reports whether it is custode that reads, as it has announced.
@@ -160,7 +189,8 @@ func (p *pending) grave() bool {
 
 func (l *lookout) tellBlind(p *pending) error {
 	p.told = true
-	err := l.say(Entry{Blind: &p.Blind})
+	b := p.Blind // it may grow while that is being written down
+	err := l.say(Entry{Blind: &b})
 	if p.grave() {
 		err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), p.Changed, p.Paths...)))
 	}
@@ -197,7 +227,8 @@ func (l *lookout) compared(c compared) error {
 	for _, p := range c.blinds {
 		p.Compared, p.Changed, p.Paths = c.checked.Err == "", total, c.checked.Paths
 		if p.told { // it took long: only the numbers are new
-			err = errors.Join(err, l.say(Entry{Blind: &p.Blind}))
+			b := p.Blind
+			err = errors.Join(err, l.say(Entry{Blind: &b}))
 			if total > 0 {
 				err = errors.Join(err, l.news(l.engine.Blindness(p.From, p.To, string(p.Why), total, p.Paths...)))
 			}
