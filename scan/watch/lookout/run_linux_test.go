@@ -109,10 +109,12 @@ func look(t *testing.T, o Options, p Plan, tell func(Entry)) *looking {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	l := &looking{plans: make(chan Plan), began: time.Now(), stop: stop, done: make(chan error, 1)}
-	o.Events = func(ev watch.Event, _ bool) {
+	o.Events = func(list []Seen) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.events = append(l.events, ev)
+		for _, s := range list {
+			l.events = append(l.events, *s.Event)
+		}
 	}
 	go func() {
 		l.done <- Run(ctx, o, p, l.plans, func(e Entry) error {

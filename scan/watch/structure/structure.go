@@ -17,6 +17,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"sync"
 )
 
 // Most is how many bytes of a file are looked at: up to 4 MiB, its beginning
@@ -78,6 +79,7 @@ func At(r io.ReaderAt, size int64) (Look, error) {
 		return Look{Kind: Empty}, nil
 	}
 	b := &body{r: r, size: size}
+	defer b.free()
 	if err := b.load(); err != nil {
 		return Look{}, err
 	}
@@ -225,6 +227,30 @@ type body struct {
 	head []byte // all of it where size <= Most
 	tail []byte // the last part where size > Most
 	err  error  // of reading, while judging
+	lent *[]byte
+}
+
+// small is how much of a file fits into memory that is used again and again: many small
+// files in a row leave no garbage.
+const small = 64 << 10
+
+var spare = sync.Pool{New: func() any { b := make([]byte, small); return &b }}
+
+// room is memory for n bytes.
+func (b *body) room(n int64) []byte {
+	if n > small {
+		return make([]byte, n)
+	}
+	b.lent, _ = spare.Get().(*[]byte)
+	return (*b.lent)[:n]
+}
+
+// free lets others use the memory; nothing of the file stays in it.
+func (b *body) free() {
+	if b.lent != nil {
+		clear(*b.lent)
+		spare.Put(b.lent)
+	}
 }
 
 const half = Most / 2
@@ -238,7 +264,7 @@ func (b *body) load() error {
 			return err
 		}
 	}
-	b.head = make([]byte, n)
+	b.head = b.room(n)
 	k, err := b.r.ReadAt(b.head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
