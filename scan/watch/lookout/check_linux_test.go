@@ -45,6 +45,8 @@ func TestBaselineThatIsNotOurs(t *testing.T) {
 			o.Times.Fast = 100 * time.Millisecond
 			l := look(t, o, g.plan(), nil)
 			l.ready(t)
+			now := o.Now() // right after a comparison: one that is under way would put its own in the place of what is spoiled
+			l.until(t, "another comparison", func(e Entry) bool { return e.Checked != nil && e.At.After(now) })
 			spoil(t, baselinePath(g.dir))
 			damaged := func(e Entry) bool { return e.Checked != nil && e.Checked.Damaged }
 			c := l.until(t, "that the baseline is not ours", damaged).Checked

@@ -6,12 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
 	"custode/internal/fault"
-	"custode/scan/walk"
 	"custode/scan/watch"
 	"custode/scan/watch/gate"
 	"custode/scan/watch/judge"
@@ -189,48 +187,6 @@ func (l *lookout) take(p Plan) {
 
 // ours reports whether it is custode's own program.
 func (l *lookout) ours(a *watch.Actor) bool { return l.o.Own != [32]byte{} && a.Digest == l.o.Own }
-
-// look opens a file to look at its structure.
-func (l *lookout) look(path string) (judge.File, error) {
-	done := l.reading(path)
-	f, _, err := walk.Open(path, walk.Stamp{})
-	if err != nil {
-		done()
-		return nil, err
-	}
-	return looked{f, done}, nil
-}
-
-type looked struct {
-	*os.File
-
-	done func()
-}
-
-func (f looked) Close() error {
-	defer f.done()
-	return f.File.Close()
-}
-
-// learn looks at all files, beside the loop.
-func (l *lookout) learn(ctx context.Context) {
-	defer close(l.learned)
-	folders := l.folders
-	if allow := l.o.Sensors.Allow; allow != nil {
-		folders = slices.DeleteFunc(slices.Clone(folders), func(f string) bool { return !allow(f) })
-	}
-	_ = walk.Walk(ctx, folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
-		if e.State != walk.File || watch.Probe(e.Path) {
-			return nil
-		}
-		select {
-		case l.learned <- l.judge.Look(e.Path):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		return nil
-	})
-}
 
 // How often the loop looks at the clock, and at what was learned.
 const (
