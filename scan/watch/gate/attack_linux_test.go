@@ -194,7 +194,7 @@ func worker(style, folder string, part, parts int) error {
 }
 
 // shopFiles makes a shop's files: name and text.
-func shopFiles(t testing.TB, n int) map[string][]byte {
+func shopFiles(t *testing.T, n int) map[string][]byte {
 	t.Helper()
 	picture := func(i int) []byte {
 		m := image.NewRGBA(image.Rect(0, 0, 90, 70))
@@ -249,7 +249,7 @@ func shopFiles(t testing.TB, n int) map[string][]byte {
 }
 
 // intact counts the texts that are still there, under whatever name.
-func intact(t testing.TB, shop string, made map[string][]byte) int {
+func intact(t *testing.T, shop string, made map[string][]byte) int {
 	t.Helper()
 	there := map[[32]byte]bool{}
 	for _, f := range files(shop) {

@@ -121,7 +121,7 @@ func (g *Gate) launch(ctx context.Context) (*running, error) {
 	}
 	var proc *os.Process
 	if err == nil {
-		proc, err = os.StartProcess(g.o.Command[0], g.o.Command, &os.ProcAttr{Dir: "/", Env: []string{}, Files: []*os.File{nil, nil, os.Stderr, theirs}})
+		proc, err = os.StartProcess(g.o.Command[0], g.o.Command, &os.ProcAttr{Dir: "/", Env: []string{}, Files: []*os.File{nil, nil, nil, theirs}})
 	}
 	_ = theirs.Close()
 	if err != nil {
@@ -241,7 +241,7 @@ func (g *Gate) heard(r *running, b []byte, last *Stats) {
 		}
 	case msgError:
 		n, _ := strconv.Atoi(string(b[1:]))
-		r.tell.Do(func() { r.ready <- os.NewSyscallError("fanotify", unix.Errno(n)) }) //nolint:gosec // an errno
+		r.tell.Do(func() { r.ready <- os.NewSyscallError("fanotify", unix.Errno(n)) })
 	case msgSkipped:
 		if n, err := strconv.ParseInt(string(b[1:]), 10, 64); err == nil {
 			last.Skipped += n

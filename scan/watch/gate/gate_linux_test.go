@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func must(t testing.TB, err error) {
+func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func must(t testing.TB, err error) {
 }
 
 // disk mounts a file system of the test's own, with a shop on it.
-func disk(t testing.TB) (mount, shop string) {
+func disk(t *testing.T) (mount, shop string) {
 	t.Helper()
 	cannot := t.Skipf
 	if slices.Contains(strings.Split(os.Getenv("CUSTODE_REQUIRE"), ","), "root") {
@@ -71,14 +71,14 @@ func disk(t testing.TB) (mount, shop string) {
 	return mount, shop
 }
 
-func put(t testing.TB, path, text string) {
+func put(t *testing.T, path, text string) {
 	t.Helper()
 	must(t, os.WriteFile(path, []byte(text), 0o644))
 }
 
 // program starts a program with a session of its own, and returns what it says when it
 // has ended.
-func program(t testing.TB, args ...string) (wait func() string) {
+func program(t *testing.T, args ...string) (wait func() string) {
 	t.Helper()
 	r, w, err := os.Pipe()
 	must(t, err)
@@ -108,7 +108,7 @@ func program(t testing.TB, args ...string) (wait func() string) {
 }
 
 // runs is program that is waited for.
-func runs(t testing.TB, args ...string) string {
+func runs(t *testing.T, args ...string) string {
 	t.Helper()
 	return program(t, args...)()
 }
@@ -124,14 +124,14 @@ type shopWatch struct {
 	told []gate.Notice
 }
 
-func guardCommand(t testing.TB) []string {
+func guardCommand(t *testing.T) []string {
 	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
 	return []string{self, "guard"}
 }
 
-func watching(t testing.TB, folders ...string) *shopWatch {
+func watching(t *testing.T, folders ...string) *shopWatch {
 	t.Helper()
 	s := &shopWatch{d: gate.NewDenials(time.Now)}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -210,7 +210,7 @@ func (s *shopWatch) notices(what gate.What) (n int) {
 }
 
 // until waits for something to become true.
-func until(t testing.TB, what string, ok func() bool) {
+func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if ok() {
@@ -221,7 +221,7 @@ func until(t testing.TB, what string, ok func() bool) {
 }
 
 // guards lists the guards that this process has started.
-func guards(t testing.TB) (pids []int) {
+func guards(t *testing.T) (pids []int) {
 	t.Helper()
 	list, err := filepath.Glob("/proc/[0-9]*/stat")
 	must(t, err)
@@ -242,7 +242,7 @@ func guards(t testing.TB) (pids []int) {
 	return pids
 }
 
-func guard(t testing.TB) (pid int) {
+func guard(t *testing.T) (pid int) {
 	t.Helper()
 	until(t, "a guard", func() bool {
 		g := guards(t)
@@ -406,7 +406,7 @@ func TestDenied(t *testing.T) {
 }
 
 // longestOf is the last number that "time" says, as a duration.
-func longestOf(t testing.TB, out string) time.Duration {
+func longestOf(t *testing.T, out string) time.Duration {
 	t.Helper()
 	f := strings.Fields(out)
 	if len(f) != 5 || f[4] != "ok" {

@@ -94,18 +94,30 @@ func TestWatchStandsStill(t *testing.T) {
 		free time.Duration // programs wait no longer
 		ends bool          // the guard is gone afterwards
 	}{
-		"killed":        {func(t *testing.T, p process) { must(t, p.Kill()) }, 10 * time.Millisecond, true},
-		"stopped":       {func(t *testing.T, p process) { must(t, p.Signal(syscall.SIGSTOP)) }, gate.DefaultDeadline, false},
-		"guard stopped": {func(t *testing.T, p process) { must(t, syscall.Kill(p.guard, syscall.SIGSTOP)) }, gate.DefaultDeadline, true},
+		"killed": {func(t *testing.T, p process) {
+			t.Helper()
+			must(t, p.Kill())
+		}, 10 * time.Millisecond, true},
+		"stopped": {func(t *testing.T, p process) {
+			t.Helper()
+			must(t, p.Signal(syscall.SIGSTOP))
+		}, gate.DefaultDeadline, false},
+		"guard stopped": {func(t *testing.T, p process) {
+			t.Helper()
+			must(t, syscall.Kill(p.guard, syscall.SIGSTOP))
+		}, gate.DefaultDeadline, true},
 		"both stopped": {func(t *testing.T, p process) {
+			t.Helper()
 			must(t, p.Signal(syscall.SIGSTOP))
 			must(t, syscall.Kill(p.guard, syscall.SIGSTOP))
 		}, gate.DefaultDeadline, true},
 		"both stopped, the guard first": {func(t *testing.T, p process) {
+			t.Helper()
 			must(t, syscall.Kill(p.guard, syscall.SIGSTOP))
 			must(t, p.Signal(syscall.SIGSTOP))
 		}, gate.DefaultDeadline, true},
 		"both killed": {func(t *testing.T, p process) {
+			t.Helper()
 			must(t, syscall.Kill(p.guard, syscall.SIGKILL))
 			must(t, p.Kill())
 		}, 10 * time.Millisecond, true},

@@ -81,7 +81,7 @@ func TestEverydaySaves(t *testing.T) {
 }
 
 // shopOf is a shop with these files, and the watch over it.
-func shopOf(t testing.TB, made map[string][]byte) (s *shopWatch, mount, shop string) {
+func shopOf(t *testing.T, made map[string][]byte) (s *shopWatch, mount, shop string) {
 	t.Helper()
 	mount, shop = disk(t)
 	must(t, os.RemoveAll(shop))

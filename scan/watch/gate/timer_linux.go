@@ -29,7 +29,7 @@ const sigevSignal = 0
 func newDeadman(after time.Duration) (*deadman, error) {
 	d := &deadman{after: unix.NsecToTimespec(int64(after))}
 	ev := sigevent{signo: int32(unix.SIGKILL), notif: sigevSignal}
-	_, _, e := unix.Syscall(unix.SYS_TIMER_CREATE, unix.CLOCK_MONOTONIC, uintptr(unsafe.Pointer(&ev)), uintptr(unsafe.Pointer(&d.id)))
+	_, _, e := unix.Syscall(unix.SYS_TIMER_CREATE, unix.CLOCK_MONOTONIC, uintptr(unsafe.Pointer(&ev)), uintptr(unsafe.Pointer(&d.id))) //nolint:gosec // as the kernel wants it
 	if e != 0 {
 		return nil, e
 	}
@@ -39,7 +39,7 @@ func newDeadman(after time.Duration) (*deadman, error) {
 // pet gives this process so much time again.
 func (d *deadman) pet() error {
 	s := itimerspec{value: d.after}
-	_, _, e := unix.RawSyscall6(unix.SYS_TIMER_SETTIME, uintptr(d.id), 0, uintptr(unsafe.Pointer(&s)), 0, 0, 0)
+	_, _, e := unix.RawSyscall6(unix.SYS_TIMER_SETTIME, uintptr(d.id), 0, uintptr(unsafe.Pointer(&s)), 0, 0, 0) //nolint:gosec // as the kernel wants it
 	if e != 0 {
 		return e
 	}
