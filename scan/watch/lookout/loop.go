@@ -34,7 +34,7 @@ type lookout struct {
 	pause   time.Time
 	hours   rules.Week
 	limits  rules.Limits
-	record  *record
+	record  *Record
 	queue   queue
 
 	alive    alive
@@ -122,7 +122,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 		learned: make(chan judge.Seen, 64), learning: true, tests: make(chan []watch.Report, 1), grown: map[uint64]int{}, habits: map[rules.Key]int{},
 		asks: first.Gate, denials: gate.NewDenials(o.Now), notices: make(chan gate.Notice, 16),
 	}
-	l.record = newRecord(l.times.Bucket)
+	l.record = NewRecord(l.times.Bucket)
 	before, ran := lastAlive(o.Dir)
 	at := touchedPath(o.Dir)
 	l.earlier = readTouched(at+".old", at)
@@ -262,7 +262,7 @@ func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Tim
 	judged := l.queue.upTo(now)
 	err := l.judged(l.judge.Tick(judged))
 	err = errors.Join(err, l.news(l.engine.Tick(judged)))
-	if rows := l.record.due(now); rows != nil {
+	if rows := l.record.Due(now); rows != nil {
 		err = errors.Join(err, l.say(Entry{Activity: rows}))
 	}
 	for _, p := range l.closing {

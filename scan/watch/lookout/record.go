@@ -14,8 +14,9 @@ const fewPaths = 3
 // mostRows bounds the rows of one bucket: beyond, actors are put together.
 const mostRows = 200
 
-// record puts events together: one row for each actor, folder and operation.
-type record struct {
+// Record puts events together: one row for each actor, folder and operation in ten
+// seconds. However much happens, that is at most a few hundred rows.
+type Record struct {
 	span time.Duration
 	at   time.Time
 	rows map[row]*tally
@@ -28,7 +29,8 @@ type tally struct {
 	paths []string
 }
 
-func newRecord(span time.Duration) *record { return &record{span: span, rows: map[row]*tally{}} }
+// NewRecord begins one with rows of a time.
+func NewRecord(span time.Duration) *Record { return &Record{span: span, rows: map[row]*tally{}} }
 
 // verbOf is the weightiest of the operations of an event.
 func verbOf(op watch.Op) string {
@@ -47,8 +49,11 @@ func verbOf(op watch.Op) string {
 	return ""
 }
 
+// Add takes an event of a data folder in, and gives the rows that are done.
+func (r *Record) Add(ev *watch.Event, folder string) (done []Activity) { return r.add(ev, folder) }
+
 // add takes an event in, and gives the rows of the bucket before where a new one begins.
-func (r *record) add(ev *watch.Event, folder string) (done []Activity) {
+func (r *Record) add(ev *watch.Event, folder string) (done []Activity) {
 	if ev.At.Sub(r.at) >= r.span || ev.At.Before(r.at) {
 		done = r.flush()
 		r.at = ev.At.Truncate(r.span)
@@ -85,7 +90,7 @@ func (r *record) add(ev *watch.Event, folder string) (done []Activity) {
 }
 
 // flush gives the rows and begins anew.
-func (r *record) flush() []Activity {
+func (r *Record) flush() []Activity {
 	out := make([]Activity, 0, len(r.rows))
 	for k, t := range r.rows {
 		out = append(out, Activity{At: r.at, Folder: k.folder, User: k.user, Program: k.program, Verb: k.verb, Files: len(t.files), Paths: t.paths})
@@ -95,8 +100,8 @@ func (r *record) flush() []Activity {
 	return out
 }
 
-// due gives the rows of a bucket that is over.
-func (r *record) due(now time.Time) []Activity {
+// Due gives the rows of a bucket that is over.
+func (r *Record) Due(now time.Time) []Activity {
 	if len(r.rows) == 0 || now.Sub(r.at) < r.span && !now.Before(r.at) {
 		return nil
 	}
