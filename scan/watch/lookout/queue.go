@@ -100,6 +100,9 @@ func (l *lookout) judgeSome(end time.Time) error {
 				return err
 			}
 		}
+		if b.Asked() { // somebody waits at the gate: what waits to be looked at is looked at now
+			err = errors.Join(err, l.judged(l.judge.Settle()))
+		}
 		b.Done()
 		*b = watch.Batch{}
 		q.batches, q.next = q.batches[1:], 0
