@@ -100,7 +100,8 @@ func (p paper) Stat() (fs.FileInfo, error) { return p.info, nil }
 
 func newFortnight(t *testing.T, files, step int, every time.Duration) *fortnight {
 	t.Helper()
-	home, err := os.MkdirTemp("/dev/shm", "custode-fortnight-") // 40,000 commits, each synced: a disk's time is not what is measured
+	// 40,000 commits, each synced: a disk's time is not what is measured.
+	home, err := os.MkdirTemp("/dev/shm", "custode-fortnight-") //nolint:usetesting // in memory
 	if err != nil {
 		home = t.TempDir()
 	}
