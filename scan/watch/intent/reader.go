@@ -15,7 +15,7 @@ import (
 )
 
 // grace is how long an announcement counts when it is over: events take their time.
-const grace = 10 * time.Second
+const grace = 5 * time.Second
 
 // Set is what is announced just now. It is safe for use by several goroutines.
 type Set struct {
