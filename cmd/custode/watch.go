@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -64,7 +65,11 @@ func watchCommand(sh *shell) *cli.Command {
 	}
 }
 
-// The names of settings' other files are looked at so often.
+// watchGarbage is how much garbage may lie about, in per cent of what is in use: the watch
+// runs for months beside other programs, and is seldom in a hurry for long.
+const watchGarbage = 30
+
+// How often settings, and what was said in the database, are looked at.
 const (
 	settingsEvery = 2 * time.Second
 	turnEvery     = 2 * time.Second
@@ -76,6 +81,7 @@ func (sh *shell) watch(ctx context.Context, o watchOptions) error {
 	if owner, other := sh.otherOwner(); other {
 		return sh.watchFor(ctx, owner, o)
 	}
+	debug.SetGCPercent(watchGarbage)
 	release, err := sh.lock("watch")
 	if err != nil {
 		return err
@@ -187,7 +193,7 @@ func (sh *shell) lookoutOptions() (lookout.Options, error) {
 	return lookout.Options{
 		Guard: []string{program, "--home", sh.home, "guard"},
 		Dir:   filepath.Join(sh.home, "watch"), Walk: walk.Options{Exclude: []string{sh.home}},
-		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Packed: host.Packaged,
+		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Access: host.AccessDigest, Packed: host.Packaged,
 	}, nil
 }
 

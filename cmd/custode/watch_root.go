@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -65,6 +66,7 @@ type rooted struct {
 
 // watchFor watches as root for the user whose home it is.
 func (sh *shell) watchFor(ctx context.Context, owner uint32, o watchOptions) error {
+	debug.SetGCPercent(watchGarbage)
 	name := sha256.Sum256([]byte(sh.home))
 	dir := filepath.Join(spools, strconv.FormatUint(uint64(owner), 10)+"-"+hex.EncodeToString(name[:6]))
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -219,6 +220,8 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		case s, more := <-learned:
 			if !more {
 				learned, l.learning = nil, false
+				debug.FreeOSMemory() // what the looks needed
+				err = l.status()
 				break
 			}
 			l.judge.Keep(s)

@@ -174,6 +174,9 @@ func (p *Post) plan(ctx context.Context, now time.Time) error {
 			beats = append(beats, m.Number)
 			continue
 		}
+		if m.Severity == alert.High && m.At.Before(midnight) { // it found no room yesterday: the digest has it
+			m.Message.Severity = alert.Note
+		}
 		m.Message.ID = fmt.Sprint(m.Number)
 		waiting = append(waiting, alert.Waiting{Message: m.Message})
 		if m.At.Before(oldest) {
