@@ -12,6 +12,7 @@ import (
 	"custode/internal/journal"
 	"custode/scan/watch"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
 )
 
@@ -23,13 +24,6 @@ type teller struct {
 
 // Case tells of an incident: what happened, what is usual, what to do.
 func (t teller) Case(c cases.Case, what string, head journal.Head) (subject, body string) {
-	title := t.title(c)
-	switch what {
-	case rules.Worse:
-		title = t.w.T("alert.worse", title)
-	case rules.Over:
-		title = t.w.T("alert.over", title)
-	}
 	var b strings.Builder
 	b.WriteString(t.paragraph(c) + "\n")
 	if c.ID != 0 {
@@ -42,7 +36,7 @@ func (t teller) Case(c cases.Case, what string, head journal.Head) (subject, bod
 		}
 	}
 	b.WriteString("\n" + t.foot(head))
-	return t.subject(title), b.String()
+	return t.subject(t.turned(c, what)), b.String()
 }
 
 func (t teller) subject(title string) string {
@@ -66,6 +60,17 @@ func (t teller) title(c cases.Case) string {
 		key = k
 	}
 	return t.w.T(key)
+}
+
+// turned is the title with what became of the incident.
+func (t teller) turned(c cases.Case, what string) string {
+	switch what {
+	case rules.Worse:
+		return t.w.T("alert.worse", t.title(c))
+	case rules.Over:
+		return t.w.T("alert.over", t.title(c))
+	}
+	return t.title(c)
 }
 
 // paragraph is what happened, in sentences.
@@ -256,7 +261,7 @@ func (t teller) Heartbeat(h job.Heartbeat) (subject, body string) {
 }
 
 // covered says in one line what is seen of a folder.
-func (t teller) covered(c watchCovered) string {
+func (t teller) covered(c lookout.Covered) string {
 	yes := func(b bool) string {
 		if b {
 			return t.w.T("watch.yes")
@@ -279,7 +284,7 @@ func (t teller) delay(d time.Duration) string {
 }
 
 // lesser says why a folder has no better sensor, "" where it has the best.
-func (t teller) lesser(c watchCovered) string {
+func (t teller) lesser(c lookout.Covered) string {
 	if c.Sysctl != "" {
 		return t.w.T("watch.why.limit", c.Sysctl, t.w.Int(int64(c.Value)))
 	}

@@ -128,11 +128,7 @@ func (t teller) document(c cases.Case) caseDoc {
 
 // alertsList lists the alerts that nobody has looked at, or all.
 func (sh *shell) alertsList(ctx context.Context, o alertsOptions) error {
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -192,14 +188,7 @@ func (sh *shell) painted(p *page, c cases.Case, title string) string {
 
 // casePage tells one alert to people.
 func (sh *shell) casePage(p *page, t teller, c cases.Case, what string) {
-	title := t.title(c)
-	switch what {
-	case rules.Worse:
-		title = sh.words.T("alert.worse", title)
-	case rules.Over:
-		title = sh.words.T("alert.over", title)
-	}
-	p.wrap("", sh.painted(p, c, title)+" (#"+strconv.FormatInt(c.ID, 10)+")")
+	p.wrap("", sh.painted(p, c, t.turned(c, what))+" (#"+strconv.FormatInt(c.ID, 10)+")")
 	p.wrap("", t.paragraph(c))
 	if what == rules.Over {
 		return
@@ -227,11 +216,7 @@ func (sh *shell) findCase(ctx context.Context, st state, id int64) (cases.Case, 
 
 // alertsShow shows one alert with its files.
 func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}

@@ -70,10 +70,7 @@ type entryDoc struct {
 
 // showJournal lists entries, one a line, the newest last.
 func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
-	if _, err := sh.settings(); err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	_, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}

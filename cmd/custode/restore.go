@@ -68,11 +68,7 @@ func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
 	if o.dryRun {
 		return sh.showRestored(o, about, nil)
 	}
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}

@@ -137,11 +137,10 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	}
 	defer intents.Close()
 	opt.Intents = intents
-	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	plan, err := sh.watchPlan(ctx, st, set)
 	if err != nil {
 		return false, err
 	}
-	plan.Zone, plan.Gate = set.Zone, set.Gate
 	keeper, post := v.keeper(plan)
 	run, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
@@ -149,7 +148,7 @@ func (sh *shell) watchOnce(ctx context.Context, st state, set settings, o watchO
 	defer stop()
 	beside.Go(func() { post.Run(run) })
 	plans := make(chan lookout.Plan)
-	beside.Go(func() { v.follow(run, plans, plan) })
+	beside.Go(func() { v.follow(run, plans) })
 	beside.Go(func() {
 		if sh.settingsChanged(run) {
 			changed = true
@@ -212,26 +211,34 @@ func guardCommand() *cli.Command {
 // intents is the folder in which custode announces to its watch what it does.
 func (sh *shell) intents() string { return filepath.Join(sh.home, "watch", "intent") }
 
-// follow hands the lookout a new plan whenever it changes.
-func (v *watching) follow(ctx context.Context, plans chan<- lookout.Plan, first lookout.Plan) {
+// watchPlan is what the settings and the people of the shop have said to the watch.
+func (sh *shell) watchPlan(ctx context.Context, st state, set settings) (lookout.Plan, error) {
+	p, err := job.Plan(ctx, st, set.Folders, set.week())
+	p.Zone, p.Gate = set.Zone, set.Gate
+	return p, err
+}
+
+// follow hands the lookout a new plan whenever it changes, and once at the beginning: it
+// may have changed since the first one was made.
+func (v *watching) follow(ctx context.Context, plans chan<- lookout.Plan) {
 	tick := time.NewTicker(turnEvery)
 	defer tick.Stop()
-	last, err := v.st.Turn(ctx)
+	last := int64(-1)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		n, nerr := v.st.Turn(ctx)
-		if nerr != nil || err == nil && n == last {
+		n, err := v.st.Turn(ctx)
+		if err != nil || n == last {
 			continue
 		}
-		p, perr := job.Plan(ctx, v.st, v.set.Folders, first.Hours)
-		if perr != nil {
+		p, err := v.sh.watchPlan(ctx, v.st, v.set)
+		if err != nil {
 			continue // tried again
 		}
-		last, err, p.Zone, p.Gate = n, nil, first.Zone, first.Gate
+		last = n
 		select {
 		case plans <- p:
 		case <-ctx.Done():
@@ -321,9 +328,6 @@ func (sh *shell) alertLine(t teller, c cases.Case, what string) alertLine {
 		Folder: c.Folder, Files: c.Counts.Files, People: c.Stake.People, Encrypted: c.Stake.Sealed, Program: c.Who.Program, User: c.Who.User,
 	}
 }
-
-// watchCovered is what is seen of a folder.
-type watchCovered = lookout.Covered
 
 // watchState is how the watch was heard of last.
 func (sh *shell) watchState(ctx context.Context, st state) (k job.Kept, running bool, err error) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/scan/watch/intent"
 	"custode/scan/watch/lookout"
@@ -21,11 +20,7 @@ func (sh *shell) keepFor(ctx context.Context, o watchOptions) error {
 		return err
 	}
 	defer release()
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,7 +32,7 @@ func (sh *shell) keepFor(ctx context.Context, o watchOptions) error {
 	mine := *sh
 	mine.out = said
 	v := &watching{sh: &mine, st: st, o: o, set: set, tell: teller{sh.words, set.Shop}, first: true}
-	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	plan, err := sh.watchPlan(ctx, st, set)
 	if err != nil {
 		return err
 	}
@@ -45,7 +40,6 @@ func (sh *shell) keepFor(ctx context.Context, o watchOptions) error {
 	if _, err := st.State(ctx, "taken", &taken); err != nil {
 		return err
 	}
-	plan.Zone, plan.Gate = set.Zone, set.Gate
 	keeper, post := v.keeper(plan)
 	if err := out.say(toRoot{Plan: &plan, Taken: &taken}); err != nil {
 		return err
@@ -63,7 +57,7 @@ func (sh *shell) keepFor(ctx context.Context, o watchOptions) error {
 	defer stop()
 	beside.Go(func() { post.Run(ctx) })
 	plans := make(chan lookout.Plan)
-	beside.Go(func() { v.follow(ctx, plans, plan) })
+	beside.Go(func() { v.follow(ctx, plans) })
 	beside.Go(func() {
 		for {
 			select {

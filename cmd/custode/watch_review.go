@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/scan/watch/rules"
 )
@@ -69,16 +68,12 @@ type sentenceDoc struct {
 
 // watchReview shows what was learned, in at most twenty sentences, and takes answers.
 func (sh *shell) watchReview(ctx context.Context, o reviewOptions) error {
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close() // every write was committed
-	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	plan, err := sh.watchPlan(ctx, st, set)
 	if err != nil {
 		return err
 	}

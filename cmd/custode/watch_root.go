@@ -52,16 +52,14 @@ type rooted struct {
 	spool *spool.Spool
 	said  *intent.Set
 
-	plans  chan lookout.Plan
-	wake   chan struct{} // there is something in the spool
-	folder []string      // those of the run
-	plan   lookout.Plan  // the last one that was told
+	plans chan lookout.Plan
+	wake  chan struct{} // there is something in the spool
+	plan  lookout.Plan  // the last one that was told
 
 	mu     sync.Mutex
 	keeper *wire // nil while there is none
 	sent   uint64
-	last   *lookout.Entry     // with the last status
-	stop   context.CancelFunc // ends the run: the folders have changed
+	last   *lookout.Entry // with the last status
 }
 
 // watchFor watches as root for the user whose home it is.
@@ -138,32 +136,30 @@ func (r *rooted) run(ctx context.Context) error {
 		opt.Events = (&watching{sh: r.sh}).events
 	}
 	run, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	defer stop()
 	opt.Sensors.Allow = func(folder string) bool { return host.MayLook(r.owner, folder) }
 	plan := r.plan
-	r.mu.Lock()
-	r.stop, r.folder = stop, r.plan.Folders
-	r.mu.Unlock()
 	plans := make(chan lookout.Plan)
-	go func() {
+	beside.Go(func() {
 		for {
 			select {
-			case p := <-r.plans:
-				r.plan = p
-				if !slices.Equal(p.Folders, r.folder) {
-					stop()
-					return
-				}
-				select {
-				case plans <- p:
-				case <-run.Done():
-					return
-				}
+			case r.plan = <-r.plans:
+			case <-run.Done():
+				return
+			}
+			if !slices.Equal(r.plan.Folders, plan.Folders) {
+				stop()
+				return
+			}
+			select {
+			case plans <- r.plan:
 			case <-run.Done():
 				return
 			}
 		}
-	}()
+	})
 	told := inTurn(r.tell)
 	err = lookout.Run(run, opt, plan, plans, told.take)
 	return errors.Join(err, told.end())
@@ -184,11 +180,16 @@ func (r *rooted) tell(e lookout.Entry) error {
 		r.live(toKeeper{Entry: &e})
 		return nil //nolint:nilerr // it was told, past the disk
 	}
+	r.awake()
+	return nil
+}
+
+// awake says that there is something in the spool.
+func (r *rooted) awake() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 // live tells the keeper something that is not kept.
@@ -345,8 +346,5 @@ func (r *rooted) met(k *wire, taken uint64) {
 	if taken > r.spool.Last() {
 		r.sent = 0 // the spool is another one
 	}
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+	r.awake()
 }

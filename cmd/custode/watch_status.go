@@ -97,11 +97,7 @@ const gapsShown = 7 * 24 * time.Hour
 
 // watchStatus says whether the watch runs, what it sees and what it missed.
 func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -118,7 +114,7 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	plan, err := sh.watchPlan(ctx, st, set)
 	if err != nil {
 		return err
 	}
@@ -227,10 +223,7 @@ func (sh *shell) watchPause(ctx context.Context, o watchOptions) error {
 	if lasts > 0 && strings.TrimSpace(o.why) == "" {
 		return fault.New(fault.Usage, "fault.watch.why")
 	}
-	if _, err := sh.settings(); err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	_, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -292,7 +285,7 @@ func (sh *shell) reconcile(ctx context.Context, o watchOptions) error {
 	if err != nil {
 		return err
 	}
-	plan, err := job.Plan(ctx, st, set.Folders, set.week())
+	plan, err := sh.watchPlan(ctx, st, set)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,15 @@ func (sh *shell) open(ctx context.Context) (state, error) {
 	return store.Open(ctx, sh.home, sh.now)
 }
 
+// enter reads the settings of a home that was set up, and opens its database. Who gets the
+// database closes it.
+func (sh *shell) enter(ctx context.Context) (set settings, st state, err error) {
+	if set, err = sh.settings(); err == nil {
+		st, err = sh.open(ctx)
+	}
+	return set, st, err
+}
+
 // checkCopy looks at the database of a home that is not in use yet.
 func checkCopy(ctx context.Context, home string) error { return store.CheckCopy(ctx, home) }
 

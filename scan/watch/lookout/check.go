@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"custode/scan/watch"
@@ -74,12 +73,8 @@ func (l *lookout) renew(ctx context.Context, out *compared) (err error) {
 	}()
 	files := 0
 	defer func() { out.checked.Files = files }()
-	roots := l.folders
-	if allow := l.o.Sensors.Allow; allow != nil {
-		roots = slices.DeleteFunc(slices.Clone(roots), func(f string) bool { return !allow(f) })
-	}
 	opt := baseline.Options{
-		Roots: roots, Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.reading, Files: &files,
+		Roots: l.allowed(), Walk: l.o.Walk, Mode: out.mode, Turn: out.turn, Turns: l.times.Turns, Access: l.o.Access, Reading: l.reading, Files: &files,
 		Skip: watch.Probe, // to read one would hide from the self-test that reading is seen
 	}
 	out.checked.Mode, out.checked.Counts = modeNames[out.mode], map[string]int{}

@@ -32,14 +32,19 @@ func (f looked) Close() error {
 	return f.File.Close()
 }
 
+// allowed are the folders that may be looked into now.
+func (l *lookout) allowed() []string {
+	allow := l.o.Sensors.Allow
+	if allow == nil {
+		return l.folders
+	}
+	return slices.DeleteFunc(slices.Clone(l.folders), func(f string) bool { return !allow(f) })
+}
+
 // learn looks at all files, beside the loop.
 func (l *lookout) learn(ctx context.Context) {
 	defer close(l.learned)
-	folders := l.folders
-	if allow := l.o.Sensors.Allow; allow != nil {
-		folders = slices.DeleteFunc(slices.Clone(folders), func(f string) bool { return !allow(f) })
-	}
-	_ = walk.Walk(ctx, folders, l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
+	_ = walk.Walk(ctx, l.allowed(), l.o.Walk, func(e walk.Entry) error { // what it can't read is not known
 		if e.State != walk.File || watch.Probe(e.Path) {
 			return nil
 		}

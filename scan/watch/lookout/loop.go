@@ -32,9 +32,6 @@ type lookout struct {
 	engine  *rules.Engine
 	intents Intents
 	decoys  map[string]bool
-	pause   time.Time
-	hours   rules.Week
-	limits  rules.Limits
 	record  *Record
 	queue   queue
 
@@ -141,7 +138,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	l.engine = rules.New(rules.Config{}, rules.NewProfile(first.Since, first.Habits))
 	l.take(first)
 	for _, h := range first.Habits {
-		l.habits[rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}] = weigh(h)
+		l.habits[h.Key()] = weigh(h)
 	}
 	l.alive = before
 	l.alive.Run, l.alive.Ended = l.run, false
@@ -166,13 +163,12 @@ func (l *lookout) take(p Plan) {
 	for _, d := range p.Decoys {
 		l.decoys[d] = true
 	}
-	l.pause, l.hours, l.limits = p.Pause, p.Hours, p.Limits
 	zone := time.Local //nolint:gosmopolitan // the shop's hours are those of its computer, if nothing else is said
 	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
 		zone = z
 	}
 	l.engine.Configure(rules.Config{
-		Hours: p.Hours, Zone: zone, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(l.pause) },
+		Hours: p.Hours, Zone: zone, Limits: p.Limits, Paused: func(at time.Time) bool { return at.Before(p.Pause) },
 	})
 	for _, i := range p.Looked {
 		if i.Run == l.run {
@@ -181,7 +177,7 @@ func (l *lookout) take(p Plan) {
 	}
 	for _, h := range p.Habits {
 		if h.Said != rules.Unsaid {
-			l.engine.Profile().Answer(rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}, h.Said, h.By, h.On)
+			l.engine.Profile().Answer(h.Key(), h.Said, h.By, h.On)
 		}
 	}
 }

@@ -49,11 +49,9 @@ func verbOf(op watch.Op) string {
 	return ""
 }
 
-// Add takes an event of a data folder in, and gives the rows that are done.
-func (r *Record) Add(ev *watch.Event, folder string) (done []Activity) { return r.add(ev, folder) }
-
-// add takes an event in, and gives the rows of the bucket before where a new one begins.
-func (r *Record) add(ev *watch.Event, folder string) (done []Activity) {
+// Add takes an event of a data folder in, and gives the rows of the bucket before where a
+// new one begins.
+func (r *Record) Add(ev *watch.Event, folder string) (done []Activity) {
 	if ev.At.Sub(r.at) >= r.span || ev.At.Before(r.at) {
 		done = r.flush()
 		r.at = ev.At.Truncate(r.span)
@@ -74,10 +72,7 @@ func (r *Record) add(ev *watch.Event, folder string) (done []Activity) {
 		t = &tally{files: map[string]struct{}{}}
 		r.rows[k] = t
 	}
-	path := ev.Path
-	if path == "" {
-		path = ev.From
-	}
+	path := pathOf(ev)
 	if _, known := t.files[path]; known {
 		return done
 	}

@@ -48,7 +48,7 @@ func (l *lookout) note(ev *watch.Event) error {
 	if ev.Op&watch.Changes != 0 {
 		l.now.event(ev)
 	}
-	if rows := l.record.add(ev, l.judge.Folder(pathOf(ev))); rows != nil {
+	if rows := l.record.Add(ev, l.judge.Folder(pathOf(ev))); rows != nil {
 		return l.say(Entry{Activity: rows})
 	}
 	return nil
@@ -134,7 +134,7 @@ func (l *lookout) grew() error {
 	p := l.engine.Profile()
 	var changed []rules.Habit
 	for _, h := range p.Habits() {
-		k := rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}
+		k := h.Key()
 		if w := weigh(h); l.habits[k] != w {
 			l.habits[k] = w
 			changed = append(changed, h)

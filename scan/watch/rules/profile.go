@@ -76,6 +76,9 @@ func (s HourSet) OfDay() [24]bool {
 // Key names a habit.
 type Key struct{ Folder, User, Program string }
 
+// Key names the habit.
+func (h *Habit) Key() Key { return Key{h.Folder, h.User, h.Program} }
+
 // Profile is what is usual. It is not safe for concurrent use.
 type Profile struct {
 	Since  time.Time // when learning began; zero not yet
@@ -90,7 +93,7 @@ const mostHabits = 10_000
 func NewProfile(since time.Time, list []Habit) *Profile {
 	p := &Profile{Since: since, habits: map[Key]*Habit{}}
 	for _, h := range list {
-		p.habits[Key{h.Folder, h.User, h.Program}] = &h
+		p.habits[h.Key()] = &h
 	}
 	return p
 }

@@ -205,7 +205,7 @@ func (f *fortnight) beat() {
 	}
 	var e lookout.Entry
 	for _, h := range f.engine.Profile().Habits() {
-		k := rules.Key{Folder: h.Folder, User: h.User, Program: h.Program}
+		k := h.Key()
 		h.Last = h.Last.Truncate(24 * time.Hour)
 		if f.habits[k] != h {
 			f.habits[k] = h
