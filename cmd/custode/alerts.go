@@ -188,12 +188,20 @@ func (sh *shell) painted(p *page, c cases.Case, title string) string {
 
 // casePage tells one alert to people.
 func (sh *shell) casePage(p *page, t teller, c cases.Case, what string) {
-	p.wrap("", sh.painted(p, c, t.turned(c, what))+" (#"+strconv.FormatInt(c.ID, 10)+")")
+	head := sh.painted(p, c, t.turned(c, what))
+	if c.ID != 0 { // else it could not be written down yet
+		head += " (#" + strconv.FormatInt(c.ID, 10) + ")"
+	}
+	p.wrap("", head)
 	p.wrap("", t.paragraph(c))
 	if what == rules.Over {
 		return
 	}
-	p.wrap("", sh.words.T("alert.if-you", strconv.FormatInt(c.ID, 10)))
+	if c.ID != 0 {
+		p.wrap("", sh.words.T("alert.if-you", strconv.FormatInt(c.ID, 10)))
+	} else {
+		p.wrap("", sh.words.T("alert.foot.unsaved"))
+	}
 	p.wrap("", sh.words.T("alert.if-not"))
 	for i, s := range t.steps(c) {
 		p.hanging("  "+strconv.Itoa(i+1)+". ", s)

@@ -88,6 +88,7 @@ func (k *Keeper) flush(ctx context.Context) {
 func (k *Keeper) park(ctx context.Context, e lookout.Entry) {
 	if n := e.News; n != nil && n.What != rules.Over && n.Incident.Severity > rules.Note {
 		c := k.caseOf(e, n.Incident)
+		c.Stake, _ = k.Store.AtStake(ctx, c.Paths) // to read takes no room; where it fails, nothing is known
 		subject, body := k.Teller.Case(c, n.What, journal.Head{})
 		k.Post.AtOnce(ctx, alert.Message{ID: messageID(e.Run, n.Incident.Serial, n.What), Severity: severity(n.Incident.Severity), Subject: subject, Body: body, At: e.At})
 		if k.Told != nil {
