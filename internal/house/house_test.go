@@ -38,6 +38,7 @@ var plan = map[string][]string{
 	"internal/sample/containers": {"internal/sample"},
 	"internal/sample/mksample":   {"internal/sample"},
 
+
 	// 1: the rooms
 	"scan":        {"internal/extsort", "scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/detect": {"scan/people", "github.com/nyaruka/phonenumbers"},
@@ -82,6 +83,8 @@ var plan = map[string][]string{
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/reseal":         {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook/daily":         {},
+	"playbook/fact":          {"internal/i18n", "github.com/goccy/go-yaml"},
+	"playbook/plan":          {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"encrypt/identity":       {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/ring":           {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},

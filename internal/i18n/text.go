@@ -1,0 +1,22 @@
+package i18n
+
+// Text is a piece of content that stands in both languages side by side: a step of
+// a plan, a question, a line of a letter. Words of the program itself are in words/.
+type Text struct {
+	EN string `yaml:"en" json:"en"`
+	IT string `yaml:"it" json:"it"`
+}
+
+// In gives the text in a language ("it"; English for every other).
+func (t Text) In(lang string) string {
+	if lang == "it" {
+		return t.IT
+	}
+	return t.EN
+}
+
+// Empty reports whether it is there in neither language.
+func (t Text) Empty() bool { return t.EN == "" && t.IT == "" }
+
+// Whole reports whether it is there in both languages.
+func (t Text) Whole() bool { return t.EN != "" && t.IT != "" }
