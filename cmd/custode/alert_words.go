@@ -94,6 +94,9 @@ func (t teller) paragraph(c cases.Case) string {
 	if c.Counts.Read > 0 && c.Counts.Changed+c.Counts.Deleted+c.Counts.Renamed+c.Counts.Unreadable+c.Counts.Created == 0 && c.Rule == rules.Bulk {
 		add(t.w.T("alert.unchanged"))
 	}
+	if c.Rule == rules.Bulk && c.Counts.Deleted > 0 {
+		add(t.w.N("alert.repacked", int64(c.Counts.Deleted)))
+	}
 	return strings.Join(out, " ")
 }
 

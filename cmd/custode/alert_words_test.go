@@ -39,6 +39,7 @@ func toldCases() []cases.Case {
 	list := []cases.Case{
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 412, Read: 412}, func(c *cases.Case) { c.Usual, c.Limit = 15, 60 }),
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 61, Read: 61}, func(c *cases.Case) { c.Who, c.Usual, c.Stake = rules.Who{}, -1, cases.Stake{} }),
+		make(rules.Bulk, "", rules.High, rules.Counts{Files: 700, Read: 700, Deleted: 640}, func(c *cases.Case) { c.Who.Program, c.Stake = "/usr/bin/git", cases.Stake{} }),
 		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 1, Read: 1}, func(c *cases.Case) {
 			c.Paths, c.Stake, c.Last = []string{folder + "/AAA elenco.csv"}, cases.Stake{}, c.Opened
 		}),
@@ -78,10 +79,10 @@ func TestAlertTexts(t *testing.T) {
 			put(string(c.Rule)+" "+string(c.Why), subject, body)
 		}
 		for _, what := range []string{rules.Worse, rules.Over} {
-			subject, body := tell.Case(list[4], what, head)
+			subject, body := tell.Case(list[5], what, head)
 			put(what, subject, body)
 		}
-		unsaved := list[4]
+		unsaved := list[5]
 		unsaved.ID = 0
 		subject, body := tell.Case(unsaved, rules.Began, journal.Head{})
 		put("not saved", subject, body)

@@ -113,6 +113,7 @@ func (j *Judge) gone(ev watch.Event, path string) rules.Fact {
 		return f
 	}
 	f.Noise = k.look.Kind == structure.Other || k.look.Kind == structure.Empty || noise(k.look, k.size)
+	f.Opaque = k.look.Kind == structure.Other && noise(k.look, k.size)
 	f.Wiped = k.by == 0 && (k.dirty || waits)
 	sound, cipher := j.twins(path)
 	if now := j.files[k.was]; k.was != "" && now != nil && now.by != 0 { // it was moved aside, and there is a new one

@@ -78,6 +78,8 @@ type actor struct {
 	long  map[sign]*window  // of ten
 	reads map[string]*burst // by folder
 	began map[habitSign]*start
+	made  map[string]bool // folders in which it made files
+	odd   int             // files that it packed anew and that do not look like a cipher
 }
 
 // start is when somebody began to delete or to rename, and what was usual then: it does
@@ -137,6 +139,7 @@ const (
 	signExposed
 	signUseless    // an old file is gone that nothing opened: a pack of a backup's store
 	signWiped      // W: an old file was overwritten and deleted at once
+	signRepacked   // a useless one that its session has read before, and it made new ones
 	signUnexpected // a read that no habit explains
 )
 
@@ -199,7 +202,7 @@ func (e *Engine) actor(name string, at time.Time) *actor {
 		if len(e.actors) >= actors {
 			e.evict()
 		}
-		a = &actor{short: map[sign]*window{}, long: map[sign]*window{}, reads: map[string]*burst{}, began: map[habitSign]*start{}}
+		a = &actor{short: map[sign]*window{}, long: map[sign]*window{}, reads: map[string]*burst{}, began: map[habitSign]*start{}, made: map[string]bool{}}
 		e.actors[name] = a
 	}
 	a.last = at
@@ -278,6 +281,12 @@ func (e *Engine) See(f Fact) []News {
 	// The windows of what is read are kept with the folder, and only what no
 	// habit explains counts against a session.
 	bulk := e.bulk(&f, habit, list, &s)
+	if s&signUseless != 0 && e.repacks(&f, list[0]) {
+		s = s&^signUseless | signRepacked
+	}
+	if f.Verb == Create {
+		list[0].made[f.Folder] = true
+	}
 	for _, a := range list {
 		a.count(&f, s)
 	}

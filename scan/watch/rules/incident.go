@@ -78,6 +78,7 @@ func (i *incident) add(path, was, kind string, s sign) {
 		{signRenamed, &c.Renamed},
 		{signDeleted, &c.Deleted},
 		{signUseless, &c.Deleted},
+		{signRepacked, &c.Deleted},
 		{signExposed, &c.Exposed},
 	} {
 		if s&^old&sum.of != 0 {

@@ -1,5 +1,7 @@
 package rules
 
+import "custode/scan/watch/structure"
+
 // hit is what a rule says of a fact.
 type hit struct {
 	rule     Rule
@@ -67,7 +69,7 @@ func (e *Engine) bulk(f *Fact, h *Habit, list []*actor, s *sign) *hit {
 	if e.profile.grows(h, f.At) {
 		h.Most = max(h.Most, n)
 	}
-	over := &hit{rule: Bulk, by: len(list) - 1, severity: High, usual: usual, limit: limit, takes: signRead}
+	over := &hit{rule: Bulk, by: len(list) - 1, severity: High, usual: usual, limit: limit, takes: signRead | signRepacked}
 	if n > limit {
 		*s |= signUnexpected
 		return over
@@ -131,6 +133,28 @@ func (e *Engine) hours(f *Fact, h *Habit) *hit {
 	return &hit{rule: Hours, severity: Note, limit: 1, takes: signRead | signChanged | signDeleted | signRenamed}
 }
 
+// repacks reports whether a file that goes is told of already, by what is being said of
+// who read it: a store of packs is tidied by reading them, writing their contents into new
+// ones, and deleting them. A file that something opens, or that is sealed, is none of those,
+// and most of them look like a cipher: of five at least four.
+func (e *Engine) repacks(f *Fact, session *actor) bool {
+	if f.Was != structure.Other || f.Sealed || f.Who.Session == 0 || !session.made[f.Folder] {
+		return false
+	}
+	if !f.Opaque && 5*(session.odd+1) > session.n(session.long, signRepacked, f.At)+1 {
+		return false
+	}
+	for _, i := range e.open {
+		if i.Rule == Bulk && i.Folder == f.Folder && i.Who.Session == f.Who.Session && i.Who.Program == f.Who.Program && i.seen[key(f.Path)]&signRead != 0 {
+			if !f.Opaque {
+				session.odd++
+			}
+			return true
+		}
+	}
+	return false
+}
+
 // mass: many files deleted or renamed in ten minutes, or made readable for
 // everyone.
 func (e *Engine) mass(f *Fact, s sign, h *Habit, list []*actor) *hit {
@@ -139,12 +163,12 @@ func (e *Engine) mass(f *Fact, s sign, h *Habit, list []*actor) *hit {
 	for by, a := range list {
 		x.by = by
 		switch {
-		case s&(signDeleted|signUseless) != 0:
+		case s&(signDeleted|signUseless|signRepacked) != 0:
 			x.why, x.usual = ManyDeleted, a.before(h, signDeleted, h.Deleted, f.At)
 			x.limit = max(l.Deletes, 3*x.usual)
 			n := a.n(a.long, signDeleted, f.At) + a.n(a.long, signUseless, f.At)
 			if grows {
-				h.Deleted = max(h.Deleted, n)
+				h.Deleted = max(h.Deleted, n+a.n(a.long, signRepacked, f.At))
 			}
 			if n >= x.limit {
 				return x

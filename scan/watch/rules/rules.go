@@ -109,6 +109,7 @@ type Fact struct {
 	Noise     bool             // Create: the new file is of no known kind, or locked; Delete: the old one was
 	NewEnding bool             // Rename: to an ending that no file of the tree had
 	Wiped     bool             // Delete: it was written just before, and what was written was not seen
+	Opaque    bool             // Delete: of no known kind, and its bytes are spread as evenly as a cipher's
 	Twin      bool             // Delete: the same content is still there in a form that opens
 	Decoy     bool             // it is a decoy
 	WithAll   bool             // Delete of a decoy: its whole folder went with it

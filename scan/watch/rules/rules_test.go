@@ -171,6 +171,41 @@ func TestRules(t *testing.T) {
 				r.each(1, 0, office, rules.Fact{Verb: rules.Delete, Noise: true, Path: fmt.Sprint("old", i)})
 			}
 		}, ""},
+		{"a store that is packed anew: read, written into a new pack, deleted", func(r *run) { repack(r, rules.Fact{Opaque: true}) }, "stranger note newcomer; bulk high"},
+		{"the same of files that something may open", func(r *run) { repack(r, rules.Fact{}) }, "stranger note newcomer; bulk high; mass high many-deleted"},
+		{"the same of sealed files", func(r *run) { repack(r, rules.Fact{Opaque: true, Sealed: true}) }, "stranger high newcomer; bulk high; mass high many-deleted"},
+		{"the same where one of ten does not look like a cipher", func(r *run) {
+			r.each(400, 0, restic, rules.Fact{Verb: rules.Read})
+			r.do(rules.Fact{Who: restic, Verb: rules.Create, Path: folder + "/new", Young: true, Noise: true})
+			for i := range 400 {
+				r.do(rules.Fact{Who: restic, Verb: rules.Delete, Noise: true, Opaque: i%10 != 9, Path: fmt.Sprintf("%s/%d.csv", folder, i)})
+			}
+		}, "stranger note newcomer; bulk high"},
+		{"the same where every second does not", func(r *run) {
+			r.each(100, 0, restic, rules.Fact{Verb: rules.Read})
+			r.do(rules.Fact{Who: restic, Verb: rules.Create, Path: folder + "/new", Young: true, Noise: true})
+			for i := range 100 {
+				r.do(rules.Fact{Who: restic, Verb: rules.Delete, Noise: true, Opaque: i%2 != 0, Path: fmt.Sprintf("%s/%d.csv", folder, i)})
+			}
+		}, "stranger note newcomer; bulk high; mass high many-deleted"},
+		{"packs read and deleted, and nothing new", func(r *run) {
+			r.each(70, 0, restic, rules.Fact{Verb: rules.Read})
+			r.each(40, 0, restic, rules.Fact{Verb: rules.Delete, Noise: true, Opaque: true})
+		}, "stranger note newcomer; bulk high; mass high many-deleted"},
+		{"packs deleted by another program than the one that read them", func(r *run) {
+			r.each(70, 0, restic, rules.Fact{Verb: rules.Read})
+			r.do(rules.Fact{Who: restic, Verb: rules.Create, Path: folder + "/new", Young: true, Noise: true})
+			other := restic
+			other.Program = "/usr/bin/rm"
+			r.each(40, 0, other, rules.Fact{Verb: rules.Delete, Noise: true, Opaque: true})
+		}, "stranger note newcomer; bulk high; mass high many-deleted"},
+		{"packs deleted that were not read", func(r *run) {
+			r.each(70, 0, restic, rules.Fact{Verb: rules.Read})
+			r.do(rules.Fact{Who: restic, Verb: rules.Create, Path: folder + "/new", Young: true, Noise: true})
+			for i := range 40 {
+				r.do(rules.Fact{Who: restic, Verb: rules.Delete, Noise: true, Opaque: true, Path: fmt.Sprint(folder, "/old", i)})
+			}
+		}, "stranger note newcomer; bulk high; mass high many-deleted"},
 		{"thirty old packs deleted", func(r *run) { r.each(30, 0, office, rules.Fact{Verb: rules.Delete, Noise: true}) }, "mass high many-deleted"},
 		{"files of its own making", func(r *run) {
 			f := lost(structure.Zip)
@@ -363,6 +398,36 @@ func TestTheftDoesNotBecomeUsual(t *testing.T) {
 
 // TestIncident: one for each session, rule and folder; its counters go on; it
 // opens, worsens and closes once.
+var restic = rules.Who{Session: 9, User: "maria", Program: "/usr/bin/restic", Digest: "dd"}
+
+// repack reads seventy files, writes a new one and deletes the seventy.
+func repack(r *run, of rules.Fact) {
+	read, gone := of, of
+	read.Verb, read.Opaque = rules.Read, false
+	gone.Verb, gone.Noise = rules.Delete, true
+	r.each(70, 0, restic, read)
+	r.do(rules.Fact{Who: restic, Verb: rules.Create, Path: folder + "/new", Young: true, Noise: true})
+	r.each(70, 0, restic, gone)
+}
+
+// TestRepackCounts: who is told of for what it read is told of for that it deleted as well,
+// and it is learned for the next time.
+func TestRepackCounts(t *testing.T) {
+	p := rules.NewProfile(time.Time{}, nil)
+	r := &run{e: rules.New(rules.Config{}, p), at: day}
+	repack(r, rules.Fact{Opaque: true})
+	if open := r.e.Open(); len(open) != 1 || open[0].Rule != rules.Bulk || open[0].Counts.Deleted != 70 || open[0].Counts.Read != 70 {
+		t.Fatalf("%+v", open)
+	}
+	p.Answer(rules.Key{Folder: folder, User: restic.User, Program: restic.Program}, rules.Normal, "Anna", day)
+	r.at, r.news = day.AddDate(0, 0, 8), nil
+	r.e.Tick(r.at)
+	repack(r, rules.Fact{Opaque: true})
+	if len(r.news) > 0 {
+		t.Errorf("when it was confirmed: %v", r.began())
+	}
+}
+
 func TestIncident(t *testing.T) {
 	r := learned(t, rules.Config{})
 	r.each(412, 100*time.Millisecond, maria, rules.Fact{Verb: rules.Read})
