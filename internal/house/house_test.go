@@ -30,6 +30,8 @@ var plan = map[string][]string{
 	"internal/house":             {},
 	"internal/i18n":              {},
 	"internal/journal":           {},
+	"internal/paper":             {"github.com/mattn/go-runewidth", "golang.org/x/text"},
+	"internal/pdf":               {"internal/paper", "codeberg.org/go-pdf/fpdf"},
 	"internal/place":             {"golang.org/x/sys/windows"},
 	"internal/safefile":          {},
 	"internal/keyring":           {"internal/secret", "github.com/zalando/go-keyring"},
@@ -37,7 +39,6 @@ var plan = map[string][]string{
 	"internal/sample":            {},
 	"internal/sample/containers": {"internal/sample"},
 	"internal/sample/mksample":   {"internal/sample"},
-
 
 	// 1: the rooms
 	"scan":        {"internal/extsort", "scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
