@@ -11,7 +11,7 @@ import (
 func (f *fan) resolve(ctx context.Context) {
 	var spare []rawFan
 	for {
-		items, g, err := f.raw.takeWithin(ctx, spare, moveWait)
+		items, g, err := f.next(ctx, spare)
 		if err != nil {
 			return
 		}
@@ -34,6 +34,16 @@ func (f *fan) resolve(ctx context.Context) {
 			f.unnamed = Blind{}
 		}
 	}
+}
+
+// next waits for something. It comes back with nothing after a while only where something
+// else waits for its time: to wake up ten times a second for nothing costs a computer more
+// than all that it is told of on a quiet day.
+func (f *fan) next(ctx context.Context, spare []rawFan) ([]rawFan, gap, error) {
+	if len(f.half.half) == 0 && len(f.doomed) == 0 && !f.relink && f.unnamed.Lost == 0 {
+		return f.raw.take(ctx, spare)
+	}
+	return f.raw.takeWithin(ctx, spare, moveWait)
 }
 
 // answer passes marks on, with the processes that they ask for.

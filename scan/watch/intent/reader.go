@@ -68,6 +68,13 @@ func (s *Set) Reads(path string) bool {
 	return s.any(func(a *read) bool { return a.is(path) || a.below(path) })
 }
 
+// none reports whether nothing is announced, nor was a moment ago.
+func (s *Set) none() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.known) == 0
+}
+
 func (s *Set) any(fits func(*read) bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,10 +115,10 @@ func Listen(dir string, now func() time.Time, relay *Relay) (*Reader, error) {
 			_ = w.Close()
 		}
 	}
-	every := time.Second
+	every, calm := time.Second, 10
 	var events chan fsnotify.Event
 	if err != nil { // a limit of the system: it looks by itself
-		every = 20 * time.Millisecond
+		every, calm = 20*time.Millisecond, 1
 		w = nil
 	} else {
 		events = w.Events
@@ -123,7 +130,8 @@ func Listen(dir string, now func() time.Time, relay *Relay) (*Reader, error) {
 	r.done.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
-		for {
+		r.look()
+		for n := 1; ; n++ {
 			select {
 			case <-r.stop:
 				if w != nil {
@@ -132,6 +140,9 @@ func Listen(dir string, now func() time.Time, relay *Relay) (*Reader, error) {
 				return
 			case <-events:
 			case <-tick.C:
+				if n%calm != 0 && r.none() { // what is new would have been told
+					continue
+				}
 			}
 			r.look()
 		}

@@ -42,6 +42,7 @@ type Store struct {
 	db   *sql.DB
 	path string
 	now  func() time.Time
+	turn asked // see Turn
 }
 
 // Open opens the database of a home, making or migrating it as needed. The

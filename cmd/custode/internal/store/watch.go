@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
 	"time"
 
 	"custode/scan/watch/lookout"
@@ -259,10 +263,48 @@ func turn(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Turn is a number that changes whenever something does that a running watch must know:
-// an answer, a pause, a decoy.
+// an answer, a pause, a decoy. Who asks every few seconds for months costs little: where
+// the files of the database are as they were twice before, nobody has written into it.
 func (s *Store) Turn(ctx context.Context) (n int64, err error) {
-	_, err = s.State(ctx, "turn", &n)
-	return n, err
+	t := &s.turn
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	stamp := s.stamp()
+	if t.same = t.same + 1; stamp != t.stamp {
+		t.same = 0
+	}
+	if t.same >= 2 && t.same%turnAnyway != 0 {
+		return t.n, nil
+	}
+	t.stamp = stamp
+	if _, err = s.State(ctx, "turn", &n); err != nil {
+		t.stamp = ""
+		return 0, err
+	}
+	t.n = n
+	return n, nil
+}
+
+// turnAnyway is every how many times the database is asked whatever its files look like.
+const turnAnyway = 30
+
+// asked is what was answered last, and how the files looked then.
+type asked struct {
+	mu    sync.Mutex
+	stamp string
+	same  int // how often they looked like that again
+	n     int64
+}
+
+// stamp is how the files of the database look from outside.
+func (s *Store) stamp() string {
+	var b strings.Builder
+	for _, name := range []string{s.path, s.path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			fmt.Fprintf(&b, "%d %d/", info.ModTime().UnixNano(), info.Size())
+		}
+	}
+	return b.String()
 }
 
 // DecoyPaths lists the decoys.
