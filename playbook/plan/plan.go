@@ -115,7 +115,8 @@ type Plan struct {
 	Digest string // hex SHA-256 of the bytes it was read from
 	Raw    []byte // these bytes: a run keeps the plan that it began with
 
-	index map[string]int
+	index  map[string]int
+	places []place // a step each; none where there is no file
 }
 
 // Step finds a step by its id.

@@ -1,0 +1,390 @@
+package plan
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"custode/internal/i18n"
+	"custode/playbook/fact"
+)
+
+// Limits of what Parse takes: a plan is written by hand.
+const (
+	maxBytes = 256 << 10
+	maxSteps = 200
+	maxDepth = 40
+)
+
+// Error is a text that is no plan. It is one Fault, and says where.
+type Error struct{ Fault }
+
+func (e *Error) Error() string {
+	at := fmt.Sprintf("line %d, column %d", e.Line, e.Column)
+	if e.Step != "" {
+		at += ", step " + e.Step
+	}
+	return fmt.Sprintf("plan: %s: %s: %s", at, e.Code, e.Detail)
+}
+
+// yamlPlan and yamlStep are the shape of the file.
+type yamlPlan struct {
+	Schema  string     `yaml:"schema"`
+	ID      string     `yaml:"id"`
+	Version string     `yaml:"version"`
+	Title   i18n.Text  `yaml:"title"`
+	When    i18n.Text  `yaml:"when"`
+	Words   words      `yaml:"words"`
+	Steps   []yamlStep `yaml:"steps"`
+}
+
+type words = struct {
+	EN []string `yaml:"en"`
+	IT []string `yaml:"it"`
+}
+
+type yamlStep struct {
+	ID       string            `yaml:"id"`
+	Type     Type              `yaml:"type"`
+	Phase    Phase             `yaml:"phase,omitempty"`
+	Role     Role              `yaml:"role,omitempty"`
+	Say      i18n.Text         `yaml:"say,omitempty"`
+	How      i18n.Text         `yaml:"how,omitempty"`
+	DoNot    i18n.Text         `yaml:"do_not,omitempty"`
+	Asks     []string          `yaml:"asks,omitempty"`
+	Sets     map[string]string `yaml:"sets,omitempty"`
+	Due      *yamlDue          `yaml:"due,omitempty"`
+	Evidence []Evidence        `yaml:"evidence,omitempty"`
+	Contacts []string          `yaml:"contacts,omitempty"`
+	Letters  []string          `yaml:"letters,omitempty"`
+	Drill    *Drill            `yaml:"drill,omitempty"`
+	Sources  []string          `yaml:"sources,omitempty"`
+	On       map[string]string `yaml:"on,omitempty"`
+	Cautious string            `yaml:"cautious,omitempty"`
+	Branches []string          `yaml:"branches,omitempty"`
+	Body     string            `yaml:"body,omitempty"`
+	Until    string            `yaml:"until,omitempty"`
+	Max      int               `yaml:"max,omitempty"`
+	For      string            `yaml:"for,omitempty"`
+	Plan     string            `yaml:"plan,omitempty"`
+	Next     string            `yaml:"next,omitempty"`
+}
+
+type yamlDue struct {
+	Within string `yaml:"within"`
+	From   string `yaml:"from"`
+}
+
+// place says where in the file a step and its fields stand.
+type place struct {
+	line   int
+	fields map[string]int
+}
+
+// Parse reads a plan. What it gives is well-formed, not yet sound: Lint judges that.
+// Its error is an *Error.
+func Parse(book *fact.Book, raw []byte) (p *Plan, err error) {
+	defer func() { // the YAML library panics over some broken texts
+		if r := recover(); r != nil {
+			p, err = nil, fail(raw, "yaml", "not readable", 1, 1)
+		}
+	}()
+	if err := tooMuch(raw); err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseBytes(raw, 0)
+	if err != nil {
+		return nil, fromYAML(raw, err)
+	}
+	root, err := rootOf(file, raw)
+	if err != nil {
+		return nil, err
+	}
+	var y yamlPlan
+	if err := yaml.NewDecoder(bytes.NewReader(nil), yaml.Strict()).DecodeFromNode(root, &y); err != nil {
+		return nil, fromYAML(raw, err)
+	}
+	p = &Plan{ID: y.ID, Version: y.Version, Title: tidy(y.Title), When: tidy(y.When), Words: y.Words, Raw: bytes.Clone(raw), index: map[string]int{}}
+	sum := sha256.Sum256(raw)
+	p.Digest = hex.EncodeToString(sum[:])
+	p.places = places(root)
+	if y.Schema != Schema {
+		return nil, fail(raw, "schema", printable(y.Schema), 1, 1)
+	}
+	if len(y.Steps) > maxSteps {
+		return nil, fail(raw, "big", fmt.Sprintf("%d steps", len(y.Steps)), 1, 1)
+	}
+	for i, s := range y.Steps {
+		step, err := s.step(book)
+		if err != nil {
+			return nil, p.failAt(i, err)
+		}
+		if _, twice := p.index[s.ID]; twice {
+			return nil, p.failAt(i, &field{"id", "twice", s.ID})
+		}
+		p.index[s.ID] = i
+		p.Steps = append(p.Steps, step)
+	}
+	if bad := p.unprintable(); bad != "" {
+		return nil, fail(raw, "text", bad, 1, 1)
+	}
+	return p, nil
+}
+
+// tooMuch refuses, before YAML sees it, what is no text, too long or nested too deep.
+func tooMuch(raw []byte) error {
+	switch {
+	case len(raw) > maxBytes:
+		return fail(nil, "big", fmt.Sprintf("%d bytes", len(raw)), 1, 1)
+	case !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0:
+		return fail(nil, "text", "not UTF-8", 1, 1)
+	}
+	open, line := 0, 0
+	for l := range bytes.Lines(raw) {
+		line++
+		indent := len(l) - len(bytes.TrimLeft(l, " -?:\t"))
+		open += bytes.Count(l, []byte("{")) + bytes.Count(l, []byte("["))
+		if indent > 2*maxDepth || open > maxDepth {
+			return fail(raw, "deep", fmt.Sprint(max(indent, open)), line, 1)
+		}
+		open = max(0, open-bytes.Count(l, []byte("}"))-bytes.Count(l, []byte("]")))
+	}
+	return nil
+}
+
+// rootOf gives the mapping that the file is. A plan needs no anchors: what refers to
+// other parts of the text could grow without end.
+func rootOf(file *ast.File, raw []byte) (ast.Node, error) {
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return nil, fail(raw, "yaml", fmt.Sprintf("%d documents", len(file.Docs)), 1, 1)
+	}
+	root := file.Docs[0].Body
+	if _, ok := root.(ast.MapNode); !ok {
+		return nil, fail(raw, "field", "not a plan", 1, 1)
+	}
+	for _, t := range []ast.NodeType{ast.AnchorType, ast.AliasType, ast.TagType, ast.MergeKeyType, ast.DirectiveType} {
+		if found := ast.Filter(t, root); len(found) > 0 {
+			pos := found[0].GetToken().Position
+			return nil, fail(raw, "yaml", t.String(), pos.Line, pos.Column)
+		}
+	}
+	return root, nil
+}
+
+// fields runs through a mapping.
+func fields(n ast.Node, each func(key string, line int, value ast.Node)) {
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		return
+	}
+	for it := m.MapRange(); it.Next(); {
+		each(it.Key().GetToken().Value, it.Key().GetToken().Position.Line, it.Value())
+	}
+}
+
+func places(root ast.Node) []place {
+	var out []place
+	fields(root, func(key string, _ int, steps ast.Node) {
+		list, ok := steps.(*ast.SequenceNode)
+		if key != "steps" || !ok {
+			return
+		}
+		for _, s := range list.Values {
+			at := place{fields: map[string]int{}}
+			fields(s, func(key string, line int, _ ast.Node) {
+				at.fields[key] = line
+				if at.line == 0 || line < at.line {
+					at.line = line
+				}
+			})
+			out = append(out, at)
+		}
+	})
+	return out
+}
+
+// field says which field of a step is wrong, and how.
+type field struct{ name, code, detail string }
+
+func (f *field) Error() string { return f.name + ": " + f.code + ": " + f.detail }
+
+func (s *yamlStep) step(book *fact.Book) (Step, error) {
+	out := Step{
+		ID: s.ID, Type: s.Type, Phase: s.Phase, Role: s.Role, Say: tidy(s.Say), How: tidy(s.How), DoNot: tidy(s.DoNot),
+		Evidence: s.Evidence, Sources: s.Sources, Asks: s.Asks, Sets: s.Sets, Contacts: s.Contacts, Letters: s.Letters,
+		Next: s.Next, On: s.On, Cautious: s.Cautious, Branches: s.Branches, Body: s.Body, Max: s.Max, Plan: s.Plan,
+	}
+	for i, e := range out.Evidence {
+		out.Evidence[i].What = tidy(e.What)
+	}
+	if s.Drill != nil {
+		out.Drill = *s.Drill
+	}
+	var err error
+	if s.Due != nil {
+		if out.Due.Within, err = length(s.Due.Within); err != nil || s.Due.From == "" {
+			return out, &field{"due", "due", printable(s.Due.Within + " " + s.Due.From)}
+		}
+		out.Due.From = s.Due.From
+	}
+	if s.For != "" {
+		if out.For, err = length(s.For); err != nil {
+			return out, &field{"for", "due", printable(s.For)}
+		}
+	}
+	if s.Until != "" {
+		if out.Until, err = book.Compile(s.Until); err != nil {
+			return out, &field{"until", "until", printable(s.Until)}
+		}
+	}
+	return out, nil
+}
+
+var errLength = errors.New("not a length of time")
+
+// length reads "30m", "48h", "30d": more than nothing, at most two years.
+func length(text string) (time.Duration, error) {
+	days := 1
+	if d, ok := strings.CutSuffix(text, "d"); ok {
+		text, days = d+"h", 24
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 || d > 2*366*24*time.Hour/time.Duration(days) {
+		return 0, errLength
+	}
+	return d * time.Duration(days), nil
+}
+
+func tidy(t i18n.Text) i18n.Text {
+	return i18n.Text{EN: strings.TrimSpace(t.EN), IT: strings.TrimSpace(t.IT)}
+}
+
+// unprintable finds a text that would do more in a terminal than be read.
+func (p *Plan) unprintable() string {
+	texts := []i18n.Text{{EN: p.ID, IT: p.Version}, p.Title, p.When}
+	texts = append(texts, i18n.Text{EN: strings.Join(p.Words.EN, " "), IT: strings.Join(p.Words.IT, " ")})
+	for _, s := range p.Steps {
+		texts = append(texts, i18n.Text{EN: s.ID, IT: s.Next}, s.Say, s.How, s.DoNot)
+		for _, e := range s.Evidence {
+			texts = append(texts, i18n.Text{EN: e.Kind}, e.What)
+		}
+	}
+	for _, t := range texts {
+		for _, r := range t.EN + t.IT {
+			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+				return fmt.Sprintf("%U", r)
+			}
+		}
+	}
+	return ""
+}
+
+// printable makes a piece of a file safe and short enough for a message.
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:60]) + "..."
+	}
+	if s == "" {
+		return `""`
+	}
+	return s
+}
+
+func (p *Plan) failAt(i int, err error) error {
+	var f *field
+	if !errors.As(err, &f) {
+		return err
+	}
+	e := &Error{Fault{Step: printable(p.idOf(i)), Code: f.code, Detail: f.detail, Line: p.line(i, f.name), Column: 1}}
+	return e
+}
+
+func (p *Plan) idOf(i int) string {
+	if i < len(p.Steps) {
+		return p.Steps[i].ID
+	}
+	m := idLine.FindSubmatch(bytes.Join(bytes.SplitAfter(p.Raw, []byte("\n"))[max(0, p.line(i, "id")-1):], nil))
+	if m == nil {
+		return ""
+	}
+	return string(m[1])
+}
+
+// line gives the line of a field of a step, else that of the step.
+func (p *Plan) line(i int, name string) int {
+	if i >= len(p.places) {
+		return 0
+	}
+	if l, ok := p.places[i].fields[name]; ok {
+		return l
+	}
+	return p.places[i].line
+}
+
+// fromYAML tells where YAML is wrong and in which step.
+func fromYAML(raw []byte, err error) error {
+	line, column, code, detail := 1, 1, "yaml", "not readable"
+	var ye yaml.Error
+	if errors.As(err, &ye) {
+		detail = printable(ye.GetMessage())
+		if t := ye.GetToken(); t != nil && t.Position != nil {
+			line, column = t.Position.Line, t.Position.Column
+		}
+	}
+	var unknown *yaml.UnknownFieldError
+	var kind *yaml.TypeError
+	var node *yaml.UnexpectedNodeTypeError
+	var over *yaml.OverflowError
+	switch {
+	case errors.As(err, &unknown):
+		code = "field"
+		if unknown.Token != nil {
+			detail = printable(unknown.Token.Value)
+		}
+	case errors.As(err, &kind), errors.As(err, &node), errors.As(err, &over):
+		code = "kind"
+	}
+	return fail(raw, code, detail, line, column)
+}
+
+var idLine = regexp.MustCompile(`(?m)^\s*(?:- +)?(?:\{ *)?id: *["']?([a-zA-Z0-9_-]+)`)
+
+// fail makes an Error; the step is the one whose id stands last before that line.
+func fail(raw []byte, code, detail string, line, column int) error {
+	e := &Error{Fault{Code: code, Detail: detail, Line: line, Column: column}}
+	lines := bytes.SplitAfter(raw, []byte("\n"))
+	before := lines[:min(max(line, 0), len(lines))]
+	first := false
+	for i := len(before) - 1; i >= 0; i-- {
+		if bytes.HasPrefix(before[i], []byte("steps:")) {
+			first = true // a plan has an id too, and it stands before the steps
+		}
+	}
+	if !first {
+		return e
+	}
+	for i := len(before) - 1; i >= 0 && !bytes.HasPrefix(before[i], []byte("steps:")); i-- {
+		if m := idLine.FindSubmatch(before[i]); m != nil {
+			e.Step = string(m[1])
+			break
+		}
+	}
+	return e
+}
