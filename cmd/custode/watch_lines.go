@@ -58,9 +58,10 @@ func (v *watching) events(list []lookout.Seen) {
 	v.lines.Reset()
 	enc := json.NewEncoder(&v.lines)
 	enc.SetEscapeHTML(false)
+	var l eventLine
 	for _, s := range list {
-		if l := eventOf(s); l.Op != "" {
-			_ = enc.Encode(l) // to memory
+		if l = eventOf(s); l.Op != "" {
+			_ = enc.Encode(&l) // to memory
 		}
 	}
 	_, _ = v.sh.out.Write(v.lines.Bytes()) // who reads may have gone: watching goes on

@@ -171,9 +171,11 @@ func digestOf(path string, key fileKey) (sum [sha256.Size]byte) {
 		return sum
 	}
 	h := sha256.New()
+	buf := make([]byte, digestStep) // one for all: a big program would leave as much garbage as it is big
 	for range mostDigested / digestStep {
-		_, err := io.CopyN(h, f, digestStep)
-		if errors.Is(err, io.EOF) {
+		n, err := io.ReadFull(f, buf)
+		_, _ = h.Write(buf[:n]) // it never fails
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			break
 		}
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -356,5 +355,8 @@ func join(dir, name string) string {
 	if name == "." || name == "" {
 		return dir
 	}
-	return filepath.Join(dir, name)
+	if dir == "/" {
+		return dir + name
+	}
+	return dir + "/" + name
 }

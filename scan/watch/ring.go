@@ -17,6 +17,7 @@ type ring[T any] struct {
 	items []T
 	gap   gap
 	poked bool
+	spare []T // what giveBack got, to be filled anew
 }
 
 // gap is what was dropped since the last take, and the marks that came since.
@@ -65,11 +66,10 @@ func (r *ring[T]) take(ctx context.Context, spare []T) ([]T, gap, error) {
 		r.mu.Lock()
 		if len(r.items) > 0 || r.gap.lost > 0 || r.poked {
 			items, g := r.items, r.gap
-			clear(spare[:cap(spare)])
-			if cap(spare) > 1<<14 { // after a burst, the memory is given back
-				spare = nil
+			if spare = lend(spare); spare == nil {
+				spare, r.spare = r.spare, nil
 			}
-			r.items, r.gap, r.poked = spare[:0], gap{}, false
+			r.items, r.gap, r.poked = spare, gap{}, false
 			r.mu.Unlock()
 			return items, g, nil
 		}
@@ -79,6 +79,28 @@ func (r *ring[T]) take(ctx context.Context, spare []T) ([]T, gap, error) {
 		case <-ctx.Done():
 			return nil, gap{}, ctx.Err()
 		}
+	}
+}
+
+// lend is a list that was dealt with, to be filled anew; after a burst its memory is
+// given back. Beyond its length it is empty already.
+func lend[T any](list []T) []T {
+	if cap(list) > 1<<14 {
+		return nil
+	}
+	clear(list)
+	return list[:0]
+}
+
+// giveBack gives back what take gave, once nobody needs it.
+func (r *ring[T]) giveBack(list []T) {
+	if list = lend(list); list == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if cap(list) > cap(r.spare) {
+		r.spare = list
 	}
 }
 

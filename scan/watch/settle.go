@@ -42,8 +42,12 @@ func (w *Watcher) Settle(ctx context.Context, pids ...int) ([]*Actor, error) {
 // Asked reports whether somebody waits for Done.
 func (b Batch) Asked() bool { return len(b.marks) > 0 }
 
-// Done says that the batch, like all batches before it, has been dealt with.
+// Done says that the batch, like all batches before it, has been dealt with: nobody may
+// look at its events any more.
 func (b Batch) Done() {
+	if b.ring != nil {
+		b.ring.giveBack(b.Events)
+	}
 	for _, m := range b.marks {
 		close(m.done)
 	}

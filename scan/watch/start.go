@@ -69,6 +69,7 @@ type Batch struct {
 	Blind  []Blind
 
 	marks []*mark
+	ring  *ring[Event]
 }
 
 // Start begins to watch. It fails only where the options are wrong: a folder that
@@ -126,7 +127,7 @@ func (w *Watcher) Next(ctx context.Context) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	b := Batch{Events: events, Blind: w.out.takeBlind(), marks: g.marks}
+	b := Batch{Events: events, Blind: w.out.takeBlind(), marks: g.marks, ring: w.out.ring}
 	if g.lost > 0 {
 		b.Blind = append(b.Blind, Blind{From: g.from, To: g.to, Why: RingFull, Lost: g.lost})
 	}

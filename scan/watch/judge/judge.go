@@ -13,7 +13,6 @@
 package judge
 
 import (
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -92,6 +91,9 @@ type Judge struct {
 	waiting  map[string]due
 	packages map[[32]byte]bool // what Packaged said, by the content of the program
 	closes   bool              // this sensor tells when a file is closed
+	folders  []string          // with a separator at their ends
+	told     program           // the one that did something last
+	facts    []rules.Fact      // of the last event
 }
 
 // New makes a judge that knows nothing yet: see Learn.
@@ -99,8 +101,12 @@ func New(o Options) *Judge {
 	if o.Human == nil {
 		o.Human = func(a *watch.Actor) bool { return a.Terminal }
 	}
+	folders := make([]string, len(o.Folders))
+	for i, f := range o.Folders {
+		folders[i] = strings.TrimSuffix(f, string(filepath.Separator)) + string(filepath.Separator)
+	}
 	return &Judge{
-		o: o, files: map[string]*known{}, places: map[string]place{}, young: map[string]map[string]*known{}, endings: temporary(),
+		o: o, folders: folders, files: map[string]*known{}, places: map[string]place{}, young: map[string]map[string]*known{}, endings: temporary(),
 		sessions: map[int]*session{}, waiting: map[string]due{}, packages: map[[32]byte]bool{},
 	}
 }
@@ -155,83 +161,18 @@ func (j *Judge) look(path string) (structure.Look, fs.FileInfo, error) {
 	return l, info, err
 }
 
-// Folder is the data folder that a path is in, "" for none.
-func (j *Judge) Folder(path string) string {
-	best := ""
-	for _, f := range j.o.Folders {
-		if len(f) > len(best) && (path == f || strings.HasPrefix(path, strings.TrimSuffix(f, string(filepath.Separator))+string(filepath.Separator))) {
-			best = f
-		}
-	}
-	return best
-}
-
-// fact begins one.
-func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
-	f := rules.Fact{At: ev.At, Path: path, Folder: j.Folder(path), Verb: verb, Dir: ev.Dir}
-	if a := ev.Actor; a != nil {
-		digest := a.Digest
-		if digest == ([32]byte{}) && j.o.Digest != nil {
-			digest = j.o.Digest(a)
-		}
-		f.Who = Who(a)
-		f.Who.Human = j.o.Human(a)
-		if digest != ([32]byte{}) {
-			f.Who.Digest = hex.EncodeToString(digest[:])
-		}
-		f.Packaged = j.packaged(digest, a.Program)
-	}
-	f.Decoy = !ev.Dir && j.o.Decoy != nil && j.o.Decoy(path)
-	f.Sealed = strings.EqualFold(filepath.Ext(path), ".age")
-	if k := j.files[path]; k != nil {
-		f.Was = k.look.Kind
-		f.Young = !k.own && (k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0)
-	}
-	return f
-}
-
-// packaged asks once for each content of a program, and not before somebody wants to
-// know: meanwhile a program encrypts a hundred files.
-func (j *Judge) packaged(digest [32]byte, program string) func() bool {
-	if j.o.Packaged == nil || digest == ([32]byte{}) {
-		return nil
-	}
-	return func() bool {
-		is, known := j.packages[digest]
-		if !known {
-			if is = j.o.Packaged(program); len(j.packages) < mostFiles {
-				j.packages[digest] = is
-			}
-		}
-		return is
-	}
-}
-
-// unknown is the session that made a file where the sensor can't tell.
-const unknown = -1
-
-func maker(ev watch.Event) int {
-	if ev.Actor == nil || ev.Actor.Session == 0 {
-		return unknown
-	}
-	return ev.Actor.Session
-}
-
-// own reports whether custode does what it announced. Where the sensor can't tell who it
-// is, the announcement alone must do.
-func (j *Judge) own(ev watch.Event, path string) bool {
-	if j.o.Announced == nil || ev.Actor != nil && (j.o.Own == nil || !j.o.Own(ev.Actor)) {
-		return false
-	}
-	return j.o.Announced(path)
-}
-
 // Facts says what an event means: nothing, one thing, or several, since a kernel may
-// merge what one process did to one file.
+// merge what one process did to one file. The list is good until the next call.
 func (j *Judge) Facts(ev watch.Event) []rules.Fact {
-	var out []rules.Fact
+	clear(j.facts)
+	j.facts = j.of(j.facts[:0], ev)
+	return j.facts
+}
+
+// of adds what an event means to a list.
+func (j *Judge) of(out []rules.Fact, ev watch.Event) []rules.Fact {
 	if ev.Op&watch.Rename != 0 {
-		out = append(out, j.rename(ev)...)
+		out = j.rename(out, ev)
 	}
 	if ev.Path == "" {
 		return out
@@ -252,7 +193,7 @@ func (j *Judge) Facts(ev watch.Event) []rules.Fact {
 		out = append(out, f)
 	}
 	if ev.Op&(watch.Write|watch.CloseWrite) != 0 && !ev.Dir {
-		out = append(out, j.written(ev)...)
+		out = j.written(out, ev)
 	}
 	if ev.Op&watch.Permission != 0 {
 		out = append(out, j.permission(ev)...)
@@ -271,7 +212,7 @@ func (j *Judge) Tick(now time.Time) []rules.Fact {
 			continue
 		}
 		delete(j.waiting, path)
-		out = append(out, j.seen(d.ev)...)
+		out = j.seen(out, d.ev)
 	}
 	for n, s := range j.sessions {
 		if now.Sub(s.last) > forget {
@@ -327,7 +268,7 @@ func (j *Judge) drop(path string) *known {
 }
 
 // written looks at a changed file, now or soon.
-func (j *Judge) written(ev watch.Event) []rules.Fact {
+func (j *Judge) written(out []rules.Fact, ev watch.Event) []rules.Fact {
 	s := j.sessions[maker(ev)]
 	if s == nil {
 		s = &session{}
@@ -344,38 +285,38 @@ func (j *Judge) written(ev watch.Event) []rules.Fact {
 		j.closes = true
 	case j.closes && !waits:
 		j.waiting[ev.Path] = due{ev.At.Add(still), ev.At, ev}
-		return nil
+		return out
 	case j.closes && d.since.IsZero():
-		return nil
+		return out
 	case j.closes:
 		d.at = ev.At.Add(min(still, longest-ev.At.Sub(d.since)))
 		j.waiting[ev.Path] = d
-		return nil
+		return out
 	}
 	if k != nil && ev.At.Sub(k.at) < pause && s.looks >= always && k.by == 0 {
 		j.waiting[ev.Path] = due{at: k.at.Add(pause), ev: ev}
-		return nil
+		return out
 	}
 	delete(j.waiting, ev.Path)
 	s.looks++
-	return j.seen(ev)
+	return j.seen(out, ev)
 }
 
 // seen looks at a changed file.
-func (j *Judge) seen(ev watch.Event) []rules.Fact {
+func (j *Judge) seen(out []rules.Fact, ev watch.Event) []rules.Fact {
 	now, info, err := j.look(ev.Path)
 	k := j.files[ev.Path]
 	if k != nil {
 		k.dirty = err != nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrPermission) {
-		return nil // it is gone again: that is told too
+		return out // it is gone again: that is told too
 	}
 	if k == nil { // it was not known: nothing can be said of before
 		if len(j.files) < mostFiles {
 			j.put(ev.Path, &known{look: now, at: ev.At})
 		}
-		return []rules.Fact{j.fact(ev, ev.Path, rules.Change)}
+		return append(out, j.fact(ev, ev.Path, rules.Change))
 	}
 	verb := rules.Change
 	decoy := j.o.Decoy != nil && j.o.Decoy(ev.Path) // comes whole, under this name: a write is a change
@@ -395,5 +336,5 @@ func (j *Judge) seen(ev watch.Event) []rules.Fact {
 	f.Own = j.own(ev, ev.Path) && (now.Kind == structure.Age || f.Lost == structure.Fine)
 	k.at = ev.At
 	k.own = k.own || f.Own && verb == rules.Create
-	return []rules.Fact{f}
+	return append(out, f)
 }

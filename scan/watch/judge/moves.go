@@ -13,24 +13,24 @@ import (
 )
 
 // rename follows a file or a folder to its new name.
-func (j *Judge) rename(ev watch.Event) []rules.Fact {
+func (j *Judge) rename(out []rules.Fact, ev watch.Event) []rules.Fact {
 	switch {
 	case ev.Dir && ev.Path == "":
-		return j.left(ev)
+		return append(out, j.left(ev)...)
 	case ev.Dir:
 		j.renameFolder(ev.From, ev.Path)
-		return nil
+		return out
 	case ev.Path == "":
-		return []rules.Fact{j.gone(ev, ev.From)}
+		return append(out, j.gone(ev, ev.From))
 	case ev.From == "": // from outside
 		j.made(ev)
-		return j.seen(ev)
+		return j.seen(out, ev)
 	}
 	over := j.files[ev.Path]
 	_, waits := j.waiting[ev.From]
 	k := j.drop(ev.From)
 	if over != nil && k != nil && k.by != 0 { // a new version takes the place of the old one
-		return j.replaced(ev, over)
+		return j.replaced(out, ev, over)
 	}
 	if k == nil {
 		k = &known{}
@@ -48,15 +48,15 @@ func (j *Judge) rename(ev watch.Event) []rules.Fact {
 	k.own = k.own || f.Own && k.by != 0
 	f.Decoy = f.Decoy || j.o.Decoy != nil && j.o.Decoy(ev.From)
 	if k.dirty || waits { // it was renamed before it could be looked at
-		return append(j.seen(watch.Event{At: ev.At, Op: watch.Write, Path: ev.Path, Actor: ev.Actor}), f)
+		out = j.seen(out, watch.Event{At: ev.At, Op: watch.Write, Path: ev.Path, Actor: ev.Actor})
 	}
-	return []rules.Fact{f}
+	return append(out, f)
 }
 
 // replaced judges a save by renaming: what lies there now against what lay there.
-func (j *Judge) replaced(ev watch.Event, over *known) []rules.Fact {
+func (j *Judge) replaced(out []rules.Fact, ev watch.Event, over *known) []rules.Fact {
 	j.put(ev.Path, over)
-	return j.seen(ev)
+	return j.seen(out, ev)
 }
 
 func (j *Judge) renameFolder(from, to string) {

@@ -30,7 +30,7 @@ func (j *Judge) Settle() []rules.Fact {
 		}
 		if of[maker(d.ev)] >= least {
 			delete(j.waiting, path)
-			out = append(out, j.seen(d.ev)...)
+			out = j.seen(out, d.ev)
 		}
 	}
 	return out

@@ -64,6 +64,8 @@ type lookout struct {
 	notices  chan gate.Notice
 	holding  bool // a batch is being judged
 	held     []Entry
+	some     []Seen // of a batch, to be passed on together
+	haste    haste
 	habits   map[rules.Key]int // how the habits stood when they were told last
 }
 
@@ -212,7 +214,7 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		case b := <-l.queue.room(batches):
 			err = l.batch(b)
 		case <-l.queue.more():
-			err = l.some(batches)
+			err = l.judgeNext(batches)
 		case s, more := <-learned:
 			if !more {
 				learned, l.learning = nil, false
@@ -258,6 +260,8 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 // tick does what time brings.
 func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Time) error {
 	l.denials.Tick()
+	l.now.flush()
+	l.calm(now)
 	judged := l.queue.upTo(now)
 	err := l.judged(l.judge.Tick(judged))
 	err = errors.Join(err, l.news(l.engine.Tick(judged)))

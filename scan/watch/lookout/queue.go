@@ -60,14 +60,18 @@ func (q *queue) upTo(now time.Time) time.Time {
 	return now
 }
 
-// some judges for a moment, unless something new has come, which is noted first.
-func (l *lookout) some(batches <-chan watch.Batch) error {
+// judgeNext judges for a moment, unless something new has come, which is noted first.
+func (l *lookout) judgeNext(batches <-chan watch.Batch) error {
 	select {
 	case b := <-l.queue.room(batches):
 		return l.batch(b)
 	default:
 	}
-	return l.judgeUntil(l.o.Now().Add(slice))
+	err := l.judgeUntil(l.o.Now().Add(slice))
+	if len(l.queue.batches) == 0 {
+		l.now.flush()
+	}
+	return err
 }
 
 // rest judges all that waits.

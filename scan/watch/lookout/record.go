@@ -1,6 +1,7 @@
 package lookout
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -25,9 +26,11 @@ type Record struct {
 type row struct{ folder, user, program, verb string }
 
 type tally struct {
-	files map[string]struct{}
+	files map[uint64]struct{} // digests of their names
 	paths []string
 }
+
+var seed = maphash.MakeSeed()
 
 // NewRecord begins one with rows of a time.
 func NewRecord(span time.Duration) *Record { return &Record{span: span, rows: map[row]*tally{}} }
@@ -69,17 +72,17 @@ func (r *Record) Add(ev *watch.Event, folder string) (done []Activity) {
 		t = r.rows[k]
 	}
 	if t == nil {
-		t = &tally{files: map[string]struct{}{}}
+		t = &tally{files: map[uint64]struct{}{}}
 		r.rows[k] = t
 	}
 	path := pathOf(ev)
-	if _, known := t.files[path]; known {
+	digest := maphash.String(seed, path)
+	if _, known := t.files[digest]; known {
 		return done
 	}
-	path = strings.Clone(path)
-	t.files[path] = struct{}{}
+	t.files[digest] = struct{}{}
 	if len(t.paths) < fewPaths {
-		t.paths = append(t.paths, path)
+		t.paths = append(t.paths, strings.Clone(path))
 	}
 	return done
 }

@@ -16,7 +16,8 @@ import (
 // by, since a look at a file takes longer than anything else.
 func (l *lookout) batch(b watch.Batch) error {
 	var err error
-	var some []Seen
+	l.hasten(len(b.Events))
+	some := l.some[:0]
 	for i := range b.Events {
 		if l.gate != nil {
 			l.gate.See(&b.Events[i])
@@ -28,13 +29,14 @@ func (l *lookout) batch(b watch.Batch) error {
 		some = append(some, Seen{&b.Events[i], l.expects(&b.Events[i])})
 		if len(some) == together || i == len(b.Events)-1 {
 			l.o.Events(some)
+			clear(some)
 			some = some[:0]
 		}
 	}
+	l.some = some
 	for _, g := range b.Blind {
 		l.blind(g, false)
 	}
-	l.now.flush()
 	l.events += int64(len(b.Events))
 	l.queue.add(b)
 	return err

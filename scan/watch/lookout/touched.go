@@ -22,6 +22,7 @@ type touched struct {
 
 	file *os.File // nil where it can't be written
 	out  *bufio.Writer
+	line []byte // the last one
 }
 
 // told is what was told last of a file.
@@ -86,8 +87,16 @@ func (t *touched) add(path string, dir bool, what told) {
 	if !t.put(path, dir, what) || t.out == nil {
 		return
 	}
-	kind := map[[2]bool]string{{false, true}: "f ", {false, false}: "F ", {true, true}: "d ", {true, false}: "D "}[[2]bool{dir, what.there}]
-	if _, err := t.out.WriteString(kind + strconv.FormatInt(what.at.UnixNano(), 10) + " " + strconv.Quote(path) + "\n"); err != nil {
+	kind := byte('F')
+	if dir {
+		kind = 'D'
+	}
+	if what.there {
+		kind += 'a' - 'A'
+	}
+	t.line = append(strconv.AppendInt(append(t.line[:0], kind, ' '), what.at.UnixNano(), 10), ' ')
+	t.line = append(strconv.AppendQuote(t.line, path), '\n')
+	if _, err := t.out.Write(t.line); err != nil {
 		t.close() // the next run counts too much rather than too little
 	}
 }

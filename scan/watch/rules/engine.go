@@ -54,6 +54,14 @@ type Engine struct {
 	recent  []touch // a ring
 	next    int
 	serial  uint64
+	last    named    // of the last fact
+	list    []*actor // those of this one
+}
+
+// named are the names of the actors of a fact.
+type named struct {
+	who   Who
+	names []string
 }
 
 // New makes an engine that judges by a profile and teaches it.
@@ -222,29 +230,30 @@ func (e *Engine) evict() {
 // names of the actors of a fact: the session where it is known, so that a loop
 // of short programs is one; and the program of the user, so that one that
 // starts new sessions is one as well.
-func names(w Who) []string {
-	program := fmt.Sprintf(wide+"%s\x00%s", w.User, w.Program)
-	if w.Session == 0 {
-		return []string{program}
+func (e *Engine) names(w Who) []string {
+	if e.last.names != nil && e.last.who == w {
+		return e.last.names
 	}
-	return []string{fmt.Sprintf("s\x00%d", w.Session), program}
+	list := []string{fmt.Sprintf(wide+"%s\x00%s", w.User, w.Program)}
+	if w.Session != 0 {
+		list = []string{fmt.Sprintf("s\x00%d", w.Session), list[0]}
+	}
+	e.last = named{w, list}
+	return list
 }
 
 // count adds a fact to the windows of an actor.
 func (a *actor) count(f *Fact, s sign) {
+	k := pair(f.Path, f.From)
 	for bit := sign(1); bit <= signUnexpected; bit <<= 1 {
 		if s&bit == 0 || bit == signRead {
 			continue
 		}
-		for _, w := range []struct {
-			m    map[sign]*window
-			span time.Duration
-		}{{a.short, minute}, {a.long, ten}} {
-			if w.m[bit] == nil {
-				w.m[bit] = newWindow(w.span)
-			}
-			w.m[bit].add(f.At, f.Path+"\x00"+f.From)
+		if a.short[bit] == nil {
+			a.short[bit], a.long[bit] = newWindow(minute), newWindow(ten)
 		}
+		a.short[bit].add(f.At, k)
+		a.long[bit].add(f.At, k)
 	}
 }
 
@@ -273,8 +282,8 @@ func (e *Engine) See(f Fact) []News {
 		f.At = f.At.In(e.cfg.Zone)
 	}
 	habit, fresh := e.profile.learn(&f)
-	s, who := signsOf(&f), names(f.Who)
-	list := make([]*actor, 0, 2)
+	s, who := signsOf(&f), e.names(f.Who)
+	list := e.list[:0] // good until the next fact
 	for _, n := range who {
 		list = append(list, e.actor(n, f.At))
 	}
@@ -291,9 +300,10 @@ func (e *Engine) See(f Fact) []News {
 		a.count(&f, s)
 	}
 	e.remember(&f, who, s)
-	hits := []*hit{e.decoy(&f, habit), e.unreadable(&f, s, list)}
+	e.list = list
+	hits := [6]*hit{e.decoy(&f, habit), e.unreadable(&f, s, list)}
 	if e.cfg.Paused == nil || !e.cfg.Paused(f.At) {
-		hits = append(hits, bulk, e.stranger(&f, habit, fresh), e.hours(&f, habit), e.mass(&f, s, habit, list))
+		hits = [6]*hit{hits[0], hits[1], bulk, e.stranger(&f, habit, fresh), e.hours(&f, habit), e.mass(&f, s, habit, list)}
 	}
 	var out []News
 	for _, h := range hits {

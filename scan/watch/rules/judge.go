@@ -60,7 +60,7 @@ func (e *Engine) bulk(f *Fact, h *Habit, list []*actor, s *sign) *hit {
 		r = &burst{window: newWindow(ten)}
 		a.reads[f.Folder] = r
 	}
-	n := r.add(f.At, f.Path)
+	n := r.add(f.At, key(f.Path))
 	if n == 1 {
 		r.usual = h.Most
 	}
@@ -69,16 +69,17 @@ func (e *Engine) bulk(f *Fact, h *Habit, list []*actor, s *sign) *hit {
 	if e.profile.grows(h, f.At) {
 		h.Most = max(h.Most, n)
 	}
-	over := &hit{rule: Bulk, by: len(list) - 1, severity: High, usual: usual, limit: limit, takes: signRead | signRepacked}
+	over := func(by int) *hit {
+		return &hit{rule: Bulk, by: by, severity: High, usual: usual, limit: limit, takes: signRead | signRepacked}
+	}
 	if n > limit {
 		*s |= signUnexpected
-		return over
+		return over(len(list) - 1)
 	}
 	if h.Said == Wrong || h.Said == Unsaid && (!e.profile.Learned(f.At) || usual == 0) {
 		*s |= signUnexpected
 		if total := list[0].n(list[0].long, signUnexpected, f.At) + 1; total > e.cfg.Limits.Reads && e.profile.Learned(f.At) {
-			over.by = 0
-			return over
+			return over(0)
 		}
 	}
 	return nil
@@ -158,6 +159,9 @@ func (e *Engine) repacks(f *Fact, session *actor) bool {
 // mass: many files deleted or renamed in ten minutes, or made readable for
 // everyone.
 func (e *Engine) mass(f *Fact, s sign, h *Habit, list []*actor) *hit {
+	if s&(signDeleted|signUseless|signRepacked|signRenamed|signExposed) == 0 {
+		return nil
+	}
 	l, grows := e.cfg.Limits, e.profile.grows(h, f.At)
 	x := &hit{rule: Mass, severity: High, takes: signDeleted | signUseless | signRenamed | signExposed}
 	for by, a := range list {

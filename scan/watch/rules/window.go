@@ -22,6 +22,16 @@ var seed = maphash.MakeSeed()
 
 func key(path string) uint64 { return maphash.String(seed, path) }
 
+// pair is the key of two names together.
+func pair(a, b string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	_, _ = h.WriteString(a) // it never fails
+	_ = h.WriteByte(0)
+	_, _ = h.WriteString(b)
+	return h.Sum64()
+}
+
 func newWindow(span time.Duration) *window {
 	return &window{span: span, seen: map[uint64]int64{}}
 }
@@ -29,10 +39,9 @@ func newWindow(span time.Duration) *window {
 func (w *window) step(at time.Time) int64 { return at.UnixNano() / int64(w.span/10) }
 
 // add counts a file and says how many there are.
-func (w *window) add(at time.Time, path string) int {
+func (w *window) add(at time.Time, k uint64) int {
 	now := w.step(at)
 	w.sweep(now)
-	k := key(path)
 	if _, ok := w.seen[k]; ok || len(w.seen) < mostNames {
 		w.seen[k] = now
 	} else {
