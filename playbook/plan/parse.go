@@ -22,9 +22,10 @@ import (
 
 // Limits of what Parse takes: a plan is written by hand.
 const (
-	maxBytes = 256 << 10
+	maxBytes = 128 << 10
 	maxSteps = 200
 	maxDepth = 40
+	maxBlank = 50 // empty lines in a row
 )
 
 // Error is a text that is no plan. It is one Fault, and says where.
@@ -115,10 +116,14 @@ func Parse(book *fact.Book, raw []byte) (p *Plan, err error) {
 	if err := yaml.NewDecoder(bytes.NewReader(nil), yaml.Strict()).DecodeFromNode(root, &y); err != nil {
 		return nil, fromYAML(raw, err)
 	}
-	p = &Plan{ID: y.ID, Version: y.Version, Title: tidy(y.Title), When: tidy(y.When), Words: y.Words, Raw: bytes.Clone(raw), index: map[string]int{}}
+	return build(book, y, raw, places(root))
+}
+
+// build makes a plan of what stands in the file.
+func build(book *fact.Book, y yamlPlan, raw []byte, places []place) (*Plan, error) {
+	p := &Plan{ID: y.ID, Version: y.Version, Title: tidy(y.Title), When: tidy(y.When), Words: y.Words, Raw: bytes.Clone(raw), index: map[string]int{}, places: places}
 	sum := sha256.Sum256(raw)
 	p.Digest = hex.EncodeToString(sum[:])
-	p.places = places(root)
 	if y.Schema != Schema {
 		return nil, fail(raw, "schema", printable(y.Schema), 1, 1)
 	}
@@ -127,11 +132,11 @@ func Parse(book *fact.Book, raw []byte) (p *Plan, err error) {
 	}
 	for i, s := range y.Steps {
 		step, err := s.step(book)
-		if err != nil {
-			return nil, p.failAt(i, err)
+		if err == nil && p.index[s.ID] > 0 || i > 0 && s.ID == p.Steps[0].ID {
+			err = &field{"id", "twice", printable(s.ID)}
 		}
-		if _, twice := p.index[s.ID]; twice {
-			return nil, p.failAt(i, &field{"id", "twice", s.ID})
+		if err != nil {
+			return nil, p.failAt(i, s.ID, err)
 		}
 		p.index[s.ID] = i
 		p.Steps = append(p.Steps, step)
@@ -150,9 +155,15 @@ func tooMuch(raw []byte) error {
 	case !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0:
 		return fail(nil, "text", "not UTF-8", 1, 1)
 	}
-	open, line := 0, 0
+	open, line, blank := 0, 0, 0
 	for l := range bytes.Lines(raw) {
 		line++
+		if blank++; len(bytes.TrimSpace(l)) > 0 {
+			blank = 0
+		}
+		if blank > maxBlank || bytes.Count(l, []byte("\r")) > 1 { // the YAML library takes long over them
+			return fail(raw, "big", "empty lines", line, 1)
+		}
 		indent := len(l) - len(bytes.TrimLeft(l, " -?:\t"))
 		open += bytes.Count(l, []byte("{")) + bytes.Count(l, []byte("["))
 		if indent > 2*maxDepth || open > maxDepth {
@@ -307,24 +318,12 @@ func printable(s string) string {
 	return s
 }
 
-func (p *Plan) failAt(i int, err error) error {
+func (p *Plan) failAt(i int, id string, err error) error {
 	var f *field
 	if !errors.As(err, &f) {
 		return err
 	}
-	e := &Error{Fault{Step: printable(p.idOf(i)), Code: f.code, Detail: f.detail, Line: p.line(i, f.name), Column: 1}}
-	return e
-}
-
-func (p *Plan) idOf(i int) string {
-	if i < len(p.Steps) {
-		return p.Steps[i].ID
-	}
-	m := idLine.FindSubmatch(bytes.Join(bytes.SplitAfter(p.Raw, []byte("\n"))[max(0, p.line(i, "id")-1):], nil))
-	if m == nil {
-		return ""
-	}
-	return string(m[1])
+	return &Error{Fault{Step: printable(id), Code: f.code, Detail: f.detail, Line: p.line(i, f.name), Column: 1}}
 }
 
 // line gives the line of a field of a step, else that of the step.
