@@ -18,6 +18,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/journal"
 	"custode/internal/safefile"
+	"custode/playbook"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
 	"custode/scan/watch/lookout"
@@ -42,6 +43,10 @@ type state interface {
 	job.DecoyStore
 	job.KeeperStore
 	job.PlanStore
+	job.RunStore
+	job.StakeStore
+	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
+	SaveContact(ctx context.Context, c playbook.Contact) error
 	alertStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
@@ -64,6 +69,11 @@ func (sh *shell) open(ctx context.Context) (state, error) {
 		return nil, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
 	}
 	return store.Open(ctx, sh.home, sh.now)
+}
+
+// openDrill opens the database of the home's exercises.
+func (sh *shell) openDrill(ctx context.Context) (state, error) {
+	return store.OpenDrill(ctx, sh.home, sh.now)
 }
 
 // enter reads the settings of a home that was set up, and opens its database. Who gets the

@@ -83,7 +83,9 @@ var plan = map[string][]string{
 	"encrypt/verify":         {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":         {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/reseal":         {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
+	"playbook":               {"playbook/fact", "playbook/plan"},
 	"playbook/daily":         {},
+	"playbook/suggest":       {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/fact":          {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/plan":          {"internal/i18n", "playbook/fact", "playbook/source", "github.com/goccy/go-yaml"},
 	"playbook/source":        {"internal/i18n", "github.com/goccy/go-yaml"},
@@ -98,6 +100,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
+		"playbook", "playbook/plan",
 	},
 
 	// 3: the jobs
@@ -106,6 +109,7 @@ var plan = map[string][]string{
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
+		"playbook", "playbook/fact", "playbook/plan",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -114,7 +118,7 @@ var plan = map[string][]string{
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
-		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook/daily",
+		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/daily", "playbook/fact", "playbook/plan", "playbook/source", "playbook/suggest",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},

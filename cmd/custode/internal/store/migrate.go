@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 
 	"custode/internal/fault"
@@ -75,7 +74,7 @@ func (s *Store) version(ctx context.Context, q querier) (int, error) {
 // copyBefore keeps the file as it was: custode.db.before-N, written whole by
 // SQLite itself and never over an older copy.
 func (s *Store) copyBefore(ctx context.Context, version int) error {
-	to := filepath.Join(filepath.Dir(s.path), name+".before-"+strconv.Itoa(version+1))
+	to := s.path + ".before-" + strconv.Itoa(version+1)
 	if _, err := os.Stat(to); err == nil {
 		return nil
 	}

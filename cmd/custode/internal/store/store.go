@@ -31,8 +31,11 @@ import (
 //go:embed migration/*.sql
 var migrations embed.FS
 
-// name of the database within the home.
-const name = "custode.db"
+// The databases within the home.
+const (
+	name      = "custode.db"
+	drillName = "drill.db"
+)
 
 // applicationID marks the file as custode's: "cust".
 const applicationID = 0x63757374
@@ -51,7 +54,16 @@ type Store struct {
 // again, as the looks before opening do, would drop the locks that another Store in the
 // same process has on it (POSIX).
 func Open(ctx context.Context, home string, now func() time.Time) (*Store, error) {
-	path := filepath.Join(home, name)
+	return openFile(ctx, filepath.Join(home, name), now)
+}
+
+// OpenDrill opens the database of a home's exercises: of the same shape, with a journal
+// of its own, so that no exercise is ever taken for what happened.
+func OpenDrill(ctx context.Context, home string, now func() time.Time) (*Store, error) {
+	return openFile(ctx, filepath.Join(home, drillName), now)
+}
+
+func openFile(ctx context.Context, path string, now func() time.Time) (*Store, error) {
 	if err := touch(path); err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.store.open", path, err)
 	}

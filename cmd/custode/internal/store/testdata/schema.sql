@@ -26,6 +26,15 @@ CREATE TABLE blind (
 	changed  INTEGER NOT NULL  -- files found changed
 ) STRICT;
 
+CREATE TABLE contact (
+	kind       TEXT PRIMARY KEY,
+	name       TEXT NOT NULL,
+	phone      TEXT NOT NULL,
+	mail       TEXT NOT NULL,
+	note       TEXT NOT NULL,
+	checked_at INTEGER NOT NULL -- when a person last said that it is right
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE decoy (
 	path    TEXT PRIMARY KEY,
 	folder  TEXT NOT NULL,
@@ -135,6 +144,11 @@ CREATE TABLE message (
 	day      TEXT NOT NULL     -- of the heartbeat or digest; '' else
 ) STRICT;
 
+CREATE TABLE plan (
+	digest TEXT PRIMARY KEY,    -- hex SHA-256 of raw
+	raw    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE promised (
 	dir    TEXT NOT NULL,
 	name   TEXT NOT NULL,    -- of the sealed file
@@ -147,6 +161,21 @@ CREATE TABLE promised (
 	mtime  INTEGER NOT NULL,
 	ctime  INTEGER NOT NULL,
 	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run (
+	id        INTEGER PRIMARY KEY,
+	plan      TEXT NOT NULL,    -- its id
+	scenario  TEXT NOT NULL,    -- of an exercise; '' else
+	opened_at INTEGER NOT NULL,
+	closed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE run_event (
+	run   INTEGER NOT NULL REFERENCES run (id),
+	seq   INTEGER NOT NULL,
+	entry INTEGER NOT NULL REFERENCES journal (seq),
+	PRIMARY KEY (run, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE scan (

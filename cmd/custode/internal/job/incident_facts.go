@@ -1,0 +1,128 @@
+package job
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"custode/encrypt/catalogue"
+	"custode/playbook"
+	"custode/scan"
+	"custode/scan/detect"
+	"custode/scan/watch/cases"
+)
+
+// StakeStore knows what files hold.
+type StakeStore interface {
+	Files(ctx context.Context, root string, fn func(scan.File) error) error
+	SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error
+	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
+	LastWholeScan(ctx context.Context) (time.Time, []string, error)
+}
+
+// kindOfFact says which kind of data on the forms a kind of the scanner's is.
+func kindOfFact(k detect.Kind) string {
+	switch k {
+	case "email", "phone", "name", "address":
+		return "contact"
+	case "date_of_birth":
+		return "birth"
+	case "card", "card_verification":
+		return "payment_card"
+	case "iban", "bank_account":
+		return "bank"
+	case "passport", "it_identity_card":
+		return "identity_document"
+	case "health", "uk_nhs":
+		return "health"
+	case "password", "secret":
+		return "passwords"
+	case "it_fiscal_code", "it_vat", "us_ssn", "uk_nino", "es_nif", "es_nie", "fr_nir", "de_tax_id", "pl_pesel":
+		return "tax_id"
+	}
+	return "other"
+}
+
+// stakeFacts turns what files hold into facts. What was not found is not said to be
+// absent; "encrypted" is only said where something is known of every file.
+func stakeFacts(st cases.Stake, files int) playbook.Answers {
+	out := playbook.Answers{"records_count": strconv.Itoa(files)}
+	if st.People > 0 {
+		out["people_count"] = strconv.FormatInt(st.People, 10)
+	}
+	var kinds []string
+	for _, k := range st.Kinds {
+		kinds = append(kinds, kindOfFact(k))
+	}
+	if len(kinds) > 0 {
+		out["data_kinds"] = strings.Join(kinds, ",")
+	}
+	for key, some := range map[string][]string{
+		"payment_data": {"payment_card", "bank"}, "identity_data": {"identity_document", "tax_id"},
+		"passwords_data": {"passwords"}, "sensitive_data": {"health"},
+	} {
+		if slices.ContainsFunc(some, func(s string) bool { return slices.Contains(kinds, s) }) {
+			out[key] = "yes"
+		}
+	}
+	switch {
+	case files > 0 && st.Sealed == files:
+		out["data_encrypted"] = "yes"
+	case st.Known > st.Sealed:
+		out["data_encrypted"] = "no"
+	}
+	return out
+}
+
+// ScanFacts are the facts about a file or folder, as the last scan knew it, even when it
+// is gone since. Files is how many of its files are known; 0: nothing is known of it.
+func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.Answers, files int, err error) {
+	paths := map[string]bool{}
+	err = st.Files(ctx, path, func(f scan.File) error {
+		if len(f.Findings) > 0 {
+			paths[f.Path] = true
+		}
+		return nil
+	})
+	if err == nil {
+		err = st.SealedFiles(ctx, path, func(e catalogue.Entry) error {
+			paths[e.Path] = true
+			return nil
+		})
+	}
+	if err != nil || len(paths) == 0 {
+		return nil, 0, err
+	}
+	list := make([]string, 0, len(paths))
+	for p := range paths {
+		list = append(list, p)
+	}
+	slices.Sort(list)
+	stake, err := st.AtStake(ctx, list)
+	if err != nil {
+		return nil, 0, err
+	}
+	facts = stakeFacts(stake, len(list))
+	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
+	return facts, len(list), nil
+}
+
+// AlertFacts are the facts that an alert of the watch tells. said is the alert in a sentence.
+func AlertFacts(c cases.Case, said string) playbook.Answers {
+	out := playbook.Answers{}
+	if c.Counts.Files > 0 {
+		out = stakeFacts(c.Stake, c.Counts.Files)
+	}
+	out["occurred_from"] = c.Opened.Format(time.RFC3339)
+	out["detected_at"] = c.Opened.Format(time.RFC3339)
+	if !c.Last.IsZero() {
+		out["occurred_to"] = c.Last.Format(time.RFC3339)
+	}
+	out["what_happened"] = said
+	if c.Folder != "" {
+		out["systems"] = strings.ToValidUTF8(c.Folder, "\uFFFD")
+	}
+	return out
+}
