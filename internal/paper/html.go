@@ -37,11 +37,8 @@ func HTML(w io.Writer, d Doc, size Size) error {
 	b.WriteString(Mark + "\n")
 	view := struct {
 		Doc
-		Size template.CSS
-	}{d, template.CSS(A4)}
-	if size == Letter {
-		view.Size = template.CSS(Letter)
-	}
+		Size Size
+	}{d, size}
 	if err := tpl.Execute(&b, view); err != nil {
 		return err
 	}

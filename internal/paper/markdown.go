@@ -65,13 +65,14 @@ func mdRow(r Row) string {
 		source = " (" + escape(r.Source) + ")"
 	}
 	line := "- **" + escape(r.Label) + ":**"
-	for _, it := range r.Items {
-		line += "\n  - " + escape(it)
-	}
 	if len(r.Items) == 0 {
-		line += " " + strings.ReplaceAll(md(r.Value), "\n", "\n  ")
+		return line + " " + strings.ReplaceAll(md(r.Value), "\n", "\n  ") + source
 	}
-	return line + source
+	lines := []string{line}
+	for _, it := range r.Items {
+		lines = append(lines, "  - "+escape(it))
+	}
+	return strings.Join(lines, "\n") + source
 }
 
 func mdCells(cells []string) string {

@@ -49,7 +49,7 @@ func TestHostileTexts(t *testing.T) {
 	if got := html(t, d, paper.A4); strings.Contains(got, "<script") || strings.Contains(got, "<a ") || !strings.Contains(got, "&lt;script&gt;") {
 		t.Errorf("html: a script or a link, or the text is gone")
 	}
-	for _, line := range strings.Split(paper.Markdown(d), "\n") {
+	for line := range strings.SplitSeq(paper.Markdown(d), "\n") {
 		for _, bad := range []string{"<script", "](http", "http://", "`a`", " *b*"} {
 			if strings.Contains(line, bad) && !strings.Contains(line, `\`+strings.TrimSpace(bad)) {
 				t.Errorf("markdown: %q in %q", bad, line)
@@ -65,7 +65,7 @@ func TestPlainKeepsToTheWidth(t *testing.T) {
 	long := strings.Repeat("x", 300) + " " + strings.Repeat("è", 100) + " 漢字漢字漢字"
 	for _, width := range []int{30, 40, 80} {
 		for _, s := range []string{hostile, long, "", "one"} {
-			for _, line := range strings.Split(paper.Plain(doc(s), width), "\n") {
+			for line := range strings.SplitSeq(paper.Plain(doc(s), width), "\n") {
 				if runewidth.StringWidth(line) > width {
 					t.Errorf("%d columns: %q", width, line)
 				}

@@ -117,10 +117,10 @@ func (p *plain) row(r Row) {
 
 // wrap writes a text, its first line after one indent and the others after another.
 func (p *plain) wrap(s, first, rest string) {
-	for _, para := range strings.Split(s, "\n") {
+	for para := range strings.SplitSeq(s, "\n") {
 		line, used := first, runewidth.StringWidth(first)
 		fresh := true
-		for _, word := range strings.Fields(para) {
+		for word := range strings.FieldsSeq(para) {
 			for word != "" {
 				w := runewidth.StringWidth(word)
 				if !fresh && used+1+w > p.width {

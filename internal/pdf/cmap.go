@@ -72,7 +72,7 @@ func format4(t []byte) (map[rune]bool, error) {
 				}
 			}
 			if glyph&0xffff != 0 {
-				out[rune(c)] = true
+				out[rune(c)] = true //nolint:gosec // below 0xffff
 			}
 		}
 	}

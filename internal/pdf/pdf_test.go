@@ -110,9 +110,12 @@ func TestReadBack(t *testing.T) {
 func TestStrangeTexts(t *testing.T) {
 	for _, s := range []string{"", "\n\n", strings.Repeat("x", 5000), "漢字 עברית 😀 \U0010ffff", "\x00\x1b[31m", "(paren) \\ %d %s", strings.Repeat("a\n", 400)} {
 		d := paper.Doc{Title: s, Note: s, Foot: s, Mark: s, Above: paper.Say(s), Author: s, Page: "%d/%d", Made: made, Blocks: []paper.Block{
-			{Kind: paper.Para, Text: paper.Say(s)}, {Kind: paper.List, Items: []paper.Text{paper.Say(s)}},
+			{Kind: paper.Para, Text: paper.Say(s)},
+			{Kind: paper.List, Items: []paper.Text{paper.Say(s)}},
 			{Kind: paper.Fields, Rows: []paper.Row{{Label: s, Value: paper.Say(s)}, {Label: s, Items: []string{s}}}},
-			{Kind: paper.Table, Head: []string{s}, Cells: [][]string{{s}, {}}}, {Kind: paper.Sign, Items: []paper.Text{paper.Say(s)}}, {Kind: paper.Sign},
+			{Kind: paper.Table, Head: []string{s}, Cells: [][]string{{s}, {}}},
+			{Kind: paper.Sign, Items: []paper.Text{paper.Say(s)}},
+			{Kind: paper.Sign},
 			{Kind: paper.Table},
 		}}
 		write(t, d, paper.Letter)

@@ -8,6 +8,12 @@ func (s *sheet) table(b paper.Block) {
 		return
 	}
 	widths := s.columns(b)
+	s.font("", small+0.5)
+	if len(b.Cells) > 0 { // the head does not stand alone at the end of a page
+		if first := s.rowHigh(b.Head, widths) + s.rowHigh(b.Cells[0], widths); first < (s.end-margin)*0.8 {
+			s.room(first)
+		}
+	}
 	s.cells(b.Head, widths, true)
 	for _, row := range b.Cells {
 		page := s.f.PageNo()

@@ -61,7 +61,7 @@ func (l Letter) Doc(o Options) paper.Doc {
 // signers gives what stands below each line to sign: parts with "|" between them.
 func (f *filler) signers(s string) []paper.Text {
 	var out []paper.Text
-	for _, part := range strings.Split(s, "|") {
+	for part := range strings.SplitSeq(s, "|") {
 		part = strings.TrimSpace(part)
 		text, _ := f.sentence(i18n.Text{EN: part, IT: part})
 		out = append(out, text)

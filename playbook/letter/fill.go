@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -53,9 +54,7 @@ func (l *Library) Fill(kind string, in Input) (Letter, error) {
 // withShop adds what the settings know where the incident's facts say nothing.
 func withShop(facts fact.Set, shop Shop) fact.Set {
 	out := fact.Set{}
-	for k, v := range facts {
-		out[k] = v
-	}
+	maps.Copy(out, facts)
 	for key, text := range map[string]string{
 		"controller_name": shop.Name, "controller_id": shop.ID, "controller_address": shop.Address,
 		"reporter_name": shop.Reporter, "reporter_contact": shop.ReporterContact, "contact_point": shop.ContactPoint,
@@ -126,7 +125,7 @@ func (f *filler) plain(key string) Value {
 	}
 	out.State = Known
 	if d.Type == fact.SomeOf {
-		for _, id := range strings.Split(v.Text, ",") {
+		for id := range strings.SplitSeq(v.Text, ",") {
 			out.Items = append(out.Items, option(d, id, f.in.Lang))
 		}
 		return out
@@ -183,16 +182,19 @@ func (f *filler) day(t time.Time) string {
 func (f *filler) moment(t time.Time) string {
 	s := f.day(t) + " " + f.word("at") + " " + t.In(f.in.Zone).Format("15:04")
 	if f.kind.Form {
-		s += " (UTC" + t.In(f.in.Zone).Format("-07:00") + ")"
+		s += f.offset(t)
 	}
 	return s
 }
+
+func (f *filler) offset(t time.Time) string { return " (UTC" + t.In(f.in.Zone).Format("-07:00") + ")" }
 
 // part writes a paragraph; ok is false where it is left out.
 func (f *filler) part(p part) (Part, bool) {
 	say := p.Say
 	if p.cond != nil {
 		switch p.cond.Eval(f.in.Facts) {
+		case fact.Yes:
 		case fact.No:
 			return Part{}, false
 		case fact.Maybe:
@@ -283,7 +285,10 @@ func (f *filler) inline(d def, v Value, day bool) string {
 		}
 	}
 	if len(v.Items) == 0 {
-		return v.Text
+		if f.small(d) {
+			return small(paper.Line(v.Text))
+		}
+		return paper.Line(v.Text)
 	}
 	items := make([]string, len(v.Items))
 	for i, it := range v.Items {
@@ -294,6 +299,19 @@ func (f *filler) inline(d def, v Value, day bool) string {
 		return items[0]
 	}
 	return strings.Join(items[:last], ", ") + " " + f.word("and") + " " + items[last]
+}
+
+// small reports whether a value is custode's own words, which within a sentence begin
+// with a small letter.
+func (f *filler) small(d def) bool {
+	switch d.Render {
+	case "":
+		fd, _ := f.lib.book.Find(d.Facts[0])
+		return fd.Type == fact.OneOf || fd.Type == fact.YesNo
+	case "period", "unintelligible", "decide", "tell":
+		return true
+	}
+	return false
 }
 
 // small begins a label with a small letter, unless it is an abbreviation.

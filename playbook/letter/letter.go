@@ -32,16 +32,16 @@ var ErrKind = errors.New("no such letter")
 
 // Kind is one letter as it is authored.
 type Kind struct {
-	ID     string    `yaml:"id"`
-	Name   i18n.Text `yaml:"name"`  // in a list of letters
-	Title  i18n.Text `yaml:"title"` // at its head
-	Form   bool      `yaml:"form"`  // fields with names; else sentences
-	Short  bool      `yaml:"short"` // one paragraph for a phone: see Letter.Short
-	Draft  bool      `yaml:"draft"` // a note says that it is a draft and no legal advice
-	To     i18n.Text `yaml:"to"`    // the address, or a salutation's place
-	Sign   i18n.Text `yaml:"sign"`  // who signs; empty: nobody
-	Source []string  `yaml:"sources"`
-	Serves []string  `yaml:"serves"` // the articles that it must satisfy
+	ID      string    `yaml:"id"`
+	Name    i18n.Text `yaml:"name"`  // in a list of letters
+	Title   i18n.Text `yaml:"title"` // at its head
+	Form    bool      `yaml:"form"`  // fields with names; else sentences
+	Short   bool      `yaml:"short"` // one paragraph for a phone: see Letter.Short
+	Draft   bool      `yaml:"draft"` // a note says that it is a draft and no legal advice
+	To      i18n.Text `yaml:"to"`    // the address, or a salutation's place
+	Sign    i18n.Text `yaml:"sign"`  // who signs; empty: nobody
+	Sources []string  `yaml:"sources"`
+	Serves  []string  `yaml:"serves"` // the articles that it must satisfy
 
 	Sections []section `yaml:"sections"`
 }
@@ -81,8 +81,9 @@ type def struct {
 // standard is what the letters add to the owner's words: see standard.yaml.
 type standard struct {
 	Kinds map[string]struct {
-		May i18n.Text `yaml:"may"`
-		Do  i18n.Text `yaml:"do"`
+		Risk i18n.Text `yaml:"risk"` // as a form names it
+		May  i18n.Text `yaml:"may"`  // as a letter says it
+		Do   i18n.Text `yaml:"do"`   // what people can do
 	} `yaml:"kinds"`
 	Measures []measure `yaml:"measures"`
 }

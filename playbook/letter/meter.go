@@ -28,7 +28,7 @@ func (l Letter) Complete() []Meter {
 	for _, a := range l.Kind.Serves {
 		m := Meter{Article: a}
 		for _, f := range l.Fields() {
-			if !f.Mandatory || !slices.Contains(f.Articles, a) {
+			if !f.Mandatory || !slices.Contains(f.Articles, a) && !l.Kind.plain() {
 				continue
 			}
 			m.Want++
@@ -42,6 +42,10 @@ func (l Letter) Complete() []Meter {
 	}
 	return out
 }
+
+// plain reports whether a letter serves no article: then every field that is mandatory
+// somewhere is wanted.
+func (k Kind) plain() bool { return len(k.Serves) == 1 && k.Serves[0] == "form" }
 
 // Gaps lists every field that is not known, the mandatory ones first.
 func (l Letter) Gaps() []Gap {
@@ -65,6 +69,6 @@ func (l Letter) Open() []Gap {
 	return slices.DeleteFunc(l.Gaps(), func(g Gap) bool { return !g.Mandatory || g.Asked })
 }
 
-func (f Field) gap() Gap {
-	return Gap{Field: f.ID, Label: f.Label, Facts: f.Facts, Ask: f.Value.Ask, Asked: f.Value.Asked, Mandatory: f.Mandatory}
+func (fd Field) gap() Gap {
+	return Gap{Field: fd.ID, Label: fd.Label, Facts: fd.Facts, Ask: fd.Value.Ask, Asked: fd.Value.Asked, Mandatory: fd.Mandatory}
 }

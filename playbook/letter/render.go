@@ -1,8 +1,10 @@
 package letter
 
 import (
+	"regexp"
 	"strings"
 
+	"custode/internal/i18n"
 	"custode/playbook/fact"
 )
 
@@ -21,23 +23,29 @@ var renders = map[string]func(*filler, def) Value{
 	"plan":           func(f *filler, _ def) Value { return asked(f.in.Plan, f.word("ask_plan")) },
 	"nature":         (*filler).nature,
 	"unintelligible": (*filler).unintelligible,
-	"consequences":   func(f *filler, d def) Value { return f.standardItems(d, true) },
-	"advice":         func(f *filler, d def) Value { return f.standardItems(d, false) },
-	"severity":       func(f *filler, _ def) Value { return asked(f.in.Severity, f.word("ask_severity")) },
-	"rules":          (*filler).rules,
-	"measures":       func(f *filler, d def) Value { return f.measures(d, true) },
-	"measures_told":  func(f *filler, d def) Value { return f.measures(d, false) },
-	"decide":         func(f *filler, d def) Value { return f.decision(d, "decide_") },
-	"tell":           func(f *filler, d def) Value { return f.decision(d, "tell_") },
-	"ground":         (*filler).ground,
-	"evidence":       (*filler).evidence,
-	"steps":          (*filler).steps,
-	"short_shop":     (*filler).shortShop,
-	"short_date":     (*filler).shortDate,
-	"short_kinds":    (*filler).shortKinds,
-	"short_may":      (*filler).shortMay,
-	"short_did":      (*filler).shortDid,
-	"short_contact":  (*filler).shortContact,
+	"consequences": func(f *filler, d def) Value {
+		return f.standardItems(d, func(id string) i18n.Text { return f.lib.standard.Kinds[id].Risk })
+	},
+	"consequences_told": func(f *filler, d def) Value {
+		return f.standardItems(d, func(id string) i18n.Text { return f.lib.standard.Kinds[id].May })
+	},
+	"advice": func(f *filler, d def) Value {
+		return f.standardItems(d, func(id string) i18n.Text { return f.lib.standard.Kinds[id].Do })
+	},
+	"severity":      func(f *filler, _ def) Value { return asked(f.in.Severity, f.word("ask_severity")) },
+	"rules":         (*filler).rules,
+	"measures":      func(f *filler, d def) Value { return f.measures(d, true) },
+	"measures_told": func(f *filler, d def) Value { return f.measures(d, false) },
+	"decide":        func(f *filler, d def) Value { return f.decision(d, "decide_") },
+	"tell":          func(f *filler, d def) Value { return f.decision(d, "tell_") },
+	"ground":        (*filler).ground,
+	"evidence":      (*filler).evidence,
+	"short_shop":    (*filler).shortShop,
+	"short_date":    (*filler).shortDate,
+	"short_kinds":   (*filler).shortKinds,
+	"short_may":     (*filler).shortMay,
+	"short_did":     (*filler).shortDid,
+	"short_contact": (*filler).shortContact,
 }
 
 // said is a value that custode itself gives.
@@ -88,6 +96,9 @@ func (f *filler) changes(def) Value {
 		return Value{State: NotApplicable, Why: f.word("na_first")}
 	}
 	if f.in.Changes == nil {
+		if f.in.Stage == Withdrawn {
+			return Value{Ask: f.word("ask_withdraw")}
+		}
 		return Value{Ask: f.word("ask_changes")}
 	}
 	if len(f.in.Changes) == 0 {
@@ -108,6 +119,15 @@ func (f *filler) period(d def) Value {
 	to := f.plain("occurred_to")
 	switch {
 	case to.State == Known && f.in.Facts["occurred_to"].Text != f.in.Facts["occurred_from"].Text:
+		a, _ := f.in.Facts.Time("occurred_from")
+		b, _ := f.in.Facts.Time("occurred_to")
+		if f.day(a) == f.day(b) {
+			to.Text = b.In(f.in.Zone).Format("15:04")
+			if f.kind.Form {
+				v.Text = f.day(a) + " " + f.word("at") + " " + a.In(f.in.Zone).Format("15:04")
+				to.Text += f.offset(b)
+			}
+		}
 		v.Text = f.with("from_to", "a", v.Text, "b", to.Text)
 		v.Event = max(v.Event, to.Event)
 	case to.State == Known || to.State == NotApplicable:
@@ -129,6 +149,20 @@ func (f *filler) limit() (Deadline, bool) {
 	return Deadline{}, false
 }
 
+// place is a place in a law: article, paragraph, letter.
+var place = regexp.MustCompile(`^(\d+)\((\d+)\)(?:\(([a-z])\))?$`)
+
+// article writes "Art. 33(3)(a)", "art. 33, par. 3, lett. a)".
+func (f *filler) article(a string) string {
+	if m := place.FindStringSubmatch(a); m != nil && f.in.Lang == "it" {
+		a = m[1] + ", par. " + m[2]
+		if m[3] != "" {
+			a += ", lett. " + m[3] + ")"
+		}
+	}
+	return f.with("article", "n", a)
+}
+
 func (f *filler) deadline(def) Value {
 	d, ok := f.limit()
 	if !ok {
@@ -138,7 +172,7 @@ func (f *filler) deadline(def) Value {
 	if d.Late {
 		key = "due_late"
 	}
-	return said(f.with(key, "due", f.moment(d.Due), "article", map[string]string{"en": "Art. ", "it": "art. "}[f.in.Lang]+d.Article))
+	return said(f.with(key, "due", f.moment(d.Due), "article", f.article(d.Article)))
 }
 
 // delay: the reasons are wanted where the notification is late, or may be.
@@ -252,13 +286,6 @@ func (f *filler) evidence(def) Value {
 		items = append(items, f.with("evidence", "name", e.Name, "digest", e.Digest))
 	}
 	return list(items)
-}
-
-func (f *filler) steps(def) Value {
-	if len(f.in.Steps) == 0 {
-		return f.none()
-	}
-	return list(f.stepItems())
 }
 
 func (f *filler) stepItems() []string {

@@ -17,15 +17,15 @@ const (
 	oneMessage  = 160
 	eachOfMore  = 153
 	maxMessages = 2
-	shortShop   = 30
-	shortKinds  = 56
-	shortTo     = 44
+	shortShop   = 28
+	shortKinds  = 44
+	shortTo     = 40
 )
 
 func (f *filler) shortShop(d def) Value {
 	v := f.plain(d.Facts[0])
 	if v.State == Known {
-		v.Text = cut(unlink(v.Text, " "), shortShop)
+		v.Text = cut(alphabet(unlink(v.Text, " ")), shortShop)
 	}
 	return v
 }
@@ -47,7 +47,7 @@ func (f *filler) shortKinds(d def) Value {
 	text := ""
 	for _, id := range f.in.Facts.List(d.Facts[0]) {
 		next := text + ", " + f.word("short_"+id)
-		if len([]rune(next)) > shortKinds {
+		if weight(next) > shortKinds {
 			text += ", " + f.word("short_more")
 			break
 		}
@@ -108,8 +108,8 @@ var phone = regexp.MustCompile(`\+?[0-9][0-9 ()/.-]{4,}[0-9]`)
 
 // contact shortens a way to reach somebody: to its phone number where it is too long.
 func contact(text string) string {
-	text = paper.Line(text)
-	if len([]rune(text)) <= shortTo {
+	text = alphabet(paper.Line(text))
+	if weight(text) <= shortTo {
 		return text
 	}
 	if n := phone.FindString(text); n != "" {
@@ -135,11 +135,14 @@ func unlink(text, dot string) string {
 
 // cut shortens a text to so many characters, at a word where it can.
 func cut(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
+	if weight(s) <= n {
 		return s
 	}
-	s = string(r[:n])
+	r := []rune(s)
+	for weight(string(r)) > n {
+		r = r[:len(r)-1]
+	}
+	s = string(r)
 	if i := strings.LastIndexByte(s, ' '); i > n/2 {
 		s = s[:i]
 	}
@@ -178,6 +181,18 @@ func alphabet(s string) string {
 	return b.String()
 }
 
+// weight counts the characters of a text as a message counts them.
+func weight(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if strings.ContainsRune(gsmTwice, r) {
+			n++
+		}
+	}
+	return n
+}
+
 // Short gives a short message as it is sent, how many characters it counts and how many
 // messages it takes.
 func (l Letter) Short() (text string, characters, messages int) {
@@ -188,12 +203,7 @@ func (l Letter) Short() (text string, characters, messages int) {
 		}
 	}
 	text = alphabet(paper.Line(strings.Join(parts, " ")))
-	for _, r := range text {
-		characters++
-		if strings.ContainsRune(gsmTwice, r) {
-			characters++
-		}
-	}
+	characters = weight(text)
 	if messages = 1; characters > oneMessage {
 		messages = (characters + eachOfMore - 1) / eachOfMore
 	}

@@ -3,12 +3,12 @@ package letter
 import (
 	"slices"
 
+	"custode/internal/i18n"
 	"custode/playbook/fact"
 )
 
 // standardItems: the owner's own words, then what always holds for these kinds of data.
-// may chooses between what may follow and what people can do.
-func (f *filler) standardItems(d def, may bool) Value {
+func (f *filler) standardItems(d def, of func(kind string) i18n.Text) Value {
 	own := f.plain(d.Facts[0])
 	kinds := f.plain("data_kinds")
 	var items []string
@@ -16,11 +16,7 @@ func (f *filler) standardItems(d def, may bool) Value {
 		items = append(items, stop(own.Text))
 	}
 	for _, id := range f.in.Facts.List("data_kinds") {
-		k := f.lib.standard.Kinds[id]
-		text := k.Do.In(f.in.Lang)
-		if may {
-			text = k.May.In(f.in.Lang)
-		}
+		text := of(id).In(f.in.Lang)
 		if text != "" && !slices.Contains(items, text) {
 			items = append(items, text)
 		}
