@@ -192,7 +192,7 @@ func (sh *shell) lookoutOptions() (lookout.Options, error) {
 	return lookout.Options{
 		Guard: []string{program, "--home", sh.home, "guard"},
 		Dir:   filepath.Join(sh.home, "watch"), Walk: walk.Options{Exclude: []string{sh.home}},
-		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Access: host.AccessDigest, Packed: host.Packaged,
+		Now: sh.now, Root: os.Geteuid() == 0, Own: own, Booted: host.Booted, Access: host.AccessDigest, Packed: host.Packaged, HandBack: host.HandBack,
 	}, nil
 }
 

@@ -49,7 +49,7 @@ func (j *Judge) fact(ev watch.Event, path string, verb rules.Verb) rules.Fact {
 	f.Sealed = strings.EqualFold(filepath.Ext(path), ".age")
 	if k := j.files[path]; k != nil {
 		f.Was = k.look.Kind
-		f.Young = !k.own && (k.by != 0 && k.by == f.Who.Session || k.by == unknown && f.Who.Session == 0)
+		f.Young = !k.own && (k.by != 0 && int(k.by) == f.Who.Session || k.by == unknown && f.Who.Session == 0)
 	}
 	return f
 }

@@ -55,17 +55,17 @@ const (
 	longest   = time.Minute      // a file that stays open is looked at all the same
 )
 
-// known is what is kept in mind of a file.
+// known is what is kept in mind of a file. Its fields lie without gaps: there are many.
 type known struct {
 	look  structure.Look
+	world bool  // everyone may read it
+	noise bool  // it is new, and nothing opens it
+	own   bool  // custode made it, as announced: nobody else may do with it what they like
+	dirty bool  // it was written, and gone under that name before it could be looked at
+	by    int32 // the session that made it; 0: it was there before
 	size  int64
-	by    int // the session that made it; 0: it was there before
-	at    time.Time
-	world bool   // everyone may read it
-	noise bool   // it is new, and nothing opens it
-	own   bool   // custode made it, as announced: nobody else may do with it what they like
+	at    int64  // when it was looked at, or made: nanoseconds as in [time.Time.UnixNano]
 	was   string // its name before it was moved aside
-	dirty bool   // it was written, and gone under that name before it could be looked at
 }
 
 type session struct {
@@ -132,7 +132,8 @@ func (j *Judge) Keep(s Seen) {
 	j.endings[ending(s.path)]++
 	j.place(filepath.Dir(s.path), 0)
 	if len(j.files) < mostFiles && j.files[s.path] == nil {
-		j.files[s.path] = &s.known
+		k := s.known // without the path
+		j.files[s.path] = &k
 	}
 }
 
@@ -229,14 +230,14 @@ func (j *Judge) made(ev watch.Event) {
 		return
 	}
 	if len(j.files) < mostFiles {
-		j.put(ev.Path, &known{by: maker(ev), at: ev.At})
+		j.put(ev.Path, &known{by: int32(maker(ev)), at: ev.At.UnixNano()}) //nolint:gosec // process numbers have 22 bits
 	}
 }
 
 // adopt notes who made a file of which it was told before that it is there.
 func (k *known) adopt(ev watch.Event) {
 	if k.by == unknown && k.look == (structure.Look{}) && k.size == 0 {
-		k.by = maker(ev)
+		k.by = int32(maker(ev)) //nolint:gosec // process numbers have 22 bits
 	}
 }
 
@@ -293,8 +294,8 @@ func (j *Judge) written(out []rules.Fact, ev watch.Event) []rules.Fact {
 		j.waiting[ev.Path] = d
 		return out
 	}
-	if k != nil && ev.At.Sub(k.at) < pause && s.looks >= always && k.by == 0 {
-		j.waiting[ev.Path] = due{at: k.at.Add(pause), ev: ev}
+	if k != nil && ev.At.Sub(time.Unix(0, k.at)) < pause && s.looks >= always && k.by == 0 {
+		j.waiting[ev.Path] = due{at: time.Unix(0, k.at).Add(pause), ev: ev}
 		return out
 	}
 	delete(j.waiting, ev.Path)
@@ -314,7 +315,7 @@ func (j *Judge) seen(out []rules.Fact, ev watch.Event) []rules.Fact {
 	}
 	if k == nil { // it was not known: nothing can be said of before
 		if len(j.files) < mostFiles {
-			j.put(ev.Path, &known{look: now, at: ev.At})
+			j.put(ev.Path, &known{look: now, at: ev.At.UnixNano()})
 		}
 		return append(out, j.fact(ev, ev.Path, rules.Change))
 	}
@@ -334,7 +335,7 @@ func (j *Judge) seen(out []rules.Fact, ev watch.Event) []rules.Fact {
 		k.size, k.world = info.Size(), info.Mode().Perm()&0o004 != 0
 	}
 	f.Own = j.own(ev, ev.Path) && (now.Kind == structure.Age || f.Lost == structure.Fine)
-	k.at = ev.At
+	k.at = ev.At.UnixNano()
 	k.own = k.own || f.Own && verb == rules.Create
 	return append(out, f)
 }

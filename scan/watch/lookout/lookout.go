@@ -137,18 +137,19 @@ const MostPaths = 20
 
 // Options are what a lookout needs besides the plan. All but Events are needed.
 type Options struct {
-	Dir     string       // its own folder: the baseline and the sign of life
-	Intents Intents      // what custode has announced
-	Walk    walk.Options // what is left out
-	Now     func() time.Time
-	Root    bool
-	Own     [32]byte                  // digest of custode's own program
-	Access  func(path string) [8]byte // digest of a file's access list; nil: none
-	Booted  func() time.Time          // when the computer started; zero: not known
-	Packed  func(program string) bool // the program is the package manager's; nil: not known
-	Events  func([]Seen)              // told of each event, some at a time; may be nil
-	Guard   []string                  // starts the guard of the gate: see gate.Options; nil: none
-	Sensors watch.Options             // Folders and Now are set from here
+	Dir      string       // its own folder: the baseline and the sign of life
+	Intents  Intents      // what custode has announced
+	Walk     walk.Options // what is left out
+	Now      func() time.Time
+	Root     bool
+	Own      [32]byte                  // digest of custode's own program
+	Access   func(path string) [8]byte // digest of a file's access list; nil: none
+	Booted   func() time.Time          // when the computer started; zero: not known
+	Packed   func(program string) bool // the program is the package manager's; nil: not known
+	Events   func([]Seen)              // told of each event, some at a time; may be nil
+	HandBack func()                    // gives back memory that is no longer needed; may be nil
+	Guard    []string                  // starts the guard of the gate: see gate.Options; nil: none
+	Sensors  watch.Options             // Folders and Now are set from here
 
 	Times Times
 }

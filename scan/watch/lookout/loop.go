@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"os"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -62,7 +61,8 @@ type lookout struct {
 	asks     bool  // for a gate
 	denials  *gate.Denials
 	notices  chan gate.Notice
-	holding  bool // a batch is being judged
+	tired    time.Time // when something that takes memory ended; zero: what it took was given back
+	holding  bool      // a batch is being judged
 	held     []Entry
 	some     []Seen // of a batch, to be passed on together
 	haste    haste
@@ -191,6 +191,7 @@ func (l *lookout) ours(a *watch.Actor) bool { return l.o.Own != [32]byte{} && a.
 const (
 	tickEvery   = 500 * time.Millisecond
 	habitsEvery = 5 * time.Second
+	breath      = 2 * time.Second // what takes memory comes together: it is given back once
 )
 
 // loop is the one place where everything meets.
@@ -218,7 +219,7 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		case s, more := <-learned:
 			if !more {
 				learned, l.learning = nil, false
-				debug.FreeOSMemory() // what the looks needed
+				l.tired = l.o.Now()
 				err = l.status()
 				break
 			}
@@ -228,8 +229,10 @@ func (l *lookout) loop(ctx context.Context, beside *sync.WaitGroup, batches <-ch
 		case n := <-l.notices:
 			err = l.say(Entry{Gate: &n})
 		case c := <-l.done:
+			l.tired = l.o.Now()
 			err = l.compared(c)
 		case r := <-l.tests:
+			l.tired = l.o.Now()
 			err = l.selfTested(r)
 		case <-tick.C:
 			now := l.o.Now()
@@ -271,6 +274,12 @@ func (l *lookout) tick(ctx context.Context, beside *sync.WaitGroup, now time.Tim
 	for _, p := range l.closing {
 		if !p.told && !now.Before(p.until) {
 			err = errors.Join(err, l.tellBlind(p))
+		}
+	}
+	if !l.tired.IsZero() && !l.checking && !l.testing && !l.learning && now.Sub(l.tired).Abs() >= breath {
+		l.tired = time.Time{}
+		if l.o.HandBack != nil {
+			beside.Go(l.o.HandBack)
 		}
 	}
 	if l.checking {
