@@ -17,15 +17,15 @@ import (
 )
 
 // embedded gives the plans that are built in, and the one of the tests.
-func embedded(t testing.TB) []*Plan {
-	t.Helper()
-	lib, err := Load(book(t))
+func embedded(tb testing.TB) []*Plan {
+	tb.Helper()
+	lib, err := Load(book(tb))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	shop, err := Parse(book(t), []byte(read(t, "shop.yaml")))
+	shop, err := Parse(book(tb), []byte(read(tb, "shop.yaml")))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return append(lib.All(), shop)
 }
@@ -305,8 +305,8 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-func clone(t testing.TB, p *Plan) yamlPlan {
-	t.Helper()
+func clone(tb testing.TB, p *Plan) yamlPlan {
+	tb.Helper()
 	y := p.file()
 	for i := range y.Steps {
 		s := &y.Steps[i]
@@ -317,20 +317,20 @@ func clone(t testing.TB, p *Plan) yamlPlan {
 }
 
 // judgeFile checks a plan, from its text or without it.
-func judgeFile(t testing.TB, k Known, y yamlPlan, text bool) []Fault {
-	t.Helper()
+func judgeFile(tb testing.TB, k Known, y yamlPlan, text bool) []Fault {
+	tb.Helper()
 	p, err := build(k.Facts, y, nil, nil)
 	if text {
 		raw, failed := encodeFile(y)
 		if failed != nil {
-			t.Fatal(failed)
+			tb.Fatal(failed)
 		}
 		p, err = Parse(k.Facts, raw)
 	}
 	if err != nil {
 		var e *Error
 		if !errors.As(err, &e) {
-			t.Fatalf("not an *Error: %v", err)
+			tb.Fatalf("not an *Error: %v", err)
 		}
 		return []Fault{e.Fault}
 	}

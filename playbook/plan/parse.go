@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -340,8 +341,7 @@ func (p *Plan) line(i int, name string) int {
 // fromYAML tells where YAML is wrong and in which step.
 func fromYAML(raw []byte, err error) error {
 	line, column, code, detail := 1, 1, "yaml", "not readable"
-	var ye yaml.Error
-	if errors.As(err, &ye) {
+	if ye, ok := errors.AsType[yaml.Error](err); ok {
 		detail = printable(ye.GetMessage())
 		if t := ye.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
@@ -371,17 +371,17 @@ func fail(raw []byte, code, detail string, line, column int) error {
 	lines := bytes.SplitAfter(raw, []byte("\n"))
 	before := lines[:min(max(line, 0), len(lines))]
 	first := false
-	for i := len(before) - 1; i >= 0; i-- {
-		if bytes.HasPrefix(before[i], []byte("steps:")) {
-			first = true // a plan has an id too, and it stands before the steps
-		}
+	for _, l := range before {
+		first = first || bytes.HasPrefix(l, []byte("steps:")) // a plan has an id too, and it stands before the steps
 	}
 	if !first {
 		return e
 	}
-	for i := len(before) - 1; i >= 0 && !bytes.HasPrefix(before[i], []byte("steps:")); i-- {
-		if m := idLine.FindSubmatch(before[i]); m != nil {
-			e.Step = string(m[1])
+	for _, l := range slices.Backward(before) {
+		if m := idLine.FindSubmatch(l); m != nil || bytes.HasPrefix(l, []byte("steps:")) {
+			if m != nil {
+				e.Step = string(m[1])
+			}
 			break
 		}
 	}

@@ -16,37 +16,37 @@ import (
 
 var facts, sources = sync.OnceValues(fact.Load), sync.OnceValues(source.Load)
 
-func book(t testing.TB) *fact.Book {
-	t.Helper()
+func book(tb testing.TB) *fact.Book {
+	tb.Helper()
 	b, err := facts()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
-func read(t testing.TB, name string) string {
-	t.Helper()
+func read(tb testing.TB, name string) string {
+	tb.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(raw)
 }
 
 // known knows the plans given, and entry.
-func known(t testing.TB, plans ...*Plan) Known {
-	t.Helper()
+func known(tb testing.TB, plans ...*Plan) Known {
+	tb.Helper()
 	list, err := sources()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	entry, err := Parse(book(t), []byte(read(t, "entry.yaml")))
+	entry, err := Parse(book(tb), []byte(read(tb, "entry.yaml")))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	plans = append(plans, entry)
-	return Known{Facts: book(t), Sources: list, Plans: func(id string) (*Plan, bool) {
+	return Known{Facts: book(tb), Sources: list, Plans: func(id string) (*Plan, bool) {
 		i := slices.IndexFunc(plans, func(p *Plan) bool { return p.ID == id })
 		if i < 0 {
 			return nil, false
@@ -56,17 +56,17 @@ func known(t testing.TB, plans ...*Plan) Known {
 }
 
 // judge reads and checks a plan.
-func judge(t testing.TB, raw string) []Fault {
-	t.Helper()
-	p, err := Parse(book(t), []byte(raw))
+func judge(tb testing.TB, raw string) []Fault {
+	tb.Helper()
+	p, err := Parse(book(tb), []byte(raw))
 	if err != nil {
 		var e *Error
 		if !errors.As(err, &e) {
-			t.Fatalf("not an *Error: %v", err)
+			tb.Fatalf("not an *Error: %v", err)
 		}
 		return []Fault{e.Fault}
 	}
-	return Lint(p, known(t, p))
+	return Lint(p, known(tb, p))
 }
 
 // TestContent shows all faults of the plans that are built in.
@@ -281,8 +281,15 @@ func TestMatch(t *testing.T) {
 		t.Errorf("offered for nothing: %v", got[0].ID)
 	}
 	for _, c := range []struct{ a, b string }{
-		{"rubato", "rubata"}, {"perso", "Persi!"}, {"phones", "phone"}, {"password", "passwords"}, {"locked", "lock"},
-		{"città", "citta"}, {"banca", "banche"}, {"fattura", "FATTURE"}, {"cartelle", "cartella"},
+		{"rubato", "rubata"},
+		{"perso", "Persi!"},
+		{"phones", "phone"},
+		{"password", "passwords"},
+		{"locked", "lock"},
+		{"città", "citta"},
+		{"banca", "banche"},
+		{"fattura", "FATTURE"},
+		{"cartelle", "cartella"},
 	} {
 		if a, b := stemsOf(c.a), stemsOf(c.b); len(a) != 1 || len(b) != 1 || a[0] != b[0] {
 			t.Errorf("%s %v, %s %v", c.a, a, c.b, b)

@@ -18,8 +18,10 @@ var mute = strings.Fields(`a an and are at been but by for from had has have he 
 	sulla suo tra un una uno e' era c`)
 
 // endings are taken off a word, the longest first, as long as enough of it is left.
-var endings = []string{"amento", "amenti", "azioni", "azione", "ings", "ing", "ato", "ata", "ati", "ate", "ito", "ita", "iti", "ite", "uto", "uta", "uti", "ute",
-	"ers", "er", "ed", "es", "en", "chi", "che", "ghi", "ghe", "s", "a", "e", "i", "o", "y"}
+var endings = []string{
+	"amento", "amenti", "azioni", "azione", "ings", "ing", "ato", "ata", "ati", "ate", "ito", "ita", "iti", "ite", "uto", "uta", "uti", "ute",
+	"ers", "er", "ed", "es", "en", "chi", "che", "ghi", "ghe", "s", "a", "e", "i", "o", "y",
+}
 
 // stemsOf gives what is left of the words of a text when case, accents and endings are off.
 func stemsOf(text string) []string {
