@@ -6,30 +6,36 @@ import (
 )
 
 // haste is how much happens. Whoever collects garbage takes half of a small computer for
-// ten milliseconds each time, and what happens meanwhile is told late: while much happens
-// more garbage may lie about, and when it is over the memory is given back.
+// thirty milliseconds each time, and what happens meanwhile is told late; at a limit of
+// memory he does nothing else. While much happens more garbage may lie about, and when it
+// is over the memory is given back.
 type haste struct {
-	events int // since the last look at the clock
-	usual  int // garbage in per cent of what is in use, 0 while there is no hurry
+	on     bool
+	events int   // since the last look at the clock
+	usual  int   // garbage in per cent of what is in use, while there is no hurry
+	limit  int64 // of memory, then
 	calm   time.Time
 }
 
 const (
 	much     = 50 // events between two looks at the clock, or at once
-	garbage  = 300
+	garbage  = 200
+	most     = 128 << 20 // of memory, in a hurry
 	calmWait = 3 * time.Second
 )
 
 // hasten takes in that something happened.
 func (l *lookout) hasten(events int) {
 	h := &l.haste
-	if h.events += events; h.events < much || h.usual != 0 {
+	if h.events += events; h.events < much || h.on {
 		return
 	}
-	if h.usual = debug.SetGCPercent(garbage); h.usual <= 0 || h.usual > garbage { // somebody knows better
+	h.on, h.calm = true, time.Time{}
+	h.usual, h.limit = debug.SetGCPercent(garbage), debug.SetMemoryLimit(-1)
+	if h.usual < 0 || h.usual > garbage { // somebody knows better
 		debug.SetGCPercent(h.usual)
 	}
-	h.calm = time.Time{}
+	debug.SetMemoryLimit(max(h.limit, most))
 }
 
 // calm looks whether the hurry is over.
@@ -38,12 +44,13 @@ func (l *lookout) calm(now time.Time) {
 	busy := h.events >= much || len(l.queue.batches) > 0
 	h.events = 0
 	switch {
-	case h.usual == 0:
+	case !h.on:
 	case busy || h.calm.IsZero():
 		h.calm = now
 	case now.Sub(h.calm).Abs() >= calmWait:
+		h.on = false
 		debug.SetGCPercent(h.usual)
-		h.usual = 0
+		debug.SetMemoryLimit(h.limit)
 		debug.FreeOSMemory()
 	}
 }

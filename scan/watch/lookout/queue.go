@@ -16,7 +16,7 @@ type queue struct {
 
 // mostQueued is how many events wait here at most: beyond, they wait where the sensors
 // put them, and where those have no room they count what is lost.
-const mostQueued = 1 << 16
+const mostQueued = 3 << 16
 
 // slice is how long is judged before what has come meanwhile is noted.
 const slice = 500 * time.Microsecond
