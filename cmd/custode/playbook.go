@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/playbook"
+	"custode/playbook/clock"
+	"custode/playbook/decide"
+	"custode/playbook/fact"
+	"custode/playbook/plan"
+	"custode/playbook/source"
+	"custode/playbook/suggest"
+)
+
+// runOptions say which run a command is about, and who acts.
+type runOptions struct {
+	json  bool
+	drill bool
+	run   int64
+	as    string
+}
+
+func (sh *shell) runFlags(o *runOptions, more ...cli.Flag) []cli.Flag {
+	t := sh.words.T
+	return append(append([]cli.Flag{sh.jsonFlag(&o.json)}, more...),
+		&cli.Int64Flag{Name: "run", Usage: t("flag.play.run"), Destination: &o.run},
+		&cli.BoolFlag{Name: "drill", Usage: t("flag.play.drill"), Destination: &o.drill},
+		&cli.StringFlag{Name: "as", Usage: t("flag.play.as"), Destination: &o.as},
+	)
+}
+
+func playbookCommand(sh *shell) *cli.Command {
+	t := sh.words.T
+	return &cli.Command{
+		Name: "playbook", Usage: t("cmd.play"), UsageText: t("cmd.play.use"), Description: t("cmd.play.more"),
+		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
+		Subcommands: []*cli.Command{
+			playListCommand(sh), playShowCommand(sh), playStartCommand(sh), playNextCommand(sh), playStatusCommand(sh),
+			playDoneCommand(sh), playSkipCommand(sh), playAssignCommand(sh), playNoteCommand(sh), playFactsCommand(sh),
+			playAssessCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
+		},
+	}
+}
+
+// responder is all that a command of the playbook works with.
+type responder struct {
+	sh        *shell
+	set       settings
+	st        state
+	in        job.Incidents
+	book      *fact.Book
+	plans     *plan.Library
+	sources   *source.List
+	propose   *suggest.Book
+	rules     *decide.Rules
+	clockBook *clock.Book
+	o         runOptions
+}
+
+// responder opens what the playbook needs: the home's database, or that of its exercises. Who
+// gets it closes it.
+func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error) {
+	set, err := sh.settings()
+	if err != nil {
+		return nil, err
+	}
+	d := &responder{sh: sh, set: set, o: o}
+	if d.book, d.plans, err = loadPlans(); err != nil {
+		return nil, err
+	}
+	if d.sources, err = source.Load(); err != nil {
+		return nil, err
+	}
+	if d.propose, err = suggest.Load(d.book); err != nil {
+		return nil, err
+	}
+	if d.clockBook, err = clock.Load(d.book); err != nil {
+		return nil, err
+	}
+	if d.rules, err = decide.Load(d.book); err != nil {
+		return nil, err
+	}
+	if o.drill {
+		d.st, err = sh.openDrill(ctx)
+	} else {
+		d.st, err = sh.open(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.in = job.Incidents{Store: d.st, Book: d.book, Library: d.plans}
+	return d, nil
+}
+
+func loadPlans() (*fact.Book, *plan.Library, error) {
+	book, err := fact.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	lib, err := plan.Load(book)
+	return book, lib, err
+}
+
+func (d *responder) close() { d.st.Close() } //nolint:errcheck // every write was committed
+
+// who is the person that acts, now.
+func (d *responder) who() playbook.Who {
+	name := plain(d.o.as)
+	if name == "" {
+		name = d.sh.person()
+	}
+	return playbook.Who{Name: name, At: d.sh.now()}
+}
+
+// theRun gives the run that is meant: the one named, or the only one that is open.
+func (d *responder) theRun(ctx context.Context) (int64, error) {
+	if d.o.run != 0 {
+		return d.o.run, nil
+	}
+	rows, err := d.in.Store.Runs(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var open []int64
+	for _, r := range rows {
+		if r.Closed.IsZero() {
+			open = append(open, r.ID)
+		}
+	}
+	switch {
+	case len(open) == 1:
+		return open[0], nil
+	case len(open) == 0:
+		return 0, fault.New(fault.NoInput, "fault.play.none")
+	}
+	return 0, fault.New(fault.Usage, "fault.play.several", d.numbers(open))
+}
+
+func (d *responder) numbers(ids []int64) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(out, ", ")
+}
+
+// run reads the run that is meant.
+func (d *responder) run(ctx context.Context) (int64, *playbook.Run, error) {
+	id, err := d.theRun(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	r, err := d.in.Run(ctx, id)
+	return id, r, d.refused(err, id)
+}
+
+// change writes what fn makes of a run.
+func (d *responder) change(ctx context.Context, id int64, fn func(*playbook.Run) ([]playbook.Event, error)) (*playbook.Run, error) {
+	r, err := d.in.Change(ctx, id, fn)
+	return r, d.refused(err, id)
+}
+
+// refused turns what the engine refuses into a fault with words.
+func (d *responder) refused(err error, id int64) error {
+	var at *playbook.StepError
+	if errors.As(err, &at) {
+		return d.stepFault(at)
+	}
+	for sentinel, name := range map[error]string{
+		job.ErrNoRun: "unknown", playbook.ErrEvents: "events", playbook.ErrPlans: "plans", playbook.ErrClosed: "closed", playbook.ErrOpen: "open",
+		playbook.ErrReason: "reason", playbook.ErrLeft: "left", playbook.ErrRegister: "register", playbook.ErrEmpty: "empty",
+		playbook.ErrLong: "long", fact.ErrLong: "long", fact.ErrNoFact: "no-fact", fact.ErrValue: "value",
+	} {
+		if !errors.Is(err, sentinel) {
+			continue
+		}
+		code := fault.Usage
+		switch name {
+		case "unknown":
+			code = fault.NoInput
+		case "events", "plans", "closed", "open":
+			code = fault.Data
+		}
+		f := fault.New(code, "fault.play."+name)
+		switch name {
+		case "unknown":
+			f.Args = []any{strconv.FormatInt(id, 10)}
+		case "no-fact", "value":
+			_, key, _ := strings.Cut(err.Error(), ": ")
+			f.Args = []any{printable(key)}
+		}
+		return f
+	}
+	return err
+}
+
+func (d *responder) stepFault(e *playbook.StepError) error {
+	step := printable(e.Step)
+	switch {
+	case errors.Is(e, playbook.ErrAlready) && e.By != "":
+		return fault.New(fault.Data, "fault.play.already-by", step, printable(e.By), d.sh.words.DateTime(e.At.In(d.sh.now().Location())))
+	case errors.Is(e, playbook.ErrAlready):
+		return fault.New(fault.Data, "fault.play.already", step)
+	case errors.Is(e, playbook.ErrNot):
+		return fault.New(fault.Data, "fault.play.not-needed", step)
+	case errors.Is(e, playbook.ErrClosed):
+		return fault.New(fault.Data, "fault.play.closed")
+	case errors.Is(e, playbook.ErrUnasked):
+		return fault.New(fault.Usage, "fault.play.unasked", step, strings.Join(e.Keys, ", "))
+	case errors.Is(e, playbook.ErrReason):
+		return fault.New(fault.Usage, "fault.play.reason")
+	case errors.Is(e, playbook.ErrLong):
+		return fault.New(fault.Usage, "fault.play.long")
+	}
+	return fault.New(fault.Usage, "fault.play.step", step)
+}

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/playbook"
+	"custode/playbook/clock"
+	"custode/playbook/decide"
+	"custode/playbook/fact"
+)
+
+type assessOptions struct {
+	runOptions
+	authority, people, because string
+}
+
+func playAssessCommand(sh *shell) *cli.Command {
+	var o assessOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "assess", Usage: t("cmd.play.assess"), UsageText: t("cmd.play.assess.use"), Description: t("cmd.play.assess.more"),
+		Flags: sh.runFlags(&o.runOptions,
+			&cli.StringFlag{Name: "authority", Usage: t("flag.play.authority"), Destination: &o.authority},
+			&cli.StringFlag{Name: "people", Usage: t("flag.play.people"), Destination: &o.people},
+			&cli.StringFlag{Name: "because", Usage: t("flag.play.because"), Destination: &o.because},
+		),
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.playAssess(c.Context, o)
+		},
+	}
+}
+
+type assessedDoc struct {
+	Schema string `json:"schema"`
+	Run    int64  `json:"run"`
+	assessmentDoc
+	DecidedAuthority string `json:"decided_authority"`
+	DecidedPeople    string `json:"decided_people"`
+	Arithmetic       string `json:"arithmetic"`
+}
+
+// playAssess shows what the rules say and why, and takes the decision of a person.
+func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
+	d, err := sh.responder(ctx, o.runOptions)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	id, r, err := d.run(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range []struct{ key, said string }{{"authority_decision", o.authority}, {"people_decision", o.people}} {
+		if one.said == "" {
+			continue
+		}
+		given, err := d.pairs([]string{one.key + "=" + one.said})
+		if err != nil {
+			return err
+		}
+		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
+			authority, people := d.outcome(r)
+			ruled := people
+			if one.key == "authority_decision" {
+				ruled = authority
+			}
+			return r.Decide(d.who(), one.key, given[one.key], o.because, ruled.String())
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if o.json {
+		v := d.rules.Severity(r.Facts)
+		return sh.json(assessedDoc{
+			Schema: "custode.assessment/1", Run: id, assessmentDoc: d.assessment(r),
+			DecidedAuthority: r.Facts["authority_decision"].Text, DecidedPeople: r.Facts["people_decision"].Text, Arithmetic: arithmetic(v),
+		})
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	d.header(p, id, r)
+	d.assessmentPage(p, r)
+	w := sh.words
+	p.gap()
+	for _, key := range []string{"authority_decision", "people_decision"} {
+		def, _ := d.book.Find(key)
+		if v, ok := r.Facts[key]; ok {
+			p.wrap("", def.Label.In(w.Lang)+": "+p.bold(d.value(def, v.Text)))
+		}
+	}
+	p.wrap("", p.dim(w.T("play.legal")))
+	return p.fail
+}
+
+// outcome is what the rules answer to the two questions.
+func (d *responder) outcome(r *playbook.Run) (authority, people fact.Tri) {
+	o := d.rules.Judge(r.Facts)
+	return o.Authority.Answer, o.People.Answer
+}
+
+func (d *responder) assessment(r *playbook.Run) assessmentDoc {
+	o, v := d.rules.Judge(r.Facts), d.rules.Severity(r.Facts)
+	doc := assessmentDoc{
+		Severity: string(v.Band), Score: v.SE, NotifyAuthority: o.Authority.Prepare(), NotifyPeople: o.People.Prepare(),
+		Authority: o.Authority.Answer.String(), People: o.People.Answer.String(), Why: []string{}, Missing: []string{},
+	}
+	seen := map[string]bool{}
+	for _, f := range []decide.Finding{o.Authority, o.People} {
+		for _, rule := range f.Reasons {
+			if text := rule.Reason.In(d.sh.words.Lang); f.Answer != fact.Maybe && !seen[text] {
+				seen[text] = true
+				doc.Why = append(doc.Why, text)
+			}
+		}
+		for _, key := range f.Missing {
+			if !seen["?"+key] {
+				seen["?"+key] = true
+				doc.Missing = append(doc.Missing, key)
+			}
+		}
+	}
+	return doc
+}
+
+// reasons are the sentences for a decision as the rules give it: of "authority" or "people".
+func (d *responder) reasons(r *playbook.Run, about string) string {
+	o := d.rules.Judge(r.Facts)
+	f := o.People
+	if about == "authority" {
+		f = o.Authority
+	}
+	w := d.sh.words
+	if f.Answer == fact.Maybe {
+		return w.T("play.assess.cannot-say")
+	}
+	var out []string
+	for _, rule := range f.Reasons {
+		out = append(out, rule.Reason.In(w.Lang))
+	}
+	if len(out) == 0 {
+		return w.T("play.assess.no-exception")
+	}
+	return strings.Join(out, " ")
+}
+
+// assessmentPage shows both answers with their reasons, what would change them, and the
+// severity with its arithmetic.
+func (d *responder) assessmentPage(p *page, r *playbook.Run) {
+	w := d.sh.words
+	o := d.rules.Judge(r.Facts)
+	p.line(p.bold(w.T("play.assess.head")))
+	d.findingPage(p, "authority", o.Authority)
+	d.findingPage(p, "people", o.People)
+	if o.People.Answer != fact.No && o.Public == fact.Yes {
+		p.wrap("  ", w.T("play.assess.public"))
+	}
+	v := d.rules.Severity(r.Facts)
+	p.wrap("  ", w.T("play.severity", w.T("play.severity."+string(v.Band)), decimal(w.Lang, v.SE), decimalText(w.Lang, arithmetic(v))))
+	for _, t := range v.Terms {
+		if t.Assumed {
+			p.wrap("  ", p.dim(w.T("play.severity.assumed")))
+			break
+		}
+	}
+}
+
+func (d *responder) findingPage(p *page, about string, f decide.Finding) {
+	w := d.sh.words
+	text := w.T("play.assess." + about + "." + f.Answer.String())
+	switch f.Answer {
+	case fact.Yes:
+		text = p.red(text)
+	case fact.Maybe:
+		text = p.amber(text)
+	case fact.No:
+		text = p.green(text)
+	}
+	p.wrap("  ", text)
+	if f.Answer != fact.Maybe {
+		for _, rule := range f.Reasons {
+			p.hanging("    - ", rule.Reason.In(w.Lang)+" "+p.dim("("+d.cited([]string{rule.Source})+")"))
+		}
+		if len(f.Reasons) == 0 {
+			p.hanging("    - ", w.T("play.assess.no-exception"))
+		}
+		return
+	}
+	if len(f.Missing) > 0 {
+		var names []string
+		for _, key := range f.Missing {
+			def, _ := d.book.Find(key)
+			names = append(names, def.Label.In(w.Lang)+" ["+key+"]")
+		}
+		p.hanging("    - ", w.T("play.assess.missing", strings.Join(names, "; ")))
+	}
+}
+
+// arithmetic shows how a severity was computed: 3 x 0.75 + 0.5.
+func arithmetic(v decide.Severity) string {
+	f := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	return f(v.DPC) + " x " + f(v.EI) + " + " + f(v.CB)
+}
+
+func decimal(lang string, x float64) string {
+	return decimalText(lang, strconv.FormatFloat(x, 'f', -1, 64))
+}
+
+func decimalText(lang, s string) string {
+	if lang == "it" {
+		return strings.ReplaceAll(s, ".", ",")
+	}
+	return s
+}
+
+// deadlines are the clocks of the shop's country that run in an incident.
+func (d *responder) deadlines(r *playbook.Run) []clock.Deadline {
+	return d.clockBook.Deadlines(clock.ForCountry(d.set.Country), r.Facts, d.sh.now().Location(), d.sh.now())
+}
+
+func (d *responder) deadlineDocs(r *playbook.Run) []deadlineDoc {
+	docs := []deadlineDoc{}
+	for _, l := range d.deadlines(r) {
+		docs = append(docs, deadlineDoc{l.ID, stamp(l.Due), d.sources.Cite(l.Source).EN, l.Met, l.Target, l.Late})
+	}
+	return docs
+}
+
+// clockLine says how long there is for the most pressing deadline of the law.
+func (d *responder) clockLine(p *page, r *playbook.Run) {
+	w, now := d.sh.words, d.sh.now()
+	if !r.Closed.IsZero() {
+		p.wrap("", w.T("play.closed", w.DateTime(d.zoned(r.Closed))))
+		return
+	}
+	for _, l := range d.deadlines(r) {
+		switch {
+		case l.Target || l.Met:
+			continue
+		case l.Due.IsZero():
+			p.wrap("", p.dim(w.T("play.clock.not-yet", l.Label.In(w.Lang))))
+		case now.After(l.Due):
+			p.wrap("", p.red(w.T("play.clock.over", l.Label.In(w.Lang), w.DateTime(d.zoned(l.Due)))))
+		default:
+			p.wrap("", p.amber(w.T("play.clock.left", l.Label.In(w.Lang), w.Duration(l.Due.Sub(now)), w.DateTime(d.zoned(l.Due)))))
+		}
+		return
+	}
+}
+
+// clocks lists all deadlines.
+func (d *responder) clocks(p *page, r *playbook.Run) {
+	w := d.sh.words
+	p.line(p.bold(w.T("play.clocks")))
+	for _, l := range d.deadlines(r) {
+		state := w.T("play.clock.open")
+		switch {
+		case l.Met && l.Late:
+			state = p.amber(w.T("play.clock.met-late"))
+		case l.Met:
+			state = p.green(w.T("play.clock.met"))
+		case l.Late:
+			state = p.red(w.T("play.clock.late"))
+		}
+		due := w.T("play.clock.waits")
+		if def, ok := d.book.Find(l.Start); ok && l.Due.IsZero() {
+			due = w.T("play.clock.starts", def.Label.In(w.Lang))
+		}
+		if !l.Due.IsZero() {
+			due = w.DateTime(d.zoned(l.Due))
+		}
+		kind := d.sources.Cite(l.Source).In(w.Lang)
+		if l.Target {
+			kind += ", " + w.T("play.clock.target")
+		}
+		p.hanging("  ", l.Label.In(w.Lang)+": "+due+" · "+state+" "+p.dim("("+kind+")"))
+	}
+}

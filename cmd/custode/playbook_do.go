@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/playbook"
+	"custode/playbook/fact"
+)
+
+type doOptions struct {
+	runOptions
+	note    string
+	reason  string
+	step    string
+	unknown bool
+}
+
+// acted is the document of what changes a run.
+type actedDoc struct {
+	Schema string   `json:"schema"`
+	Run    int64    `json:"run"`
+	Step   string   `json:"step"`
+	Events []int64  `json:"events"`
+	Open   []string `json:"open"`
+}
+
+func playDoneCommand(sh *shell) *cli.Command {
+	var o doOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "done", Usage: t("cmd.play.done"), UsageText: t("cmd.play.done.use"), Description: t("cmd.play.done.more"),
+		Flags: sh.runFlags(&o.runOptions,
+			&cli.StringFlag{Name: "note", Usage: t("flag.play.note"), Destination: &o.note},
+			&cli.BoolFlag{Name: "unknown", Usage: t("flag.play.unknown"), Destination: &o.unknown},
+		),
+		Action: func(c *cli.Context) error {
+			step, args := c.Args().First(), c.Args().Tail()
+			if step != "" && isPair(step) {
+				step, args = "", c.Args().Slice()
+			}
+			return sh.playDone(c.Context, o, step, args)
+		},
+	}
+}
+
+func isPair(s string) bool {
+	for _, r := range s {
+		if r == '=' {
+			return true
+		}
+	}
+	return false
+}
+
+// playDone says that a step is done, with the facts that it asks for.
+func (sh *shell) playDone(ctx context.Context, o doOptions, step string, args []string) error {
+	return sh.act(ctx, o.runOptions, step, func(d *responder, r *playbook.Run, step string) ([]playbook.Event, error) {
+		given, err := d.pairs(args)
+		if err != nil {
+			return nil, err
+		}
+		if s, ok := r.Find(step); ok && o.unknown {
+			for _, key := range s.Asks {
+				if _, said := given[key]; !said && r.Facts[key].Text == "" {
+					given[key] = fact.Unknown
+				}
+			}
+		}
+		return r.Done(d.who(), step, given, o.note)
+	})
+}
+
+func playSkipCommand(sh *shell) *cli.Command {
+	var o doOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "skip", Usage: t("cmd.play.skip"), UsageText: t("cmd.play.skip.use"),
+		Flags: sh.runFlags(&o.runOptions, &cli.StringFlag{Name: "because", Usage: t("flag.play.because"), Destination: &o.reason}),
+		Action: func(c *cli.Context) error {
+			step, err := oneStep(c)
+			if err != nil {
+				return err
+			}
+			return sh.act(c.Context, o.runOptions, step, func(d *responder, r *playbook.Run, step string) ([]playbook.Event, error) {
+				return r.Skip(d.who(), step, o.reason)
+			})
+		},
+	}
+}
+
+func oneStep(c *cli.Context) (string, error) {
+	if c.Args().Len() > 1 {
+		return "", fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().Get(1)))
+	}
+	return c.Args().First(), nil
+}
+
+func playAssignCommand(sh *shell) *cli.Command {
+	var o doOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "assign", Usage: t("cmd.play.assign"), UsageText: t("cmd.play.assign.use"),
+		Flags: sh.runFlags(&o.runOptions),
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 2 {
+				return fault.New(fault.Usage, "fault.play.assign")
+			}
+			return sh.act(c.Context, o.runOptions, c.Args().First(), func(d *responder, r *playbook.Run, step string) ([]playbook.Event, error) {
+				return r.Assign(d.who(), step, plain(c.Args().Get(1)))
+			})
+		},
+	}
+}
+
+func playNoteCommand(sh *shell) *cli.Command {
+	var o doOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "note", Usage: t("cmd.play.note"), UsageText: t("cmd.play.note.use"),
+		Flags: sh.runFlags(&o.runOptions, &cli.StringFlag{Name: "step", Usage: t("flag.play.step"), Destination: &o.step}),
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return fault.New(fault.Usage, "fault.play.note")
+			}
+			return sh.actOn(c.Context, o.runOptions, o.step, func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
+				return r.Note(d.who(), o.step, c.Args().First())
+			})
+		},
+	}
+}
+
+func playCloseCommand(sh *shell) *cli.Command {
+	return sh.endCommand("close", func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error) {
+		return r.Close(d.who(), reason)
+	})
+}
+
+func playReopenCommand(sh *shell) *cli.Command {
+	return sh.endCommand("reopen", func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error) {
+		return r.Reopen(d.who(), reason)
+	})
+}
+
+func (sh *shell) endCommand(name string, fn func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error)) *cli.Command {
+	var o doOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: name, Usage: t("cmd.play." + name), UsageText: "custode playbook " + name,
+		Flags: sh.runFlags(&o.runOptions, &cli.StringFlag{Name: "because", Usage: t("flag.play.because"), Destination: &o.reason}),
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.actOn(c.Context, o.runOptions, "", func(d *responder, r *playbook.Run) ([]playbook.Event, error) { return fn(d, r, o.reason) })
+		},
+	}
+}
+
+// act changes a run at a step: the one that is named, or the only one that is open.
+func (sh *shell) act(ctx context.Context, o runOptions, step string, fn func(d *responder, r *playbook.Run, step string) ([]playbook.Event, error)) error {
+	named := step
+	return sh.actOn(ctx, o, step, func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
+		at := named
+		if at == "" {
+			open := r.Path().Open
+			if len(open) != 1 {
+				return nil, fault.New(fault.Usage, "fault.play.which-step", d.ids(open))
+			}
+			at = open[0].ID
+		}
+		return fn(d, r, at)
+	})
+}
+
+func (d *responder) ids(open []playbook.Node) string {
+	s := ""
+	for i, n := range open {
+		if i > 0 {
+			s += ", "
+		}
+		s += n.ID
+	}
+	return s
+}
+
+func (sh *shell) actOn(ctx context.Context, o runOptions, step string, fn func(d *responder, r *playbook.Run) ([]playbook.Event, error)) error {
+	d, err := sh.responder(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	id, err := d.theRun(ctx)
+	if err != nil {
+		return err
+	}
+	var wrote []int64
+	r, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
+		events, err := fn(d, r)
+		wrote = nil
+		for _, e := range events {
+			wrote = append(wrote, e.Seq)
+		}
+		return events, err
+	})
+	if err != nil {
+		return err
+	}
+	path := r.Path()
+	if o.json {
+		doc := actedDoc{Schema: "custode.acted/1", Run: id, Step: step, Events: append([]int64{}, wrote...), Open: []string{}}
+		for _, n := range path.Open {
+			doc.Open = append(doc.Open, n.ID)
+		}
+		return sh.json(doc)
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	p.wrap("", p.green(sh.words.T("play.written", strconv.FormatInt(id, 10))))
+	switch {
+	case !r.Closed.IsZero() || len(path.Open) == 0:
+		d.ended(p, r)
+	default:
+		p.hanging(sh.words.T("play.then")+" ", d.sentence(path.Open[0].Step))
+		p.wrap("", p.dim(sh.command(d.base("next")...)))
+	}
+	return p.fail
+}

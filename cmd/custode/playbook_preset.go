@@ -1,0 +1,72 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"custode/internal/i18n"
+	"custode/playbook"
+	"custode/playbook/fact"
+	"custode/playbook/plan"
+)
+
+// suggested marks a value that custode proposes: it is shown, and a person's Enter takes it.
+const suggested fact.Origin = "suggested"
+
+// preset is what stands in brackets behind a question: what is known, or a proposal.
+func (d *responder) preset(r *playbook.Run, key string) fact.Value {
+	if v := r.Facts[key]; v.Known() {
+		return v
+	}
+	text := ""
+	switch key {
+	case "aware_at":
+		text = r.Facts.Text("detected_at") // the earlier of two is the careful one
+	case "measures_taken":
+		text = d.measures(r)
+	case "authority_decision", "people_decision":
+		authority, people := d.outcome(r)
+		ruled := people
+		if key == "authority_decision" {
+			ruled = authority
+		}
+		text = "yes" // what cannot be said is prepared
+		if ruled == fact.No {
+			text = "no"
+		}
+	case "authority_reasons", "people_reasons":
+		text = d.reasons(r, strings.TrimSuffix(key, "_reasons"))
+	default:
+		text = d.propose.For(key, r.Facts, d.sh.words.Lang)
+	}
+	return fact.Value{Text: text, Origin: suggested}
+}
+
+// measures lists what was done about the incident so far, as a person would write it.
+func (d *responder) measures(r *playbook.Run) string {
+	phases := []plan.Phase{plan.Contain, plan.Preserve, plan.Recover}
+	var out []string
+	for _, s := range r.Steps() {
+		if s.State != playbook.StateDone || s.At.IsZero() || s.Step.Type != plan.Action || !slices.Contains(phases, s.Step.Phase) {
+			continue
+		}
+		text := strings.TrimSuffix(d.sentence(s.Step), ".")
+		out = append(out, text+" ("+d.sh.words.DateTime(d.zoned(s.At))+")")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return d.sh.words.T("play.measures", strings.Join(out, "; "))
+}
+
+// before shows what a person needs to see before a step's questions: at the decisions, the
+// assessment.
+func (d *responder) before(p *page, r *playbook.Run, n playbook.Node) {
+	if slices.Contains(n.Step.Asks, "authority_decision") || slices.Contains(n.Step.Asks, "people_decision") {
+		p.gap()
+		d.assessmentPage(p, r)
+	}
+}
+
+// exampleValue is what stands for a value in a command that is proposed.
+func exampleValue(t fact.Type, w *i18n.Words) string { return w.T("play.example." + string(t)) }

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/playbook"
+	"custode/playbook/fact"
+	"custode/playbook/plan"
+)
+
+type startOptions struct {
+	runOptions
+	what  string
+	scan  string
+	alert int64
+}
+
+func playStartCommand(sh *shell) *cli.Command {
+	var o startOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "start", Usage: t("cmd.play.start"), UsageText: t("cmd.play.start.use"), Description: t("cmd.play.start.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.StringFlag{Name: "what", Usage: t("flag.play.what"), Destination: &o.what},
+			&cli.StringFlag{Name: "from-scan", Usage: t("flag.play.scan"), Destination: &o.scan},
+			&cli.Int64Flag{Name: "alert", Usage: t("flag.play.alert"), Destination: &o.alert},
+			&cli.StringFlag{Name: "as", Usage: t("flag.play.as"), Destination: &o.as},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() > 1 {
+				return fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().Get(1)))
+			}
+			return sh.playStart(c.Context, o, c.Args().First())
+		},
+	}
+}
+
+type startDoc struct {
+	Schema   string   `json:"schema"`
+	Run      int64    `json:"run"`
+	Playbook string   `json:"playbook"`
+	Opened   string   `json:"opened_at"`
+	Filled   []string `json:"filled"`
+}
+
+// playStart begins an incident: it finds the plan, fills in what custode knows, and shows
+// the first step.
+func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error {
+	d, err := sh.responder(ctx, o.runOptions)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	known, err := d.knownFacts(ctx, o)
+	if err != nil {
+		return err
+	}
+	asks := sh.inTerm && sh.outTerm && !o.json
+	if id == "" {
+		if id, o.what, err = d.pick(ctx, o, asks); err != nil {
+			return err
+		}
+	}
+	if _, ok := d.plans.Get(id); !ok {
+		return fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
+	}
+	if what := plain(o.what); what != "" {
+		known = append(known, job.Filled{Facts: playbook.Answers{"what_happened": what}, Origin: fact.Said})
+	}
+	n, r, err := d.in.Begin(ctx, d.who(), id, "", known)
+	if err != nil {
+		return d.refused(err, 0)
+	}
+	if o.json {
+		return sh.json(startDoc{"custode.started/1", n, id, stamp(r.Opened), d.filled(r)})
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	d.begun(p, n, r)
+	if asks {
+		d.o.run = n
+		return d.lead(ctx, n, r)
+	}
+	d.header(p, n, r)
+	if open := r.Path().Open; len(open) > 0 {
+		d.stepPage(p, r, open[0])
+		d.howDone(p, r, open[0])
+	}
+	return p.fail
+}
+
+// filled lists the facts that custode filled in.
+func (d *responder) filled(r *playbook.Run) []string {
+	keys := []string{}
+	for _, def := range d.book.All() {
+		if v, ok := r.Facts[def.Key]; ok && v.Origin != fact.Said && v.Origin != fact.Step {
+			keys = append(keys, def.Key)
+		}
+	}
+	return keys
+}
+
+// knownFacts gathers what custode knows: the shop from the settings, the files from the
+// scan, the rest from an alert.
+func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Filled, error) {
+	var out []job.Filled
+	if shop := plain(d.set.Shop); shop != "" {
+		out = append(out, job.Filled{Facts: playbook.Answers{"controller_name": shop}, Origin: fact.Settings})
+	}
+	if o.scan != "" {
+		path, err := filepath.Abs(o.scan)
+		if err != nil {
+			return nil, fault.On(fault.NoInput, "fault.play.scan", o.scan, err)
+		}
+		facts, files, err := job.ScanFacts(ctx, d.st, path)
+		if err != nil {
+			return nil, err
+		}
+		if files == 0 {
+			return nil, fault.On(fault.NoInput, "fault.play.scan", path, nil)
+		}
+		out = append(out, job.Filled{Facts: facts, Origin: fact.Scan})
+	}
+	if o.alert != 0 {
+		c, err := d.sh.findCase(ctx, d.st, o.alert)
+		if err != nil {
+			return nil, err
+		}
+		t := teller{d.sh.words, d.set.Shop}
+		facts := job.AlertFacts(c, t.paragraph(c))
+		facts["how_discovered"] = d.sh.words.T("play.from-alert", strconv.FormatInt(o.alert, 10))
+		out = append(out, job.Filled{Facts: facts, Origin: fact.Alert})
+	}
+	return out, nil
+}
+
+// mostOffered is how many plans are offered for what a person said.
+const mostOffered = 3
+
+// pick finds the plan for what happened: on a terminal by asking, else by the words.
+func (d *responder) pick(ctx context.Context, o startOptions, asks bool) (id, what string, err error) {
+	what = o.what
+	if !asks {
+		if found := d.plans.Match(what); what != "" && len(found) > 0 {
+			return found[0].ID, what, nil
+		}
+		return "", "", fault.New(fault.Usage, "fault.play.which")
+	}
+	w, a := d.sh.words, d.sh.asker(ctx)
+	p := d.sh.page(d.sh.out, d.sh.outTerm)
+	if what == "" {
+		what, err = a.text(w.T("play.start.what"), "", func(s string) (string, string) { return plain(s), "" })
+		if err != nil {
+			return "", "", err
+		}
+	}
+	offer := d.plans.Incidents()
+	if found := d.plans.Match(what); len(found) > 0 {
+		offer = found[:min(len(found), mostOffered)]
+	}
+	for {
+		var all bool
+		id, all, err = d.offer(a, p, offer)
+		if err != nil || !all {
+			return id, what, err
+		}
+		offer = d.plans.Incidents()
+	}
+}
+
+// offer lets a person choose among plans; all says that the list of all is wanted.
+func (d *responder) offer(a *asker, p *page, offer []*plan.Plan) (id string, all bool, err error) {
+	w := d.sh.words
+	p.gap()
+	for i, pl := range offer {
+		p.hanging("  "+padLeft(strconv.Itoa(i+1), 2)+"  ", p.bold(pl.Title.In(w.Lang))+". "+pl.When.In(w.Lang))
+	}
+	whole := len(offer) == len(d.plans.Incidents())
+	if !whole {
+		p.hanging("   0  ", w.T("play.start.else"))
+	}
+	s, err := a.text(w.T("play.start.which"), "1", func(s string) (string, string) {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 0 || n > len(offer) || n == 0 && whole {
+			return "", w.T("play.wrong.which", w.Int(int64(len(offer))))
+		}
+		return s, ""
+	})
+	if err != nil {
+		return "", false, err
+	}
+	n, _ := strconv.Atoi(s) // just checked
+	if n == 0 {
+		return "", true, nil
+	}
+	return offer[n-1].ID, false, nil
+}
+
+// begun says what was begun, and what custode filled in.
+func (d *responder) begun(p *page, n int64, r *playbook.Run) {
+	w := d.sh.words
+	p.gap()
+	p.wrap("", w.T("play.begun", strconv.FormatInt(n, 10)))
+	for i, key := range d.filled(r) {
+		def, _ := d.book.Find(key)
+		v := r.Facts[key]
+		if i == 0 {
+			p.wrap("", w.T("play.filled"))
+		}
+		p.hanging("  ", def.Label.In(w.Lang)+": "+d.value(def, v.Text)+" "+p.dim("("+w.T("play.origin."+string(v.Origin))+")"))
+	}
+	p.wrap("", p.dim(w.T("play.legal")))
+	p.gap()
+}

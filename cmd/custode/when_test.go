@@ -1,0 +1,42 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func TestParseWhen(t *testing.T) {
+	rome := time.FixedZone("", 3600)
+	now := time.Date(2026, 11, 28, 12, 5, 0, 0, rome) // a Saturday
+	for in, want := range map[string]string{
+		"now": "2026-11-28 12:05", "adesso": "2026-11-28 12:05", "11:30": "2026-11-28 11:30", "9": "2026-11-28 09:00", "alle 9.15": "2026-11-28 09:15",
+		"today 8:00": "2026-11-28 08:00", "yesterday": "2026-11-27 00:00", "ieri alle 18": "2026-11-27 18:00", "Yesterday at 9pm": "2026-11-27 21:00",
+		"3 hours ago": "2026-11-28 09:05", "20 minuti fa": "2026-11-28 11:45", "2 days ago": "2026-11-26 12:05",
+		"venerdì 18:00": "2026-11-27 18:00", "Saturday": "2026-11-21 00:00", "monday 7:30": "2026-11-23 07:30",
+		"27/11/2026 14:30": "2026-11-27 14:30", "27.11.26": "2026-11-27 00:00", "2026-11-27 14:30": "2026-11-27 14:30", "2026-11-27T14:30": "2026-11-27 14:30",
+		"1/12 9:00": "2025-12-01 09:00", "2026-11-27T14:30:00+01:00": "2026-11-27 14:30",
+	} {
+		got, ok := parseWhen(in, now, false)
+		if !ok || got.Format("2006-01-02 15:04") != want {
+			t.Errorf("%q: %v %v, want %s", in, got, ok, want)
+		}
+	}
+	if got, ok := parseWhen("11/27/2026 2pm", now, true); !ok || got.Format("2006-01-02 15:04") != "2026-11-27 14:00" {
+		t.Errorf("month first: %v %v", got, ok)
+	}
+	for _, in := range []string{"", "soon", "25:00", "31/2/2026", "12:5", "-3 hours ago", "3 parsecs ago", "1/2/3/4", "today tomorrow", "10:20:30", "//", "a/b", "9 9 9"} {
+		if got, ok := parseWhen(in, now, false); ok {
+			t.Errorf("%q is %v", in, got)
+		}
+	}
+}
+
+func FuzzParseWhen(f *testing.F) {
+	f.Add("ieri alle 18", false)
+	now := time.Date(2026, 11, 28, 12, 5, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, in string, monthFirst bool) {
+		if got, ok := parseWhen(in, now, monthFirst); ok && got.IsZero() {
+			t.Errorf("%q is no moment", in)
+		}
+	})
+}
