@@ -91,6 +91,7 @@ var plan = map[string][]string{
 	"playbook/fact":          {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/plan":          {"internal/i18n", "playbook/fact", "playbook/source", "github.com/goccy/go-yaml"},
 	"playbook/source":        {"internal/i18n", "github.com/goccy/go-yaml"},
+	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	"encrypt/identity":       {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},

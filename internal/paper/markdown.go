@@ -35,7 +35,11 @@ func mdBlock(b Block) string {
 	var lines []string
 	switch b.Kind {
 	case Heading:
-		return "## " + strings.ReplaceAll(md(b.Text), "\n", " ")
+		mark := "## "
+		if b.Under {
+			mark = "### "
+		}
+		return mark + strings.ReplaceAll(md(b.Text), "\n", " ")
 	case Para:
 		return md(b.Text)
 	case List:

@@ -43,7 +43,7 @@ type Kind uint8
 
 // The kinds of blocks.
 const (
-	Heading Kind = iota // Text
+	Heading Kind = iota // Text, Under
 	Para                // Text
 	List                // Items
 	Fields              // Rows: names and values of a form
@@ -64,6 +64,7 @@ type Row struct {
 type Block struct {
 	Kind   Kind
 	Text   Text
+	Under  bool // a heading below another one
 	Items  []Text
 	Rows   []Row
 	Head   []string

@@ -19,6 +19,7 @@ func doc(s string) paper.Doc {
 		Lang: "en", Title: s, Above: paper.Say(s), Note: s, Mark: s, Foot: s, Author: s, Page: "Page %d of %d",
 		Blocks: []paper.Block{
 			{Kind: paper.Heading, Text: paper.Say(s)},
+			{Kind: paper.Heading, Text: paper.Say(s), Under: true},
 			{Kind: paper.Para, Text: paper.Text{{S: s}, {S: s, Gap: true}}},
 			{Kind: paper.List, Items: []paper.Text{paper.Say(s), paper.Say(s)}},
 			{Kind: paper.Fields, Rows: []paper.Row{{Label: s, Value: paper.Say(s), Source: s}, {Label: s, Items: []string{s, s}}}},

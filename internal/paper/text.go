@@ -56,7 +56,11 @@ func (p *plain) block(b Block) {
 	switch b.Kind {
 	case Heading:
 		p.wrap(b.Text.String(), "", "")
-		p.say(strings.Repeat("-", min(p.width, runewidth.StringWidth(b.Text.String()))))
+		line := "-"
+		if b.Under {
+			line = "."
+		}
+		p.say(strings.Repeat(line, min(p.width, runewidth.StringWidth(b.Text.String()))))
 	case Para:
 		p.wrap(b.Text.String(), "", "")
 	case List:

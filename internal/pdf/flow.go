@@ -195,11 +195,14 @@ func (s *sheet) row(r paper.Row) {
 		for _, it := range r.Items {
 			lines = append(lines, s.wrap(paper.Say("• "+it), right)...)
 		}
+		if r.Source != "" {
+			lines = append(lines, s.wrap(paper.Say("("+r.Source+")"), right)...)
+		}
 	} else {
+		if r.Source != "" {
+			value = append(value, paper.Span{S: " (" + r.Source + ")"})
+		}
 		lines = s.wrap(value, right)
-	}
-	if r.Source != "" {
-		lines = append(lines, s.wrap(paper.Say("("+r.Source+")"), right)...)
 	}
 	s.font("", body-1)
 	names := s.wrap(paper.Say(r.Label), left)

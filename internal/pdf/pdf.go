@@ -169,7 +169,11 @@ func (s *sheet) block(b paper.Block) {
 	case paper.Heading:
 		s.skip(3)
 		s.room(18) // a heading does not stand alone at the end of a page
-		s.bold(b.Text.String(), heading)
+		size := heading
+		if b.Under {
+			size = body
+		}
+		s.bold(b.Text.String(), size)
 		s.skip(0.8)
 	case paper.Para:
 		s.paragraph(b.Text, body)

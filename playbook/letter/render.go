@@ -181,6 +181,9 @@ func (f *filler) delay(d def) Value {
 	if v.State == Known {
 		return v
 	}
+	if f.in.Facts.Tri("authority_decision") == fact.No {
+		return Value{State: NotApplicable, Why: f.word("na_condition")}
+	}
 	if limit, ok := f.limit(); ok && !limit.Late {
 		return Value{State: NotApplicable, Why: f.word("na_in_time")}
 	}
