@@ -14,9 +14,9 @@ import (
 	"custode/playbook/clock"
 	"custode/playbook/decide"
 	"custode/playbook/fact"
+	"custode/playbook/letter"
 	"custode/playbook/plan"
 	"custode/playbook/source"
-	"custode/playbook/suggest"
 )
 
 // runOptions say which run a command is about, and who acts.
@@ -44,7 +44,7 @@ func playbookCommand(sh *shell) *cli.Command {
 		Subcommands: []*cli.Command{
 			playListCommand(sh), playShowCommand(sh), playStartCommand(sh), playNextCommand(sh), playStatusCommand(sh),
 			playDoneCommand(sh), playSkipCommand(sh), playAssignCommand(sh), playNoteCommand(sh), playFactsCommand(sh),
-			playAssessCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
+			playAssessCommand(sh), playLetterCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
 		},
 	}
 }
@@ -58,9 +58,9 @@ type responder struct {
 	book      *fact.Book
 	plans     *plan.Library
 	sources   *source.List
-	propose   *suggest.Book
 	rules     *decide.Rules
 	clockBook *clock.Book
+	letters   *letter.Library
 	o         runOptions
 }
 
@@ -78,7 +78,7 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 	if d.sources, err = source.Load(); err != nil {
 		return nil, err
 	}
-	if d.propose, err = suggest.Load(d.book); err != nil {
+	if d.letters, err = letter.Load(d.book); err != nil {
 		return nil, err
 	}
 	if d.clockBook, err = clock.Load(d.book); err != nil {

@@ -237,14 +237,30 @@ func (d *responder) askFact(a *asker, key string, have fact.Value) (string, erro
 	if have.Known() {
 		preset = d.value(def, have.Text)
 		if have.Origin != fact.Said && have.Origin != fact.Step {
-			p.wrap("  ", w.T("play.found", preset, w.T("play.origin."+string(have.Origin))))
+			p.wrap("  ", p.bold(w.T("play.found", preset, w.T("play.origin."+string(have.Origin)))))
+		}
+		if cells(preset) > longPreset {
+			preset = w.T("play.key.take")
 		}
 	}
 	question := def.Ask.In(lang) + " (" + w.T("play.answers."+string(def.Type)) + ")"
-	return a.text(question, preset, func(typed string) (string, string) {
-		if have.Known() && typed == preset {
+	v, err := a.text(question, preset, func(typed string) (string, string) {
+		switch {
+		case have.Known() && typed == preset:
 			return have.Text, ""
+		case strings.EqualFold(typed, w.T("play.key.quit")):
+			return leave, ""
 		}
 		return d.understand(def, typed)
 	})
+	if v == leave && err == nil {
+		err = errEnough
+	}
+	return v, err
 }
+
+// leave is what stands for a person who wants to stop at a question; no fact has this value.
+const leave = "\x00"
+
+// longPreset is how wide a proposal may be to stand in the brackets of a question.
+const longPreset = 44

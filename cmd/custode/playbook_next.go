@@ -262,7 +262,7 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		if err != nil {
 			return err
 		}
-		after, err := d.step(ctx, a, p, id, r, n)
+		after, err := d.step(ctx, a, id, r, n)
 		var f *fault.Error
 		switch {
 		case errors.Is(err, errEnough):
@@ -310,36 +310,63 @@ func (d *responder) choose(a *asker, p *page, open []playbook.Node) (playbook.No
 }
 
 // step shows a step, asks what it asks for, and says that it is done, or skips it.
-func (d *responder) step(ctx context.Context, a *asker, p *page, id int64, r *playbook.Run, n playbook.Node) (*playbook.Run, error) {
-	w := d.sh.words
-	d.stepPage(p, r, n)
-	given := playbook.Answers{}
-	if n.Step.Type != plan.Decision && n.Step.Type != plan.Choice {
-		what, err := d.ready(ctx, a, id, n)
-		if err != nil || what == "" {
-			return r, err
-		}
-		if what == "skip" {
-			reason, err := a.text(w.T("play.why"), "", func(s string) (string, string) {
-				if s = plain(s); s == "" {
-					return "", w.T("play.wrong.reason")
-				}
-				return s, ""
-			})
-			if err != nil {
-				return r, err
-			}
-			return d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Skip(d.who(), n.ID, reason) })
-		}
+func (d *responder) step(ctx context.Context, a *asker, id int64, r *playbook.Run, n playbook.Node) (*playbook.Run, error) {
+	p := d.sh.page(d.sh.out, d.sh.outTerm)
+	if _, running := r.Facts.Time("aware_at"); running {
+		d.clockLine(p, r)
 	}
-	d.before(p, r, n)
+	d.stepPage(p, r, n)
+	if err := d.drafts(ctx, p, id, r, n.Step); err != nil {
+		return r, err
+	}
 	ask, confirm := r.Unasked(n.Step)
+	if d.onlyAsks(n.Step) && len(ask)+len(confirm) > 0 {
+		return d.answers(ctx, a, id, r, n)
+	}
+	switch what, err := d.ready(ctx, a, id, n); {
+	case err != nil || what == "":
+		return r, err
+	case what == "skip":
+		return d.skipped(ctx, a, id, n)
+	}
+	return d.answers(ctx, a, id, r, n)
+}
+
+// onlyAsks reports whether there is nothing to do at a step but to answer.
+func (d *responder) onlyAsks(s *plan.Step) bool {
+	return s.Type == plan.Decision || s.Type == plan.Choice || s.Phase == plan.Assess && len(s.Contacts)+len(s.Evidence)+len(s.Letters) == 0
+}
+
+func (d *responder) skipped(ctx context.Context, a *asker, id int64, n playbook.Node) (*playbook.Run, error) {
+	w := d.sh.words
+	reason, err := a.text(w.T("play.why"), "", func(s string) (string, string) {
+		if s = plain(s); s == "" {
+			return "", w.T("play.wrong.reason")
+		}
+		return s, ""
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Skip(d.who(), n.ID, reason) })
+}
+
+// answers asks what a step asks for, and says that it is done. What was answered before a
+// person stops is kept.
+func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook.Run, n playbook.Node) (*playbook.Run, error) {
+	d.before(d.sh.page(d.sh.out, d.sh.outTerm), r, n)
+	ask, confirm := r.Unasked(n.Step)
+	given := playbook.Answers{}
 	for _, key := range n.Step.Asks {
 		if !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
 			continue
 		}
 		v, err := d.askFact(a, key, d.preset(r, key))
 		if err != nil {
+			if len(given) > 0 {
+				_, kept := d.change(context.WithoutCancel(ctx), id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Know(d.who(), given, fact.Said) })
+				err = errors.Join(err, kept)
+			}
 			return r, err
 		}
 		given[key] = v

@@ -7,7 +7,6 @@ import (
 	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/playbook/fact"
-	"custode/playbook/plan"
 )
 
 // suggested marks a value that custode proposes: it is shown, and a person's Enter takes it.
@@ -22,8 +21,6 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 	switch key {
 	case "aware_at":
 		text = r.Facts.Text("detected_at") // the earlier of two is the careful one
-	case "measures_taken":
-		text = d.measures(r)
 	case "authority_decision", "people_decision":
 		authority, people := d.outcome(r)
 		ruled := people
@@ -36,27 +33,8 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 		}
 	case "authority_reasons", "people_reasons":
 		text = d.reasons(r, strings.TrimSuffix(key, "_reasons"))
-	default:
-		text = d.propose.For(key, r.Facts, d.sh.words.Lang)
 	}
 	return fact.Value{Text: text, Origin: suggested}
-}
-
-// measures lists what was done about the incident so far, as a person would write it.
-func (d *responder) measures(r *playbook.Run) string {
-	phases := []plan.Phase{plan.Contain, plan.Preserve, plan.Recover}
-	var out []string
-	for _, s := range r.Steps() {
-		if s.State != playbook.StateDone || s.At.IsZero() || s.Step.Type != plan.Action || !slices.Contains(phases, s.Step.Phase) {
-			continue
-		}
-		text := strings.TrimSuffix(d.sentence(s.Step), ".")
-		out = append(out, text+" ("+d.sh.words.DateTime(d.zoned(s.At))+")")
-	}
-	if len(out) == 0 {
-		return ""
-	}
-	return d.sh.words.T("play.measures", strings.Join(out, "; "))
 }
 
 // before shows what a person needs to see before a step's questions: at the decisions, the
