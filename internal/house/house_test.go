@@ -89,6 +89,7 @@ var plan = map[string][]string{
 	"playbook/decide":        {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/fact":          {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/plan":          {"internal/i18n", "playbook/fact", "playbook/source", "github.com/goccy/go-yaml"},
+	"playbook/plan/cacao":    {"internal/i18n", "playbook/fact", "playbook/plan", "playbook/source"},
 	"playbook/source":        {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
