@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -105,7 +106,7 @@ func (sh *shell) decoys(ctx context.Context, o decoysOptions) error {
 func (d *decoying) ready(ctx context.Context, set settings) (err error) {
 	sh := d.sh
 	d.job = job.DecoyOptions{
-		Walk: walk.Options{Exclude: []string{sh.home}, Disk: sh.disk, Patience: sh.patience}, Lang: set.Language, Now: sh.now, Random: rand.Reader,
+		Walk: walk.Options{Exclude: []string{sh.home}, Disk: sh.disk, Patience: sh.patience}, Lang: set.Language, Now: sh.now, Random: rand.Reader, Scratch: []string{sh.home, os.TempDir()},
 		Announce: sh.announce, Done: func(r job.DecoyResult) { d.results = append(d.results, r) },
 	}
 	for _, x := range set.exclusions() {

@@ -8,8 +8,10 @@
 // middle; the first is the newest file, the second the largest as long as the others
 // are of the size of lists, the third the oldest. So a program that goes through a
 // folder by name, time or size, upwards or downwards, has at most three files before
-// it meets one. By no order at all (as some disks list folders) it is later, and what
-// the shop adds afterwards may stand before them: planning again heals that.
+// it meets one. Of the names that do for this, the one is taken that stands first where the
+// disk lists files by an order of its own ([DiskOrder]): so it does who takes them as they
+// come. By no order at all, and on disks that list files as they were made, it is later; and
+// what the shop adds afterwards may stand before them: planning again heals that.
 //
 // Their content is made up in the shop's language (words): names put together at
 // random, streets and towns that do not exist, mail addresses at example.com, example.org

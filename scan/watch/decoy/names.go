@@ -1,6 +1,7 @@
 package decoy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,6 +20,7 @@ type namer struct {
 	stems     []string
 	year      string // written behind stems; "" where names have none
 	d         *dice
+	rank      func(names []string) map[string]int // see Order
 }
 
 // style is how the files of a folder are called.
@@ -187,14 +189,23 @@ func readable(name string) bool {
 	})
 }
 
-// search tries stems behind each prefix until one fits, and gives any free one if none does.
+// search tries stems behind each prefix until one fits, and gives any free one if none
+// does. Where it matters which, of several that fit.
 func (n *namer) search(prefixes []string, fits func(string) bool, ext string) string {
+	enough := 1
+	if n.rank != nil {
+		enough = enoughNames
+	}
+	var list []string
 	for _, pre := range prefixes {
 		for _, name := range n.names(pre, ext) {
-			if fits(name) {
-				return name
+			if len(list) < enough && fits(name) {
+				list = append(list, name)
 			}
 		}
+	}
+	if len(list) > 0 {
+		return n.best(list)
 	}
 	for i := 2; ; i++ {
 		for _, name := range n.names(strings.Repeat("0", i), ext) {
@@ -203,6 +214,19 @@ func (n *namer) search(prefixes []string, fits func(string) bool, ext string) st
 			}
 		}
 	}
+}
+
+// best is the name that stands first as the disk lists them; the first of the list where
+// that is the same, or not known.
+func (n *namer) best(list []string) string {
+	if n.rank == nil || len(list) < 2 {
+		return list[0]
+	}
+	return foremost(list, n.rank(list))
+}
+
+func foremost(list []string, order map[string]int) string {
+	return slices.MinFunc(list, func(a, b string) int { return cmp.Compare(order[a], order[b]) })
 }
 
 // names gives the stems as names behind a prefix.
@@ -218,8 +242,15 @@ func (n *namer) names(pre, ext string) []string {
 	return out
 }
 
-// middle finds the name with as many before it as after it, as nearly as the stems go.
+// middle finds the name with as many before it as after it, as nearly as the stems go; but
+// where the disk lists files by an order of its own, the one that stands first there.
 func (n *namer) middle(ext string) string {
+	if n.rank != nil {
+		free := slices.DeleteFunc(n.names("", ext), func(name string) bool { return !n.free(name) })
+		if order := n.rank(free); len(order) > 0 {
+			return foremost(free, order)
+		}
+	}
 	best, off := "", 0
 	for _, name := range n.names("", ext) {
 		if !n.free(name) {

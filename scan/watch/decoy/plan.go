@@ -18,6 +18,7 @@ type Options struct {
 	Now    time.Time
 	Random io.Reader
 	Have   map[string]bool // the names in the folder that are decoys already
+	Order  Order           // of the disk; nil: not known
 
 	// Newest and Largest are of a whole tree, for its outermost folder: its decoys are
 	// newer, and larger as far as lists are.
@@ -64,6 +65,9 @@ func Plan(f Folder, o Options) ([]Draft, error) {
 	}
 	p := &planner{f: f, o: o, d: d, w: w, about: survey(f, o)}
 	p.names = newNamer(f, w, d, fmt.Sprint(p.about.newest.Year()-d.n(2)))
+	if o.Order != nil && p.about.entries > 1 {
+		p.names.rank = func(names []string) map[string]int { return o.Order(f, names) }
+	}
 	var out []Draft
 	for _, s := range p.missing() {
 		draft, err := p.draft(s)

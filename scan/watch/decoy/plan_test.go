@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash/fnv"
+	"math/bits"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -235,6 +237,9 @@ func grow(t *testing.T, r *rand.Rand, depth int, seed *uint64) *node {
 	}
 	if *seed++; len(n.f.Entries) > len(n.subs) || depth == 2 {
 		o := decoy.Options{Random: stream(*seed)}
+		if *seed%2 == 0 {
+			o.Order = hashed
+		}
 		if depth == 2 {
 			o.Newest, o.Largest = n.newest(), 89_999
 		}
@@ -284,6 +289,25 @@ func (n *node) walk(less func(a, b decoy.Entry) int, foldersAt int, fn func(bait
 		each(false, true)
 		each(true, false)
 	}
+}
+
+// hashed is a disk that lists files by a number that it makes of the name.
+func hashed(f decoy.Folder, names []string) map[string]int {
+	out := map[string]int{}
+	for _, n := range names {
+		for _, e := range f.Entries {
+			if number(e.Name) < number(n) {
+				out[n]++
+			}
+		}
+	}
+	return out
+}
+
+func number(name string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // it never fails
+	return bits.Reverse64(h.Sum64())
 }
 
 // TestThreeAtMost is the promise: whoever goes through a tree in some order has at

@@ -61,6 +61,7 @@ type DecoyOptions struct {
 	Now      func() time.Time
 	Random   io.Reader
 	Dry      bool
+	Scratch  []string // folders outside the data, to try out how a disk lists files
 	Announce Announcer
 	Done     func(DecoyResult)
 }

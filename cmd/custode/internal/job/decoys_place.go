@@ -209,6 +209,7 @@ func (c *chooser) end() []bed {
 
 // plan makes the decoys that the folders lack.
 func (b *baiting) plan(ctx context.Context) (out []decoy.Draft, err error) {
+	order := decoy.DiskOrder(b.o.scratch()...)
 	for _, f := range b.folders {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -219,7 +220,7 @@ func (b *baiting) plan(ctx context.Context) (out []decoy.Draft, err error) {
 			continue
 		}
 		list, err := decoy.Plan(look, decoy.Options{
-			Lang: b.o.Lang, Now: b.o.Now(), Random: b.o.Random, Have: b.have[f.path], Newest: f.newest, Largest: f.largest,
+			Lang: b.o.Lang, Now: b.o.Now(), Random: b.o.Random, Have: b.have[f.path], Newest: f.newest, Largest: f.largest, Order: order,
 		})
 		if err != nil {
 			return nil, err
@@ -227,6 +228,13 @@ func (b *baiting) plan(ctx context.Context) (out []decoy.Draft, err error) {
 		out = append(out, list...)
 	}
 	return out, nil
+}
+
+// scratch gives the folders for trying out that lie in no data folder.
+func (o DecoyOptions) scratch() []string {
+	return slices.DeleteFunc(slices.Clone(o.Scratch), func(at string) bool {
+		return slices.ContainsFunc(o.Folders, func(f string) bool { return at == f || within(f, at) })
+	})
 }
 
 // place remembers and writes them. It gives the paths of those that could not be written.
