@@ -227,8 +227,8 @@ func TestSuperset(t *testing.T) {
 			t.Errorf("%s has other fields than the superset:\n%v\n%v", kind, got, all)
 		}
 	}
-	// What decides only whether to notify, or is the record's own business.
-	inner := []string{"away_long", "recipient_trusted", "risk_removed", "contact_impossible", "authority_notified_at", "controller_told_at", "registered", "condition_holds"}
+	// What decides only whether to notify or which way a plan takes, or is the record's own business.
+	inner := []string{"away_long", "recipient_trusted", "risk_removed", "contact_impossible", "authority_notified_at", "controller_told_at", "registered", "money_sent", "condition_holds"}
 	for _, d := range b.All() {
 		if !slices.Contains(keys, d.Key) && !slices.Contains(inner, d.Key) {
 			t.Errorf("no field of the notification takes %s", d.Key)
