@@ -8,6 +8,7 @@
 package playbook
 
 import (
+	"encoding/json"
 	"time"
 
 	"custode/playbook/fact"
@@ -36,19 +37,20 @@ const (
 
 // Event is one thing that was done or said. What does not belong to its kind is empty.
 type Event struct {
-	Seq    int64       `json:"seq"`  // 1 for the first of the run, then without gaps
-	At     time.Time   `json:"at"`   // UTC
-	Zone   string      `json:"zone"` // of the computer at that time: "+01:00"
-	By     string      `json:"by"`
-	Kind   Kind        `json:"kind"`
-	Step   string      `json:"step,omitempty"`
-	Key    string      `json:"key,omitempty"`
-	Value  string      `json:"value,omitempty"`
-	Origin fact.Origin `json:"origin,omitempty"`
-	Text   string      `json:"text,omitempty"`
-	To     string      `json:"to,omitempty"`
-	Ref    string      `json:"ref,omitempty"`
-	Plans  []Pin       `json:"plans,omitempty"`
+	Seq    int64           `json:"seq"`  // 1 for the first of the run, then without gaps
+	At     time.Time       `json:"at"`   // UTC
+	Zone   string          `json:"zone"` // of the computer at that time: "+01:00"
+	By     string          `json:"by"`
+	Kind   Kind            `json:"kind"`
+	Step   string          `json:"step,omitempty"`
+	Key    string          `json:"key,omitempty"`
+	Value  string          `json:"value,omitempty"`
+	Origin fact.Origin     `json:"origin,omitempty"`
+	Text   string          `json:"text,omitempty"`
+	To     string          `json:"to,omitempty"`
+	Ref    string          `json:"ref,omitempty"`
+	Data   json.RawMessage `json:"data,omitempty"` // of evidence: the item
+	Plans  []Pin           `json:"plans,omitempty"`
 }
 
 // Pin names a plan by the digest of its bytes. The first of a run's is its own plan, the
