@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 
@@ -110,4 +111,36 @@ func TestClean(t *testing.T) {
 	if got := paper.Line(" a\n\n b "); got != "a b" {
 		t.Errorf("%q", got)
 	}
+}
+
+// Whatever is written: no line is too wide, no character acts, HTML has only our own tags.
+func FuzzDraw(f *testing.F) {
+	f.Add(hostile)
+	f.Add("a\u0301\u200d \U0001F468\u200d\U0001F469 ﷽ 漢字")
+	f.Fuzz(func(t *testing.T, s string) {
+		d := doc(s)
+		for line := range strings.SplitSeq(paper.Plain(d, 40), "\n") {
+			if runewidth.StringWidth(line) > 40 {
+				t.Errorf("too wide: %q", line)
+			}
+		}
+		var page, empty bytes.Buffer
+		if err := paper.HTML(&page, d, paper.A4); err != nil {
+			t.Fatal(err)
+		}
+		if err := paper.HTML(&empty, doc("x"), paper.A4); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.ReplaceAll(page.String(), "<br>", "")
+		if paper.Line(s) != "" && strings.Count(got, "<") != strings.Count(empty.String(), "<") {
+			t.Errorf("%d tags, not %d", strings.Count(got, "<"), strings.Count(empty.String(), "<"))
+		}
+		for _, out := range []string{page.String(), paper.Markdown(d), paper.Plain(d, 40)} {
+			for _, r := range out {
+				if r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+					t.Errorf("%U", r)
+				}
+			}
+		}
+	})
 }

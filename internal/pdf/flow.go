@@ -115,15 +115,14 @@ func join(line []run, r run) []run {
 
 // head is as much of a word as has room, at least one character.
 func (s *sheet) head(word string, width float64) string {
-	end := 0
+	used := 0.0
 	for i, r := range word {
-		next := i + len(string(r))
-		if end > 0 && s.f.GetStringWidth(word[:next]) > width {
-			break
+		used += s.f.GetStringWidth(string(r))
+		if i > 0 && used > width {
+			return word[:i]
 		}
-		end = next
 	}
-	return word[:end]
+	return word
 }
 
 // runs draws a line with its baseline at y.

@@ -20,7 +20,7 @@ const (
 
 // Deadline is a time limit as the clocks give it.
 type Deadline struct {
-	Article string // "33(1)": a field takes the limit by its article
+	Article string // "33(1)" or "GDPR:33(1)": a field takes the limit by its article
 	Due     time.Time
 	Late    bool
 }

@@ -102,7 +102,7 @@ func stolen(lang string) letter.Input {
 	}
 	return letter.Input{
 		Facts: s, Lang: lang, Now: now, Zone: rome, RunID: "2026-001", Head: "amber canoe lemon river tulip zebra",
-		Deadlines: []letter.Deadline{{Article: "33(1)", Due: time.Date(2026, 12, 1, 9, 10, 0, 0, rome)}},
+		Deadlines: []letter.Deadline{{Article: "GDPR:34(1)", Due: now}, {Article: "GDPR:33(1)", Due: time.Date(2026, 12, 1, 9, 10, 0, 0, rome)}},
 		Reasons:   []letter.Reason{{Text: map[string]string{"en": "Payment data could be read", "it": "I dati di pagamento erano leggibili"}[lang], Source: "EDPB-01-2021:case 11"}},
 		Severity:  "ENISA SE = 3 × 0.75 + 0.5 = 2.75",
 		Steps:     []letter.Done{{At: now.Add(-5 * time.Hour), Text: map[string]string{"en": "End all sessions of the mail", "it": "Chiudi tutte le sessioni della posta"}[lang]}},

@@ -142,6 +142,9 @@ func (f *filler) period(d def) Value {
 // limit finds the time limit of Art. 33(1).
 func (f *filler) limit() (Deadline, bool) {
 	for _, d := range f.in.Deadlines {
+		if _, at, ok := strings.Cut(d.Article, ":"); ok {
+			d.Article = at
+		}
 		if d.Article == "33(1)" && !d.Due.IsZero() {
 			return d, true
 		}
