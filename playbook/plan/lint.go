@@ -219,6 +219,9 @@ var sentenceEnd = regexp.MustCompile(`[.!?]["')»]?\s+(["'(«]?[\p{Lu}\d])`)
 // split cuts a text into sentences: after . ! or ? when a capital letter follows, so that
 // "Art. 33" and "www.example.com" stay whole.
 func split(text string) []string {
+	if i := strings.IndexAny(text, ".!?\n"); i < 0 || i == len(text)-1 {
+		return []string{text}
+	}
 	text = strings.ReplaceAll(text, "Art. ", "Art.")
 	text = strings.ReplaceAll(text, "art. ", "art.")
 	return strings.FieldsFunc(sentenceEnd.ReplaceAllString(text, "\n$1"), func(r rune) bool { return r == '\n' })

@@ -290,7 +290,7 @@ func TestMutants(t *testing.T) {
 			continue
 		}
 		made[m.name]++
-		got := judgeFile(t, k, y, torture || i%20 == 0)
+		got := judgeFile(t, k, y, torture || i%50 == 0)
 		named := slices.ContainsFunc(got, func(f Fault) bool {
 			return f.Step != "" && (blame == nil || slices.Contains(blame, f.Step))
 		})
@@ -349,7 +349,7 @@ func judgeFile(tb testing.TB, k Known, y yamlPlan, text bool) []Fault {
 func TestCutText(t *testing.T) {
 	plans := embedded(t)
 	k := known(t, plans...)
-	n := 200
+	n := 66
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		n = 1000 * len(plans)
 	}
