@@ -8,7 +8,6 @@ import (
 	"math"
 	"path"
 	"slices"
-	"strings"
 
 	"custode/playbook/fact"
 )
@@ -79,7 +78,7 @@ func (l *Library) Match(said string) []*Plan {
 		plan  *Plan
 		score float64
 	}
-	heard := stemsOf(said)
+	heard := wordsOf(said)
 	var hits []hit
 	incidents := l.Incidents()
 	for i, p := range l.plans {
@@ -90,7 +89,7 @@ func (l *Library) Match(said string) []*Plan {
 		for _, w := range heard {
 			best, key := 0.0, ""
 			for stem, weight := range l.stems[i] {
-				if s := weight * alike(w, stem); s > best || s == best && stem < key {
+				if s := weight * max(alike(stemOf(w), stem), alike(w, stem)); s > best || s == best && stem < key {
 					best, key = s, stem
 				}
 			}
@@ -127,11 +126,15 @@ func (l *Library) rare(stem string) float64 {
 func weights(p *Plan) map[string]float64 {
 	out := map[string]float64{}
 	put := func(text string, w float64) {
-		for _, s := range stemsOf(text) {
-			out[s] = max(out[s], w)
+		for _, word := range wordsOf(text) {
+			for _, s := range []string{word, stemOf(word)} { // the whole word for slips of the finger in its end
+				out[s] = max(out[s], w)
+			}
 		}
 	}
 	put(p.Title.EN+" "+p.Title.IT, 0.5)
-	put(strings.Join(p.Words.EN, " ")+" "+strings.Join(p.Words.IT, " "), 1)
+	for _, w := range slices.Concat(p.Words.EN, p.Words.IT) {
+		put(w, 1/float64(max(1, len(wordsOf(w))))) // one word of several says less
+	}
 	return out
 }

@@ -275,6 +275,24 @@ func TestMatch(t *testing.T) {
 	if got := lib.Match("xyzzy"); got != nil {
 		t.Errorf("offered for nothing: %v", got[0].ID)
 	}
+	for said, want := range map[string]string{
+		"My laptop is gone": "lost-device", "Il portatile è sparito": "lost-device", "mi hanno rubato il telefono": "lost-device", "ho perso la chiavetta": "lost-device",
+		"lost usb stick": "lost-device", "Il compuetr dell'ufficio non c'è più": "lost-device", "somebody stole my phone": "lost-device",
+		"the folder with the contracts was stolen": "paper-lost", "faldone dei clienti nel cassonetto": "paper-lost", "documents found in the bin": "paper-lost",
+		"our customer list is on google": "exposed-online", "cartella condivisa visibile a tutti": "exposed-online", "sito hackerato": "exposed-online", "the website was hacked": "exposed-online",
+		"l'ex dipendente ha copiato i clienti": "leaver-copies-list", "employee left with the customer list": "leaver-copies-list",
+		"il commercialista è stato attaccato": "supplier-breached", "our booking provider was breached": "supplier-breached",
+		"fattura falsa con IBAN cambiato": "fake-invoice", "we paid a fake invoice": "fake-invoice",
+	} {
+		if got := lib.Match(said); len(got) == 0 || got[0].ID != want {
+			t.Errorf("%s: %v", said, ids(got))
+		}
+	}
+	for _, p := range lib.Match("notify the authority") {
+		if p.ID == "breach-notice" {
+			t.Error("what other plans call is offered")
+		}
+	}
 	for _, c := range []struct{ a, b string }{
 		{"rubato", "rubata"},
 		{"perso", "Persi!"},
@@ -286,7 +304,7 @@ func TestMatch(t *testing.T) {
 		{"fattura", "FATTURE"},
 		{"cartelle", "cartella"},
 	} {
-		if a, b := stemsOf(c.a), stemsOf(c.b); len(a) != 1 || len(b) != 1 || a[0] != b[0] {
+		if a, b := wordsOf(c.a), wordsOf(c.b); len(a) != 1 || len(b) != 1 || stemOf(a[0]) != stemOf(b[0]) {
 			t.Errorf("%s %v, %s %v", c.a, a, c.b, b)
 		}
 	}
@@ -298,4 +316,12 @@ func TestMatch(t *testing.T) {
 			t.Errorf("%s, %s: %v", c.a, c.b, got)
 		}
 	}
+}
+
+func ids(plans []*Plan) []string {
+	var out []string
+	for _, p := range plans {
+		out = append(out, p.ID)
+	}
+	return out
 }

@@ -23,22 +23,20 @@ var endings = []string{
 	"ers", "er", "ed", "es", "en", "chi", "che", "ghi", "ghe", "s", "a", "e", "i", "o", "y",
 }
 
-// stemsOf gives what is left of the words of a text when case, accents and endings are off.
-func stemsOf(text string) []string {
-	text = plain.Replace(strings.ToLower(text))
+// wordsOf gives the words of a text that say something, without case and accents.
+func wordsOf(text string) []string {
 	var out []string
+	text = plain.Replace(strings.ToLower(text))
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if len(w) < 2 || slices.Contains(mute, w) {
-			continue
-		}
-		if s := stem(w); !slices.Contains(out, s) {
-			out = append(out, s)
+		if len(w) >= 2 && !slices.Contains(mute, w) && !slices.Contains(out, w) {
+			out = append(out, w)
 		}
 	}
 	return out
 }
 
-func stem(w string) string {
+// stemOf takes the ending off a word.
+func stemOf(w string) string {
 	for _, e := range endings {
 		if s, ok := strings.CutSuffix(w, e); ok && len(s) >= 3 {
 			if e == "che" || e == "chi" {
