@@ -48,7 +48,7 @@ func TestSameBytes(t *testing.T) {
 	if bytes.Equal(first, write(t, long("DRILL"), paper.Letter)) {
 		t.Error("A4 and Letter are the same")
 	}
-	for _, want := range []string{"/Lang (it)", "/Title", "D:20261128120000"} {
+	for _, want := range []string{"/Lang (it)", "/Title", "/CreationDate (D:20261128120000", "/ModDate (D:20261128120000"} {
 		if !bytes.Contains(first, []byte(want)) {
 			t.Errorf("no %q", want)
 		}

@@ -150,6 +150,21 @@ func TestShort(t *testing.T) {
 	}
 }
 
+// Whoever is no customer is not called one.
+func TestSalutation(t *testing.T) {
+	_, l := library(t)
+	for groups, want := range map[string][3]string{
+		"customers,children": {"Dear customer,", "Good day", "parent"}, "unknown": {"Dear customer,", "Good day", ""}, "staff": {"Good day,", "Dear customer", ""},
+	} {
+		in := stolen("en")
+		in.Facts["people_groups"] = fact.Value{Text: groups}
+		got := paper.Plain(fill(t, l, "people", in).Doc(letter.Options{}), 80)
+		if !strings.Contains(got, want[0]) || strings.Contains(got, want[1]) || strings.Contains(got, "parent") != (want[2] != "") {
+			t.Errorf("%s:\n%s", groups, got)
+		}
+	}
+}
+
 // What the facts say is what the people are told: never more, never less than is known.
 func TestCareful(t *testing.T) {
 	_, l := library(t)

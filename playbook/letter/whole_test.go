@@ -271,6 +271,9 @@ func TestRandomFacts(t *testing.T) {
 		if marks := strings.Count(flat(text), map[string]string{"en": "[UNKNOWN:", "it": "[NONNOTO:"}[lang]); k.Form && marks != unknown {
 			t.Errorf("%s: %d fields are unknown, %d are marked", k.ID, unknown, marks)
 		}
+		if mark := map[string]string{"en": "DRILL", "it": "ESERCITAZIONE"}[lang]; strings.Contains(text, mark) != (n%3 == 0) {
+			t.Errorf("%s: an exercise, and it does not say so, or the reverse", k.ID)
+		}
 		if strings.Contains(text, "{") || strings.Contains(text, "[]") || strings.Contains(text, "unknown") {
 			t.Errorf("%s: a place is not filled:\n%s", k.ID, text)
 		}
