@@ -12,6 +12,7 @@ import (
 	"custode/internal/fault"
 	"custode/playbook"
 	"custode/playbook/clock"
+	"custode/playbook/contacts"
 	"custode/playbook/decide"
 	"custode/playbook/fact"
 	"custode/playbook/letter"
@@ -44,7 +45,7 @@ func playbookCommand(sh *shell) *cli.Command {
 		Subcommands: []*cli.Command{
 			playListCommand(sh), playShowCommand(sh), playStartCommand(sh), playNextCommand(sh), playStatusCommand(sh),
 			playDoneCommand(sh), playSkipCommand(sh), playAssignCommand(sh), playNoteCommand(sh), playFactsCommand(sh),
-			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
+			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playReportCommand(sh), playRegisterCommand(sh), playLessonCommand(sh), playContactsCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
 		},
 	}
 }
@@ -60,6 +61,8 @@ type responder struct {
 	sources   *source.List
 	rules     *decide.Rules
 	clockBook *clock.Book
+	people    map[string]playbook.Contact // the shop's own contacts, by kind
+	public    []contacts.Body
 	letters   *letter.Library
 	o         runOptions
 }
@@ -95,8 +98,29 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 	if err != nil {
 		return nil, err
 	}
+	if err := d.contacts(ctx); err != nil {
+		return nil, errors.Join(err, d.st.Close())
+	}
 	d.in = job.Incidents{Store: d.st, Book: d.book, Library: d.plans}
 	return d, nil
+}
+
+// contacts reads whom to call: it stands in the home's own database, also for exercises.
+func (d *responder) contacts(ctx context.Context) (err error) {
+	book, err := contacts.Load()
+	if err != nil {
+		return err
+	}
+	d.public = book.Public(d.set.Country)
+	st := d.st
+	if d.o.drill {
+		if st, err = d.sh.open(ctx); err != nil {
+			return err
+		}
+		defer st.Close() // it was only read
+	}
+	d.people, err = st.Contacts(ctx)
+	return err
 }
 
 func loadPlans() (*fact.Book, *plan.Library, error) {

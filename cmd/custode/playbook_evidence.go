@@ -97,8 +97,8 @@ type pieceDoc struct {
 }
 
 type evidenceDoc struct {
-	Schema string    `json:"schema"`
-	Run    int64     `json:"run"`
+	Schema string     `json:"schema"`
+	Run    int64      `json:"run"`
 	Items  []pieceDoc `json:"items"`
 }
 

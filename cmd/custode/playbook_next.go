@@ -182,9 +182,19 @@ func (d *responder) cited(refs []string) string {
 	return strings.Join(out, "; ")
 }
 
-// contactWords says whom to call.
+// contactWords says whom to call: the shop's own number, else a public body, else who is meant.
 func (d *responder) contactWords(kind string) string {
-	return d.sh.words.T("play.contact." + kind)
+	w := d.sh.words
+	who := w.T("play.contact." + kind)
+	if c, ok := d.people[kind]; ok {
+		return who + ": " + contactLine(c)
+	}
+	for _, b := range d.public {
+		if b.Kind == kind {
+			return who + ": " + strings.TrimPrefix(b.Name.In(w.Lang)+", "+strings.Trim(b.Phone+" "+b.URL, " "), ", ")
+		}
+	}
+	return who
 }
 
 // howDone says which command says that a step is done.

@@ -156,7 +156,7 @@ func cells(row []string) []string {
 // File is the register for programs: what is said stands in it as canonical values of
 // package fact, in no language.
 type File struct {
-	Schema    string     `json:"schema"` // "custode/register/v1"
+	Schema    string     `json:"schema"` // "custode.register/1"
 	Made      time.Time  `json:"made"`
 	Shop      string     `json:"shop"`
 	Drill     bool       `json:"drill"`
@@ -182,7 +182,7 @@ type CompleteByLaw struct {
 }
 
 // Schema is the version of File.
-const Schema = "custode/register/v1"
+const Schema = "custode.register/1"
 
 // File gives the register for programs.
 func (r Register) File() File {
