@@ -88,6 +88,7 @@ var plan = map[string][]string{
 	"playbook/clock":         {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/evidence":      {"internal/safefile", "filippo.io/age"},
 	"playbook/contacts":      {"internal/i18n", "github.com/goccy/go-yaml"},
+	"playbook/drill":         {"internal/i18n", "playbook/fact", "playbook/plan", "github.com/goccy/go-yaml"},
 	"playbook/decide":        {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/fact":          {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/plan":          {"internal/i18n", "playbook/fact", "playbook/source", "github.com/goccy/go-yaml"},
