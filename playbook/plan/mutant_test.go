@@ -281,16 +281,11 @@ func TestMutants(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(20261128, 6))
 	made := map[string]int{}
-	for i := 0; i < n; i++ {
-		p, m := plans[i%len(plans)], mutants[r.IntN(len(mutants))]
-		y := clone(t, p)
-		blame, ok := m.harm(r, &y)
-		if !ok {
-			n++ // this plan has none of that: one more
-			continue
-		}
+	for i := range n {
+		m := mutants[i%len(mutants)]
+		p, y, blame := victim(t, r, plans, m)
 		made[m.name]++
-		got := judgeFile(t, k, y, torture || i%50 == 0)
+		got := judgeFile(t, k, y, torture || r.IntN(50) == 0)
 		named := slices.ContainsFunc(got, func(f Fault) bool {
 			return f.Step != "" && (blame == nil || slices.Contains(blame, f.Step))
 		})
@@ -303,6 +298,20 @@ func TestMutants(t *testing.T) {
 			t.Errorf("%s: only %d", m.name, made[m.name])
 		}
 	}
+}
+
+// victim breaks a plan that has what can be broken so.
+func victim(t *testing.T, r *rand.Rand, plans []*Plan, m mutant) (*Plan, yamlPlan, []string) {
+	t.Helper()
+	for range 1000 {
+		p := plans[r.IntN(len(plans))]
+		y := clone(t, p)
+		if blame, ok := m.harm(r, &y); ok {
+			return p, y, blame
+		}
+	}
+	t.Fatalf("no plan has anything for %s", m.name)
+	return nil, yamlPlan{}, nil
 }
 
 func clone(tb testing.TB, p *Plan) yamlPlan {

@@ -282,6 +282,10 @@ func TestMatch(t *testing.T) {
 		"our customer list is on google": "exposed-online", "cartella condivisa visibile a tutti": "exposed-online", "sito hackerato": "exposed-online", "the website was hacked": "exposed-online",
 		"l'ex dipendente ha copiato i clienti": "leaver-copies-list", "employee left with the customer list": "leaver-copies-list",
 		"il commercialista è stato attaccato": "supplier-breached", "our booking provider was breached": "supplier-breached",
+		"ransomware": "ransomware", "i file sono tutti bloccati e vogliono un riscatto": "ransomware", "My files do not open and they want bitcoin": "ransomware",
+		"ho mandato la mail alla persona sbagliata": "misdirected-message", "I sent an email to the wrong customer": "misdirected-message",
+		"I clicked a phishing link and typed my password": "mailbox-taken-over", "qualcuno manda mail strane dal mio account": "mailbox-taken-over",
+		"POS manomesso": "card-skimming", "the card terminal looks different": "card-skimming",
 		"fattura falsa con IBAN cambiato": "fake-invoice", "we paid a fake invoice": "fake-invoice",
 	} {
 		if got := lib.Match(said); len(got) == 0 || got[0].ID != want {
