@@ -45,7 +45,7 @@ func playbookCommand(sh *shell) *cli.Command {
 		Subcommands: []*cli.Command{
 			playListCommand(sh), playShowCommand(sh), playStartCommand(sh), playNextCommand(sh), playStatusCommand(sh),
 			playDoneCommand(sh), playSkipCommand(sh), playAssignCommand(sh), playNoteCommand(sh), playFactsCommand(sh),
-			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playReportCommand(sh), playRegisterCommand(sh), playLessonCommand(sh), playContactsCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
+			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playReportCommand(sh), playRegisterCommand(sh), playLessonCommand(sh), playDrillCommand(sh), playContactsCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
 		},
 	}
 }

@@ -50,6 +50,11 @@ func (sh *shell) playNext(ctx context.Context, o runOptions) error {
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	d.header(p, id, r)
+	if d.o.drill {
+		if _, err := d.injects(ctx, nil, id, r); err != nil {
+			return err
+		}
+	}
 	open := r.Path().Open
 	if len(open) == 0 {
 		d.ended(p, r)
@@ -263,6 +268,13 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 	p := d.sh.page(d.sh.out, d.sh.outTerm)
 	d.header(p, id, r)
 	for {
+		if d.o.drill {
+			after, err := d.injects(ctx, a, id, r)
+			if err != nil {
+				return err
+			}
+			r = after
+		}
 		open := r.Path().Open
 		if len(open) == 0 {
 			d.ended(p, r)
