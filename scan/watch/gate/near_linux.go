@@ -14,7 +14,8 @@ import (
 type near struct {
 	n     int
 	since time.Time
-	cpu   int // -1: any
+	cpu   int  // -1: any
+	row   bool // many files are being opened, as far as was seen last
 	buf   [1024]byte
 }
 
@@ -25,17 +26,20 @@ const (
 	nearWithin = 10 * time.Millisecond
 )
 
-// saw takes in that a program opens a file, and waits.
-func (c *near) saw(pid int32, now time.Time) {
+// saw takes in that a program opens a file, and waits. It reports whether it does so many
+// times in a row.
+func (c *near) saw(pid int32, now time.Time) (row bool) {
 	if c.n++; c.n < nearEvery {
-		return
+		return c.row
 	}
 	quick := now.Sub(c.since) < nearWithin
 	c.n, c.since = 0, now
 	if !quick {
 		c.free()
-		return
+		c.row = false
+		return false
 	}
+	c.row = true
 	if cpu := c.of(pid); cpu >= 0 && cpu != c.cpu {
 		var set unix.CPUSet
 		set.Set(cpu)
@@ -43,6 +47,7 @@ func (c *near) saw(pid int32, now time.Time) {
 			c.cpu = cpu
 		}
 	}
+	return true
 }
 
 // free lets the thread go anywhere.

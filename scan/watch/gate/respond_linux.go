@@ -72,6 +72,7 @@ type guard struct {
 	told    int64  // of the skipped ones
 	stats   Stats
 	near    near
+	awake   *awake
 
 	seen, collected int64 // questions when it was tidied last, and when garbage was collected
 	quiet           time.Time
@@ -95,7 +96,7 @@ func (g *guard) open() (err error) {
 	// work of the computer. There is hardly any: see tidy.
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(mostMemory)
-	runtime.GOMAXPROCS(4)
+	runtime.GOMAXPROCS(4 + mostAwake)
 	if err := unix.SetNonblock(g.sock, true); err != nil {
 		return err
 	}
@@ -113,6 +114,7 @@ func (g *guard) open() (err error) {
 	}
 	g.m.asks, g.m.changes = g.asks, g.changes
 	g.work = make(chan func(), 1<<12)
+	g.awake = newAwake()
 	g.timer, err = newDeadman(g.deadline)
 	return err
 }
@@ -248,7 +250,9 @@ func (g *guard) asked(b []byte) {
 		}
 		g.stats.Asked++
 		if e.pid != g.self {
-			g.near.saw(e.pid, now)
+			if g.near.saw(e.pid, now) {
+				g.awake.saw(now)
+			}
 		}
 		switch {
 		case e.pid == g.self || e.pid == g.pid:
