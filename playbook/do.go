@@ -89,6 +89,7 @@ func (r *Run) step(id string) (*plan.Step, error) {
 		return nil, &StepError{Step: id, Err: ErrNot}
 	case StateDone: // a decision whose fact was said before
 		return nil, &StepError{Step: id, Err: ErrAlready}
+	case StateTodo, StateDoing, StateSkipped:
 	}
 	return s, nil
 }

@@ -152,6 +152,7 @@ func (w *walk) group(at place, s *plan.Step, since time.Time) (time.Time, bool) 
 		return last, all
 	case plan.Repeat:
 		return w.repeat(at, s, since)
+	case plan.Call, plan.Start, plan.Action, plan.Decision, plan.Choice, plan.Wait, plan.End: // only a call comes here
 	}
 	called := w.run.Plans[s.Plan]
 	if called == nil {
@@ -162,14 +163,14 @@ func (w *walk) group(at place, s *plan.Step, since time.Time) (time.Time, bool) 
 }
 
 func (w *walk) repeat(at place, s *plan.Step, since time.Time) (time.Time, bool) {
-	ok := true
 	for n := 1; n <= s.Max && s.Until.Eval(w.run.Facts) != fact.Yes; n++ {
 		body := at
 		body.n, body.of = n, s.Max
 		if n > 1 {
 			body.round = at.round + "#" + strconv.Itoa(n)
 		}
-		if since, ok = w.from(body, s.Body, s.ID, since); !ok {
+		end, ok := w.from(body, s.Body, s.ID, since)
+		if since = end; !ok {
 			return since, false
 		}
 	}
@@ -215,6 +216,7 @@ func (r *Run) Find(id string) (*plan.Step, bool) {
 	switch s.Type {
 	case plan.Action, plan.Decision, plan.Choice, plan.Wait:
 		return s, true
+	case plan.Start, plan.Parallel, plan.Repeat, plan.Call, plan.End: // nobody does these
 	}
 	return nil, false
 }
@@ -222,7 +224,7 @@ func (r *Run) Find(id string) (*plan.Step, bool) {
 // rounds reports whether text is what may stand behind a "#": numbers from 2, with
 // more of them where repeats are nested.
 func rounds(text string) bool {
-	for _, t := range strings.Split(text, "#") {
+	for t := range strings.SplitSeq(text, "#") {
 		if n, err := strconv.Atoi(t); err != nil || n < 2 || strconv.Itoa(n) != t {
 			return false
 		}

@@ -132,7 +132,8 @@ func loadPlans() (*fact.Book, *plan.Library, error) {
 	return book, lib, err
 }
 
-func (d *responder) close() { d.st.Close() } //nolint:errcheck // every write was committed
+// close closes the database; every write was committed.
+func (d *responder) close() { _ = d.st.Close() }
 
 // who is the person that acts, now.
 func (d *responder) who() playbook.Who {
@@ -193,8 +194,7 @@ func (d *responder) change(ctx context.Context, id int64, fn func(*playbook.Run)
 
 // refused turns what the engine refuses into a fault with words.
 func (d *responder) refused(err error, id int64) error {
-	var at *playbook.StepError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*playbook.StepError](err); ok {
 		return d.stepFault(at)
 	}
 	for sentinel, name := range map[error]string{

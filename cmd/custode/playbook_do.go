@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -39,21 +40,12 @@ func playDoneCommand(sh *shell) *cli.Command {
 		),
 		Action: func(c *cli.Context) error {
 			step, args := c.Args().First(), c.Args().Tail()
-			if step != "" && isPair(step) {
+			if step != "" && strings.Contains(step, "=") {
 				step, args = "", c.Args().Slice()
 			}
 			return sh.playDone(c.Context, o, step, args)
 		},
 	}
-}
-
-func isPair(s string) bool {
-	for _, r := range s {
-		if r == '=' {
-			return true
-		}
-	}
-	return false
 }
 
 // playDone says that a step is done, with the facts that it asks for.
@@ -177,14 +169,11 @@ func (sh *shell) act(ctx context.Context, o runOptions, step string, fn func(d *
 }
 
 func (d *responder) ids(open []playbook.Node) string {
-	s := ""
+	ids := make([]string, len(open))
 	for i, n := range open {
-		if i > 0 {
-			s += ", "
-		}
-		s += n.ID
+		ids[i] = n.ID
 	}
-	return s
+	return strings.Join(ids, ", ")
 }
 
 func (sh *shell) actOn(ctx context.Context, o runOptions, step string, fn func(d *responder, r *playbook.Run) ([]playbook.Event, error)) error {

@@ -51,13 +51,19 @@ func playEvidenceCommand(sh *shell) *cli.Command {
 			},
 			{
 				Name: "view", Usage: t("cmd.play.evidence.view"), UsageText: t("cmd.play.evidence.view.use"),
-				Flags:  sh.runFlags(&view.runOptions, append(view.keyFiles.flags(sh), &cli.StringFlag{Name: "out", Usage: t("flag.play.evidence.out"), Destination: &view.out})...),
-				Action: func(c *cli.Context) error { return sh.evidenceView(c, view) },
+				Flags: sh.runFlags(&view.runOptions, append(view.keyFiles.flags(sh), &cli.StringFlag{Name: "out", Usage: t("flag.play.evidence.out"), Destination: &view.out})...),
+				Action: func(c *cli.Context) error {
+					view.identities = c.StringSlice("i")
+					return sh.evidenceView(c.Context, view, c.Args().Slice())
+				},
 			},
 			{
 				Name: "export", Usage: t("cmd.play.evidence.export"), UsageText: t("cmd.play.evidence.export.use"), Description: t("cmd.play.evidence.export.more"),
-				Flags:  sh.runFlags(&export.runOptions, append(export.keyFiles.flags(sh), &cli.StringFlag{Name: "to", Usage: t("flag.play.evidence.to"), Destination: &export.to})...),
-				Action: func(c *cli.Context) error { return sh.evidenceExport(c, export) },
+				Flags: sh.runFlags(&export.runOptions, append(export.keyFiles.flags(sh), &cli.StringFlag{Name: "to", Usage: t("flag.play.evidence.to"), Destination: &export.to})...),
+				Action: func(c *cli.Context) error {
+					export.identities = c.StringSlice("i")
+					return sh.evidenceExport(c.Context, export, c.Args().Slice())
+				},
 			},
 			{
 				Name: "hand", Usage: t("cmd.play.evidence.hand"), UsageText: t("cmd.play.evidence.hand.use"),
@@ -220,8 +226,7 @@ func evidenceFault(path string, err error) error {
 	case errors.Is(err, evidence.ErrNone):
 		return fault.On(fault.NoPerm, "fault.play.evidence.key", path, nil)
 	}
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.play.evidence.io", at.Path, err)
 	}
 	return fault.On(fault.CodeOf(err, fault.IO), "fault.play.evidence.io", path, err)
@@ -284,9 +289,8 @@ func (sh *shell) evidenceList(ctx context.Context, o evidenceOptions) error {
 }
 
 // evidenceView shows an item: on the standard output, or as a new file.
-func (sh *shell) evidenceView(c *cli.Context, o evidenceOptions) error {
-	ctx := c.Context
-	if c.Args().Len() != 1 {
+func (sh *shell) evidenceView(ctx context.Context, o evidenceOptions, args []string) error {
+	if len(args) != 1 {
 		return fault.New(fault.Usage, "fault.play.evidence.single")
 	}
 	d, err := sh.responder(ctx, o.runOptions)
@@ -298,14 +302,13 @@ func (sh *shell) evidenceView(c *cli.Context, o evidenceOptions) error {
 	if err != nil {
 		return err
 	}
-	one, err := d.item(r, c.Args().First())
+	one, err := d.item(r, args[0])
 	if err != nil {
 		return err
 	}
 	if o.out == "" && sh.outTerm && one.Kind != "note" {
 		return fault.New(fault.Usage, "fault.play.evidence.terminal")
 	}
-	o.identities = c.StringSlice("i")
 	ids, err := sh.openers(ctx, o.keyFiles, true)
 	if err != nil {
 		return err
@@ -345,9 +348,8 @@ func wholeFile(path string, write func(io.Writer) error) (err error) {
 }
 
 // evidenceExport writes a bundle that anybody can verify.
-func (sh *shell) evidenceExport(c *cli.Context, o evidenceOptions) error {
-	ctx := c.Context
-	if c.Args().Len() != 1 || !strings.HasSuffix(c.Args().First(), ".tar") {
+func (sh *shell) evidenceExport(ctx context.Context, o evidenceOptions, args []string) error {
+	if len(args) != 1 || !strings.HasSuffix(args[0], ".tar") {
 		return fault.New(fault.Usage, "fault.play.evidence.bundle")
 	}
 	d, err := sh.responder(ctx, o.runOptions)
@@ -372,13 +374,12 @@ func (sh *shell) evidenceExport(c *cli.Context, o evidenceOptions) error {
 		if err != nil {
 			return fault.New(fault.Usage, "fault.play.evidence.to", printable(o.to))
 		}
-		o.identities = c.StringSlice("i")
 		if b.Open, err = sh.openers(ctx, o.keyFiles, true); err != nil {
 			return err
 		}
 		b.Seal = []age.Recipient{to}
 	}
-	path := c.Args().First()
+	path := args[0]
 	err = wholeFile(path, func(w io.Writer) error { return d.evidenceFolder().Export(ctx, w, b) })
 	if err != nil {
 		return evidenceFault(path, err)

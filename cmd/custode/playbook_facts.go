@@ -128,7 +128,7 @@ func (d *responder) value(def fact.Def, text string) string {
 		}
 	case fact.OneOf, fact.SomeOf:
 		var names []string
-		for _, id := range strings.Split(text, ",") {
+		for id := range strings.SplitSeq(text, ",") {
 			if o, ok := def.Option(id); ok {
 				names = append(names, o.Label.In(lang))
 			}

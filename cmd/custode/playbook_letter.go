@@ -90,7 +90,7 @@ func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) e
 		return err
 	}
 	if kind == "" {
-		return d.letterList(id, r)
+		return d.letterList(ctx, id, r)
 	}
 	kind = letter.For(kind, clock.ForCountry(d.set.Country)[0])
 	if _, ok := d.letters.Kind(kind); !ok {
@@ -112,7 +112,7 @@ func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) e
 	}
 	sum := sha256.Sum256(raw)
 	doc.SHA256 = hex.EncodeToString(sum[:])
-	if r, err = d.noteLetter(ctx, id, r, kind, o, doc.SHA256); err != nil {
+	if r, err = d.noteLetter(ctx, id, o, playbook.Event{Kind: playbook.Letter, Ref: kind, Value: doc.SHA256}); err != nil {
 		return err
 	}
 	doc.letterRowDoc = d.letterRow(l, r)
@@ -138,28 +138,26 @@ func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) e
 }
 
 // noteLetter writes down that a letter was prepared as a file, or sent.
-func (d *responder) noteLetter(ctx context.Context, id int64, r *playbook.Run, kind string, o letterOptions, digest string) (*playbook.Run, error) {
+func (d *responder) noteLetter(ctx context.Context, id int64, o letterOptions, e playbook.Event) (*playbook.Run, error) {
 	for _, what := range []string{"prepared", "sent"} {
 		if what == "prepared" && o.out == "" || what == "sent" && !o.sent {
 			continue
 		}
-		after, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			return r.Record(d.who(), playbook.Event{Kind: playbook.Letter, Ref: kind, Key: what, Value: digest})
-		})
-		if err != nil {
-			return r, err
+		e.Key = what
+		if _, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Record(d.who(), e) }); err != nil {
+			return nil, err
 		}
-		r = after
 	}
-	return r, nil
+	r, err := d.in.Run(ctx, id)
+	return r, d.refused(err, id)
 }
 
 // letterList lists the letters with how complete each is.
-func (d *responder) letterList(id int64, r *playbook.Run) error {
+func (d *responder) letterList(ctx context.Context, id int64, r *playbook.Run) error {
 	doc := lettersDoc{Schema: "custode.letters/1", Run: id, Letters: []letterRowDoc{}}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
 	for _, k := range d.letters.Kinds() {
-		l, err := d.fill(context.Background(), id, r, k.ID, "")
+		l, err := d.fill(ctx, id, r, k.ID, "")
 		if err != nil {
 			return err
 		}

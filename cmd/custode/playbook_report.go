@@ -142,6 +142,8 @@ func (d *responder) after(ctx context.Context, id int64, r *playbook.Run) (repor
 		case playbook.Lesson:
 			due, _ := parseWhen(e.Value, d.sh.now(), false)
 			a.Lessons = append(a.Lessons, report.Lesson{What: e.Text, Who: e.To, Due: due})
+		case playbook.Begun, playbook.Done, playbook.Skipped, playbook.Assigned, playbook.Noted, playbook.Evidence, playbook.Letter, playbook.Clock,
+			playbook.Inject, playbook.Closed, playbook.Reopened:
 		}
 	}
 	for _, l := range d.deadlines(r) {

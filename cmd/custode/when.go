@@ -15,8 +15,13 @@ var (
 	atWords        = []string{"at", "alle", "ore", "h", "on", "il"}
 	agoWords       = []string{"ago", "fa"}
 	weekdayWords   = [7][]string{
-		{"sunday", "domenica"}, {"monday", "lunedì", "lunedi"}, {"tuesday", "martedì", "martedi"}, {"wednesday", "mercoledì", "mercoledi"},
-		{"thursday", "giovedì", "giovedi"}, {"friday", "venerdì", "venerdi"}, {"saturday", "sabato"},
+		{"sunday", "domenica"},
+		{"monday", "lunedì", "lunedi"},
+		{"tuesday", "martedì", "martedi"},
+		{"wednesday", "mercoledì", "mercoledi"},
+		{"thursday", "giovedì", "giovedi"},
+		{"friday", "venerdì", "venerdi"},
+		{"saturday", "sabato"},
 	}
 	unitWords = []struct {
 		words []string
@@ -124,11 +129,11 @@ func dayNamed(s string, now time.Time, monthFirst bool) (time.Time, bool) {
 	}
 	sep := strings.Trim(s, "0123456789")
 	if sep == "" || strings.Trim(sep, sep[:1]) != "" || !strings.Contains("/.-", sep[:1]) {
-		if i := strings.IndexAny(s, "/.-"); i > 0 {
-			sep = s[i : i+1]
-		} else {
+		i := strings.IndexAny(s, "/.-")
+		if i < 1 {
 			return time.Time{}, false
 		}
+		sep = s[i : i+1]
 	}
 	return date(strings.Split(s, sep[:1]), now, monthFirst)
 }

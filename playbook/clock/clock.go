@@ -171,6 +171,7 @@ func Add(from time.Time, n int, unit Unit, zone *time.Location) time.Time {
 		first := time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 		last := first.AddDate(0, 1, -1).Day()
 		y, m, d = first.Year(), first.Month(), min(d, last)
+	case Hours: // above
 	}
 	return endOfDay(y, m, d, zone)
 }

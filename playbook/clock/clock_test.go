@@ -73,6 +73,7 @@ func slowly(from time.Time, n int, unit clock.Unit, zone *time.Location) time.Ti
 		}
 		for ; d > length(y, m); d-- {
 		}
+	case clock.Hours: // above
 	}
 	// the last second whose local date is not after the day: walked from a day before
 	at := time.Unix(days(y, m, d)*86400-50*3600, 0)

@@ -181,11 +181,28 @@ func TestArithmetic(t *testing.T) {
 		dpc, ei, cb, want float64
 		band              decide.Band
 	}{
-		{1, 0.25, 0, 0.25, decide.Low}, {1, 0.5, 0, 0.5, decide.Low}, {1, 1, 0.5, 1.5, decide.Low}, {1, 1, 0.75, 1.75, decide.Low}, {2, 0.75, 0.25, 1.75, decide.Low},
-		{2, 0.5, 1, 2, decide.Medium}, {1, 1, 1, 2, decide.Medium}, {2, 1, 0.5, 2.5, decide.Medium}, {3, 0.75, 0.5, 2.75, decide.Medium}, {4, 0.5, 0.75, 2.75, decide.Medium},
-		{2, 1, 1, 3, decide.High}, {3, 1, 0, 3, decide.High}, {3, 1, 0.5, 3.5, decide.High}, {4, 0.75, 0.75, 3.75, decide.High}, {4, 0.5, 1.5, 3.5, decide.High},
-		{4, 1, 0, 4, decide.VeryHigh}, {3, 1, 1, 4, decide.VeryHigh}, {4, 1, 2, 6, decide.VeryHigh}, {4, 0.25, 0, 1, decide.Low}, {3, 0.25, 0.5, 1.25, decide.Low},
-		{5, 1, 0, 4, decide.VeryHigh}, {0, 0, 0, 0.25, decide.Low}, // out of range: clamped
+		{1, 0.25, 0, 0.25, decide.Low},
+		{1, 0.5, 0, 0.5, decide.Low},
+		{1, 1, 0.5, 1.5, decide.Low},
+		{1, 1, 0.75, 1.75, decide.Low},
+		{2, 0.75, 0.25, 1.75, decide.Low},
+		{2, 0.5, 1, 2, decide.Medium},
+		{1, 1, 1, 2, decide.Medium},
+		{2, 1, 0.5, 2.5, decide.Medium},
+		{3, 0.75, 0.5, 2.75, decide.Medium},
+		{4, 0.5, 0.75, 2.75, decide.Medium},
+		{2, 1, 1, 3, decide.High},
+		{3, 1, 0, 3, decide.High},
+		{3, 1, 0.5, 3.5, decide.High},
+		{4, 0.75, 0.75, 3.75, decide.High},
+		{4, 0.5, 1.5, 3.5, decide.High},
+		{4, 1, 0, 4, decide.VeryHigh},
+		{3, 1, 1, 4, decide.VeryHigh},
+		{4, 1, 2, 6, decide.VeryHigh},
+		{4, 0.25, 0, 1, decide.Low},
+		{3, 0.25, 0.5, 1.25, decide.Low},
+		{5, 1, 0, 4, decide.VeryHigh},
+		{0, 0, 0, 0.25, decide.Low}, // out of range: clamped
 	} {
 		got := decide.Compute(c.dpc, c.ei, c.cb)
 		if math.Abs(got-c.want) > 1e-9 || decide.BandOf(got) != c.band {

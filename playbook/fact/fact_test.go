@@ -126,8 +126,10 @@ func TestCond(t *testing.T) {
 			t.Errorf("%s: %v, want %v", src, got, want)
 		}
 	}
-	for _, src := range []string{"", "and", "data_encrypted", "data_encrypted == ", "data_encrypted < yes", "(data_encrypted == yes", "data_encrypted == yes)",
-		"what_happened == x", "aware_at > 3", "people_count has 3", strings.Repeat("(", 1000), strings.Repeat("not ", 1000) + "public == yes"} {
+	for _, src := range []string{
+		"", "and", "data_encrypted", "data_encrypted == ", "data_encrypted < yes", "(data_encrypted == yes", "data_encrypted == yes)",
+		"what_happened == x", "aware_at > 3", "people_count has 3", strings.Repeat("(", 1000), strings.Repeat("not ", 1000) + "public == yes",
+	} {
 		if _, err := b.Compile(src); !errors.Is(err, fact.ErrCond) {
 			t.Errorf("%.30q: %v", src, err)
 		}

@@ -89,6 +89,7 @@ func (t Tri) String() string {
 		return "yes"
 	case No:
 		return "no"
+	case Maybe:
 	}
 	return Unknown
 }

@@ -41,6 +41,7 @@ func kindOfFact(k detect.Kind) string {
 		return "passwords"
 	case "it_fiscal_code", "it_vat", "us_ssn", "uk_nino", "es_nif", "es_nie", "fr_nir", "de_tax_id", "pl_pesel":
 		return "tax_id"
+	case detect.IPAddress, detect.Own:
 	}
 	return "other"
 }

@@ -53,6 +53,8 @@ func (s *Store) appendRun(ctx context.Context, tx *sql.Tx, id int64, events []pl
 			closed = nano(e.At)
 		case playbook.Reopened:
 			closed = 0
+		case playbook.Begun, playbook.Fact, playbook.Done, playbook.Skipped, playbook.Assigned, playbook.Noted, playbook.Evidence, playbook.Decided,
+			playbook.Letter, playbook.Lesson, playbook.Clock, playbook.Inject:
 		}
 		if closed >= 0 {
 			if _, err := tx.ExecContext(ctx, "UPDATE run SET closed_at = ? WHERE id = ?", closed, id); err != nil {
