@@ -9,8 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -99,7 +97,7 @@ type place struct {
 func Parse(book *fact.Book, raw []byte) (p *Plan, err error) {
 	defer func() { // the YAML library panics over some broken texts
 		if r := recover(); r != nil {
-			p, err = nil, fail(raw, "yaml", "not readable", 1, 1)
+			p, err = nil, fail(raw, "yaml", "", 1, 1)
 		}
 	}()
 	if err := tooMuch(raw); err != nil {
@@ -129,7 +127,7 @@ func build(book *fact.Book, y yamlPlan, raw []byte, places []place) (*Plan, erro
 		return nil, fail(raw, "schema", printable(y.Schema), 1, 1)
 	}
 	if len(y.Steps) > maxSteps {
-		return nil, fail(raw, "big", fmt.Sprintf("%d steps", len(y.Steps)), 1, 1)
+		return nil, fail(raw, "big", fmt.Sprintf("%d > %d", len(y.Steps), maxSteps), 1, 1)
 	}
 	for i, s := range y.Steps {
 		step, err := s.step(book)
@@ -142,8 +140,8 @@ func build(book *fact.Book, y yamlPlan, raw []byte, places []place) (*Plan, erro
 		p.index[s.ID] = i
 		p.Steps = append(p.Steps, step)
 	}
-	if bad := p.unprintable(); bad != "" {
-		return nil, fail(raw, "text", bad, 1, 1)
+	if err := p.printable(); err != nil {
+		return nil, err
 	}
 	return p, nil
 }
@@ -152,9 +150,18 @@ func build(book *fact.Book, y yamlPlan, raw []byte, places []place) (*Plan, erro
 func tooMuch(raw []byte) error {
 	switch {
 	case len(raw) > maxBytes:
-		return fail(nil, "big", fmt.Sprintf("%d bytes", len(raw)), 1, 1)
+		return fail(nil, "big", fmt.Sprintf("%d > %d", len(raw), maxBytes), 1, 1)
 	case !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0:
-		return fail(nil, "text", "not UTF-8", 1, 1)
+		at := bytes.IndexByte(raw, 0)
+		for i := 0; at < 0 || i < at; {
+			r, n := utf8.DecodeRune(raw[i:])
+			if r == utf8.RuneError && n == 1 {
+				at = i
+				break
+			}
+			i += n
+		}
+		return fail(raw, "text", "", 1+bytes.Count(raw[:at], []byte("\n")), 1)
 	}
 	open, line, blank := 0, 0, 0
 	for l := range bytes.Lines(raw) {
@@ -163,7 +170,7 @@ func tooMuch(raw []byte) error {
 			blank = 0
 		}
 		if blank > maxBlank || bytes.Count(l, []byte("\r")) > 1 { // the YAML library takes long over them
-			return fail(raw, "big", "empty lines", line, 1)
+			return fail(raw, "big", fmt.Sprintf("%d > %d", max(blank, maxBlank+1), maxBlank), line, 1)
 		}
 		indent := len(l) - len(bytes.TrimLeft(l, " -?:\t"))
 		open += bytes.Count(l, []byte("{")) + bytes.Count(l, []byte("["))
@@ -179,16 +186,16 @@ func tooMuch(raw []byte) error {
 // other parts of the text could grow without end.
 func rootOf(file *ast.File, raw []byte) (ast.Node, error) {
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, fail(raw, "yaml", fmt.Sprintf("%d documents", len(file.Docs)), 1, 1)
+		return nil, fail(raw, "yaml", "", 1, 1)
 	}
 	root := file.Docs[0].Body
 	if _, ok := root.(ast.MapNode); !ok {
-		return nil, fail(raw, "field", "not a plan", 1, 1)
+		return nil, fail(raw, "field", "", 1, 1)
 	}
 	for _, t := range []ast.NodeType{ast.AnchorType, ast.AliasType, ast.TagType, ast.MergeKeyType, ast.DirectiveType} {
 		if found := ast.Filter(t, root); len(found) > 0 {
 			pos := found[0].GetToken().Position
-			return nil, fail(raw, "yaml", t.String(), pos.Line, pos.Column)
+			return nil, fail(raw, "yaml", "", pos.Line, pos.Column)
 		}
 	}
 	return root, nil
@@ -226,99 +233,6 @@ func places(root ast.Node) []place {
 	return out
 }
 
-// field says which field of a step is wrong, and how.
-type field struct{ name, code, detail string }
-
-func (f *field) Error() string { return f.name + ": " + f.code + ": " + f.detail }
-
-func (s *yamlStep) step(book *fact.Book) (Step, error) {
-	out := Step{
-		ID: s.ID, Type: s.Type, Phase: s.Phase, Role: s.Role, Say: tidy(s.Say), How: tidy(s.How), DoNot: tidy(s.DoNot),
-		Evidence: s.Evidence, Sources: s.Sources, Asks: s.Asks, Sets: s.Sets, Contacts: s.Contacts, Letters: s.Letters,
-		Next: s.Next, On: s.On, Cautious: s.Cautious, Branches: s.Branches, Body: s.Body, Max: s.Max, Plan: s.Plan,
-	}
-	for i, e := range out.Evidence {
-		out.Evidence[i].What = tidy(e.What)
-	}
-	if s.Drill != nil {
-		out.Drill = *s.Drill
-	}
-	var err error
-	if s.Due != nil {
-		if out.Due.Within, err = length(s.Due.Within); err != nil || s.Due.From == "" {
-			return out, &field{"due", "due", printable(s.Due.Within + " " + s.Due.From)}
-		}
-		out.Due.From = s.Due.From
-	}
-	if s.For != "" {
-		if out.For, err = length(s.For); err != nil {
-			return out, &field{"for", "due", printable(s.For)}
-		}
-	}
-	if s.Until != "" {
-		if out.Until, err = book.Compile(s.Until); err != nil {
-			return out, &field{"until", "until", printable(s.Until)}
-		}
-	}
-	return out, nil
-}
-
-var errLength = errors.New("not a length of time")
-
-// length reads "30m", "48h", "30d": more than nothing, at most two years.
-func length(text string) (time.Duration, error) {
-	days := 1
-	if d, ok := strings.CutSuffix(text, "d"); ok {
-		text, days = d+"h", 24
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 || d > 2*366*24*time.Hour/time.Duration(days) {
-		return 0, errLength
-	}
-	return d * time.Duration(days), nil
-}
-
-func tidy(t i18n.Text) i18n.Text {
-	return i18n.Text{EN: strings.TrimSpace(t.EN), IT: strings.TrimSpace(t.IT)}
-}
-
-// unprintable finds a text that would do more in a terminal than be read.
-func (p *Plan) unprintable() string {
-	texts := []i18n.Text{{EN: p.ID, IT: p.Version}, p.Title, p.When}
-	texts = append(texts, i18n.Text{EN: strings.Join(p.Words.EN, " "), IT: strings.Join(p.Words.IT, " ")})
-	for _, s := range p.Steps {
-		texts = append(texts, i18n.Text{EN: s.ID, IT: s.Next}, s.Say, s.How, s.DoNot)
-		for _, e := range s.Evidence {
-			texts = append(texts, i18n.Text{EN: e.Kind}, e.What)
-		}
-	}
-	for _, t := range texts {
-		for _, r := range t.EN + t.IT {
-			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
-				return fmt.Sprintf("%U", r)
-			}
-		}
-	}
-	return ""
-}
-
-// printable makes a piece of a file safe and short enough for a message.
-func printable(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > 60 {
-		s = string(r[:60]) + "..."
-	}
-	if s == "" {
-		return `""`
-	}
-	return s
-}
-
 func (p *Plan) failAt(i int, id string, err error) error {
 	var f *field
 	if !errors.As(err, &f) {
@@ -340,9 +254,8 @@ func (p *Plan) line(i int, name string) int {
 
 // fromYAML tells where YAML is wrong and in which step.
 func fromYAML(raw []byte, err error) error {
-	line, column, code, detail := 1, 1, "yaml", "not readable"
+	line, column, code, detail := 1, 1, "yaml", ""
 	if ye, ok := errors.AsType[yaml.Error](err); ok {
-		detail = printable(ye.GetMessage())
 		if t := ye.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
 		}
@@ -369,6 +282,9 @@ var idLine = regexp.MustCompile(`(?m)^\s*(?:- +)?(?:\{ *)?id: *["']?([a-zA-Z0-9_
 func fail(raw []byte, code, detail string, line, column int) error {
 	e := &Error{Fault{Code: code, Detail: detail, Line: line, Column: column}}
 	lines := bytes.SplitAfter(raw, []byte("\n"))
+	if detail == "" && line >= 1 && line <= len(lines) { // the library's own words are English
+		e.Detail = printable(strings.TrimSpace(strings.ToValidUTF8(string(lines[line-1]), "\uFFFD")))
+	}
 	before := lines[:min(max(line, 0), len(lines))]
 	first := false
 	for _, l := range before {
