@@ -86,7 +86,7 @@ var plan = map[string][]string{
 	"playbook":               {"playbook/fact", "playbook/plan"},
 	"playbook/daily":         {},
 	"playbook/clock":         {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
-	"playbook/evidence":      {"internal/safefile", "filippo.io/age"},
+	"playbook/evidence":      {"internal/safefile", "filippo.io/age", "golang.org/x/sys/unix"},
 	"playbook/contacts":      {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/drill":         {"internal/i18n", "playbook", "playbook/fact", "playbook/plan", "github.com/goccy/go-yaml"},
 	"playbook/decide":        {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},

@@ -4,29 +4,24 @@
 //
 // An item is one file ID.age in the evidence folder, made whole or not at all: a temporary
 // file is sealed, flushed, read again and compared with what was written, and only then
-// gets its name. What became of an item afterwards (viewed, exported, handed over) are
+// gets its name. What a killed custode left over goes with the next item; a whole item that
+// no event names is never removed, since a database that was restored from an old copy does
+// not know all of them. What became of an item afterwards (viewed, exported, handed over) are
 // events of the run, see package playbook.
 package evidence
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"filippo.io/age"
-
-	"custode/internal/safefile"
 )
 
 // Errors of Collect and View.
@@ -48,9 +43,12 @@ type Item struct {
 	Sealed    string    `json:"sealed_sha256"` // of ID.age
 	SealedLen int64     `json:"sealed_size"`
 	Files     int       `json:"files,omitempty"`       // of a folder
-	Modified  time.Time `json:"modified_at,omitzero"`  // of the original
+	Modified  time.Time `json:"modified_at,omitzero"`  // of the original, as are the next three
+	Altered   time.Time `json:"altered_at,omitzero"`   // when its name, owner or content last changed (not on Windows)
+	Created   time.Time `json:"created_at,omitzero"`   // where the file system keeps it
+	Accessed  time.Time `json:"accessed_at,omitzero"`  // before it was collected
 	Collected time.Time `json:"collected_at,omitzero"` // when it was read
-	Changed   bool      `json:"changed,omitempty"`     // it changed while it was read, three times over
+	Changed   bool      `json:"changed,omitempty"`     // it changed while it was read, each time, or could be read only once
 	Unread    []string  `json:"unread,omitempty"`      // of a folder: what could not be read, or is no file
 }
 
@@ -62,6 +60,15 @@ type Folder struct {
 	Dir string          // made if it is not there, for its owner alone
 	To  []age.Recipient // the vault and the recovery sheet
 	Now func() time.Time
+
+	disk disk // nil: the real one
+}
+
+func (f Folder) on() disk {
+	if f.disk == nil {
+		return realDisk{}
+	}
+	return f.disk
 }
 
 // temporary begins the names of files that are being written.
@@ -71,7 +78,8 @@ const temporary = ".custode-evidence-"
 const tries = 3
 
 // Collect takes a file or a folder in. A link is followed. A file that changes while it is
-// read is read again, at last it is kept as it was read and marked.
+// read is read again; at last it is kept as it was read and marked. What was read once is
+// not given up when the file cannot be read a second time.
 func (f Folder) Collect(ctx context.Context, path string) (Item, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -82,27 +90,27 @@ func (f Folder) Collect(ctx context.Context, path string) (Item, error) {
 	case !info.Mode().IsRegular():
 		return Item{}, ErrSpecial
 	}
-	for n := 1; ; n++ {
+	var kept Item
+	for range tries {
 		item, same, err := f.file(ctx, path)
-		if err != nil {
-			return Item{}, err
+		if err != nil && kept.ID != "" && ctx.Err() == nil {
+			break
 		}
-		if same {
-			return item, nil
+		if kept.ID != "" {
+			err = errors.Join(err, f.on().Remove(filepath.Join(f.Dir, kept.File())))
 		}
-		if n == tries {
-			item.Changed = true
-			return item, nil
+		if err != nil || same {
+			return item, err
 		}
-		if err := os.Remove(filepath.Join(f.Dir, item.File())); err != nil {
-			return Item{}, err
-		}
+		kept = item
 	}
+	kept.Changed = true
+	return kept, nil
 }
 
 // file takes one file in, and reports whether it was the same all the time.
 func (f Folder) file(ctx context.Context, path string) (item Item, same bool, err error) {
-	in, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe in its place would wait for ever
+	in, err := openSource(path)
 	if err != nil {
 		return Item{}, false, err
 	}
@@ -115,6 +123,7 @@ func (f Folder) file(ctx context.Context, path string) (item Item, same bool, er
 		return Item{}, false, ErrSpecial
 	}
 	item = Item{Name: filepath.Base(path), Kind: "file", Modified: before.ModTime().UTC()}
+	item.Altered, item.Created, item.Accessed = times(in, before)
 	err = f.seal(ctx, &item, func(w io.Writer) error {
 		_, err := io.Copy(w, in)
 		return err
@@ -122,9 +131,22 @@ func (f Folder) file(ctx context.Context, path string) (item Item, same bool, er
 	if err != nil {
 		return Item{}, false, err
 	}
-	after, err := os.Stat(path)
-	same = err == nil && os.SameFile(before, after) && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime()) && item.Size == before.Size()
-	return item, same, nil
+	return item, item.Size == before.Size() && stayed(path, before, item.Altered), nil
+}
+
+// stayed reports whether a path still has the file that was looked at, and as it was.
+func stayed(path string, before os.FileInfo, altered time.Time) bool {
+	in, err := openSource(path)
+	if err != nil {
+		return false
+	}
+	defer in.Close() // it was opened for reading
+	now, err := in.Stat()
+	if err != nil || !os.SameFile(before, now) || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
+		return false
+	}
+	again, _, _ := times(in, now)
+	return again.Equal(altered)
 }
 
 // Note takes in what a person typed, or what comes from a stream.
@@ -135,130 +157,6 @@ func (f Folder) Note(ctx context.Context, name string, r io.Reader) (Item, error
 		return err
 	})
 	return item, err
-}
-
-// counted counts and sums what goes through it, and stops when the work is cancelled.
-type counted struct {
-	ctx context.Context //nolint:containedctx // it lives as long as one copy
-	w   io.Writer
-	sum hash.Hash
-	n   int64
-	err error // of writing
-}
-
-func (c *counted) Write(b []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := c.w.Write(b)
-	c.sum.Write(b[:n])
-	c.n += int64(n)
-	c.err = err
-	return n, err
-}
-
-func (c *counted) hex() string { return hex.EncodeToString(c.sum.Sum(nil)) }
-
-// seal writes an item: what fill gives, sealed on the way. Whatever fails, there is no
-// file of it.
-func (f Folder) seal(ctx context.Context, item *Item, fill func(io.Writer) error) (err error) {
-	if len(f.To) == 0 {
-		return ErrNone
-	}
-	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
-		return err
-	}
-	f.sweep()
-	item.ID = f.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:10])
-	item.Collected = f.Now().UTC()
-	tmp := filepath.Join(f.Dir, temporary+item.ID)
-	out, err := os.OpenFile(tmp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		err = errors.Join(err, ignoreClosed(out.Close()))
-		if err != nil {
-			if gone := os.Remove(tmp); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-				err = errors.Join(err, gone)
-			}
-		}
-	}()
-	sealed := &counted{ctx: ctx, w: out, sum: sha256.New()}
-	w, err := age.Encrypt(sealed, f.To...)
-	if err != nil {
-		return err
-	}
-	plain := &counted{ctx: ctx, w: w, sum: sha256.New()}
-	if err := errors.Join(fill(plain), w.Close(), out.Sync()); err != nil {
-		return err
-	}
-	item.Size, item.SHA256, item.SealedLen, item.Sealed = plain.n, plain.hex(), sealed.n, sealed.hex()
-	if err := readBack(out, *item); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	if err := publish(tmp, filepath.Join(f.Dir, item.File())); err != nil {
-		return err
-	}
-	return safefile.SyncDir(f.Dir)
-}
-
-// readBack compares what lies on the disk with what was written.
-func readBack(f *os.File, item Item) error {
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	sum := sha256.New()
-	n, err := io.Copy(sum, f)
-	if err != nil {
-		return err
-	}
-	if n != item.SealedLen || hex.EncodeToString(sum.Sum(nil)) != item.Sealed {
-		return ErrUnread
-	}
-	return nil
-}
-
-// publish gives a finished file its name, and takes no other's place.
-func publish(tmp, to string) error {
-	err := os.Link(tmp, to)
-	switch {
-	case err == nil:
-		return os.Remove(tmp)
-	case errors.Is(err, fs.ErrExist):
-		return err
-	}
-	if _, err := os.Lstat(to); err == nil { // no hard links here: names are random, nobody takes this one meanwhile
-		return fs.ErrExist
-	}
-	return os.Rename(tmp, to)
-}
-
-func ignoreClosed(err error) error {
-	if errors.Is(err, os.ErrClosed) {
-		return nil
-	}
-	return err
-}
-
-// leftover is how old a temporary file is of which nobody writes any more.
-const leftover = 24 * time.Hour
-
-// sweep removes what a killed custode left over.
-func (f Folder) sweep() {
-	entries, err := os.ReadDir(f.Dir)
-	if err != nil {
-		return // the writing will say it
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && strings.HasPrefix(e.Name(), temporary) && f.Now().Sub(info.ModTime()) > leftover {
-			_ = os.Remove(filepath.Join(f.Dir, e.Name())) // it is sealed, and is tried again the next time
-		}
-	}
 }
 
 // View opens an item into w, which must not be a file that stays. At the end it compares
@@ -301,17 +199,11 @@ func (f Folder) Check(item Item) error {
 	if !validID(item.ID) {
 		return ErrDamaged
 	}
-	in, err := os.Open(filepath.Join(f.Dir, item.File()))
-	if err != nil {
-		return err
-	}
-	defer in.Close() // it was opened for reading
-	if err := readBack(in, item); errors.Is(err, ErrUnread) {
+	err := readBack(f.on(), filepath.Join(f.Dir, item.File()), item)
+	if errors.Is(err, ErrUnread) {
 		return ErrDamaged
-	} else if err != nil {
-		return err
 	}
-	return nil
+	return err
 }
 
 // validID refuses ids that lead elsewhere: they come from a database.
