@@ -113,6 +113,11 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 	if shop := plain(d.set.Shop); shop != "" {
 		out = append(out, job.Filled{Facts: playbook.Answers{"controller_name": shop}, Origin: fact.Settings})
 	}
+	before, err := d.saidBefore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, job.Filled{Facts: before, Origin: fact.Before})
 	if o.scan != "" {
 		path, err := filepath.Abs(o.scan)
 		if err != nil {
@@ -136,6 +141,26 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 		facts := job.AlertFacts(c, t.paragraph(c))
 		facts["how_discovered"] = d.sh.words.T("play.from-alert", strconv.FormatInt(o.alert, 10))
 		out = append(out, job.Filled{Facts: facts, Origin: fact.Alert})
+	}
+	return out, nil
+}
+
+// saidBefore is what was said about the shop in the incident before: it stays the same
+// mostly, and is shown to be confirmed.
+func (d *responder) saidBefore(ctx context.Context) (playbook.Answers, error) {
+	rows, err := d.in.Store.Runs(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	r, err := d.in.Run(ctx, rows[0].ID)
+	if err != nil {
+		return nil, d.refused(err, rows[0].ID)
+	}
+	out := playbook.Answers{}
+	for _, key := range []string{"role", "controller_name", "controller_id", "controller_address", "reporter_name", "reporter_contact", "contact_point"} {
+		if v := r.Facts[key]; v.Known() {
+			out[key] = v.Text
+		}
 	}
 	return out, nil
 }

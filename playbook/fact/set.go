@@ -17,6 +17,7 @@ const (
 	Alert    Origin = "alert"    // an alert of the watch
 	Journal  Origin = "journal"  // what the journal says, such as what was sealed when
 	Settings Origin = "settings" // the shop's settings
+	Before   Origin = "before"   // what was said in the incident before
 )
 
 // Value is what is known of a fact.
