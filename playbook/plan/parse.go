@@ -282,8 +282,9 @@ var idLine = regexp.MustCompile(`(?m)^\s*(?:- +)?(?:\{ *)?id: *["']?([a-zA-Z0-9_
 func fail(raw []byte, code, detail string, line, column int) error {
 	e := &Error{Fault{Code: code, Detail: detail, Line: line, Column: column}}
 	lines := bytes.SplitAfter(raw, []byte("\n"))
-	if detail == "" && line >= 1 && line <= len(lines) { // the library's own words are English
-		e.Detail = printable(strings.TrimSpace(strings.ToValidUTF8(string(lines[line-1]), "\uFFFD")))
+	if detail == "" { // the library's own words are English: the line itself tells more
+		at := bytes.TrimSpace(lines[min(max(line, 1), len(lines))-1])
+		e.Detail = printable(strings.ToValidUTF8(string(at), "\uFFFD"))
 	}
 	before := lines[:min(max(line, 0), len(lines))]
 	first := false
