@@ -45,7 +45,7 @@ func playbookCommand(sh *shell) *cli.Command {
 		Subcommands: []*cli.Command{
 			playListCommand(sh), playShowCommand(sh), playStartCommand(sh), playNextCommand(sh), playStatusCommand(sh),
 			playDoneCommand(sh), playSkipCommand(sh), playAssignCommand(sh), playNoteCommand(sh), playFactsCommand(sh),
-			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playReportCommand(sh), playRegisterCommand(sh), playLessonCommand(sh), playDrillCommand(sh), playContactsCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
+			playAssessCommand(sh), playLetterCommand(sh), playEvidenceCommand(sh), playReportCommand(sh), playRegisterCommand(sh), playLessonCommand(sh), playDrillCommand(sh), playImportCommand(sh), playExportCommand(sh), playContactsCommand(sh), playCloseCommand(sh), playReopenCommand(sh), playLintCommand(sh),
 		},
 	}
 }
@@ -75,7 +75,7 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 		return nil, err
 	}
 	d := &responder{sh: sh, set: set, o: o}
-	if d.book, d.plans, err = loadPlans(); err != nil {
+	if d.book, d.plans, err = sh.loadPlans(); err != nil {
 		return nil, err
 	}
 	if d.sources, err = source.Load(); err != nil {
@@ -121,15 +121,6 @@ func (d *responder) contacts(ctx context.Context) (err error) {
 	}
 	d.people, err = st.Contacts(ctx)
 	return err
-}
-
-func loadPlans() (*fact.Book, *plan.Library, error) {
-	book, err := fact.Load()
-	if err != nil {
-		return nil, nil, err
-	}
-	lib, err := plan.Load(book)
-	return book, lib, err
 }
 
 // close closes the database; every write was committed.

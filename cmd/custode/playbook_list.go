@@ -139,7 +139,7 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 	if _, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
 		return err
 	}
-	book, lib, err := loadPlans()
+	book, lib, err := sh.loadPlans()
 	if err != nil {
 		return err
 	}

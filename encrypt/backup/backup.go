@@ -69,7 +69,7 @@ const (
 // Files and folders of the home that go into a backup.
 var (
 	single  = []string{"custode.yaml", database}
-	folders = []string{"keys", "evidence", "reports"}
+	folders = []string{"keys", "evidence", "reports", "playbooks"}
 )
 
 // belongs reports whether a name of the tar, with strokes, is one that a backup

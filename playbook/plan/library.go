@@ -138,3 +138,14 @@ func weights(p *Plan) map[string]float64 {
 	}
 	return out
 }
+
+// Add puts a plan of the shop's own into the library; one with the same id takes the
+// place of the one that is built in.
+func (l *Library) Add(p *Plan) {
+	i, there := slices.BinarySearchFunc(l.plans, p.ID, func(q *Plan, id string) int { return cmp.Compare(q.ID, id) })
+	if there {
+		l.plans[i], l.stems[i] = p, weights(p)
+		return
+	}
+	l.plans, l.stems = slices.Insert(l.plans, i, p), slices.Insert(l.stems, i, weights(p))
+}
