@@ -40,7 +40,6 @@ func TestHandBack(t *testing.T) {
 	}
 }
 
-// registered lies in a part of the program's file that was changed in memory.
-var registered = "a word of the program's own"
-
-func init() { registered += ", changed when it started" }
+// registered is put together when the program starts, and lies in memory that differs from
+// the program's file.
+var registered = strings.Join([]string{"a word of the program's own", "changed when it started"}, ", ")
