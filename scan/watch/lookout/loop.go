@@ -64,6 +64,7 @@ type lookout struct {
 	tired    time.Time // when something that takes memory ended; zero: what it took was given back
 	holding  bool      // a batch is being judged
 	held     []Entry
+	grave    bool   // something in it is to be told at once
 	some     []Seen // of a batch, to be passed on together
 	haste    haste
 	habits   map[rules.Key]int // how the habits stood when they were told last

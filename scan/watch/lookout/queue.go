@@ -84,7 +84,7 @@ func (l *lookout) rest() error {
 }
 
 func (l *lookout) judgeUntil(end time.Time) error {
-	l.holding = true
+	l.holding, l.grave = true, false
 	start := l.o.Now()
 	err := l.judgeSome(end)
 	l.busy += l.o.Now().Sub(start)
@@ -100,7 +100,7 @@ func (l *lookout) judgeSome(end time.Time) error {
 			err = errors.Join(err, l.event(&b.Events[q.next]))
 			q.next++
 			q.events--
-			if l.o.Now().After(end) {
+			if l.grave || l.o.Now().After(end) {
 				return err
 			}
 		}

@@ -118,6 +118,7 @@ func (l *lookout) news(list []rules.News) error {
 			delete(l.grown, n.Incident.Serial)
 		} else {
 			l.grown[n.Incident.Serial] = n.Incident.Counts.Files
+			l.grave = l.grave || l.gate == nil && n.Incident.Severity >= rules.High // at the gate programs wait, and who is denied is settled
 		}
 		err = errors.Join(err, l.say(Entry{News: &n}))
 	}

@@ -248,7 +248,7 @@ func (b *body) room(n int64) []byte {
 // free lets others use the memory; nothing of the file stays in it.
 func (b *body) free() {
 	if b.lent != nil {
-		clear(*b.lent)
+		clear(b.head)
 		spare.Put(b.lent)
 	}
 }
