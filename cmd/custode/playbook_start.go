@@ -4,6 +4,9 @@ import (
 	"context"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -71,7 +74,7 @@ func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error
 	if _, ok := d.plans.Get(id); !ok {
 		return fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
 	}
-	if what := plain(o.what); what != "" {
+	if what := asSentence(plain(o.what)); what != "" {
 		known = append(known, job.Filled{Facts: playbook.Answers{"what_happened": what}, Origin: fact.Said})
 	}
 	n, r, err := d.in.Begin(ctx, d.who(), id, "", known)
@@ -242,4 +245,17 @@ func (d *responder) begun(p *page, n int64, r *playbook.Run) {
 	}
 	p.wrap("", p.dim(w.T("play.legal")))
 	p.gap()
+}
+
+// asSentence makes a sentence of what a person typed in a hurry: it goes into the letters.
+func asSentence(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if s == "" || n == 0 {
+		return s
+	}
+	s = string(unicode.ToUpper(first)) + s[n:]
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "!") && !strings.HasSuffix(s, "?") && !strings.HasSuffix(s, "…") {
+		s += "."
+	}
+	return s
 }
