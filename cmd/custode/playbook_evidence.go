@@ -4,14 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
@@ -22,6 +19,7 @@ import (
 type evidenceOptions struct {
 	runOptions
 	step, what, out, to string
+	readable            bool
 	keyFiles
 }
 
@@ -59,7 +57,8 @@ func playEvidenceCommand(sh *shell) *cli.Command {
 			},
 			{
 				Name: "export", Usage: t("cmd.play.evidence.export"), UsageText: t("cmd.play.evidence.export.use"), Description: t("cmd.play.evidence.export.more"),
-				Flags: sh.runFlags(&export.runOptions, append(export.keyFiles.flags(sh), &cli.StringFlag{Name: "to", Usage: t("flag.play.evidence.to"), Destination: &export.to})...),
+				Flags: sh.runFlags(&export.runOptions, append(export.keyFiles.flags(sh), &cli.StringFlag{Name: "to", Usage: t("flag.play.evidence.to"), Destination: &export.to},
+					&cli.BoolFlag{Name: "readable", Usage: t("flag.play.evidence.readable"), Destination: &export.readable})...),
 				Action: func(c *cli.Context) error {
 					export.identities = c.StringSlice("i")
 					return sh.evidenceExport(c.Context, export, c.Args().Slice())
@@ -286,132 +285,6 @@ func (sh *shell) evidenceList(ctx context.Context, o evidenceOptions) error {
 		}
 	}
 	return p.fail
-}
-
-// evidenceView shows an item: on the standard output, or as a new file.
-func (sh *shell) evidenceView(ctx context.Context, o evidenceOptions, args []string) error {
-	if len(args) != 1 {
-		return fault.New(fault.Usage, "fault.play.evidence.single")
-	}
-	d, err := sh.responder(ctx, o.runOptions)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
-	one, err := d.item(r, args[0])
-	if err != nil {
-		return err
-	}
-	if o.out == "" && sh.outTerm && one.Kind != "note" {
-		return fault.New(fault.Usage, "fault.play.evidence.terminal")
-	}
-	ids, err := sh.openers(ctx, o.keyFiles, true)
-	if err != nil {
-		return err
-	}
-	if err := d.viewTo(ctx, one, o.out, ids); err != nil {
-		return evidenceFault(one.File(), err)
-	}
-	_, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-		return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: viewed, Ref: one.ID, Value: one.SHA256})
-	})
-	return err
-}
-
-// viewTo opens an item to a new file, which is whole or not there, or to the output.
-func (d *responder) viewTo(ctx context.Context, one pieceDoc, out string, ids []age.Identity) error {
-	if out == "" {
-		return d.evidenceFolder().View(ctx, d.sh.out, one.Item, ids...)
-	}
-	return wholeFile(out, func(w io.Writer) error { return d.evidenceFolder().View(ctx, w, one.Item, ids...) })
-}
-
-// wholeFile writes a file that is not there yet, and leaves none where writing fails.
-func wholeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fault.On(fault.CannotMake, "fault.play.exists", path, os.ErrExist)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			err = errors.Join(err, os.Remove(path))
-		}
-	}()
-	return errors.Join(write(f), f.Sync())
-}
-
-// evidenceExport writes a bundle that anybody can verify.
-func (sh *shell) evidenceExport(ctx context.Context, o evidenceOptions, args []string) error {
-	if len(args) != 1 || !strings.HasSuffix(args[0], ".tar") {
-		return fault.New(fault.Usage, "fault.play.evidence.bundle")
-	}
-	d, err := sh.responder(ctx, o.runOptions)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
-	list := items(r)
-	if len(list) == 0 {
-		return fault.New(fault.NoInput, "fault.play.evidence.nothing")
-	}
-	b, err := d.bundle(ctx, id, r, list)
-	if err != nil {
-		return err
-	}
-	if o.to != "" {
-		to, err := age.ParseX25519Recipient(o.to)
-		if err != nil {
-			return fault.New(fault.Usage, "fault.play.evidence.to", printable(o.to))
-		}
-		if b.Open, err = sh.openers(ctx, o.keyFiles, true); err != nil {
-			return err
-		}
-		b.Seal = []age.Recipient{to}
-	}
-	path := args[0]
-	err = wholeFile(path, func(w io.Writer) error { return d.evidenceFolder().Export(ctx, w, b) })
-	if err != nil {
-		return evidenceFault(path, err)
-	}
-	for _, one := range list {
-		_, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: exported, Ref: one.ID, Value: one.SHA256, To: plain(o.to)})
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return d.evidenceDocument(ctx, id)
-	}
-	p := sh.page(sh.out, sh.outTerm)
-	p.wrap("", p.green(sh.words.N("play.evidence.bundled", int64(len(list)), printable(path))))
-	p.wrap("", sh.words.T("play.evidence.bundle.how"))
-	return p.fail
-}
-
-func (d *responder) bundle(ctx context.Context, id int64, r *playbook.Run, list []pieceDoc) (evidence.Bundle, error) {
-	head, err := d.st.Head(ctx)
-	if err != nil {
-		return evidence.Bundle{}, err
-	}
-	events, err := json.Marshal(r.Events)
-	b := evidence.Bundle{Manifest: evidence.Manifest{Made: d.sh.now().UTC(), Run: id, Plan: r.Plan.ID, Drill: d.o.drill, Receipt: head.Receipt(), Events: events}}
-	for _, one := range list {
-		b.Manifest.Items = append(b.Manifest.Items, one.Item)
-	}
-	return b, err
 }
 
 // evidenceHand writes down to whom an item was given.

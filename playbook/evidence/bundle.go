@@ -25,6 +25,7 @@ type Manifest struct {
 	Run     int64           `json:"run"`
 	Plan    string          `json:"playbook"`
 	Drill   bool            `json:"drill"`
+	Open    bool            `json:"readable"`        // the items are in it as they were collected, not sealed
 	Receipt string          `json:"journal_receipt"` // the head of the journal when it was made
 	Items   []Item          `json:"items"`
 	Events  json.RawMessage `json:"events"` // the record of the run
@@ -34,7 +35,8 @@ type Manifest struct {
 type Bundle struct {
 	Manifest Manifest
 	// Seal, when there is one, seals the items anew to these alone; Open opens them for
-	// that. Without it they go in as they lie, sealed to the shop's keys.
+	// that. Without it they go in as they lie, sealed to the shop's keys; with
+	// Manifest.Open they go in readable, for somebody who has no age.
 	Seal []age.Recipient
 	Open []age.Identity
 }
@@ -45,7 +47,7 @@ var howTo []byte
 // Export writes a bundle as a tar: the items, each still sealed with age, the manifest,
 // SHA256SUMS of everything that is in it, PLAINTEXT.SHA256SUMS of what is in the items, and
 // how to verify all that with age and sha256sum alone. It writes nothing readable of an
-// item anywhere.
+// item anywhere but, with Manifest.Open, into out.
 func (f Folder) Export(ctx context.Context, out io.Writer, b Bundle) error {
 	t := tar.NewWriter(out)
 	var sums, plain bytes.Buffer
@@ -55,7 +57,11 @@ func (f Folder) Export(ctx context.Context, out io.Writer, b Bundle) error {
 		if err := f.member(ctx, t, item, b); err != nil {
 			return fmt.Errorf("%s: %w", item.ID, err)
 		}
-		fmt.Fprintf(&sums, "%s  evidence/%s\n", item.Sealed, item.File())
+		if b.Manifest.Open {
+			fmt.Fprintf(&sums, "%s  evidence/%s\n", item.SHA256, item.ID)
+		} else {
+			fmt.Fprintf(&sums, "%s  evidence/%s\n", item.Sealed, item.File())
+		}
 		fmt.Fprintf(&plain, "%s  %s\n", item.SHA256, item.ID)
 	}
 	manifest, err := json.MarshalIndent(b.Manifest, "", " ")
@@ -78,19 +84,28 @@ func (f Folder) Export(ctx context.Context, out io.Writer, b Bundle) error {
 	return t.Close()
 }
 
+func header(name string, size int64, at time.Time) *tar.Header {
+	return &tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: 0o600, ModTime: at.Truncate(time.Second)}
+}
+
 func put(t *tar.Writer, name string, size int64, r io.Reader, at time.Time) error {
-	head := &tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: 0o600, ModTime: at.Truncate(time.Second)}
-	if err := t.WriteHeader(head); err != nil {
+	if err := t.WriteHeader(header(name, size, at)); err != nil {
 		return err
 	}
 	_, err := io.CopyN(t, r, size)
 	return err
 }
 
-// member puts one item in, as it lies or sealed anew.
+// member puts one item in: readable, as it lies, or sealed anew.
 func (f Folder) member(ctx context.Context, t *tar.Writer, item *Item, b Bundle) (err error) {
 	if err := f.Check(*item); err != nil {
 		return err
+	}
+	if b.Manifest.Open {
+		if err := t.WriteHeader(header("evidence/"+item.ID, item.Size, b.Manifest.Made)); err != nil {
+			return err
+		}
+		return f.View(ctx, t, *item, b.Open...)
 	}
 	path := filepath.Join(f.Dir, item.File())
 	if b.Seal != nil {
@@ -118,6 +133,7 @@ func (f Folder) anew(ctx context.Context, item *Item, b Bundle) (path string, er
 	if err != nil {
 		return "", err
 	}
+	hold(out)
 	defer func() {
 		if err = errors.Join(err, out.Close()); err != nil {
 			err = errors.Join(err, os.Remove(out.Name()))

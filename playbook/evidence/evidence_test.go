@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -281,6 +282,7 @@ func TestBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bin := stockAge(t)
 	for name, c := range map[string]struct {
 		b   evidence.Bundle
 		key *age.X25519Identity
@@ -303,9 +305,13 @@ func TestBundle(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, "key"), c.key.String()+"\n")
 		run(t, dir, "sha256sum", "-c", "SHA256SUMS")
-		got := run(t, dir, "age", "-d", "-i", "key", "evidence/"+item.File())
+		got := run(t, dir, bin, "-d", "-i", "key", "evidence/"+item.File())
 		if got != marker {
 			t.Errorf("%s: age gives %q", name, got)
+		}
+		write(t, filepath.Join(dir, item.ID), got)
+		if said := run(t, dir, "sha256sum", "-c", "--ignore-missing", "PLAINTEXT.SHA256SUMS"); said != item.ID+": OK\n" {
+			t.Errorf("%s: %q", name, said)
 		}
 		if !strings.Contains(members["PLAINTEXT.SHA256SUMS"], item.SHA256+"  "+item.ID) || !strings.Contains(members["manifest.json"], `"name": "clienti.csv"`) {
 			t.Errorf("%s: %q", name, members)
@@ -334,23 +340,60 @@ func TestBundle(t *testing.T) {
 	}
 }
 
-// run runs a stock tool; where it is missing the test is skipped, loudly, unless
-// CUSTODE_REQUIRE has age.
+// A readable bundle holds the items as they were, and sha256sum says so; one that another
+// key would open is refused.
+func TestReadableBundle(t *testing.T) {
+	vault := key(t)
+	f := folder(t, vault)
+	item, err := f.Note(t.Context(), "note", strings.NewReader(marker))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := evidence.Bundle{Manifest: evidence.Manifest{Open: true, Items: []evidence.Item{item}}, Open: []age.Identity{vault}}
+	var out bytes.Buffer
+	if err := f.Export(t.Context(), &out, b); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	members := untar(t, out.Bytes())
+	for n, text := range members {
+		write(t, filepath.Join(dir, n), text)
+	}
+	run(t, dir, "sha256sum", "-c", "SHA256SUMS")
+	if members["evidence/"+item.ID] != marker || !strings.Contains(members["manifest.json"], `"readable": true`) {
+		t.Errorf("%q", members)
+	}
+	b.Open = []age.Identity{key(t)}
+	if err := f.Export(t.Context(), io.Discard, b); !errors.Is(err, evidence.ErrNone) {
+		t.Errorf("another key: %v", err)
+	}
+}
+
+// stockAge builds the program of the age module, in the version that we use.
+func stockAge(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "age.exe")
+	if out, err := exec.Command("go", "build", "-o", bin, "filippo.io/age/cmd/age").CombinedOutput(); err != nil {
+		missing(t, "age", fmt.Errorf("%w: %s", err, out))
+	}
+	return bin
+}
+
+// missing skips the test, loudly, unless CUSTODE_REQUIRE has age.
+func missing(t *testing.T, tool string, err error) {
+	t.Helper()
+	if strings.Contains(os.Getenv("CUSTODE_REQUIRE"), "age") {
+		t.Fatalf("%s is required: %v", tool, err)
+	}
+	t.Skipf("SKIPPED: no %s here: the bundle was not verified with it: %v", tool, err)
+}
+
+// run runs a stock tool.
 func run(t *testing.T, dir, tool string, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(tool)
-	if tool == "age" { // in the version that we use
-		path = filepath.Join(t.TempDir(), "age.exe")
-		var out []byte
-		if out, err = exec.Command("go", "build", "-o", path, "filippo.io/age/cmd/age").CombinedOutput(); err != nil {
-			t.Logf("%s", out)
-		}
-	}
 	if err != nil {
-		if strings.Contains(os.Getenv("CUSTODE_REQUIRE"), "age") {
-			t.Fatalf("%s is required: %v", tool, err)
-		}
-		t.Skipf("SKIPPED: no %s here: the bundle was not verified with it: %v", tool, err)
+		missing(t, tool, err)
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
