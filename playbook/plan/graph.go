@@ -37,7 +37,7 @@ func (l *linter) graph() {
 		l.fault(min(0, len(p.Steps)-1), "type", "start", fmt.Sprint(len(p.Steps)))
 		return
 	}
-	ends, work := 0, 0
+	ends, work, whole := 0, 0, true
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		switch s.Type {
@@ -54,6 +54,7 @@ func (l *linter) graph() {
 		for _, e := range s.edges() {
 			if _, ok := p.Step(e.to); !ok {
 				l.fault(i, e.field, "dangling", e.to)
+				whole = false
 			}
 		}
 	}
@@ -63,7 +64,9 @@ func (l *linter) graph() {
 	if most := l.most(); work < 8 || work > most {
 		l.fault(-1, "", "size", fmt.Sprintf("%d (8-%d)", work, most))
 	}
-	l.reach()
+	if whole { // else much is out of reach for the one reason that was just told
+		l.reach()
+	}
 	if l.cycles() {
 		return // what follows needs a graph without circles
 	}

@@ -177,6 +177,9 @@ func TestLint(t *testing.T) {
 	if got := judge(t, read(t, "entry.yaml")); len(got) != 1 || got[0].Code != "size" {
 		t.Fatalf("one step of work is too few, and that is all: %v", got)
 	}
+	if got := judge(t, strings.Replace(good, "next: encrypted", "next: nowhere", 1)); len(got) != 1 || got[0].Code != "dangling" {
+		t.Fatalf("one slip is one fault: %v", got)
+	}
 	found := map[string]bool{"size": true}
 	for _, c := range lintCases {
 		if strings.Count(good, c.old) == 0 {
