@@ -141,6 +141,20 @@ func TestUnknownIsNeverHarmless(t *testing.T) {
 	}
 }
 
+// Sensitive data that all came back unread, but after people had been harmed by their
+// absence, are no case of "no need": the people must be told, so the authority too.
+func TestBackTooLate(t *testing.T) {
+	_, r := load(t)
+	s := set(base("recovered", "yes", "data_seen", "no", "availability", "yes", "backup_works", "no", "away_long", "yes", "sensitive_data", "yes"))
+	if got := r.Judge(s); got.Authority.Answer != fact.Yes || got.People.Answer != fact.Yes {
+		t.Errorf("authority %v, people %v", got.Authority.Answer, got.People.Answer)
+	}
+	s["away_long"] = fact.Value{Text: "no"}
+	if got := r.Judge(s); got.Authority.Answer != fact.No {
+		t.Errorf("back in time: authority %v", got.Authority.Answer)
+	}
+}
+
 // Each single decisive fact of each case of the guidelines, unknown: never "no need" where
 // one must tell.
 func TestMissingNamesWhatWouldChangeIt(t *testing.T) {
