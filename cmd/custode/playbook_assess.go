@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -137,6 +138,9 @@ func (d *responder) reasons(r *playbook.Run, about string) string {
 		f = o.Authority
 	}
 	w := d.sh.words
+	if f.Answer == fact.Maybe && len(f.Missing) == 0 {
+		return w.T("play.assess.unsettled")
+	}
 	if f.Answer == fact.Maybe {
 		return w.T("play.assess.cannot-say")
 	}
@@ -191,6 +195,9 @@ func (d *responder) findingPage(p *page, about string, f decide.Finding) {
 			p.hanging("    - ", w.T("play.assess.no-exception"))
 		}
 		return
+	}
+	if len(f.Missing) == 0 {
+		p.hanging("    - ", w.T("play.assess.unsettled"))
 	}
 	if len(f.Missing) > 0 {
 		var names []string
@@ -254,10 +261,23 @@ func (d *responder) clockLine(p *page, r *playbook.Run) {
 	}
 }
 
+// doubtful is how long after the first sign somebody may say that they knew, before it is asked about.
+const doubtful = 24 * time.Hour
+
+// earlier says where the authority may count from an earlier moment than the shop does.
+func (d *responder) earlier(p *page, r *playbook.Run) {
+	aware, knows := r.Facts.Time("aware_at")
+	noticed, saw := r.Facts.Time("detected_at")
+	if knows && saw && aware.Sub(noticed) > doubtful {
+		p.wrap("  ", p.amber(d.sh.words.T("play.clock.earlier", d.sh.words.DateTime(d.zoned(noticed)))))
+	}
+}
+
 // clocks lists all deadlines.
 func (d *responder) clocks(p *page, r *playbook.Run) {
 	w := d.sh.words
 	p.line(p.bold(w.T("play.clocks")))
+	d.earlier(p, r)
 	for _, l := range d.deadlines(r) {
 		state := w.T("play.clock.open")
 		switch {

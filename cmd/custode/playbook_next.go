@@ -379,8 +379,8 @@ func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook
 	d.before(d.sh.page(d.sh.out, d.sh.outTerm), r, n)
 	ask, confirm := r.Unasked(n.Step)
 	given := playbook.Answers{}
-	for _, key := range n.Step.Asks {
-		if !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
+	for _, key := range append(slices.Clone(n.Step.Asks), d.lateReasons(r, n.Step)...) {
+		if slices.Contains(n.Step.Asks, key) && !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
 			continue
 		}
 		v, err := d.askFact(a, key, d.preset(r, key))
@@ -394,6 +394,20 @@ func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook
 		given[key] = v
 	}
 	return d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Done(d.who(), n.ID, given, "") })
+}
+
+// lateReasons is asked besides where the authority is told after the 72 hours: Art. 33(1)
+// wants the reasons.
+func (d *responder) lateReasons(r *playbook.Run, s *plan.Step) []string {
+	if !slices.Contains(s.Asks, "authority_notified_at") || r.Facts["delay_reasons"].Text != "" {
+		return nil
+	}
+	for _, l := range d.deadlines(r) {
+		if l.Rule.Met == "authority_notified_at" && !l.Target && l.Late {
+			return []string{"delay_reasons"}
+		}
+	}
+	return nil
 }
 
 // ready asks whether a step is done: "done", "skip", or "" after a note.

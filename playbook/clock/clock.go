@@ -152,7 +152,7 @@ func (d *Deadline) meet(facts fact.Set, now time.Time) {
 		return
 	}
 	d.Met = d.Rule.Met != "" && facts.Tri(d.Rule.Met) == fact.Yes
-	d.Late = !d.Met && !d.Due.IsZero() && now.After(d.Due)
+	d.Late = !d.Met && d.Rule.Met != "" && !d.Due.IsZero() && now.After(d.Due) // of what nothing tells that it was met, nothing tells that it is late
 }
 
 // Add counts from a moment. Hours are elapsed; days and months end with the last second

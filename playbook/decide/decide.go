@@ -155,8 +155,15 @@ func (r *Rules) finding(s fact.Set, judge func(fact.Set) (fact.Tri, []Rule)) Fin
 func (r *Rules) changes(s fact.Set, key string, answer fact.Tri, judge func(fact.Set) (fact.Tri, []Rule)) bool {
 	d, _ := r.book.Find(key)
 	values := []string{"yes", "no"}
-	if d.Type == fact.Number {
+	switch d.Type {
+	case fact.Number:
 		values = []string{"0", strconv.Itoa(1 << 30)}
+	case fact.SomeOf, fact.OneOf:
+		values = nil
+		for _, o := range d.Options {
+			values = append(values, o.ID)
+		}
+	case fact.YesNo, fact.Free, fact.Moment:
 	}
 	with := fact.Set{}
 	maps.Copy(with, s)

@@ -87,6 +87,20 @@ func TestCasesOfTheGuidelines(t *testing.T) {
 	}
 }
 
+// Where the kinds of data and the yes/no facts contradict each other, the dangerous one counts.
+func TestContradiction(t *testing.T) {
+	_, r := load(t)
+	for name, facts := range map[string]map[string]string{
+		"cards and identity documents": base("data_kinds", "contact,identity_document,payment_card", "harm_possible", "no", "deletion_confirmed", "yes", "people_count", "50"),
+		"health":                       base("data_kinds", "contact,health", "malicious", "yes", "data_taken", "yes"),
+		"passwords":                    base("data_kinds", "passwords", "recipient_trusted", "yes", "deletion_confirmed", "yes"),
+	} {
+		if got := r.Judge(set(facts)); got.Authority.Answer == fact.No || got.People.Answer == fact.No {
+			t.Errorf("%s: authority %v, people %v", name, got.Authority.Answer, got.People.Answer)
+		}
+	}
+}
+
 // keysOf are all facts that some rule depends on.
 func keysOf(r *decide.Rules) []string {
 	keys := map[string]bool{}
@@ -112,6 +126,9 @@ func TestUnknownIsNeverHarmless(t *testing.T) {
 		for _, k := range keys {
 			d, _ := book.Find(k)
 			values := []string{"yes", "no", "yes", "no", "unknown", "n/a"}
+			if d.Type == fact.SomeOf {
+				values = []string{"contact", "contact,health", "bank", "passwords,identity_document", "purchases", "unknown"}
+			}
 			if d.Type == fact.Number {
 				values = []string{"0", "5", "99", "100", "500", "1000", "100000", "unknown"}
 			}
@@ -248,6 +265,8 @@ func TestSeverity(t *testing.T) {
 		{"said to be sensitive, whatever the kinds", base("sensitive_data", "yes"), 4, 0.75, 0.5, 0},
 		{"only purchases", base("data_kinds", "purchases"), 2, 0.25, 0.5, 0},
 		{"nothing known", nil, 4, 1, 2, 6},
+		{"whether it is sensitive is not known", base("sensitive_data", "unknown"), 4, 0.75, 0.5, 1},
+		{"whether there are cards is not known", base("payment_data", "unknown"), 3, 0.75, 0.5, 1},
 	} {
 		v := r.Severity(set(c.facts))
 		assumed := 0

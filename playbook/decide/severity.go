@@ -91,14 +91,16 @@ func (v *Severity) dpc(s fact.Set) {
 			why, most = k, context[k]
 		}
 	}
-	for key, kind := range map[string]string{"sensitive_data": "health", "payment_data": "payment_card", "passwords_data": "passwords", "identity_data": "identity_document"} {
-		if s.Tri(key) == fact.Yes && (context[kind] > most || context[kind] == most && kind < why) {
-			why, most = kind, context[kind]
+	assumed := false
+	for _, flag := range []struct{ key, kind string }{
+		{"sensitive_data", "health"}, {"payment_data", "payment_card"}, {"passwords_data", "passwords"}, {"identity_data", "identity_document"},
+	} {
+		if t := s.Tri(flag.key); t != fact.No && context[flag.kind] > most {
+			why, most, assumed = flag.kind, context[flag.kind], t == fact.Maybe
 		}
 	}
-	assumed := kinds == nil && most < 4
-	if assumed {
-		why, most = "unknown", 4
+	if kinds == nil && most < 4 {
+		why, most, assumed = "unknown", 4, true
 	}
 	v.DPC = most
 	v.add("dpc", most, why, assumed)
