@@ -2,6 +2,7 @@ package drill_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +11,28 @@ import (
 	"custode/playbook/fact"
 	"custode/playbook/plan"
 )
+
+// once is what is built in, read once for all players.
+var once = sync.OnceValues(func() (*plan.Library, error) {
+	book, err := fact.Load()
+	if err != nil {
+		return nil, err
+	}
+	return plan.Load(book)
+})
+
+func built(t *testing.T) (*fact.Book, *plan.Library) {
+	t.Helper()
+	lib, err := once()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := fact.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book, lib
+}
 
 // player plays an exercise by a script.
 type player struct {
@@ -25,14 +48,7 @@ type player struct {
 
 func play(t *testing.T, s *drill.Scenario) *player {
 	t.Helper()
-	book, err := fact.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lib, err := plan.Load(book)
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, lib := built(t)
 	p := &player{t: t, book: book, lib: lib, s: s, by: map[string]*plan.Plan{}, now: time.Date(2026, 11, 28, 9, 10, 0, 0, time.UTC)}
 	var plans []*plan.Plan
 	for _, id := range []string{s.Plan, "breach-notice"} {
@@ -117,14 +133,7 @@ func (p *player) must(events []playbook.Event, err error) {
 
 func scenarios(t *testing.T) []drill.Scenario {
 	t.Helper()
-	book, err := fact.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lib, err := plan.Load(book)
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, lib := built(t)
 	all, err := drill.Load(book, lib)
 	if err != nil {
 		t.Fatal(err)

@@ -20,13 +20,13 @@ func openSource(path string) (*os.File, error) {
 }
 
 // forget drops what the memory has of a file that was flushed.
-func forget(f *os.File) { _ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED) } //nolint:gosec // descriptors are small
+func forget(f *os.File) { _ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED) }
 
 // times gives what the system knows besides the time of the last change.
 func times(f *os.File, _ os.FileInfo) (altered, created, accessed time.Time) {
 	var s unix.Statx_t
 	mask := unix.STATX_CTIME | unix.STATX_BTIME | unix.STATX_ATIME
-	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, mask, &s) != nil { //nolint:gosec // descriptors are small
+	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, mask, &s) != nil {
 		return altered, created, accessed
 	}
 	at := func(bit uint32, t unix.StatxTimestamp) time.Time {
