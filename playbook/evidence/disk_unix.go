@@ -18,6 +18,6 @@ func held(path string) bool {
 	if err != nil {
 		return true
 	}
-	defer f.Close()                                                           // it was only looked at
+	defer f.Close() // it was only looked at
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil
 }
