@@ -161,10 +161,7 @@ func (d *responder) assessmentPage(p *page, r *playbook.Run) {
 	o := d.rules.Judge(r.Facts)
 	p.line(p.bold(w.T("play.assess.head")))
 	d.findingPage(p, "authority", o.Authority)
-	d.findingPage(p, "people", o.People)
-	if o.People.Answer != fact.No && o.Public == fact.Yes {
-		p.wrap("  ", w.T("play.assess.public"))
-	}
+	d.peoplePage(p, o)
 	v := d.rules.Severity(r.Facts)
 	p.wrap("  ", w.T("play.severity", w.T("play.severity."+string(v.Band)), decimal(w.Lang, v.SE), decimalText(w.Lang, arithmetic(v))))
 	for _, t := range v.Terms {
@@ -172,6 +169,14 @@ func (d *responder) assessmentPage(p *page, r *playbook.Run) {
 			p.wrap("  ", p.dim(w.T("play.severity.assumed")))
 			break
 		}
+	}
+}
+
+// peoplePage shows whether the people must be told, and how if not one by one.
+func (d *responder) peoplePage(p *page, o decide.Outcome) {
+	d.findingPage(p, "people", o.People)
+	if o.People.Answer != fact.No && o.Public == fact.Yes {
+		p.wrap("  ", d.sh.words.T("play.assess.public"))
 	}
 }
 

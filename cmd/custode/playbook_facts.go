@@ -222,8 +222,9 @@ func (d *responder) options(def fact.Def, typed string) string {
 	return strings.Join(parts, ",")
 }
 
-// askFact asks a person for a fact; what custode knows already is the answer of Enter.
-func (d *responder) askFact(a *asker, key string, have fact.Value) (string, error) {
+// askFact asks a person for a fact; what custode knows already is the answer of Enter. Where
+// the step itself is the question (posed), it is not asked again in other words.
+func (d *responder) askFact(a *asker, key string, have fact.Value, posed bool) (string, error) {
 	def, _ := d.book.Find(key)
 	w := d.sh.words
 	lang := w.Lang
@@ -236,17 +237,25 @@ func (d *responder) askFact(a *asker, key string, have fact.Value) (string, erro
 	preset := ""
 	if have.Known() {
 		preset = d.value(def, have.Text)
-		if have.Origin != fact.Said && have.Origin != fact.Step {
+		switch have.Origin {
+		case fact.Said, fact.Step:
+		case suggested:
+			p.wrap("  ", p.bold(w.T("play.proposed", preset)))
+		default:
 			p.wrap("  ", p.bold(w.T("play.found", preset, w.T("play.origin."+string(have.Origin)))))
 		}
 		if cells(preset) > longPreset {
 			preset = w.T("play.key.take")
 		}
 	}
-	question := def.Ask.In(lang) + " (" + w.T("play.answers."+string(def.Type)) + ")"
+	question := def.Ask.In(lang)
+	if posed {
+		question = w.T("play.answer")
+	}
+	question += " (" + w.T("play.answers."+string(def.Type)) + ")"
 	v, err := a.text(question, preset, func(typed string) (string, string) {
 		switch {
-		case have.Known() && typed == preset:
+		case have.Known() && (typed == preset || def.Type == fact.Free && slices.Contains(assents, strings.ToLower(typed))):
 			return have.Text, ""
 		case strings.EqualFold(typed, w.T("play.key.quit")):
 			return leave, ""
@@ -258,6 +267,9 @@ func (d *responder) askFact(a *asker, key string, have fact.Value) (string, erro
 	}
 	return v, err
 }
+
+// assents are what people type to a proposal that is right, instead of Enter.
+var assents = []string{"y", "yes", "s", "si", "sì", "ok"}
 
 // leave is what stands for a person who wants to stop at a question; no fact has this value.
 const leave = "\x00"

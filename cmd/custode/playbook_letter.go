@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,8 @@ import (
 	"custode/internal/safefile"
 	"custode/playbook"
 	"custode/playbook/clock"
+	"custode/playbook/decide"
+	"custode/playbook/fact"
 	"custode/playbook/letter"
 	"custode/playbook/plan"
 )
@@ -232,10 +236,47 @@ func (d *responder) gaps(p *page, l letter.Letter) {
 	p.wrap("", w.T("play.letter.fill", d.sh.command("custode", "playbook", "facts", w.T("play.letter.pair"))))
 }
 
+// decided are the facts with what stands about the two decisions as long as nobody gave
+// reasons: those of the rules. A preliminary notification goes out before the people are told:
+// what is not decided yet is said to be unknown.
+func (d *responder) decided(r *playbook.Run) fact.Set {
+	facts := maps.Clone(r.Facts)
+	authority, ruledPeople := d.outcome(r)
+	for about, ruled := range map[string]fact.Tri{"authority": authority, "people": ruledPeople} {
+		decision, reasons := about+"_decision", about+"_reasons"
+		if facts[reasons].Text != "" || facts["authority_decision"].Text == "" {
+			continue
+		}
+		text := fact.Unknown
+		if facts[decision].Known() && facts.Tri(decision) == ruled && d.reasons(r, about) != "" {
+			text = d.reasons(r, about)
+		}
+		facts[reasons] = fact.Value{Text: text, Origin: suggested}
+		if facts[decision].Text == "" {
+			facts[decision] = fact.Value{Text: fact.Unknown, Origin: suggested}
+		}
+	}
+	return facts
+}
+
+// ruled are the reasons that the rules give, each once, with its source.
+func (d *responder) ruled(r *playbook.Run) (out []letter.Reason) {
+	o := d.rules.Judge(r.Facts)
+	for _, f := range []decide.Finding{o.Authority, o.People} {
+		for _, rule := range f.Reasons {
+			one := letter.Reason{Text: rule.Reason.In(d.sh.words.Lang), Source: d.cited([]string{rule.Source})}
+			if f.Answer != fact.Maybe && !slices.Contains(out, one) {
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}
+
 // fill fills a letter from what is known.
 func (d *responder) fill(ctx context.Context, id int64, r *playbook.Run, kind, stage string) (letter.Letter, error) {
 	in := letter.Input{
-		Facts: r.Facts, Shop: letter.Shop{Name: d.set.Shop}, Plan: r.Plan.Title.In(d.sh.words.Lang), Stage: letter.Stage(stage), Lang: d.sh.words.Lang,
+		Facts: d.decided(r), Shop: letter.Shop{Name: d.set.Shop}, Plan: r.Plan.Title.In(d.sh.words.Lang), Stage: letter.Stage(stage), Lang: d.sh.words.Lang,
 		Now: d.sh.now(), Zone: d.sh.now().Location(), RunID: strconv.FormatInt(id, 10), Drill: d.o.drill,
 	}
 	switch in.Stage {
@@ -247,10 +288,7 @@ func (d *responder) fill(ctx context.Context, id int64, r *playbook.Run, kind, s
 		_, article, _ := strings.Cut(l.Source, ":")
 		in.Deadlines = append(in.Deadlines, letter.Deadline{Article: article, Due: l.Due, Late: l.Late})
 	}
-	a := d.assessment(r)
-	for _, why := range a.Why {
-		in.Reasons = append(in.Reasons, letter.Reason{Text: why})
-	}
+	in.Reasons = d.ruled(r)
 	v := d.rules.Severity(r.Facts)
 	in.Severity = d.sh.words.T("play.severity", d.sh.words.T("play.severity."+string(v.Band)), decimal(in.Lang, v.SE), decimalText(in.Lang, arithmetic(v)))
 	for _, s := range r.Steps() {

@@ -359,6 +359,11 @@ func (d *responder) onlyAsks(s *plan.Step) bool {
 	return s.Type == plan.Decision || s.Type == plan.Choice || s.Phase == plan.Assess && len(s.Contacts)+len(s.Evidence)+len(s.Letters) == 0
 }
 
+// posed reports whether the step itself is the question that it asks.
+func (d *responder) posed(s *plan.Step) bool {
+	return (s.Type == plan.Decision || s.Type == plan.Choice) && strings.HasSuffix(d.sentence(s), "?")
+}
+
 func (d *responder) skipped(ctx context.Context, a *asker, id int64, n playbook.Node) (*playbook.Run, error) {
 	w := d.sh.words
 	reason, err := a.text(w.T("play.why"), "", func(s string) (string, string) {
@@ -383,7 +388,7 @@ func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook
 		if slices.Contains(n.Step.Asks, key) && !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
 			continue
 		}
-		v, err := d.askFact(a, key, d.preset(r, key))
+		v, err := d.askFact(a, key, d.preset(r, key), d.posed(n.Step))
 		if err != nil {
 			if len(given) > 0 {
 				_, kept := d.change(context.WithoutCancel(ctx), id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Know(d.who(), given, fact.Said) })

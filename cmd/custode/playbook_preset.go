@@ -40,7 +40,13 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 // before shows what a person needs to see before a step's questions: at the decisions, the
 // assessment.
 func (d *responder) before(p *page, r *playbook.Run, n playbook.Node) {
-	if slices.Contains(n.Step.Asks, "authority_decision") || slices.Contains(n.Step.Asks, "people_decision") {
+	_, decided := r.Facts["authority_decision"]
+	switch {
+	case slices.Contains(n.Step.Asks, "people_decision") && decided: // the rest was shown at the first decision
+		p.gap()
+		p.line(p.bold(d.sh.words.T("play.assess.head")))
+		d.peoplePage(p, d.rules.Judge(r.Facts))
+	case slices.Contains(n.Step.Asks, "authority_decision") || slices.Contains(n.Step.Asks, "people_decision"):
 		p.gap()
 		d.assessmentPage(p, r)
 	}
