@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -197,8 +198,7 @@ func (d *responder) understand(def fact.Def, typed string) (value, wrong string)
 		}
 		return at.Format(time.RFC3339), ""
 	case fact.Number:
-		typed = strings.NewReplacer(".", "", ",", "", " ", "", "'", "", "\u00a0", "").Replace(typed)
-		typed = strings.TrimLeft(typed, "~")
+		typed = wholeNumber(strings.TrimLeft(typed, "~ "))
 	case fact.OneOf, fact.SomeOf:
 		typed = d.options(def, typed)
 	case fact.Free:
@@ -210,12 +210,23 @@ func (d *responder) understand(def fact.Def, typed string) (value, wrong string)
 	return v, ""
 }
 
+// wholeNumber takes the signs between thousands out: 1.200, 1,200, 1 200. A number with
+// decimals stays as it is, and so is refused: 1.5 is not 15.
+func wholeNumber(s string) string {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(".,' \u00a0\u202f\u2019", r) })
+	for i, p := range parts {
+		if i > 0 && len(p) != 3 || i == 0 && len(parts) > 1 && len(p) > 3 {
+			return s
+		}
+	}
+	return strings.Join(parts, "")
+}
+
 // options turns "1, 3" into the ids of options.
 func (d *responder) options(def fact.Def, typed string) string {
 	parts := strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
 	for i, p := range parts {
-		var n int
-		if _, err := fmt.Sscan(p, &n); err == nil && n >= 1 && n <= len(def.Options) {
+		if n, err := strconv.Atoi(p); err == nil && n >= 1 && n <= len(def.Options) {
 			parts[i] = def.Options[n-1].ID
 		}
 	}

@@ -42,7 +42,12 @@ func parseWhen(text string, now time.Time, monthFirst bool) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, true
 	}
-	words := strings.Fields(strings.ToLower(strings.NewReplacer("T", " ", ",", " ").Replace(text)))
+	words := strings.Fields(strings.ToLower(strings.ReplaceAll(text, ",", " ")))
+	if len(words) == 1 { // 2026-11-28T14:30, but not Tuesday
+		if day, clock, ok := strings.Cut(words[0], "t"); ok && day != "" && strings.Trim(day+clock, "0123456789-:.") == "" {
+			words = []string{day, clock}
+		}
+	}
 	if len(words) == 1 && slices.Contains(nowWords, words[0]) {
 		return now, true
 	}
@@ -88,12 +93,8 @@ func ago(number, unit string, now time.Time) (time.Time, bool) {
 
 // hourMinute reads 14:30, 14.30, 9, 9am.
 func hourMinute(s string) (hour, minute int, ok bool) {
-	add := 0
-	if before, pm := strings.CutSuffix(s, "pm"); pm {
-		s, add = before, 12
-	} else {
-		s = strings.TrimSuffix(s, "am")
-	}
+	s, pm := strings.CutSuffix(s, "pm")
+	s, am := strings.CutSuffix(s, "am")
 	h, m, _ := strings.Cut(strings.ReplaceAll(s, ".", ":"), ":")
 	if strings.Count(s, ".")+strings.Count(s, ":") > 1 {
 		return 0, 0, false
@@ -107,8 +108,13 @@ func hourMinute(s string) (hour, minute int, ok bool) {
 			return 0, 0, false
 		}
 	}
-	if add > 0 && hour < 12 {
-		hour += add
+	switch {
+	case am && hour == 12:
+		hour = 0
+	case pm && hour < 12:
+		hour += 12
+	case am && hour > 12:
+		return 0, 0, false
 	}
 	return hour, minute, hour >= 0 && hour < 24 && minute >= 0 && minute < 60
 }
