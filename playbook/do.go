@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,8 +68,9 @@ func (r *Run) number(events ...Event) []Event {
 	return events
 }
 
-// step finds a step that can be done now or ahead of its turn.
-func (r *Run) step(id string) (*plan.Step, error) {
+// step finds a step with which k can be done now or ahead of its turn. What was skipped can
+// be done later.
+func (r *Run) step(k Kind, id string) (*plan.Step, error) {
 	if !r.Closed.IsZero() {
 		return nil, &StepError{Step: id, Err: ErrClosed}
 	}
@@ -76,7 +78,7 @@ func (r *Run) step(id string) (*plan.Step, error) {
 	if !ok {
 		return nil, &StepError{Step: id, Err: ErrNoStep}
 	}
-	if m, marked := r.marks[id]; marked {
+	if m, marked := r.marks[id]; marked && (k != Done || m.State == StateDone) {
 		return nil, &StepError{Step: id, By: m.By, At: m.At, Err: ErrAlready}
 	}
 	all := r.Steps()
@@ -96,11 +98,11 @@ func (r *Run) step(id string) (*plan.Step, error) {
 
 // Unasked lists what a step asks for and nobody has answered yet, and what custode
 // filled in itself and is to be confirmed with the step (confirm).
-func (r *Run) Unasked(s *plan.Step) (ask, confirm []string) {
-	for _, key := range s.Asks {
-		v, given := r.Facts[key]
+func (r *Run) Unasked(n Node) (ask, confirm []string) {
+	for _, key := range n.Step.Asks {
+		v := r.answered(n.ID, key)
 		switch {
-		case !given || v.Text == fact.Unknown:
+		case v.Text == "" || v.Text == fact.Unknown:
 			ask = append(ask, key)
 		case v.Origin != fact.Said && v.Origin != fact.Step:
 			confirm = append(confirm, key)
@@ -109,13 +111,43 @@ func (r *Run) Unasked(s *plan.Step) (ask, confirm []string) {
 	return ask, confirm
 }
 
+// answered is what is known of a fact that a step asks for. A later round of a repeat asks
+// anew: what was known when the round before it was done is no answer.
+func (r *Run) answered(id, key string) fact.Value {
+	v := r.Facts[key]
+	if m, ok := r.marks[roundBefore(id)]; ok && v.Event <= m.Event {
+		return fact.Value{}
+	}
+	return v
+}
+
+// roundBefore is the id of the same step in the round before; "" in the first.
+func roundBefore(id string) string {
+	i := strings.LastIndexByte(id, '#')
+	if i < 0 {
+		return ""
+	}
+	round, inner, called := strings.Cut(id[i+1:], "/")
+	if called { // a step of a plan that the round calls
+		inner = "/" + inner
+	}
+	n, err := strconv.Atoi(round)
+	switch {
+	case err != nil:
+		return ""
+	case n == 2:
+		return id[:i] + inner
+	}
+	return id[:i+1] + strconv.Itoa(n-1) + inner
+}
+
 // Answers are facts that a person gives, by their keys.
 type Answers map[string]string
 
 // Done makes the events of a step that is done, with what was answered. A fact that the
 // step asks for and that nobody has answered is an error; "unknown" is an answer.
 func (r *Run) Done(who Who, id string, given Answers, remark string) ([]Event, error) {
-	s, err := r.step(id)
+	s, err := r.step(Done, id)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +158,7 @@ func (r *Run) Done(who Who, id string, given Answers, remark string) ([]Event, e
 	var missing []string
 	for _, key := range s.Asks {
 		_, said := given[key]
-		if v := r.Facts[key]; !said && v.Text == "" {
+		if v := r.answered(id, key); !said && v.Text == "" {
 			missing = append(missing, key)
 		} else if !said && v.Known() && v.Origin != fact.Said && v.Origin != fact.Step {
 			events = append(events, r.factEvent(who, id, key, v.Text, fact.Said)) // confirmed
@@ -199,7 +231,7 @@ func (r *Run) said(who Who, k Kind, step, text string) (Event, error) {
 
 // Skip makes the events of a step that is left out, with the reason.
 func (r *Run) Skip(who Who, id, reason string) ([]Event, error) {
-	if _, err := r.step(id); err != nil {
+	if _, err := r.step(Skipped, id); err != nil {
 		return nil, err
 	}
 	e, err := r.said(who, Skipped, id, reason)
@@ -214,7 +246,7 @@ func (r *Run) Skip(who Who, id, reason string) ([]Event, error) {
 
 // Assign makes the event that a step is somebody's; "" gives it back.
 func (r *Run) Assign(who Who, id, to string) ([]Event, error) {
-	if _, err := r.step(id); err != nil {
+	if _, err := r.step(Assigned, id); err != nil {
 		return nil, err
 	}
 	e := who.event(Assigned)

@@ -105,7 +105,7 @@ func (r *Run) apply(e *Event) {
 		if e.Kind == Skipped {
 			state = StateSkipped
 		}
-		if _, twice := r.marks[e.Step]; !twice {
+		if m, twice := r.marks[e.Step]; !twice || m.State == StateSkipped && state == StateDone {
 			r.marks[e.Step] = Mark{State: state, By: e.By, At: e.At, Text: e.Text, Event: e.Seq}
 		}
 	case Assigned:

@@ -209,7 +209,7 @@ func TestKnown(t *testing.T) {
 	f.done("look", Answers{"place": "the shop"})
 	f.open("encrypted") // not passed by itself
 	s, _ := f.r.Find("encrypted")
-	if ask, confirm := f.r.Unasked(s); len(ask) != 0 || !slices.Equal(confirm, []string{"data_encrypted"}) {
+	if ask, confirm := f.r.Unasked(Node{ID: s.ID, Step: s}); len(ask) != 0 || !slices.Equal(confirm, []string{"data_encrypted"}) {
 		t.Errorf("asked %v, to confirm %v", ask, confirm)
 	}
 	f.done("encrypted", nil)
@@ -312,5 +312,52 @@ func TestReplayRefuses(t *testing.T) {
 	}
 	if _, err := Replay(f.book, nil, f.r.Events); !errors.Is(err, ErrPlans) {
 		t.Errorf("without plans: %v", err)
+	}
+}
+
+// TestNextRoundAsksAnew: an answer of the first round is none of the second.
+func TestNextRoundAsksAnew(t *testing.T) {
+	f := begin(t)
+	f.done("look", Answers{"place": "counter"})
+	f.done("encrypted", Answers{"data_encrypted": "yes"})
+	f.done("keys", nil)
+	f.done("search", Answers{"recovered": "no"})
+	f.open("search#2")
+	if ask, _ := f.r.Unasked(f.r.Path().Open[0]); !slices.Equal(ask, []string{"recovered"}) {
+		t.Errorf("the second round asks %v", ask)
+	}
+	if _, err := f.r.Done(f.who("anna"), "search#2", nil, ""); !errors.Is(err, ErrUnasked) {
+		t.Errorf("done without an answer: %v", err)
+	}
+	f.done("search#2", Answers{"recovered": "no"})
+	f.open("rest")
+}
+
+// TestSkippedIsDoneLater: who skipped a step by mistake, or could not do it then, does it later.
+func TestSkippedIsDoneLater(t *testing.T) {
+	f := begin(t)
+	events, err := f.r.Skip(f.who("anna"), "look", "nobody there")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.take(events)
+	if _, err := f.r.Skip(f.who("anna"), "look", "again"); !errors.Is(err, ErrAlready) {
+		t.Errorf("skipped twice: %v", err)
+	}
+	f.done("look", Answers{"place": "counter"})
+	if s := f.state("look"); s.State != StateDone || s.Text != "" || f.r.Facts.Text("place") != "counter" {
+		t.Errorf("%+v", s)
+	}
+	if _, err := f.r.Done(f.who("anna"), "look", nil, ""); !errors.Is(err, ErrAlready) {
+		t.Errorf("done twice: %v", err)
+	}
+	f.open("encrypted")
+}
+
+func TestRoundBefore(t *testing.T) {
+	for id, want := range map[string]string{"a": "", "a/b": "", "a#2": "a", "a#3": "a#2", "a#2#2": "a#2", "x/a#10": "x/a#9", "a#2/b": "a/b", "a#3/b/c": "a#2/b/c"} {
+		if got := roundBefore(id); got != want {
+			t.Errorf("%s follows %q, want %q", id, got, want)
+		}
 	}
 }

@@ -124,7 +124,7 @@ func (a *reach) after(id string, s *plan.Step) []string {
 	var out []string
 	switch s.Type {
 	case plan.Decision, plan.Choice:
-		if _, marked := a.run.marks[id]; marked || a.run.settled(s) {
+		if _, marked := a.run.marks[id]; marked || a.run.settled(id, s) {
 			return []string{s.On[answer(a.run.Facts, s)]}
 		}
 		for _, id := range s.On {

@@ -117,7 +117,7 @@ func (w *walk) pass(at place, s *plan.Step, since time.Time) (time.Time, bool) {
 // decide goes over a decision that was made: at its step, or because a person said the
 // fact before. What custode found itself is confirmed at the step.
 func (w *walk) decide(at place, s *plan.Step, since time.Time) (time.Time, bool) {
-	if _, marked := w.run.marks[at.id(s.ID)]; !marked && w.run.settled(s) {
+	if _, marked := w.run.marks[at.id(s.ID)]; !marked && w.run.settled(at.id(s.ID), s) {
 		w.path.Passed = append(w.path.Passed, Node{ID: at.id(s.ID), Step: s, Since: since, Round: at.n, Most: at.of})
 		return since, true
 	}
@@ -125,8 +125,8 @@ func (w *walk) decide(at place, s *plan.Step, since time.Time) (time.Time, bool)
 }
 
 // settled reports whether a person has already said the fact that a decision asks for.
-func (r *Run) settled(s *plan.Step) bool {
-	v := r.Facts[s.Asks[0]]
+func (r *Run) settled(id string, s *plan.Step) bool {
+	v := r.answered(id, s.Asks[0])
 	return v.Known() && (v.Origin == fact.Said || v.Origin == fact.Step)
 }
 

@@ -95,7 +95,7 @@ func (d *responder) nextDocument(id int64, r *playbook.Run) nextDoc {
 	doc := nextDoc{Schema: "custode.next/1", Run: id, Playbook: r.Plan.ID, Complete: path.Complete, Steps: []nextStepDoc{}}
 	for _, n := range path.Open {
 		s := n.Step
-		ask, confirm := r.Unasked(s)
+		ask, confirm := r.Unasked(n)
 		due := ""
 		if at, ok := r.Due(n); ok {
 			due = stamp(at)
@@ -205,7 +205,7 @@ func (d *responder) contactWords(kind string) string {
 // howDone says which command says that a step is done.
 func (d *responder) howDone(p *page, r *playbook.Run, n playbook.Node) {
 	w := d.sh.words
-	ask, confirm := r.Unasked(n.Step)
+	ask, confirm := r.Unasked(n)
 	p.gap()
 	for _, key := range ask {
 		def, _ := d.book.Find(key)
@@ -341,7 +341,7 @@ func (d *responder) step(ctx context.Context, a *asker, id int64, r *playbook.Ru
 	if err := d.drafts(ctx, p, id, r, n.Step); err != nil {
 		return r, err
 	}
-	ask, confirm := r.Unasked(n.Step)
+	ask, confirm := r.Unasked(n)
 	if d.onlyAsks(n.Step) && len(ask)+len(confirm) > 0 {
 		return d.answers(ctx, a, id, r, n)
 	}
@@ -382,7 +382,7 @@ func (d *responder) skipped(ctx context.Context, a *asker, id int64, n playbook.
 // person stops is kept.
 func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook.Run, n playbook.Node) (*playbook.Run, error) {
 	d.before(d.sh.page(d.sh.out, d.sh.outTerm), r, n)
-	ask, confirm := r.Unasked(n.Step)
+	ask, confirm := r.Unasked(n)
 	given := playbook.Answers{}
 	for _, key := range append(slices.Clone(n.Step.Asks), d.lateReasons(r, n.Step)...) {
 		if slices.Contains(n.Step.Asks, key) && !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
