@@ -241,7 +241,9 @@ func (d *responder) askFact(a *asker, key string, have fact.Value, posed bool) (
 	lang := w.Lang
 	p := d.sh.page(d.sh.err, d.sh.errTerm)
 	p.gap()
-	p.wrap("  ", p.dim(def.Help.In(lang)))
+	if !posed { // the step has said it
+		p.wrap("  ", p.dim(def.Help.In(lang)))
+	}
 	for i, o := range def.Options {
 		p.hanging(fmt.Sprintf("  %2d  ", i+1), o.Label.In(lang))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"custode/internal/i18n"
 	"custode/playbook"
@@ -20,7 +21,10 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 	text := ""
 	switch key {
 	case "aware_at":
-		text = r.Facts.Text("detected_at") // the earlier of two is the careful one
+		text = r.Opened.Format(time.RFC3339)
+		if at := r.Facts["detected_at"]; at.Known() {
+			text = at.Text // the earlier of two is the careful one
+		}
 	case "authority_decision", "people_decision":
 		authority, people := d.outcome(r)
 		ruled := people
