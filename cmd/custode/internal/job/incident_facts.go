@@ -19,7 +19,6 @@ type StakeStore interface {
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error
 	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
-	LastWholeScan(ctx context.Context) (time.Time, []string, error)
 }
 
 // kindOfFact says which kind of data on the forms a kind of the scanner's is.
@@ -47,9 +46,10 @@ func kindOfFact(k detect.Kind) string {
 }
 
 // stakeFacts turns what files hold into facts. What was not found is not said to be
-// absent; "encrypted" is only said where something is known of every file.
+// absent; "encrypted" is only said where something is known of every file: a name in .age
+// alone tells nothing, extortionists use it too. There are at least as many records as people.
 func stakeFacts(st cases.Stake, files int) playbook.Answers {
-	out := playbook.Answers{"records_count": strconv.Itoa(files)}
+	out := playbook.Answers{"records_count": strconv.FormatInt(max(int64(files), st.People), 10)}
 	if st.People > 0 {
 		out["people_count"] = strconv.FormatInt(st.People, 10)
 	}
@@ -69,7 +69,7 @@ func stakeFacts(st cases.Stake, files int) playbook.Answers {
 		}
 	}
 	switch {
-	case files > 0 && st.Sealed == files:
+	case files > 0 && st.Sealed == files && st.Known == files:
 		out["data_encrypted"] = "yes"
 	case st.Known > st.Sealed:
 		out["data_encrypted"] = "no"
@@ -81,9 +81,12 @@ func stakeFacts(st cases.Stake, files int) playbook.Answers {
 // is gone since. Files is how many of its files are known; 0: nothing is known of it.
 func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.Answers, files int, err error) {
 	paths := map[string]bool{}
+	unread := false // something of which nobody knows what it holds
 	err = st.Files(ctx, path, func(f scan.File) error {
 		if len(f.Findings) > 0 {
 			paths[f.Path] = true
+		} else if f.State != scan.Examined || f.Reason == scan.Partly {
+			unread = unread || f.State != scan.Sealed
 		}
 		return nil
 	})
@@ -106,6 +109,9 @@ func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.
 		return nil, 0, err
 	}
 	facts = stakeFacts(stake, len(list))
+	if unread && facts["data_encrypted"] == "yes" {
+		delete(facts, "data_encrypted")
+	}
 	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
 	return facts, len(list), nil
 }
