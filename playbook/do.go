@@ -288,25 +288,33 @@ func (r *Run) Know(who Who, given Answers, origin fact.Origin) ([]Event, error) 
 	return r.number(kept...), nil
 }
 
-// Decide makes the event of a decision (authority_decision, people_decision): what was
-// decided, and the reason. ruled is what the rules said; a decision against it needs a reason.
-func (r *Run) Decide(who Who, key, value, reason, ruled string) ([]Event, error) {
-	v, err := r.book.Parse(key, value)
-	if err != nil {
-		return nil, err
+// Decide makes the events of decisions (authority_decision, people_decision): what was
+// decided, and the reason. ruled is what the rules said of each; a decision against them
+// needs a reason. All are taken or none.
+func (r *Run) Decide(who Who, given Answers, reason string, ruled map[string]string) ([]Event, error) {
+	if !r.Closed.IsZero() {
+		return nil, ErrClosed
 	}
-	if key != "authority_decision" && key != "people_decision" || v != "yes" && v != "no" {
-		return nil, fmt.Errorf("%w: %s", fact.ErrValue, key)
+	var out []Event
+	for _, key := range sorted(given) {
+		v, err := r.book.Parse(key, given[key])
+		if err != nil {
+			return nil, err
+		}
+		if key != "authority_decision" && key != "people_decision" || v != "yes" && v != "no" {
+			return nil, fmt.Errorf("%w: %s", fact.ErrValue, key)
+		}
+		e, err := r.said(who, Decided, "", reason)
+		if err != nil {
+			return nil, err
+		}
+		if e.Text == "" && v != ruled[key] {
+			return nil, ErrReason
+		}
+		e.Key, e.Value, e.Ref, e.Origin = key, v, ruled[key], fact.Said
+		out = append(out, e)
 	}
-	e, err := r.said(who, Decided, "", reason)
-	if err != nil {
-		return nil, err
-	}
-	if e.Text == "" && v != ruled {
-		return nil, ErrReason
-	}
-	e.Key, e.Value, e.Ref, e.Origin = key, v, ruled, fact.Said
-	return r.number(e), nil
+	return r.number(out...), nil
 }
 
 // Close makes the event that ends a run. Before the register entry is confirmed it cannot

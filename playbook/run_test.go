@@ -91,6 +91,11 @@ func (f *fixture) done(step string, given Answers) {
 	f.take(events)
 }
 
+// decide decides where the rules said yes to both questions.
+func (f *fixture) decide(reason string, given Answers) ([]Event, error) {
+	return f.r.Decide(f.who("a"), given, reason, map[string]string{"authority_decision": "yes", "people_decision": "yes"})
+}
+
 func (f *fixture) open(want ...string) {
 	f.t.Helper()
 	var got []string
@@ -258,9 +263,9 @@ func TestRefused(t *testing.T) {
 		{"a note too long", func() ([]Event, error) { return f.r.Note(f.who("a"), "", string(make([]byte, 5000))) }, ErrLong},
 		{"a note of no step", func() ([]Event, error) { return f.r.Note(f.who("a"), "nowhere", "x") }, ErrNoStep},
 		{"reopened while open", func() ([]Event, error) { return f.r.Reopen(f.who("a"), "x") }, ErrOpen},
-		{"decided without a reason", func() ([]Event, error) { return f.r.Decide(f.who("a"), "authority_decision", "no", "", "yes") }, ErrReason},
-		{"decided on something else", func() ([]Event, error) { return f.r.Decide(f.who("a"), "data_encrypted", "no", "x", "yes") }, fact.ErrValue},
-		{"decided unknown", func() ([]Event, error) { return f.r.Decide(f.who("a"), "people_decision", "unknown", "x", "yes") }, fact.ErrValue},
+		{"decided without a reason", func() ([]Event, error) { return f.decide("", Answers{"people_decision": "yes", "authority_decision": "no"}) }, ErrReason},
+		{"decided on something else", func() ([]Event, error) { return f.decide("x", Answers{"data_encrypted": "no"}) }, fact.ErrValue},
+		{"decided unknown", func() ([]Event, error) { return f.decide("x", Answers{"people_decision": "unknown"}) }, fact.ErrValue},
 	} {
 		if events, err := c.fn(); !errors.Is(err, c.want) || events != nil {
 			t.Errorf("%s: %v, %d events; want %v", c.what, err, len(events), c.want)

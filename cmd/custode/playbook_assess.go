@@ -58,21 +58,20 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 	if err != nil {
 		return err
 	}
+	var said []string
 	for _, one := range []struct{ key, said string }{{"authority_decision", o.authority}, {"people_decision", o.people}} {
-		if one.said == "" {
-			continue
+		if one.said != "" {
+			said = append(said, one.key+"="+one.said)
 		}
-		given, err := d.pairs([]string{one.key + "=" + one.said})
-		if err != nil {
-			return err
-		}
+	}
+	given, err := d.pairs(said)
+	if err != nil {
+		return err
+	}
+	if len(given) > 0 {
 		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
 			authority, people := d.outcome(r)
-			ruled := people
-			if one.key == "authority_decision" {
-				ruled = authority
-			}
-			return r.Decide(d.who(), one.key, given[one.key], o.because, ruled.String())
+			return r.Decide(d.who(), given, o.because, map[string]string{"authority_decision": authority.String(), "people_decision": people.String()})
 		})
 		if err != nil {
 			return err
@@ -253,7 +252,7 @@ func (d *responder) clockLine(p *page, r *playbook.Run) {
 	}
 	for _, l := range d.deadlines(r) {
 		switch {
-		case l.Target || l.Met:
+		case l.Target || l.Met, l.Rule.Met == "" && now.After(l.Due) && !l.Due.IsZero(): // whether that one was met nobody can tell
 			continue
 		case l.Due.IsZero():
 			p.wrap("", p.dim(w.T("play.clock.not-yet", l.Label.In(w.Lang))))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -156,8 +157,11 @@ func (d *responder) saidBefore(ctx context.Context) (playbook.Answers, error) {
 		return nil, err
 	}
 	r, err := d.in.Run(ctx, rows[0].ID)
+	if errors.Is(err, playbook.ErrPlans) || errors.Is(err, playbook.ErrEvents) {
+		return nil, nil // that it cannot be read is no reason not to begin this one
+	}
 	if err != nil {
-		return nil, d.refused(err, rows[0].ID)
+		return nil, err
 	}
 	out := playbook.Answers{}
 	for _, key := range []string{"role", "controller_name", "controller_id", "controller_address", "reporter_name", "reporter_contact", "contact_point"} {
