@@ -234,12 +234,18 @@ func (d *responder) injects(ctx context.Context, a *asker, id int64, r *playbook
 		}
 		value := ""
 		if len(in.Options) > 0 {
-			value, err = a.text(w.T("play.drill.do"), "", func(typed string) (string, string) {
+			value, err = a.text(w.T("play.drill.do")+" (1-"+strconv.Itoa(len(in.Options))+")", "", func(typed string) (string, string) {
+				if d.wantsOut(typed) {
+					return leave, ""
+				}
 				if n, err := strconv.Atoi(typed); err == nil && n >= 1 && n <= len(in.Options) {
 					return in.Options[n-1].ID, ""
 				}
 				return "", w.T("play.wrong.which", w.Int(int64(len(in.Options))))
 			})
+			if err == nil && value == leave {
+				err = errEnough
+			}
 			if err != nil {
 				return r, err
 			}

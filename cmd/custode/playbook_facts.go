@@ -174,7 +174,7 @@ func (d *responder) understand(def fact.Def, typed string) (value, wrong string)
 	switch {
 	case typed == "":
 		return "", w.T("play.wrong.empty")
-	case slices.Contains([]string{"?", "unknown", "non so", "don't know", "dont know", w.T("play.unknown")}, low):
+	case slices.Contains([]string{"?", "unknown", "non so", "non lo so", "boh", "don't know", "dont know", "i don't know", "not sure", w.T("play.unknown")}, low):
 		return fact.Unknown, ""
 	case low == fact.NotApplicable:
 		return fact.NotApplicable, ""
@@ -270,7 +270,7 @@ func (d *responder) askFact(a *asker, key string, have fact.Value, posed bool) (
 		switch {
 		case have.Known() && (typed == preset || def.Type == fact.Free && slices.Contains(assents, strings.ToLower(typed))):
 			return have.Text, ""
-		case strings.EqualFold(typed, w.T("play.key.quit")):
+		case d.wantsOut(typed):
 			return leave, ""
 		}
 		return d.understand(def, typed)

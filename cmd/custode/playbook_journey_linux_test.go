@@ -84,12 +84,15 @@ func TestPlaybookJourney(t *testing.T) {
 			if i := strings.Index(offered, first.Title.In(c.lang)); i < 0 || !strings.Contains(offered[:i], " 1 ") {
 				t.Errorf("not offered first: %s", offered)
 			}
-			o.goesOn("data_taken", "q")
+			o.goesOn("which", "q") // where several steps are open
+			told := string(o.told)
+			o.types("playbook", "next")
+			o.goesOn("data_taken", "q") // in the middle of a step
 			known := o.facts(home)
 			if known["confidentiality"] != "yes" {
 				t.Errorf("what was answered before q is gone: %v", known)
 			}
-			told := string(o.told)
+			told += "\n" + string(o.told)
 
 			o.types("playbook", "next")
 			again := o.goesOn("", "q")
@@ -176,8 +179,8 @@ func (o owner) waits() string {
 	return ""
 }
 
-// meant is the fact that the last question is about; "" one of the questions where Enter is
-// right; "?" none.
+// meant is the fact that the last question is about, or "which" of several steps; "" where
+// Enter says that a step is done; "?" none.
 func (o owner) meant(shown string) string {
 	key, at := "?", -1
 	later := func(k, text string) {
@@ -189,7 +192,7 @@ func (o owner) meant(shown string) string {
 		later(d.Key, d.Ask.In(o.lang)+" (")
 	}
 	later("", o.words.T("play.ready"))
-	later("", o.words.T("play.which"))
+	later("which", o.words.T("play.which"))
 	if i := strings.LastIndex(shown, o.words.T("play.answer")+" ("); i > at {
 		for _, id := range []string{"lost-device", "breach-notice"} {
 			p, _ := o.plans.Get(id)

@@ -271,7 +271,7 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		if d.o.drill {
 			after, err := d.injects(ctx, a, id, r)
 			if err != nil {
-				return err
+				return d.stopped(p, err)
 			}
 			r = after
 		}
@@ -282,15 +282,13 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		}
 		n, err := d.choose(a, p, open)
 		if err != nil {
-			return err
+			return d.stopped(p, err)
 		}
 		after, err := d.step(ctx, a, id, r, n)
 		var f *fault.Error
 		switch {
 		case errors.Is(err, errEnough):
-			p.gap()
-			p.wrap("", d.sh.words.T("play.stopped", d.sh.command(d.base("next")...)))
-			return p.fail
+			return d.stopped(p, err)
 		case errors.As(err, &f) && f.Code == fault.Data: // somebody else was faster
 			d.sh.complain(f)
 			if after, err = d.in.Run(ctx, id); err != nil {
@@ -302,6 +300,21 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		r = after
 		p.gap()
 	}
+}
+
+// stopped says how to go on, where a person wants to stop; any other error stays what it is.
+func (d *responder) stopped(p *page, err error) error {
+	if !errors.Is(err, errEnough) {
+		return err
+	}
+	p.gap()
+	p.wrap("", d.sh.words.T("play.stopped", d.sh.command(d.base("next")...)))
+	return p.fail
+}
+
+// wantsOut reports whether a person typed that it is enough for now.
+func (d *responder) wantsOut(typed string) bool {
+	return strings.EqualFold(typed, d.sh.words.T("play.key.quit"))
 }
 
 // errEnough says that the person wants to stop here.
@@ -318,11 +331,17 @@ func (d *responder) choose(a *asker, p *page, open []playbook.Node) (playbook.No
 		p.hanging("  "+strconv.Itoa(i+1)+"  ", d.sentence(n.Step))
 	}
 	s, err := a.text(w.T("play.which"), "1", func(s string) (string, string) {
+		if d.wantsOut(s) {
+			return leave, ""
+		}
 		if n, err := strconv.Atoi(s); err != nil || n < 1 || n > len(open) {
 			return "", w.T("play.wrong.which", w.Int(int64(len(open))))
 		}
 		return s, ""
 	})
+	if err == nil && s == leave {
+		err = errEnough
+	}
 	if err != nil {
 		return playbook.Node{}, err
 	}
