@@ -57,7 +57,7 @@ func TestPlaybookJourney(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir, err := os.MkdirTemp("", "cu") // a short path
+			dir, err := os.MkdirTemp("", "cu") //nolint:usetesting // a short path, so that no line is cut within it
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -78,8 +78,8 @@ func TestPlaybookJourney(t *testing.T) {
 			}
 
 			o.types("playbook", "start", "--from-scan", data)
-			offered := o.answer("play.start.what", func(string) string { return c.said })
-			offered = o.answer("play.start.which", func(string) string { return "" })
+			o.answer("play.start.what", func(string) string { return c.said })
+			offered := o.answer("play.start.which", func(string) string { return "" })
 			first, _ := o.plans.Get("lost-device")
 			if i := strings.Index(offered, first.Title.In(c.lang)); i < 0 || !strings.Contains(offered[:i], " 1 ") {
 				t.Errorf("not offered first: %s", offered)
