@@ -95,11 +95,7 @@ func Replay(book *fact.Book, plans map[string]*plan.Plan, events []Event) (*Run,
 func (r *Run) apply(e *Event) {
 	switch e.Kind {
 	case Fact, Decided:
-		origin := e.Origin
-		if origin == "" {
-			origin = fact.Said
-		}
-		r.Facts[e.Key] = fact.Value{Text: e.Value, Origin: origin, Event: e.Seq}
+		r.Facts[e.Key] = e.fact()
 	case Done, Skipped:
 		state := StateDone
 		if e.Kind == Skipped {
@@ -116,6 +112,26 @@ func (r *Run) apply(e *Event) {
 		r.Closed = time.Time{}
 	case Begun, Noted, Evidence, Letter, Lesson, Clock, Inject:
 	}
+}
+
+// fact is what an event of a fact or a decision makes known.
+func (e *Event) fact() fact.Value {
+	origin := e.Origin
+	if origin == "" {
+		origin = fact.Said
+	}
+	return fact.Value{Text: e.Value, Origin: origin, Event: e.Seq}
+}
+
+// KnownBefore is what was known when an event was written.
+func (r *Run) KnownBefore(seq int64) fact.Set {
+	out := fact.Set{}
+	for i := range r.Events {
+		if e := &r.Events[i]; e.Seq < seq && (e.Kind == Fact || e.Kind == Decided) {
+			out[e.Key] = e.fact()
+		}
+	}
+	return out
 }
 
 // Last is when the last event was.

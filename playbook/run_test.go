@@ -263,7 +263,9 @@ func TestRefused(t *testing.T) {
 		{"a note too long", func() ([]Event, error) { return f.r.Note(f.who("a"), "", string(make([]byte, 5000))) }, ErrLong},
 		{"a note of no step", func() ([]Event, error) { return f.r.Note(f.who("a"), "nowhere", "x") }, ErrNoStep},
 		{"reopened while open", func() ([]Event, error) { return f.r.Reopen(f.who("a"), "x") }, ErrOpen},
-		{"decided without a reason", func() ([]Event, error) { return f.decide("", Answers{"people_decision": "yes", "authority_decision": "no"}) }, ErrReason},
+		{"decided without a reason", func() ([]Event, error) {
+			return f.decide("", Answers{"people_decision": "yes", "authority_decision": "no"})
+		}, ErrReason},
 		{"decided on something else", func() ([]Event, error) { return f.decide("x", Answers{"data_encrypted": "no"}) }, fact.ErrValue},
 		{"decided unknown", func() ([]Event, error) { return f.decide("x", Answers{"people_decision": "unknown"}) }, fact.ErrValue},
 	} {
@@ -364,5 +366,21 @@ func TestRoundBefore(t *testing.T) {
 		if got := roundBefore(id); got != want {
 			t.Errorf("%s follows %q, want %q", id, got, want)
 		}
+	}
+}
+
+// TestKnownBefore: what was learnt later was not known when it was decided.
+func TestKnownBefore(t *testing.T) {
+	f := begin(t)
+	f.done("look", Answers{"place": "counter"})
+	events, err := f.decide("", Answers{"authority_decision": "yes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.take(events)
+	f.done("encrypted", Answers{"data_encrypted": "yes"})
+	then := f.r.KnownBefore(events[0].Seq)
+	if _, late := then["data_encrypted"]; late || then.Text("place") != "counter" || then.Text("authority_decision") != "" {
+		t.Errorf("%v", then)
 	}
 }

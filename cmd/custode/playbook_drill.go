@@ -251,6 +251,9 @@ func (d *responder) injects(ctx context.Context, a *asker, id int64, r *playbook
 			}
 		}
 		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
+			if !slices.ContainsFunc(s.Pending(r, d.sh.now()), func(p drill.Inject) bool { return p.ID == in.ID }) {
+				return nil, nil // somebody else was faster
+			}
 			return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: in.ID, Value: value})
 		})
 		if err != nil {
@@ -283,6 +286,9 @@ func (sh *shell) drillAnswer(ctx context.Context, o runOptions, inject, option s
 	}
 	o.drill, o.run = true, id
 	return sh.actOn(ctx, o, "", func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
+		if !slices.ContainsFunc(s.Pending(r, sh.now()), func(in drill.Inject) bool { return in.ID == inject }) { // somebody else was faster
+			return nil, fault.New(fault.Usage, "fault.play.drill.option", printable(inject+" "+option))
+		}
 		return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: inject, Value: option})
 	})
 }

@@ -178,7 +178,8 @@ func (d *responder) decision(r *playbook.Run, e playbook.Event) report.Decision 
 	if reason == "" {
 		reason = r.Facts.Text(about + "_reasons")
 	}
-	authority, people := d.outcome(r)
+	then := &playbook.Run{Facts: r.KnownBefore(e.Seq)} // later facts do not make it a decision against the rules
+	authority, people := d.outcome(then)
 	ruled := people
 	if about == "authority" {
 		ruled = authority
@@ -188,7 +189,7 @@ func (d *responder) decision(r *playbook.Run, e playbook.Event) report.Decision 
 	}
 	return report.Decision{
 		At: e.At, By: e.By, What: def.Label.In(w.Lang), Choice: d.value(def, e.Value), Reason: reason,
-		Rules:   []string{w.T("play.assess." + about + "." + ruled.String()), d.reasons(r, about)},
+		Rules:   []string{w.T("play.assess." + about + "." + ruled.String()), d.reasons(then, about)},
 		Differs: ruled != fact.Maybe && e.Value != ruled.String(),
 	}
 }
@@ -320,7 +321,11 @@ func playLessonCommand(sh *shell) *cli.Command {
 			}
 			day := ""
 			if o.due != "" {
-				at, ok := parseWhen(o.due, sh.now(), false)
+				set, err := sh.settings()
+				if err != nil {
+					return err
+				}
+				at, ok := parseDue(o.due, sh.now(), set.Country == "US")
 				if !ok {
 					return fault.New(fault.Usage, "fault.play.due", printable(o.due))
 				}

@@ -75,6 +75,26 @@ func parseWhen(text string, now time.Time, monthFirst bool) (time.Time, bool) {
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, now.Location()), true
 }
 
+// parseDue understands a day to come: a weekday is the next one, and a date without a year
+// is the next such day.
+func parseDue(text string, now time.Time, monthFirst bool) (time.Time, bool) {
+	at, ok := parseWhen(text, now, monthFirst)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	words := strings.Fields(strings.ToLower(text))
+	if !ok || !at.Before(today) || len(words) == 0 {
+		return at, ok
+	}
+	for _, names := range weekdayWords {
+		if slices.Contains(names, words[0]) {
+			return at.AddDate(0, 0, 7), true
+		}
+	}
+	if parts := strings.FieldsFunc(words[0], func(r rune) bool { return strings.ContainsRune("/.-", r) }); len(parts) == 2 {
+		return at.AddDate(1, 0, 0), true
+	}
+	return at, true
+}
+
 // longAgo is how many units back a moment may be said.
 const longAgo = 10_000
 

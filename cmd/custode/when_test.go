@@ -33,6 +33,18 @@ func TestParseWhen(t *testing.T) {
 	}
 }
 
+func TestParseDue(t *testing.T) {
+	now := time.Date(2026, 11, 28, 12, 5, 0, 0, time.FixedZone("", 3600)) // a Saturday
+	for in, want := range map[string]string{
+		"15/12": "2026-12-15", "1/3": "2027-03-01", "28/11": "2026-11-28", "15/12/2026": "2026-12-15", "2027-01-31": "2027-01-31",
+		"monday": "2026-11-30", "Venerdì": "2026-12-04", "saturday": "2026-11-28", "today": "2026-11-28", "1/2/2026": "2026-02-01",
+	} {
+		if got, ok := parseDue(in, now, false); !ok || got.Format(time.DateOnly) != want {
+			t.Errorf("%q: %v %v, want %s", in, got, ok, want)
+		}
+	}
+}
+
 func FuzzParseWhen(f *testing.F) {
 	f.Add("ieri alle 18", false)
 	now := time.Date(2026, 11, 28, 12, 5, 0, 0, time.UTC)
