@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -51,7 +52,12 @@ func hold(t *testing.T, tr *tree, style, order string, decoys bool) outcome {
 	})
 	cmd := tr.role(t, "style:"+style, order)
 	done := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(done) }() // it is killed
+	go func() {
+		defer close(done)
+		if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() > 0 { // else it was killed
+			t.Errorf("%s did not work: %v", style, err)
+		}
+	}()
 	select {
 	case <-sure:
 	case <-done:
@@ -74,7 +80,7 @@ func (tr *tree) role(t *testing.T, role string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe", args...)
 	cmd.Env = tr.environment(role)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	cmd.SysProcAttr, cmd.Stderr = &syscall.SysProcAttr{Setsid: true}, os.Stderr
 	must(t, cmd.Start())
 	return cmd
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+
+	"custode/scan/watch"
 )
 
 // victim is a tree that is being encrypted.
@@ -224,11 +226,11 @@ func eight(order string) error {
 	return nil
 }
 
-// order lists the files of a tree.
+// order lists the files of a tree; those with which the watch tries itself come and go.
 func order(root *os.Root, how string) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() {
+		if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), watch.ProbePrefix) {
 			names = append(names, filepath.FromSlash(p))
 		}
 		return err
