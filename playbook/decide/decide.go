@@ -72,12 +72,15 @@ func Load(book *fact.Book) (*Rules, error) {
 		return nil, fmt.Errorf("decide: %w", err)
 	}
 	for _, list := range [][]Rule{r.Authority.Not, r.Authority.Must, r.People.Not, r.People.Must} {
+		if len(list) == 0 {
+			return nil, fmt.Errorf("%w: a list is empty", errRule)
+		}
 		for i := range list {
 			c, err := book.Compile(list[i].When)
 			if err != nil {
 				return nil, fmt.Errorf("decide: %s: %w", list[i].ID, err)
 			}
-			if list[i].cond = c; list[i].ID == "" || !list[i].Reason.Whole() || list[i].Source == "" || len(list) == 0 {
+			if list[i].cond = c; list[i].ID == "" || !list[i].Reason.Whole() || list[i].Source == "" {
 				return nil, fmt.Errorf("%w: %s", errRule, list[i].ID)
 			}
 		}
