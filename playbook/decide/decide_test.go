@@ -48,9 +48,9 @@ func base(more ...string) map[string]string {
 	return m
 }
 
-// The eighteen cases of EDPB Guidelines 01/2021 with the outcome of the guidelines: one
-// must come out as they do. Case 16's answer about the people could not be read in a
-// stored copy and is not held to.
+// The eighteen cases of EDPB Guidelines 01/2021 with the outcome of the guidelines as it is
+// commonly reported: one must come out as they do. The original could not be read; of case
+// 16 the answer about the people is reported differently and is not held to.
 func TestCasesOfTheGuidelines(t *testing.T) {
 	_, r := load(t)
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package drill_test
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -190,6 +191,31 @@ func TestScore(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// In every exercise each ill-chosen way to meet what happens meanwhile costs its points;
+// to power off a machine that waits for a ransom is one of them.
+func TestIllChosen(t *testing.T) {
+	off := false
+	for _, s := range scenarios(t) {
+		for _, in := range s.Injects {
+			for _, o := range in.Options {
+				if o.Costs == 0 {
+					continue
+				}
+				off = off || s.ID == "ransomware" && strings.Contains(o.Label.EN+o.Why.EN, "off")
+				p := play(t, &s)
+				p.must(p.r.Record(p.who(), playbook.Event{Kind: playbook.Inject, Ref: in.ID, Value: o.ID}))
+				p.all(nil)
+				if got := p.judge(); got.Points != 100-o.Costs || !has(got, o.ID) {
+					t.Errorf("%s, %s, %s costs %d: %d %+v", s.ID, in.ID, o.ID, o.Costs, got.Points, got)
+				}
+			}
+		}
+	}
+	if !off {
+		t.Error("powering off a ransomed machine costs nothing")
 	}
 }
 
