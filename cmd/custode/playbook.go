@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,9 @@ import (
 	"custode/playbook/clock"
 	"custode/playbook/contacts"
 	"custode/playbook/decide"
+	"custode/playbook/drill"
 	"custode/playbook/fact"
 	"custode/playbook/letter"
-	"custode/playbook/plan"
-	"custode/playbook/source"
 )
 
 // runOptions say which run a command is about, and who acts.
@@ -52,18 +52,18 @@ func playbookCommand(sh *shell) *cli.Command {
 
 // responder is all that a command of the playbook works with.
 type responder struct {
+	library
+
 	sh        *shell
 	set       settings
 	st        state
 	in        job.Incidents
-	book      *fact.Book
-	plans     *plan.Library
-	sources   *source.List
 	rules     *decide.Rules
 	clockBook *clock.Book
 	people    map[string]playbook.Contact // the shop's own contacts, by kind
 	public    []contacts.Body
 	letters   *letter.Library
+	scenarios []drill.Scenario // of exercises: once they were asked for
 	o         runOptions
 }
 
@@ -75,10 +75,7 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 		return nil, err
 	}
 	d := &responder{sh: sh, set: set, o: o}
-	if d.book, d.plans, err = sh.loadPlans(); err != nil {
-		return nil, err
-	}
-	if d.sources, err = source.Load(); err != nil {
+	if d.library, err = sh.loadPlans(); err != nil {
 		return nil, err
 	}
 	if d.letters, err = letter.Load(d.book); err != nil {
@@ -177,6 +174,21 @@ func (d *responder) run(ctx context.Context) (int64, *playbook.Run, error) {
 	return id, r, d.refused(err, id)
 }
 
+// onRun opens what a command works with, and reads the run that is meant. Who gets the
+// responder closes it.
+func (sh *shell) onRun(ctx context.Context, o runOptions) (*responder, int64, *playbook.Run, error) {
+	d, err := sh.responder(ctx, o)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	id, r, err := d.run(ctx)
+	if err != nil {
+		d.close()
+		return nil, 0, nil, err
+	}
+	return d, id, r, nil
+}
+
 // change writes what fn makes of a run.
 func (d *responder) change(ctx context.Context, id int64, fn func(*playbook.Run) ([]playbook.Event, error)) (*playbook.Run, error) {
 	r, err := d.in.Change(ctx, id, fn)
@@ -188,30 +200,30 @@ func (d *responder) refused(err error, id int64) error {
 	if at, ok := errors.AsType[*playbook.StepError](err); ok {
 		return d.stepFault(at)
 	}
-	for sentinel, name := range map[error]string{
-		job.ErrNoRun: "unknown", playbook.ErrEvents: "events", playbook.ErrPlans: "plans", playbook.ErrClosed: "closed", playbook.ErrOpen: "open",
-		playbook.ErrReason: "reason", playbook.ErrLeft: "left", playbook.ErrRegister: "register", playbook.ErrEmpty: "empty",
-		playbook.ErrLong: "long", fact.ErrLong: "long", fact.ErrNoFact: "no-fact", fact.ErrValue: "value",
+	_, detail, _ := strings.Cut(fmt.Sprint(err), ": ") // of a fact: its key
+	for _, one := range []struct {
+		err  error
+		code fault.Code
+		name string
+		args []any
+	}{
+		{job.ErrNoRun, fault.NoInput, "unknown", []any{strconv.FormatInt(id, 10)}},
+		{playbook.ErrEvents, fault.Data, "events", nil},
+		{playbook.ErrPlans, fault.Data, "plans", nil},
+		{playbook.ErrClosed, fault.Data, "closed", nil},
+		{playbook.ErrOpen, fault.Data, "open", nil},
+		{playbook.ErrReason, fault.Usage, "reason", nil},
+		{playbook.ErrLeft, fault.Usage, "left", nil},
+		{playbook.ErrRegister, fault.Usage, "register", nil},
+		{playbook.ErrEmpty, fault.Usage, "empty", nil},
+		{playbook.ErrLong, fault.Usage, "long", nil},
+		{fact.ErrLong, fault.Usage, "long", nil},
+		{fact.ErrNoFact, fault.Usage, "no-fact", []any{printable(detail)}},
+		{fact.ErrValue, fault.Usage, "value", []any{printable(detail)}},
 	} {
-		if !errors.Is(err, sentinel) {
-			continue
+		if errors.Is(err, one.err) {
+			return fault.New(one.code, "fault.play."+one.name, one.args...)
 		}
-		code := fault.Usage
-		switch name {
-		case "unknown":
-			code = fault.NoInput
-		case "events", "plans", "closed", "open":
-			code = fault.Data
-		}
-		f := fault.New(code, "fault.play."+name)
-		switch name {
-		case "unknown":
-			f.Args = []any{strconv.FormatInt(id, 10)}
-		case "no-fact", "value":
-			_, key, _ := strings.Cut(err.Error(), ": ")
-			f.Args = []any{printable(key)}
-		}
-		return f
 	}
 	return err
 }
@@ -220,7 +232,7 @@ func (d *responder) stepFault(e *playbook.StepError) error {
 	step := printable(e.Step)
 	switch {
 	case errors.Is(e, playbook.ErrAlready) && e.By != "":
-		return fault.New(fault.Data, "fault.play.already-by", step, printable(e.By), d.sh.words.DateTime(e.At.In(d.sh.now().Location())))
+		return fault.New(fault.Data, "fault.play.already-by", step, printable(e.By), d.sh.words.DateTime(d.zoned(e.At)))
 	case errors.Is(e, playbook.ErrAlready):
 		return fault.New(fault.Data, "fault.play.already", step)
 	case errors.Is(e, playbook.ErrNot):

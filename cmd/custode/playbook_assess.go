@@ -49,15 +49,11 @@ type assessedDoc struct {
 
 // playAssess shows what the rules say and why, and takes the decision of a person.
 func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	var said []string
 	for _, one := range []struct{ key, said string }{{"authority_decision", o.authority}, {"people_decision", o.people}} {
 		if one.said != "" {
@@ -70,8 +66,10 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 	}
 	if len(given) > 0 {
 		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			authority, people := d.outcome(r)
-			return r.Decide(d.who(), given, o.because, map[string]string{"authority_decision": authority.String(), "people_decision": people.String()})
+			ruled := d.rules.Judge(r.Facts)
+			return r.Decide(d.who(), given, o.because, map[string]string{
+				"authority_decision": ruled.Authority.Answer.String(), "people_decision": ruled.People.Answer.String(),
+			})
 		})
 		if err != nil {
 			return err
@@ -99,10 +97,13 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 	return p.fail
 }
 
-// outcome is what the rules answer to the two questions.
-func (d *responder) outcome(r *playbook.Run) (authority, people fact.Tri) {
+// ruling is what the rules answer about "authority" or "people".
+func (d *responder) ruling(r *playbook.Run, about string) decide.Finding {
 	o := d.rules.Judge(r.Facts)
-	return o.Authority.Answer, o.People.Answer
+	if about == "authority" {
+		return o.Authority
+	}
+	return o.People
 }
 
 func (d *responder) assessment(r *playbook.Run) assessmentDoc {
@@ -131,12 +132,7 @@ func (d *responder) assessment(r *playbook.Run) assessmentDoc {
 
 // reasons are the sentences for a decision as the rules give it: of "authority" or "people".
 func (d *responder) reasons(r *playbook.Run, about string) string {
-	o := d.rules.Judge(r.Facts)
-	f := o.People
-	if about == "authority" {
-		f = o.Authority
-	}
-	w := d.sh.words
+	f, w := d.ruling(r, about), d.sh.words
 	if f.Answer == fact.Maybe && len(f.Missing) == 0 {
 		return w.T("play.assess.unsettled")
 	}

@@ -176,6 +176,7 @@ func (d *responder) ids(open []playbook.Node) string {
 	return strings.Join(ids, ", ")
 }
 
+// actOn changes the run that is meant, and says what is to be done then.
 func (sh *shell) actOn(ctx context.Context, o runOptions, step string, fn func(d *responder, r *playbook.Run) ([]playbook.Event, error)) error {
 	d, err := sh.responder(ctx, o)
 	if err != nil {
@@ -186,9 +187,15 @@ func (sh *shell) actOn(ctx context.Context, o runOptions, step string, fn func(d
 	if err != nil {
 		return err
 	}
+	return d.act(ctx, id, step, func(r *playbook.Run) ([]playbook.Event, error) { return fn(d, r) })
+}
+
+// act changes a run, and says what is to be done then. step is as it was named.
+func (d *responder) act(ctx context.Context, id int64, step string, fn func(r *playbook.Run) ([]playbook.Event, error)) error {
+	sh := d.sh
 	var wrote []int64
 	r, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-		events, err := fn(d, r)
+		events, err := fn(r)
 		wrote = nil
 		for _, e := range events {
 			wrote = append(wrote, e.Seq)
@@ -199,7 +206,7 @@ func (sh *shell) actOn(ctx context.Context, o runOptions, step string, fn func(d
 		return err
 	}
 	path := r.Path()
-	if o.json {
+	if d.o.json {
 		doc := actedDoc{Schema: "custode.acted/1", Run: id, Step: step, Events: append([]int64{}, wrote...), Open: []string{}}
 		for _, n := range path.Open {
 			doc.Open = append(doc.Open, n.ID)

@@ -93,7 +93,7 @@ func (sh *shell) exercises(ctx context.Context, o runOptions) (*responder, []dri
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := drill.Load(d.book, d.plans)
+	all, err := d.allScenarios()
 	if err != nil {
 		d.close()
 		return nil, nil, err
@@ -101,8 +101,20 @@ func (sh *shell) exercises(ctx context.Context, o runOptions) (*responder, []dri
 	return d, all, nil
 }
 
+// allScenarios reads the exercises that there are, once.
+func (d *responder) allScenarios() (_ []drill.Scenario, err error) {
+	if d.scenarios == nil {
+		d.scenarios, err = drill.Load(d.book, d.plans)
+	}
+	return d.scenarios, err
+}
+
 // scenario finds the exercise that a run plays.
-func (d *responder) scenario(ctx context.Context, id int64, all []drill.Scenario) (*drill.Scenario, error) {
+func (d *responder) scenario(ctx context.Context, id int64) (*drill.Scenario, error) {
+	all, err := d.allScenarios()
+	if err != nil {
+		return nil, err
+	}
 	rows, err := d.in.Store.Runs(ctx)
 	if err != nil {
 		return nil, err
@@ -198,21 +210,15 @@ func (sh *shell) drillStart(ctx context.Context, o runOptions, id string) error 
 		}
 		return d.debrief(ctx, n, s)
 	}
-	d.header(p, n, r)
-	if open := r.Path().Open; len(open) > 0 {
-		d.stepPage(p, r, open[0])
-		d.howDone(p, r, open[0])
+	if p.fail != nil {
+		return p.fail
 	}
-	return p.fail
+	return d.turn(ctx, n, r)
 }
 
 // injects tells what happens in an exercise meanwhile, and on a terminal asks what one does.
 func (d *responder) injects(ctx context.Context, a *asker, id int64, r *playbook.Run) (*playbook.Run, error) {
-	all, err := drill.Load(d.book, d.plans)
-	if err != nil {
-		return r, err
-	}
-	s, err := d.scenario(ctx, id, all)
+	s, err := d.scenario(ctx, id)
 	if err != nil {
 		return r, err
 	}
@@ -251,7 +257,7 @@ func (d *responder) injects(ctx context.Context, a *asker, id int64, r *playbook
 			}
 		}
 		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			if !slices.ContainsFunc(s.Pending(r, d.sh.now()), func(p drill.Inject) bool { return p.ID == in.ID }) {
+			if _, pending := s.PendingNow(r, in.ID, d.sh.now()); !pending {
 				return nil, nil // somebody else was faster
 			}
 			return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: in.ID, Value: value})
@@ -266,27 +272,22 @@ func (d *responder) injects(ctx context.Context, a *asker, id int64, r *playbook
 
 // drillAnswer meets an inject without a terminal.
 func (sh *shell) drillAnswer(ctx context.Context, o runOptions, inject, option string) error {
-	d, all, err := sh.exercises(ctx, o)
+	d, _, err := sh.exercises(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
+	id, err := d.theRun(ctx)
 	if err != nil {
 		return err
 	}
-	s, err := d.scenario(ctx, id, all)
+	s, err := d.scenario(ctx, id)
 	if err != nil {
 		return err
 	}
-	pending := s.Pending(r, sh.now())
-	i := slices.IndexFunc(pending, func(in drill.Inject) bool { return in.ID == inject })
-	if i < 0 || !slices.ContainsFunc(pending[i].Options, func(opt drill.Option) bool { return opt.ID == option }) {
-		return fault.New(fault.Usage, "fault.play.drill.option", printable(inject+" "+option))
-	}
-	o.drill, o.run = true, id
-	return sh.actOn(ctx, o, "", func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
-		if !slices.ContainsFunc(s.Pending(r, sh.now()), func(in drill.Inject) bool { return in.ID == inject }) { // somebody else was faster
+	return d.act(ctx, id, "", func(r *playbook.Run) ([]playbook.Event, error) {
+		in, pending := s.PendingNow(r, inject, sh.now())
+		if !pending || !slices.ContainsFunc(in.Options, func(opt drill.Option) bool { return opt.ID == option }) {
 			return nil, fault.New(fault.Usage, "fault.play.drill.option", printable(inject+" "+option))
 		}
 		return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: inject, Value: option})
@@ -302,7 +303,7 @@ type scoreDoc struct {
 
 // drillScore shows the result of an exercise.
 func (sh *shell) drillScore(ctx context.Context, o runOptions) error {
-	d, all, err := sh.exercises(ctx, o)
+	d, _, err := sh.exercises(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -311,7 +312,7 @@ func (sh *shell) drillScore(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.scenario(ctx, id, all)
+	s, err := d.scenario(ctx, id)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -152,15 +153,11 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 	if len(paths) == 0 {
 		return fault.New(fault.Usage, "fault.play.evidence.which")
 	}
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if _, ok := r.Find(o.step); o.step != "" && !ok {
 		return d.stepFault(&playbook.StepError{Step: o.step, Err: playbook.ErrNoStep})
 	}
@@ -183,8 +180,8 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 		_, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
 			return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: collected, Ref: item.ID, Value: item.SHA256, Text: plain(o.what), Step: o.step, Data: data})
 		})
-		if err != nil { // what nobody knows of is of no use
-			return errors.Join(err, os.Remove(filepath.Join(f.Dir, item.File())))
+		if err != nil {
+			return errors.Join(err, d.forget(ctx, id, f, item))
 		}
 		if !o.json {
 			p.wrap("", p.green(sh.words.T("play.evidence.added", printable(item.Name), sh.words.Bytes(item.Size))))
@@ -202,6 +199,16 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 	}
 	p.wrap("", p.dim(sh.words.T("play.evidence.original")))
 	return p.fail
+}
+
+// forget removes an item that could not be written down: what nobody knows of is of no use.
+// Where it was written down after all, or that cannot be told, it stays.
+func (d *responder) forget(ctx context.Context, id int64, f evidence.Folder, item evidence.Item) error {
+	r, err := d.in.Run(context.WithoutCancel(ctx), id)
+	if err != nil || slices.ContainsFunc(items(r), func(one pieceDoc) bool { return one.ID == item.ID }) {
+		return nil //nolint:nilerr // the first error is told
+	}
+	return os.Remove(filepath.Join(f.Dir, item.File()))
 }
 
 func (d *responder) collect(ctx context.Context, f evidence.Folder, path string) (evidence.Item, error) {
@@ -249,15 +256,11 @@ func (d *responder) checked(r *playbook.Run) []pieceDoc {
 }
 
 func (sh *shell) evidenceList(ctx context.Context, o evidenceOptions) error {
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if o.json {
 		return d.evidenceDocument(ctx, id)
 	}
@@ -294,7 +297,7 @@ func (sh *shell) evidenceHand(ctx context.Context, o evidenceOptions, name strin
 		if err != nil {
 			return nil, err
 		}
-		return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: handed, Ref: one.ID, Value: one.SHA256, To: plain(o.to)})
+		return r.Record(d.who(), one.handling(handed, o.to))
 	})
 }
 

@@ -22,15 +22,11 @@ func (sh *shell) evidenceView(ctx context.Context, o evidenceOptions, args []str
 	if len(args) != 1 {
 		return fault.New(fault.Usage, "fault.play.evidence.single")
 	}
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	one, err := d.item(r, args[0])
 	if err != nil {
 		return err
@@ -73,12 +69,15 @@ func (w *told) Write(b []byte) (int, error) {
 	return w.Writer.Write(b)
 }
 
+// handling is the event that something was done with an item.
+func (one pieceDoc) handling(what, to string) playbook.Event {
+	return playbook.Event{Kind: playbook.Evidence, Key: what, Ref: one.ID, Value: one.SHA256, To: plain(to)}
+}
+
 // handled writes down what was done with items.
 func (d *responder) handled(ctx context.Context, id int64, what, to string, list ...pieceDoc) error {
 	for _, one := range list {
-		_, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: what, Ref: one.ID, Value: one.SHA256, To: plain(to)})
-		})
+		_, err := d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Record(d.who(), one.handling(what, to)) })
 		if err != nil {
 			return err
 		}
@@ -120,15 +119,11 @@ func (sh *shell) evidenceExport(ctx context.Context, o evidenceOptions, args []s
 	if len(args) != 1 || !strings.HasSuffix(args[0], ".tar") {
 		return fault.New(fault.Usage, "fault.play.evidence.bundle")
 	}
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	list := items(r)
 	if len(list) == 0 {
 		return fault.New(fault.NoInput, "fault.play.evidence.nothing")

@@ -41,15 +41,11 @@ type factsDoc struct {
 
 // playFacts shows what is known, or takes corrections.
 func (sh *shell) playFacts(ctx context.Context, o runOptions, args []string) error {
-	d, err := sh.responder(ctx, o)
+	d, id, r, err := sh.onRun(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if len(args) > 0 {
 		given, err := d.pairs(args)
 		if err != nil {
@@ -125,7 +121,7 @@ func (d *responder) value(def fact.Def, text string) string {
 		}
 	case fact.Moment:
 		if at, err := time.Parse(time.RFC3339, text); err == nil {
-			return w.DateTime(at.In(d.sh.now().Location()))
+			return w.DateTime(d.zoned(at))
 		}
 	case fact.OneOf, fact.SomeOf:
 		var names []string

@@ -54,39 +54,48 @@ func playExportCommand(sh *shell) *cli.Command {
 // ownPlans is the folder of the shop's own plans.
 func (sh *shell) ownPlans() string { return filepath.Join(sh.home, "playbooks") }
 
+// library is the plans, and what they refer to.
+type library struct {
+	book    *fact.Book
+	plans   *plan.Library
+	sources *source.List
+}
+
+// lint lists what is wrong in a plan.
+func (l library) lint(p *plan.Plan) []plan.Fault {
+	return plan.Lint(p, plan.Known{Facts: l.book, Sources: l.sources, Plans: l.plans.Get})
+}
+
 // loadPlans reads the plans that are built in and those of the shop's own. One of these
 // that is not sound is left out, and said: it must not stand in the way of an incident.
-func (sh *shell) loadPlans() (*fact.Book, *plan.Library, error) {
-	book, err := fact.Load()
-	if err != nil {
-		return nil, nil, err
+func (sh *shell) loadPlans() (l library, err error) {
+	if l.book, err = fact.Load(); err != nil {
+		return l, err
 	}
-	lib, err := plan.Load(book)
-	if err != nil {
-		return nil, nil, err
+	if l.plans, err = plan.Load(l.book); err != nil {
+		return l, err
+	}
+	if l.sources, err = source.Load(); err != nil {
+		return l, err
 	}
 	own, err := filepath.Glob(filepath.Join(sh.ownPlans(), "*.yaml"))
-	if err != nil || len(own) == 0 {
-		return book, lib, nil //nolint:nilerr // a pattern that is fixed
-	}
-	sources, err := source.Load()
 	if err != nil {
-		return nil, nil, err
+		return l, nil //nolint:nilerr // a home whose path is a bad pattern has no plans of its own
 	}
 	for _, path := range own {
 		raw, err := readPlan(path)
 		var p *plan.Plan
 		if err == nil {
-			p, err = plan.Parse(book, raw)
+			p, err = plan.Parse(l.book, raw)
 		}
-		if err != nil || len(plan.Lint(p, plan.Known{Facts: book, Sources: sources, Plans: lib.Get})) > 0 {
+		if err != nil || len(l.lint(p)) > 0 {
 			pg := sh.page(sh.err, sh.errTerm)
 			pg.wrap("", pg.amber(sh.words.T("play.own.unsound", sh.command("custode", "playbook", "lint", path))))
 			continue
 		}
-		lib.Add(p)
+		l.plans.Add(p)
 	}
-	return book, lib, nil
+	return l, nil
 }
 
 type noteDoc struct {
@@ -109,11 +118,7 @@ func (sh *shell) playImport(o importOptions, path string) error {
 	if _, err := sh.settings(); err != nil {
 		return err
 	}
-	book, lib, err := sh.loadPlans()
-	if err != nil {
-		return err
-	}
-	sources, err := source.Load()
+	l, err := sh.loadPlans()
 	if err != nil {
 		return err
 	}
@@ -121,16 +126,13 @@ func (sh *shell) playImport(o importOptions, path string) error {
 	if err != nil {
 		return err
 	}
-	p, notes, err := readEither(book, sources, path, raw)
+	p, notes, err := l.readEither(path, raw)
 	if err != nil {
 		return err
 	}
-	doc := importDoc{Schema: "custode.imported/1", Playbook: p.ID, Notes: []noteDoc{}, Faults: []faultDoc{}}
+	doc := importDoc{Schema: "custode.imported/1", Playbook: p.ID, Notes: []noteDoc{}, Faults: sh.faultDocs(l.lint(p))}
 	for _, n := range notes {
 		doc.Notes = append(doc.Notes, noteDoc{n, sh.words.T(n.Key(), n.Detail)})
-	}
-	for _, f := range plan.Lint(p, plan.Known{Facts: book, Sources: sources, Plans: lib.Get}) {
-		doc.Faults = append(doc.Faults, faultDoc{f, sh.words.T(f.Key(), f.Detail)})
 	}
 	if doc.Sound = len(doc.Faults) == 0; doc.Sound {
 		doc.Path, err = sh.keepPlan(p)
@@ -147,15 +149,15 @@ func (sh *shell) playImport(o importOptions, path string) error {
 }
 
 // readEither reads a plan as YAML, or as a CACAO document in JSON.
-func readEither(book *fact.Book, sources *source.List, path string, raw []byte) (*plan.Plan, []cacao.Note, error) {
+func (l library) readEither(path string, raw []byte) (*plan.Plan, []cacao.Note, error) {
 	if strings.EqualFold(filepath.Ext(path), ".json") {
-		r, err := cacao.Import(cacao.Known{Facts: book, Sources: sources}, raw)
+		r, err := cacao.Import(cacao.Known{Facts: l.book, Sources: l.sources}, raw)
 		if err != nil {
 			return nil, nil, fault.On(fault.Data, "fault.play.cacao", path, nil)
 		}
 		return r.Plan, r.Notes, nil
 	}
-	p, err := plan.Parse(book, raw)
+	p, err := plan.Parse(l.book, raw)
 	if err != nil {
 		return nil, nil, fault.On(fault.Data, "fault.play.unreadable", path, nil)
 	}
@@ -215,21 +217,17 @@ func (sh *shell) playExport(id, out string) error {
 	if _, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
 		return err
 	}
-	book, lib, err := sh.loadPlans()
+	l, err := sh.loadPlans()
 	if err != nil {
 		return err
 	}
-	p, ok := lib.Get(id)
+	p, ok := l.plans.Get(id)
 	if !ok {
 		return fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
 	}
-	sources, err := source.Load()
-	if err != nil {
-		return err
-	}
 	raw := p.Raw
 	if !strings.EqualFold(filepath.Ext(out), ".yaml") {
-		if raw, err = cacao.Export(cacao.Known{Facts: book, Sources: sources}, p, sh.words.Lang, sh.now().UTC()); err != nil {
+		if raw, err = cacao.Export(cacao.Known{Facts: l.book, Sources: l.sources}, p, sh.words.Lang, sh.now().UTC()); err != nil {
 			return err
 		}
 	}

@@ -84,15 +84,11 @@ type letterDoc struct {
 
 // playLetter lists the letters of an incident, or writes one.
 func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) error {
-	d, err := sh.responder(ctx, o.runOptions)
+	d, id, r, err := sh.onRun(ctx, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if kind == "" {
 		return d.letterList(ctx, id, r)
 	}
@@ -128,9 +124,7 @@ func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) e
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	if o.out == "" {
-		for line := range strings.Lines(string(raw)) {
-			p.line(strings.TrimRight(line, "\n"))
-		}
+		p.text(string(raw))
 	} else {
 		p.wrap("", p.green(sh.words.T("play.letter.written", printable(o.out))))
 	}
@@ -167,11 +161,7 @@ func (d *responder) letterList(ctx context.Context, id int64, r *playbook.Run) e
 		}
 		row := d.letterRow(l, r)
 		doc.Letters = append(doc.Letters, row)
-		have, want := 0, 0
-		for _, m := range row.Complete {
-			have, want = have+m.Have, want+m.Want
-		}
-		state := w.T("play.letter.meter", w.Int(int64(have)), w.Int(int64(want)))
+		state := d.meter(l)
 		switch {
 		case row.Sent != "":
 			state = p.green(w.T("play.letter.sent"))
@@ -188,6 +178,16 @@ func (d *responder) letterList(ctx context.Context, id int64, r *playbook.Run) e
 	p.gap()
 	p.wrap("", w.T("play.letter.how", d.sh.command(append(d.base("letter"), "people", "--out", "letter.pdf")...)))
 	return p.fail
+}
+
+// meter says how many of the mandatory fields of a letter are known.
+func (d *responder) meter(l letter.Letter) string {
+	have, want := 0, 0
+	for _, m := range l.Complete() {
+		have, want = have+m.Have, want+m.Want
+	}
+	w := d.sh.words
+	return w.T("play.letter.meter", w.Int(int64(have)), w.Int(int64(want)))
 }
 
 func (d *responder) letterRow(l letter.Letter, r *playbook.Run) letterRowDoc {
@@ -241,8 +241,8 @@ func (d *responder) gaps(p *page, l letter.Letter) {
 // what is not decided yet is said to be unknown.
 func (d *responder) decided(r *playbook.Run) fact.Set {
 	facts := maps.Clone(r.Facts)
-	authority, ruledPeople := d.outcome(r)
-	for about, ruled := range map[string]fact.Tri{"authority": authority, "people": ruledPeople} {
+	o := d.rules.Judge(r.Facts)
+	for about, ruled := range map[string]fact.Tri{"authority": o.Authority.Answer, "people": o.People.Answer} {
 		decision, reasons := about+"_decision", about+"_reasons"
 		if facts[reasons].Text != "" || facts["authority_decision"].Text == "" {
 			continue
@@ -347,7 +347,6 @@ func newFile(path string, raw []byte) error {
 // drafts writes the letters of a step into the home, so that they are at hand when the
 // step is shown, and says where they are and how complete.
 func (d *responder) drafts(ctx context.Context, p *page, id int64, r *playbook.Run, s *plan.Step) error {
-	w := d.sh.words
 	dir := filepath.Join(d.sh.home, "reports", d.folder(id))
 	for _, word := range s.Letters {
 		kind := letter.For(word, clock.ForCountry(d.set.Country)[0])
@@ -366,11 +365,7 @@ func (d *responder) drafts(ctx context.Context, p *page, id int64, r *playbook.R
 		if err := safefile.Write(o.out, raw, 0o600); err != nil {
 			return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.play.write", o.out, err)
 		}
-		have, want := 0, 0
-		for _, m := range l.Complete() {
-			have, want = have+m.Have, want+m.Want
-		}
-		p.hanging("  ", w.T("play.letter.draft", printable(o.out), w.T("play.letter.meter", w.Int(int64(have)), w.Int(int64(want)))))
+		p.hanging("  ", d.sh.words.T("play.letter.draft", printable(o.out), d.meter(l)))
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"custode/internal/fault"
 	"custode/playbook/plan"
-	"custode/playbook/source"
 )
 
 func playLintCommand(sh *shell) *cli.Command {
@@ -50,11 +49,7 @@ func (sh *shell) playLint(files []string, asJSON bool) error {
 	if _, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
 		return err
 	}
-	book, lib, err := sh.loadPlans()
-	if err != nil {
-		return err
-	}
-	sources, err := source.Load()
+	l, err := sh.loadPlans()
 	if err != nil {
 		return err
 	}
@@ -64,8 +59,8 @@ func (sh *shell) playLint(files []string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		one := lintedDoc{Path: path, Faults: []faultDoc{}}
-		p, err := plan.Parse(book, raw)
+		one := lintedDoc{Path: path}
+		p, err := plan.Parse(l.book, raw)
 		var wrong *plan.Error
 		var faults []plan.Fault
 		switch {
@@ -75,11 +70,9 @@ func (sh *shell) playLint(files []string, asJSON bool) error {
 			return err
 		default:
 			one.Plan = p.ID
-			faults = plan.Lint(p, plan.Known{Facts: book, Sources: sources, Plans: lib.Get})
+			faults = l.lint(p)
 		}
-		for _, f := range faults {
-			one.Faults = append(one.Faults, faultDoc{f, sh.words.T(f.Key(), f.Detail)})
-		}
+		one.Faults = sh.faultDocs(faults)
 		bad += len(faults)
 		doc.Files = append(doc.Files, one)
 	}
@@ -90,6 +83,15 @@ func (sh *shell) playLint(files []string, asJSON bool) error {
 		return errListed
 	}
 	return nil
+}
+
+// faultDocs are faults with their sentences.
+func (sh *shell) faultDocs(faults []plan.Fault) []faultDoc {
+	docs := []faultDoc{}
+	for _, f := range faults {
+		docs = append(docs, faultDoc{f, sh.words.T(f.Key(), f.Detail)})
+	}
+	return docs
 }
 
 // readPlan reads a file that may hold a plan.

@@ -94,11 +94,11 @@ func (d *responder) rowWords(r playbook.Row) string {
 	if p, ok := d.plans.Get(r.Plan); ok {
 		name = p.Title.In(w.Lang)
 	}
-	name += ", " + w.DateTime(r.Opened.In(d.sh.now().Location()))
+	name += ", " + w.DateTime(d.zoned(r.Opened))
 	if r.Closed.IsZero() {
 		return name + ": " + w.T("play.row.open")
 	}
-	return name + ": " + w.T("play.row.closed", w.DateTime(r.Closed.In(d.sh.now().Location())))
+	return name + ": " + w.T("play.row.closed", w.DateTime(d.zoned(r.Closed)))
 }
 
 func playShowCommand(sh *shell) *cli.Command {
@@ -139,11 +139,11 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 	if _, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
 		return err
 	}
-	book, lib, err := sh.loadPlans()
+	l, err := sh.loadPlans()
 	if err != nil {
 		return err
 	}
-	pl, ok := lib.Get(id)
+	pl, ok := l.plans.Get(id)
 	if !ok {
 		return fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
 	}
@@ -153,7 +153,7 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 		for i := range pl.Steps {
 			s := &pl.Steps[i]
 			doc.Steps = append(doc.Steps, planStepDoc{
-				s.ID, string(s.Type), string(s.Phase), string(s.Role), sentence(book, s, lang), s.How.In(lang), s.DoNot.In(lang),
+				s.ID, string(s.Type), string(s.Phase), string(s.Role), sentence(l.book, s, lang), s.How.In(lang), s.DoNot.In(lang),
 				append([]string{}, s.Asks...), append([]string{}, s.Sources...),
 			})
 		}
@@ -167,7 +167,7 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 		s := &pl.Steps[i]
 		if s.Say.Empty() && len(s.On) == 0 {
 			if s.Type == plan.Call {
-				if called, ok := lib.Get(s.Plan); ok {
+				if called, ok := l.plans.Get(s.Plan); ok {
 					p.gap()
 					p.wrap("    ", w.T("play.show.call", called.Title.In(lang), called.ID))
 				}
@@ -176,7 +176,7 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 		}
 		n++
 		p.gap()
-		p.hanging(padLeft(strconv.Itoa(n), 2)+". ", p.bold(sentence(book, s, lang))+"  "+p.dim(w.T("play.phase."+string(s.Phase))+" · "+w.T("play.role."+string(s.Role))))
+		p.hanging(padLeft(strconv.Itoa(n), 2)+". ", p.bold(sentence(l.book, s, lang))+"  "+p.dim(w.T("play.phase."+string(s.Phase))+" · "+w.T("play.role."+string(s.Role))))
 		sh.stepBody(p, s, "    ")
 	}
 	p.gap()

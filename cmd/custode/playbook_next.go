@@ -30,22 +30,23 @@ func playNextCommand(sh *shell) *cli.Command {
 
 // playNext shows the step whose turn it is. On a terminal it goes on from step to step.
 func (sh *shell) playNext(ctx context.Context, o runOptions) error {
-	d, err := sh.responder(ctx, o)
+	d, id, r, err := sh.onRun(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if sh.inTerm && sh.outTerm && !o.json {
 		return d.lead(ctx, id, r)
 	}
 	if o.json {
 		return sh.json(d.nextDocument(id, r))
 	}
-	p := sh.page(sh.out, sh.outTerm)
+	return d.turn(ctx, id, r)
+}
+
+// turn shows the step whose turn it is, and which command says that it is done.
+func (d *responder) turn(ctx context.Context, id int64, r *playbook.Run) error {
+	p := d.sh.page(d.sh.out, d.sh.outTerm)
 	d.header(p, id, r)
 	if d.o.drill {
 		if _, err := d.injects(ctx, nil, id, r); err != nil {
@@ -134,14 +135,14 @@ func (d *responder) stepPage(p *page, r *playbook.Run, n playbook.Node) {
 		p.hanging("  "+w.T("play.call")+" ", d.contactWords(kind))
 	}
 	if s.Type == plan.Wait && !n.Since.IsZero() {
-		p.wrap("  ", w.T("play.wait", w.DateTime(n.Since.Add(s.For).In(d.sh.now().Location()))))
+		p.wrap("  ", w.T("play.wait", w.DateTime(d.zoned(n.Since.Add(s.For)))))
 	}
 	if at, ok := r.Due(n); ok {
 		late := ""
 		if d.sh.now().After(at) {
 			late = " " + p.amber(w.T("play.late"))
 		}
-		p.wrap("  ", w.T("play.due", w.DateTime(at.In(d.sh.now().Location())))+late)
+		p.wrap("  ", w.T("play.due", w.DateTime(d.zoned(at)))+late)
 	}
 	if c := d.cited(s.Sources); c != "" {
 		p.wrap("  ", p.dim(w.T("play.sources", c)))

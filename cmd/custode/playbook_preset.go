@@ -26,14 +26,9 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 			text = at.Text // the earlier of two is the careful one
 		}
 	case "authority_decision", "people_decision":
-		authority, people := d.outcome(r)
-		ruled := people
-		if key == "authority_decision" {
-			ruled = authority
-		}
-		text = "yes" // what cannot be said is prepared
-		if ruled == fact.No {
-			text = "no"
+		text = "no"
+		if d.ruling(r, strings.TrimSuffix(key, "_decision")).Prepare() { // what cannot be said is prepared
+			text = "yes"
 		}
 	case "authority_reasons", "people_reasons":
 		text = d.reasons(r, strings.TrimSuffix(key, "_reasons"))

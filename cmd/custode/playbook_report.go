@@ -96,9 +96,7 @@ func (d *responder) give(doc paper.Doc, o reportOptions, asJSON func(text string
 	case o.out != "":
 		p.wrap("", p.green(sh.words.T("play.report.written", printable(o.out))))
 	default:
-		for line := range strings.Lines(text) {
-			p.line(strings.TrimRight(line, "\n"))
-		}
+		p.text(text)
 	}
 	return p.fail
 }
@@ -171,19 +169,12 @@ func (d *responder) decision(r *playbook.Run, e playbook.Event) report.Decision 
 	w := d.sh.words
 	def, _ := d.book.Find(e.Key)
 	reason := e.Text
-	about := "authority"
-	if e.Key == "people_decision" {
-		about = "people"
-	}
+	about := strings.TrimSuffix(e.Key, "_decision")
 	if reason == "" {
 		reason = r.Facts.Text(about + "_reasons")
 	}
 	then := &playbook.Run{Facts: r.KnownBefore(e.Seq)} // later facts do not make it a decision against the rules
-	authority, people := d.outcome(then)
-	ruled := people
-	if about == "authority" {
-		ruled = authority
-	}
+	ruled := d.ruling(then, about).Answer
 	if e.Ref != "" {
 		ruled = map[string]fact.Tri{"yes": fact.Yes, "no": fact.No}[e.Ref]
 	}

@@ -91,12 +91,10 @@ func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error
 		d.o.run = n
 		return d.lead(ctx, n, r)
 	}
-	d.header(p, n, r)
-	if open := r.Path().Open; len(open) > 0 {
-		d.stepPage(p, r, open[0])
-		d.howDone(p, r, open[0])
+	if p.fail != nil {
+		return p.fail
 	}
-	return p.fail
+	return d.turn(ctx, n, r)
 }
 
 // filled lists the facts that custode filled in.

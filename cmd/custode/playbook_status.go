@@ -68,15 +68,11 @@ type runDoc struct {
 
 // playStatus shows where an incident stands: clocks, steps, assessment.
 func (sh *shell) playStatus(ctx context.Context, o runOptions) error {
-	d, err := sh.responder(ctx, o)
+	d, id, r, err := sh.onRun(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer d.close()
-	id, r, err := d.run(ctx)
-	if err != nil {
-		return err
-	}
 	if o.json {
 		return sh.json(d.document(id, r))
 	}

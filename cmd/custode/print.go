@@ -57,6 +57,13 @@ func (p *page) gap() { p.line("") }
 // than the page; a word that is wider stands on a line of its own, whole.
 func (p *page) wrap(indent, text string) { p.fold(indent, indent, text) }
 
+// text writes lines that are drawn already, as they stand.
+func (p *page) text(drawn string) {
+	for line := range strings.Lines(drawn) {
+		p.line(strings.TrimRight(line, "\n"))
+	}
+}
+
 // hanging starts with a prefix and indents what follows by as much.
 func (p *page) hanging(prefix, text string) {
 	p.fold(prefix, strings.Repeat(" ", cells(prefix)), text)

@@ -203,6 +203,16 @@ func (s *Scenario) mistakes(o *Score, r *playbook.Run, skipped map[string]bool) 
 	}
 }
 
+// PendingNow finds an inject that has happened by now and that nobody has met yet.
+func (s *Scenario) PendingNow(r *playbook.Run, id string, now time.Time) (Inject, bool) {
+	for _, in := range s.Pending(r, now) {
+		if in.ID == id {
+			return in, true
+		}
+	}
+	return Inject{}, false
+}
+
 // Pending lists the injects that have happened by now and that nobody has met yet.
 func (s *Scenario) Pending(r *playbook.Run, now time.Time) []Inject {
 	var out []Inject
