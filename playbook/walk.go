@@ -64,6 +64,14 @@ func (r *Run) Path() Path {
 	return w.path
 }
 
+// Turn lists the steps whose turn it is: of a closed run none.
+func (r *Run) Turn() []Node {
+	if !r.Closed.IsZero() {
+		return nil
+	}
+	return r.Path().Open
+}
+
 // from walks from a step until the step named stop, or the end: ok says that it got
 // there, since is when the last step on the way was done.
 func (w *walk) from(at place, id, stop string, since time.Time) (_ time.Time, ok bool) {

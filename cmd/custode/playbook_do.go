@@ -205,22 +205,21 @@ func (d *responder) act(ctx context.Context, id int64, step string, fn func(r *p
 	if err != nil {
 		return err
 	}
-	path := r.Path()
+	open := r.Turn()
 	if d.o.json {
 		doc := actedDoc{Schema: "custode.acted/1", Run: id, Step: step, Events: append([]int64{}, wrote...), Open: []string{}}
-		for _, n := range path.Open {
+		for _, n := range open {
 			doc.Open = append(doc.Open, n.ID)
 		}
 		return sh.json(doc)
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	p.wrap("", p.green(sh.words.T("play.written", strconv.FormatInt(id, 10))))
-	switch {
-	case !r.Closed.IsZero() || len(path.Open) == 0:
+	if len(open) == 0 {
 		d.ended(p, r)
-	default:
-		p.hanging(sh.words.T("play.then")+" ", d.sentence(path.Open[0].Step))
-		p.wrap("", p.dim(sh.command(d.base("next")...)))
+		return p.fail
 	}
+	p.hanging(sh.words.T("play.then")+" ", d.sentence(open[0].Step))
+	p.wrap("", p.dim(sh.command(d.base("next")...)))
 	return p.fail
 }

@@ -27,7 +27,7 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 			}
 			r = after
 		}
-		open := r.Path().Open
+		open := r.Turn()
 		if len(open) == 0 {
 			d.ended(p, r)
 			return p.fail

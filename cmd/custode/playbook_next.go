@@ -53,7 +53,7 @@ func (d *responder) turn(ctx context.Context, id int64, r *playbook.Run) error {
 			return err
 		}
 	}
-	open := r.Path().Open
+	open := r.Turn()
 	if len(open) == 0 {
 		d.ended(p, r)
 		return p.fail
@@ -89,9 +89,8 @@ type nextDoc struct {
 
 func (d *responder) nextDocument(id int64, r *playbook.Run) nextDoc {
 	lang := d.sh.words.Lang
-	path := r.Path()
-	doc := nextDoc{Schema: "custode.next/1", Run: id, Playbook: r.Plan.ID, Complete: path.Complete, Steps: []nextStepDoc{}}
-	for _, n := range path.Open {
+	doc := nextDoc{Schema: "custode.next/1", Run: id, Playbook: r.Plan.ID, Complete: r.Path().Complete, Steps: []nextStepDoc{}}
+	for _, n := range r.Turn() {
 		s := n.Step
 		ask, confirm := r.Unasked(n)
 		due := ""
