@@ -13,7 +13,7 @@ import (
 	"custode/playbook/fact"
 	"custode/playbook/plan"
 	"custode/playbook/plan/cacao"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 type importOptions struct {

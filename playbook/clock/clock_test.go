@@ -7,7 +7,7 @@ import (
 
 	"custode/playbook/clock"
 	"custode/playbook/fact"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 func load(t *testing.T) *clock.Book {

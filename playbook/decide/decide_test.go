@@ -10,7 +10,7 @@ import (
 
 	"custode/playbook/decide"
 	"custode/playbook/fact"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 func load(t *testing.T) (*fact.Book, *decide.Rules) {

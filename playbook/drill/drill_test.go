@@ -13,7 +13,7 @@ import (
 	"custode/playbook/decide"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 func library(t *testing.T) (*fact.Book, *plan.Library) {

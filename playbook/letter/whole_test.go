@@ -15,7 +15,7 @@ import (
 	"custode/internal/pdf"
 	"custode/playbook/fact"
 	"custode/playbook/letter"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 // wanted are the fields that an article demands, by kind of letter. Written from the law,

@@ -9,7 +9,7 @@ import (
 
 	"custode/internal/i18n"
 	"custode/playbook/fact"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 // Fault is something wrong in a plan.

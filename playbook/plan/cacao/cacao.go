@@ -22,7 +22,7 @@ import (
 	"custode/internal/i18n"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 // SpecVersion is the version of CACAO that this package reads and writes.

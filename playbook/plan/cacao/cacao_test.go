@@ -15,7 +15,7 @@ import (
 	"custode/internal/i18n"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/playbook/source"
+	"custode/internal/source"
 )
 
 var facts, sources = sync.OnceValues(fact.Load), sync.OnceValues(source.Load)

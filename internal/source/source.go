@@ -1,5 +1,5 @@
-// Package source lists the laws, guidance and standards that plans, clocks and rules rest
-// on (sources.yaml): what each is called, where it stands, and whether the text itself was
+// Package source lists the laws, guidance and standards that plans, clocks, rules and questions
+// rest on (sources.yaml): what each is called, where it stands, and whether the text itself was
 // read when it was entered. A reference is an id, or an id and a place in it: "GDPR:33(1)".
 package source
 
