@@ -97,6 +97,8 @@ var plan = map[string][]string{
 	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	"training":               {},
+	"training/pin":           {"internal/secret", "golang.org/x/crypto"},
+	"training/staff":         {"golang.org/x/text"},
 	"training/question":      {"internal/i18n", "github.com/goccy/go-yaml"},
 	"encrypt/identity":       {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"encrypt/keys":           {"encrypt/seal", "internal/secret", "filippo.io/age"},

@@ -1,0 +1,80 @@
+// Package staff is who learns, and for how long what is kept of them. Names are compared as
+// people read them: case, accents' encoding and spaces make no other person.
+package staff
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// How long things are kept. Sources: GDPR Art. 5(1)(c) and (e); the limits are this program's
+// own choice within them, and the notice for the staff names them.
+const (
+	AnswersDays   = 90 // a learner's own answers, in days
+	FinishedMonth = 24 // the dates of finished sittings, in months
+	StrengthMonth = 12 // the team's tally by topic, in months
+	// TeamMin is from how many people on there is a tally of the team at all.
+	TeamMin = 5
+	// TallyMin is how many answers a topic must have before its strength is shown.
+	TallyMin = 30
+)
+
+// maxName is the longest name, in characters.
+const maxName = 40
+
+// What can be wrong with a name.
+var (
+	ErrName  = errors.New("staff: not a name")
+	ErrTaken = errors.New("staff: there is somebody of that name")
+	ErrGone  = errors.New("staff: nobody of that name")
+)
+
+// Person is one learner as everybody may see them.
+type Person struct {
+	ID       int64
+	Name     string
+	Added    string // a day
+	HasPIN   bool
+	Next     string // the day from which on the next sitting is due; "": at once
+	Last     string // the day of the last finished sitting; "": none yet
+	Finished int    // sittings, of the last 24 months
+}
+
+// Name tidies a name: composed characters, single spaces. It fails with ErrName for what is
+// empty, too long or has characters that cannot be seen.
+func Name(s string) (string, error) {
+	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+	n, letters := 0, 0
+	for _, r := range s {
+		n++
+		switch {
+		case r == unicode.ReplacementChar, r != ' ' && !unicode.IsPrint(r) && r != '\u200d': // the joiner is part of some scripts
+			return "", ErrName
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsSymbol(r):
+			letters++
+		}
+	}
+	if letters == 0 || n > maxName {
+		return "", ErrName
+	}
+	return s, nil
+}
+
+// Fold gives a name as it is compared.
+func Fold(name string) string {
+	return norm.NFC.String(cases.Fold().String(norm.NFKC.String(strings.Join(strings.Fields(name), " "))))
+}
+
+// Day gives the day of a moment, in its zone, as it is kept.
+func Day(at time.Time) string { return at.Format(time.DateOnly) }
+
+// Kept says from which days on things are kept: answers, dates of finished sittings, and the
+// months of the tally. What is older is erased.
+func Kept(now time.Time) (answers, finished, tally string) {
+	return Day(now.AddDate(0, 0, -AnswersDays)), Day(now.AddDate(0, -FinishedMonth, 0)), Day(now.AddDate(0, -StrengthMonth, 0))[:len("2026-11")]
+}

@@ -1,0 +1,41 @@
+package staff
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestName(t *testing.T) {
+	for in, want := range map[string]string{
+		"Anna": "Anna", "  Anna   Maria ": "Anna Maria", "Zoe\u0308": "Zoë", "李雷": "李雷", "محمد": "محمد", "Ольга": "Ольга", "Nguyễn Ánh": "Nguyễn Ánh",
+		"O'Brien": "O'Brien", "Anna 2": "Anna 2", "🙂": "🙂", "क्षितिज": "क्षितिज",
+		"": "", "   ": "", "...": "", "a\x1b[31m": "", "Anna\u202e": "", "a\u0000": "", "\xff": "", strings.Repeat("a", 41): "", "'": "",
+	} {
+		got, err := Name(in)
+		if got != want || (want == "") != errors.Is(err, ErrName) {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	for _, same := range [][2]string{{"Anna", "ANNA"}, {"Zoë", "zoe\u0308"}, {"Anna Maria", "anna  maria"}, {"STRASSE", "straße"}, {"ΣΟΦΟΣ", "σοφος"}, {"Ａｎｎａ", "anna"}} {
+		if Fold(same[0]) != Fold(same[1]) {
+			t.Errorf("%q and %q are two people", same[0], same[1])
+		}
+	}
+	for _, other := range [][2]string{{"Anna", "Anne"}, {"Anna", "Anna B."}, {"Zoë", "Zoe"}} {
+		if Fold(other[0]) == Fold(other[1]) {
+			t.Errorf("%q and %q are one person", other[0], other[1])
+		}
+	}
+}
+
+func TestKept(t *testing.T) {
+	answers, finished, tally := Kept(time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC))
+	if answers != "2026-08-30" || finished != "2024-11-28" || tally != "2025-11" {
+		t.Error(answers, finished, tally)
+	}
+}
