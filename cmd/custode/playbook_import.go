@@ -10,10 +10,10 @@ import (
 
 	"custode/internal/fault"
 	"custode/internal/safefile"
+	"custode/internal/source"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
 	"custode/playbook/plan/cacao"
-	"custode/internal/source"
 )
 
 type importOptions struct {

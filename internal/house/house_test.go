@@ -110,7 +110,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
-		"playbook", "playbook/plan",
+		"playbook", "playbook/plan", "training/staff",
 	},
 
 	// 3: the jobs

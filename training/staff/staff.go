@@ -32,6 +32,8 @@ var (
 	ErrName  = errors.New("staff: not a name")
 	ErrTaken = errors.New("staff: there is somebody of that name")
 	ErrGone  = errors.New("staff: nobody of that name")
+	// ErrTurn says that somebody went on with the same person's quiz elsewhere.
+	ErrTurn = errors.New("staff: went on elsewhere")
 )
 
 // Person is one learner as everybody may see them.

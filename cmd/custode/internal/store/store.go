@@ -72,7 +72,7 @@ func openFile(ctx context.Context, path string, now func() time.Time) (*Store, e
 	}
 	q := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
-		"_foreign_keys": {"on"}, "_txlock": {"immediate"},
+		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"},
 	}
 	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
 	db, err := sql.Open("sqlite3", uri.String())

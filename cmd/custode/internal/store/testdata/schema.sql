@@ -4,6 +4,8 @@ CREATE INDEX message_waiting ON message (sent_at, made_at);
 
 CREATE INDEX sealed_cipher ON sealed (cipher);
 
+CREATE INDEX staff_answer_day ON staff_answer (day);
+
 CREATE TABLE activity (
 	at      INTEGER NOT NULL,
 	folder  TEXT NOT NULL,
@@ -210,6 +212,45 @@ CREATE TABLE sealed (
 	findings    TEXT,
 	sketch      BLOB,
 	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE staff (
+	id       INTEGER PRIMARY KEY AUTOINCREMENT, -- a number is never used again: the journal has it
+	name     TEXT NOT NULL,
+	fold     TEXT NOT NULL UNIQUE,   -- the name as it is compared
+	added    TEXT NOT NULL,          -- a day
+	touched  TEXT NOT NULL,          -- the day of the last answer: progress is erased when it is too old
+	lock     BLOB NOT NULL,          -- the learner's key, wrapped by the PIN; empty until one is chosen
+	wrong    INTEGER NOT NULL,       -- wrong PINs in a row
+	tried_at INTEGER NOT NULL,       -- when the last PIN was typed
+	progress BLOB NOT NULL,          -- sealed; empty: none yet, or erased
+	turn     INTEGER NOT NULL,       -- how often progress was written: two sittings at once are noticed
+	next     TEXT NOT NULL           -- the day from which on the next sitting is due; '' at once
+) STRICT;
+
+CREATE TABLE staff_answer (
+	staff  INTEGER NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
+	seq    INTEGER NOT NULL,
+	day    TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (staff, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff_finished (
+	staff INTEGER NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
+	day   TEXT NOT NULL,
+	times INTEGER NOT NULL,
+	PRIMARY KEY (staff, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE team_tally (
+	topic   TEXT NOT NULL,
+	month   TEXT NOT NULL,
+	asked   INTEGER NOT NULL,
+	counted INTEGER NOT NULL,
+	PRIMARY KEY (topic, month)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE watch_state (

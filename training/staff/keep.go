@@ -1,0 +1,28 @@
+package staff
+
+// Learner is one person's row with all that is sealed, as the database keeps it.
+type Learner struct {
+	Person
+
+	Lock     []byte // of package pin; empty: no PIN was chosen yet
+	Progress []byte // sealed
+	Turn     int64  // how often Progress was written
+}
+
+// Step is what one answer, or the end of a sitting, changes.
+type Step struct {
+	Turn     int64  // of the Learner that it was made from; somebody else's step in between is refused
+	Progress []byte // sealed
+	Answer   []byte // sealed; nil: no new one
+	Day      string
+	Tally    *Tally // nil: not counted
+	Finished bool   // the sitting is over
+	Next     string // with Finished: the day from which on the next one is due
+	Asked    int    // with Finished: how many questions it had
+}
+
+// Tally is how the team does in one topic. Counted is through the coin toss.
+type Tally struct {
+	Topic          string
+	Asked, Counted int
+}
