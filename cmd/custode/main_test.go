@@ -23,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"custode": main})
+	testscript.Main(m, map[string]func(){"custode": main, "askquiz": askQuizMain})
 }
 
 // TestScripts runs the promises to the user, one script each.

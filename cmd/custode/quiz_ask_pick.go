@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// pickOne lets a person choose one. Nothing is marked in the beginning, so that an Enter
+// that was meant for the screen before answers nothing.
+func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
+	w := z.sh.words
+	help := w.T("quiz.ask.help.single", w.Int(int64(len(items))))
+	var all []row
+	for i, c := range items {
+		all = append(all, row{number: numbered(i), text: c.text})
+	}
+	s, mark, now := panel{z: z}, -1, help
+	z.inFull(all, help)
+	for {
+		s.draw(z.rows(all, mark, now))
+		now = help
+		switch k := z.keys.next(ctx); k.key {
+		case keyLeave:
+			s.draw(z.rows(all, -1, ""))
+			return 0, errEnough
+		case keyEnter, keySpace:
+			if mark >= 0 && k.key == keyEnter {
+				s.draw(z.rows(all, mark, ""))
+				return mark, nil
+			}
+			now = w.T("quiz.ask.live.first", w.Int(int64(len(items))))
+		case keyDigit:
+			if k.digit >= 1 && k.digit <= len(items) {
+				mark = k.digit - 1
+			} else {
+				now = w.T("quiz.ask.live.first", w.Int(int64(len(items))))
+			}
+		default:
+			mark = move(mark, len(items), k.key)
+		}
+	}
+}
+
+// pickSeveral lets a person tick choices. Where none is ticked, none is said: of the clues a
+// second Enter says that there is none.
+func (z *quizScreen) pickSeveral(ctx context.Context, items []choice, helpKey, noneKey string) ([]int, error) {
+	w := z.sh.words
+	help := w.T(helpKey)
+	ticked := make([]bool, len(items))
+	rows := func() []row {
+		var all []row
+		for i, c := range items {
+			box := "[ ] "
+			if ticked[i] {
+				box = "[x] "
+			}
+			all = append(all, row{before: box, number: numbered(i), text: c.text, strong: ticked[i]})
+		}
+		return all
+	}
+	s, mark, now, sure := panel{z: z}, 0, help, false
+	if noneKey != "quiz.ask.live.no-clue" { // the parts of a scene stand in it
+		z.inFull(rows(), help)
+	}
+	for {
+		s.draw(z.rows(rows(), mark, now))
+		now = help
+		k := z.keys.next(ctx)
+		wasSure := sure
+		sure = false
+		switch k.key {
+		case keyLeave:
+			s.draw(z.rows(rows(), -1, ""))
+			return nil, errEnough
+		case keyEnter:
+			if slices.Contains(ticked, true) || wasSure {
+				s.draw(z.rows(rows(), -1, ""))
+				return those(ticked), nil
+			}
+			now, sure = w.T(noneKey), noneKey == "quiz.ask.live.no-clue"
+		case keySpace:
+			ticked[mark] = !ticked[mark]
+		case keyDigit:
+			if k.digit >= 1 && k.digit <= len(items) {
+				mark = k.digit - 1
+				ticked[mark] = !ticked[mark]
+			}
+		default:
+			mark = move(mark, len(items), k.key)
+		}
+	}
+}
+
+func those(ticked []bool) []int {
+	out := []int{}
+	for i, t := range ticked {
+		if t {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// ordering is steps while a person puts them in order.
+type ordering struct {
+	order []int // the numbers of the steps, from 0, as they stand now
+	typed int   // how many of them, from the top, were typed as numbers
+	mark  int   // a place; behind the last step: that it is done
+	held  bool  // the marked step goes with the mark
+}
+
+// pickOrder lets a person put steps in order: with the arrows, or by typing the numbers.
+func (z *quizScreen) pickOrder(ctx context.Context, items []choice) ([]int, error) {
+	w := z.sh.words
+	help := w.T("quiz.ask.help.order")
+	o := ordering{}
+	for i := range items {
+		o.order = append(o.order, i)
+	}
+	rows := func(done bool) []row {
+		var all []row
+		for place, i := range o.order {
+			r := row{number: numbered(i), text: items[i].text, before: "  "}
+			switch {
+			case o.held && place == o.mark:
+				r.before = "^ "
+			case place < o.typed:
+				r.before, r.strong = "= ", true
+			}
+			all = append(all, r)
+		}
+		if done {
+			all = append(all, row{before: "  ", text: w.T("quiz.ask.live.done")})
+		}
+		return all
+	}
+	s := panel{z: z}
+	z.inFull(rows(false), help)
+	for {
+		now := help
+		switch {
+		case o.held:
+			now = w.T("quiz.ask.live.held", numbered(o.order[o.mark]))
+		case o.mark == len(items):
+			now = w.T("quiz.ask.live.enter")
+		case o.typed > 0:
+			var typed []string
+			for _, i := range o.order[:o.typed] {
+				typed = append(typed, numbered(i))
+			}
+			now = w.T("quiz.ask.live.typed", strings.Join(typed, " "))
+		}
+		s.draw(z.rows(rows(true), o.mark, now))
+		k := z.keys.next(ctx)
+		switch {
+		case k.key == keyLeave:
+			o.mark = -1
+			s.draw(z.rows(rows(false), -1, ""))
+			return nil, errEnough
+		case k.key == keyEnter && o.mark == len(items):
+			o.typed = 0
+			s.draw(z.rows(rows(false), -1, ""))
+			return o.order, nil
+		}
+		o.take(k)
+	}
+}
+
+// take does what a key says.
+func (o *ordering) take(k press) {
+	n := len(o.order)
+	switch k.key {
+	case keyEnter, keySpace:
+		if o.mark < n {
+			o.held, o.typed = !o.held, 0
+		}
+	case keyDigit:
+		i := slices.Index(o.order, k.digit-1)
+		if k.digit < 1 || i < o.typed { // there is none, or it was typed before
+			return
+		}
+		o.order = slices.Insert(slices.Delete(o.order, i, i+1), o.typed, k.digit-1)
+		o.typed++
+		o.held, o.mark = false, o.typed
+		if o.typed >= n-1 { // where the last one stands is known
+			o.typed, o.mark = n, n
+		}
+	case keyBack:
+		if o.typed > 0 {
+			o.typed--
+			o.mark, o.held = o.typed, false
+		}
+	case keyUp, keyDown, keyFirst, keyLast:
+		if !o.held {
+			o.mark = move(o.mark, n+1, k.key)
+			return
+		}
+		to := min(max(move(o.mark, n, k.key), 0), n-1)
+		if k.key == keyUp && o.mark == 0 || k.key == keyDown && o.mark == n-1 { // a held step does not go round
+			return
+		}
+		step := o.order[o.mark]
+		o.order = slices.Insert(slices.Delete(o.order, o.mark, o.mark+1), to, step)
+		o.mark = to
+	}
+}
