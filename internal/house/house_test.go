@@ -96,7 +96,7 @@ var plan = map[string][]string{
 	"playbook/plan/cacao":    {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
 	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
-	"training":               {},
+	"training":               {"training/question"},
 	"training/pin":           {"internal/secret", "golang.org/x/crypto"},
 	"training/staff":         {"golang.org/x/text"},
 	"training/question":      {"internal/i18n", "github.com/goccy/go-yaml"},
@@ -145,7 +145,7 @@ var home = map[string][]string{
 	"database/sql": {"cmd/custode/internal/store"},
 	"log":          {},
 	"math/rand":    {},
-	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample"},
+	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample", "training"},
 	"net":          {"internal/agent", "internal/alert", "internal/host"}, // a socket between processes of one user; mail; what a service tells the system
 	"net/http":     {"internal/alert"},                                    // the time limit of services
 	"net/smtp":     {"internal/alert"},
