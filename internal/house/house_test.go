@@ -97,6 +97,7 @@ var plan = map[string][]string{
 	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	"training":               {"training/question"},
+	"training/gift":          {"internal/i18n", "training/question", "golang.org/x/text"},
 	"training/pin":           {"internal/secret", "golang.org/x/crypto"},
 	"training/staff":         {"golang.org/x/text"},
 	"training/question":      {"internal/i18n", "github.com/goccy/go-yaml"},
