@@ -3,7 +3,6 @@ package training_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -251,6 +250,9 @@ func TestSimulation(t *testing.T) {
 				if h.longest > 8 || h.most > 180 {
 					t.Errorf("a sitting had %d questions and took %d s", h.longest, h.most)
 				}
+				if l.weekly && factor == 1 && (h.essential == 0 || h.essential > 26) {
+					t.Errorf("%s: the essentials were seen in week %d", l.name, h.essential)
+				}
 				if h.follow > 0 {
 					t.Errorf("a topic followed itself %d times", h.follow)
 				}
@@ -261,5 +263,3 @@ func TestSimulation(t *testing.T) {
 		}
 	}
 }
-
-var _ = strings.Join
