@@ -24,7 +24,7 @@ func (z *quizScreen) askLive(ctx context.Context, q *question.Question, items []
 	defer back()
 	switch q.Type {
 	case question.Multiple:
-		chosen, err := z.pickSeveral(ctx, items, "quiz.ask.help.several", "quiz.ask.live.none")
+		chosen, err := z.pickSeveral(ctx, items, false)
 		return training.Answer{Chosen: ids(items, chosen)}, err
 	case question.Order:
 		chosen, err := z.pickOrder(ctx, items)
@@ -42,7 +42,7 @@ func (z *quizScreen) askLive(ctx context.Context, q *question.Question, items []
 		for _, l := range hang("", z.sh.words.T("quiz.ask.live.clues"), z.page().width, nil) {
 			fmt.Fprint(z.sh.out, l+"\r\n")
 		}
-		chosen, err := z.pickSeveral(ctx, items, "quiz.ask.help.clues", "quiz.ask.live.no-clue")
+		chosen, err := z.pickSeveral(ctx, items, true)
 		return training.Answer{Verdict: training.Fraud, Chosen: ids(items, chosen)}, err
 	case question.Single, question.TrueFalse:
 	}
@@ -82,8 +82,8 @@ func (z *quizScreen) readLive(ctx context.Context) error {
 	defer back()
 	p := z.page()
 	s := panel{z: z}
-	s.draw([]string{p.dim(brief(z.sh.words.T("quiz.ask.help.read"), p.width))})
-	defer func() { s.draw(nil) }()
+	s.put([]string{p.dim(brief(z.sh.words.T("quiz.ask.help.read"), p.width))})
+	defer func() { s.put(nil) }()
 	if z.keys.forget(ctx) {
 		return errEnough
 	}
@@ -106,12 +106,14 @@ func (z *quizScreen) roomFor(items []choice) bool {
 // panel is the lines at the end of the screen that are drawn anew. The cursor stands under them.
 type panel struct {
 	z     *quizScreen
+	short bool // the choices in a line each
+	help  string
 	drawn []string
 }
 
-// draw draws the lines in place of those that stand there. Where the window has become too
+// put draws the lines in place of those that stand there. Where the window has become too
 // small for these, nobody knows where they stand now: the new ones are drawn under them.
-func (s *panel) draw(lines []string) {
+func (s *panel) put(lines []string) {
 	width, height := s.z.size()
 	var b strings.Builder
 	b.WriteString("\r")
@@ -138,69 +140,82 @@ type row struct {
 	strong bool
 }
 
-// rows lays out the panel: the choices in full where they have room, else one line each; under
-// them, after a blank line, what to press. Without help the choices alone are left.
-func (z *quizScreen) rows(all []row, mark int, help string) []string {
-	p := z.page()
-	width, height := z.size()
-	p.width = min(p.width, max(width, 20))
+// begin writes the choices once in full where the panel will have them in short only.
+func (s *panel) begin(all []row) {
+	_, height := s.z.size()
+	lines := s.lay(all, -1)
+	if s.short || len(lines)+len(s.under(s.help)) < height {
+		return
+	}
+	s.short = true
+	for _, l := range append(lines, "") {
+		fmt.Fprint(s.z.sh.out, strings.TrimRight(l, " ")+"\r\n")
+	}
+}
+
+// under is what stands under the choices: a blank line, and what to press.
+func (s *panel) under(help string) []string {
+	p := s.page()
+	return append([]string{""}, hang("", help, p.width, p.dim)...)
+}
+
+// draw draws the choices, in full where they have room, else one line each; under them, after
+// a blank line, what to press. Without help the choices alone are left.
+func (s *panel) draw(all []row, mark int, help string) {
+	_, height := s.z.size()
+	lines := s.lay(all, mark)
+	if !s.short && len(lines)+len(s.under(s.help)) >= height { // the window was made smaller
+		s.short = true
+		lines = s.lay(all, mark)
+	}
+	room := max(height-1, 1)
+	if n := len(lines); n > room { // so small that only those around the mark are seen
+		from := min(max(mark-room/2, 0), n-room)
+		lines = lines[from : from+room]
+	}
+	if help != "" {
+		under := s.under(help)
+		lines = append(lines, under[:min(len(under), room-len(lines))]...)
+	}
+	s.put(lines)
+}
+
+// page is as wide as the terminal, however narrow that is.
+func (s *panel) page() *page {
+	p := s.z.page()
+	if width, _ := s.z.size(); width > 0 {
+		p.width = min(p.width, width)
+	}
+	return p
+}
+
+// lay breaks the choices into lines.
+func (s *panel) lay(all []row, mark int) []string {
+	p := s.page()
 	most := 0
 	for _, r := range all {
 		most = max(most, columns(r.number))
 	}
-	lay := func(full bool) []string {
-		var out []string
-		for i, r := range all {
-			first, paint := "  ", func(s string) string { return s }
-			if i == mark {
-				first = "> "
-			}
-			if i == mark || r.strong {
-				paint = p.bold
-			}
-			first += r.before + padLeft(r.number, most)
-			if r.number != "" {
-				first += "  "
-			}
-			if text := r.text; full {
-				out = append(out, hang(first, text, p.width, paint)...)
-			} else {
-				out = append(out, first+paint(brief(text, p.width-columns(first))))
-			}
-		}
-		return out
-	}
-	var under []string
-	if help != "" {
-		under = append([]string{""}, hang("", help, p.width, p.dim)...)
-	}
-	if lines := append(lay(true), under...); len(lines) < height {
-		return lines
-	}
-	lines := append(lay(false), under...)
-	for len(lines) >= height && len(under) > 0 { // the help gives way
-		lines, under = lines[:len(lines)-1], under[1:]
-	}
-	return lines
-}
-
-// inFull writes the choices once where the panel will have them in short only.
-func (z *quizScreen) inFull(all []row, help string) {
-	p, n := z.page(), strings.Count(z.sh.words.T(help), " ")
-	_, height := z.size()
-	lines := 2 + n/5
 	var out []string
-	for _, r := range all {
-		if r.number != "" {
-			out = append(out, hang("  "+r.number+"  ", r.text, p.width, nil)...)
+	for i, r := range all {
+		first, paint := "  ", func(s string) string { return s }
+		if i == mark {
+			first = "> "
 		}
+		if i == mark || r.strong {
+			paint = p.bold
+		}
+		first += r.before + padLeft(r.number, most)
+		if r.number != "" {
+			first += "  "
+		}
+		if s.short {
+			out = append(out, first+paint(brief(r.text, p.width-columns(first))))
+			continue
+		}
+		out = append(out, hang(first, r.text, p.width, paint)...)
 	}
-	if lines+len(out) < height {
-		return
-	}
-	for _, l := range append(out, "") {
-		fmt.Fprint(z.sh.out, strings.TrimRight(l, " ")+"\r\n")
-	}
+	return out
 }
 
 // move takes the mark up or down, round from the end to the beginning.

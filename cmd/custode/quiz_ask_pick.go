@@ -15,18 +15,18 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 	for i, c := range items {
 		all = append(all, row{number: numbered(i), text: c.text})
 	}
-	s, mark, now := panel{z: z}, -1, help
-	z.inFull(all, help)
+	s, mark, now := panel{z: z, help: help}, -1, help
+	s.begin(all)
 	for {
-		s.draw(z.rows(all, mark, now))
+		s.draw(all, mark, now)
 		now = help
 		switch k := z.keys.next(ctx); k.key {
 		case keyLeave:
-			s.draw(z.rows(all, -1, ""))
+			s.draw(all, -1, "")
 			return 0, errEnough
 		case keyEnter, keySpace:
 			if mark >= 0 && k.key == keyEnter {
-				s.draw(z.rows(all, mark, ""))
+				s.draw(all, mark, "")
 				return mark, nil
 			}
 			now = w.T("quiz.ask.live.first", w.Int(int64(len(items))))
@@ -42,11 +42,14 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 	}
 }
 
-// pickSeveral lets a person tick choices. Where none is ticked, none is said: of the clues a
-// second Enter says that there is none.
-func (z *quizScreen) pickSeveral(ctx context.Context, items []choice, helpKey, noneKey string) ([]int, error) {
+// pickSeveral lets a person tick choices, at least one. Clues are the parts of a scene that
+// stands above, so they are shown in short, and there may be none: a second Enter says so.
+func (z *quizScreen) pickSeveral(ctx context.Context, items []choice, clues bool) ([]int, error) {
 	w := z.sh.words
-	help := w.T(helpKey)
+	help, none := w.T("quiz.ask.help.several"), w.T("quiz.ask.live.none")
+	if clues {
+		help, none = w.T("quiz.ask.help.clues"), w.T("quiz.ask.live.no-clue")
+	}
 	ticked := make([]bool, len(items))
 	rows := func() []row {
 		var all []row
@@ -59,26 +62,24 @@ func (z *quizScreen) pickSeveral(ctx context.Context, items []choice, helpKey, n
 		}
 		return all
 	}
-	s, mark, now, sure := panel{z: z}, 0, help, false
-	if noneKey != "quiz.ask.live.no-clue" { // the parts of a scene stand in it
-		z.inFull(rows(), help)
-	}
+	s, mark, now, sure := panel{z: z, short: clues, help: help}, 0, help, false
+	s.begin(rows())
 	for {
-		s.draw(z.rows(rows(), mark, now))
+		s.draw(rows(), mark, now)
 		now = help
 		k := z.keys.next(ctx)
 		wasSure := sure
 		sure = false
 		switch k.key {
 		case keyLeave:
-			s.draw(z.rows(rows(), -1, ""))
+			s.draw(rows(), -1, "")
 			return nil, errEnough
 		case keyEnter:
 			if slices.Contains(ticked, true) || wasSure {
-				s.draw(z.rows(rows(), -1, ""))
+				s.draw(rows(), -1, "")
 				return those(ticked), nil
 			}
-			now, sure = w.T(noneKey), noneKey == "quiz.ask.live.no-clue"
+			now, sure = none, clues
 		case keySpace:
 			ticked[mark] = !ticked[mark]
 		case keyDigit:
@@ -126,17 +127,20 @@ func (z *quizScreen) pickOrder(ctx context.Context, items []choice) ([]int, erro
 			case o.held && place == o.mark:
 				r.before = "^ "
 			case place < o.typed:
-				r.before, r.strong = "= ", true
+				r.strong = true
+			}
+			if done {
+				r = row{number: numbered(place) + ".", text: r.text}
 			}
 			all = append(all, r)
 		}
-		if done {
+		if !done {
 			all = append(all, row{before: "  ", text: w.T("quiz.ask.live.done")})
 		}
 		return all
 	}
-	s := panel{z: z}
-	z.inFull(rows(false), help)
+	s := panel{z: z, help: help}
+	s.begin(rows(false)[:len(items)])
 	for {
 		now := help
 		switch {
@@ -151,16 +155,15 @@ func (z *quizScreen) pickOrder(ctx context.Context, items []choice) ([]int, erro
 			}
 			now = w.T("quiz.ask.live.typed", strings.Join(typed, " "))
 		}
-		s.draw(z.rows(rows(true), o.mark, now))
+		s.draw(rows(false), o.mark, now)
 		k := z.keys.next(ctx)
 		switch {
 		case k.key == keyLeave:
 			o.mark = -1
-			s.draw(z.rows(rows(false), -1, ""))
+			s.draw(rows(false)[:len(items)], -1, "")
 			return nil, errEnough
 		case k.key == keyEnter && o.mark == len(items):
-			o.typed = 0
-			s.draw(z.rows(rows(false), -1, ""))
+			s.draw(rows(true), -1, "")
 			return o.order, nil
 		}
 		o.take(k)

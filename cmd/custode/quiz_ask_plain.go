@@ -151,7 +151,7 @@ func (z *quizScreen) lineFor(ctx context.Context, prompt string) (string, error)
 		write(p, "", prompt, p.bold)
 		prompt = ">"
 	}
-	if _, err := fmt.Fprint(z.sh.out, p.bold(prompt)+" "); err != nil && p.fail == nil {
+	if _, err := fmt.Fprint(z.sh.out, p.bold(strings.ReplaceAll(prompt, unbroken, " "))+" "); err != nil && p.fail == nil {
 		p.fail = err
 	}
 	line, ok := z.sh.typed(ctx, false)

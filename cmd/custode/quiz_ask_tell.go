@@ -22,7 +22,9 @@ func (z *quizScreen) tellResult(ctx context.Context, q *question.Question, shown
 	case question.Single:
 		z.tellOne(p, q, items, a)
 	case question.Multiple:
-		z.tellSeveral(p, q, items, a)
+		if r.Score < 100 {
+			z.tellSeveral(p, q, items, a)
+		}
 	case question.Order:
 		if r.Score < 100 {
 			z.tellOrder(p, q, a)
@@ -168,19 +170,22 @@ func (z *quizScreen) tellScene(p *page, s *question.Scene, a training.Answer) {
 	w := z.sh.words
 	for i, part := range s.Parts {
 		marked := slices.Contains(a.Chosen, part.ID)
-		text := brief(z.partLine(s.Kind, part), max(p.width/2, 30))
 		why := z.say(part.Clue)
+		tell := func(mark, key, why string) {
+			room := p.width - columns("  "+mark+w.T(key, numbered(i), ""))
+			z.told(p, mark, w.T(key, numbered(i), brief(z.partLine(s.Kind, part), room)), why)
+		}
 		switch {
 		case why != "" && marked:
-			z.told(p, z.good(p), w.T("quiz.ask.clue.found", numbered(i), text), why)
+			tell(z.good(p), "quiz.ask.clue.found", why)
 		case why != "" && a.Verdict == training.Fraud:
-			z.told(p, z.missed(p), w.T("quiz.ask.clue.missed", numbered(i), text), why)
+			tell(z.missed(p), "quiz.ask.clue.missed", why)
 		case why != "":
-			z.told(p, z.missed(p), w.T("quiz.ask.clue", numbered(i), text), why)
+			tell(z.missed(p), "quiz.ask.clue", why)
 		case marked:
-			z.told(p, z.bad(p), w.T("quiz.ask.clue.none", numbered(i), text), z.say(part.Fine))
+			tell(z.bad(p), "quiz.ask.clue.none", z.say(part.Fine))
 		case s.Genuine && !part.Fine.Empty():
-			z.told(p, z.good(p), w.T("quiz.ask.clue.fine", numbered(i), text), z.say(part.Fine))
+			tell(z.good(p), "quiz.ask.clue.fine", z.say(part.Fine))
 		}
 	}
 }

@@ -78,27 +78,28 @@ func folded(text string, width int) []string {
 	return out
 }
 
-// cut says after how many bytes a word is broken: in an address in front of a dot or behind a
-// stroke where there is one in the second half, never between a sign and what belongs to it.
+// cut says after how many bytes a word is broken: in an address where it has its strokes, or
+// in front of the first dot of the second half, so that the end of a host's name, which says
+// whose it is, stays in one piece; never between a sign and what belongs to it.
 func cut(word string, width int) int {
 	at, good, used := 0, 0, 0
-	var last rune
+	var last, before rune
 	for i, r := range word {
 		n := runewidth.RuneWidth(r)
 		if r == '\ufe0f' {
 			n = 1
 		}
-		joined := i == 0 || r == '\ufe0f' || runewidth.RuneWidth(r) == 0 || last == '\u200d'
-		if !joined {
+		if i > 0 && r != '\ufe0f' && runewidth.RuneWidth(r) > 0 && last != '\u200d' {
 			at = i
-			if used > width/2 && (strings.ContainsRune(".@?&", r) || last == '/') {
+			stroke := last == '/' && before != '/' && r != '/' || r == '?' || r == '&'
+			if used > width/2 && (stroke || good == 0 && (r == '.' || r == '@')) {
 				good = i
 			}
 		}
 		if used += n; used > width && at > 0 {
 			break
 		}
-		last = r
+		before, last = last, r
 	}
 	switch {
 	case used <= width:
