@@ -1,10 +1,7 @@
 package main
 
 import (
-	"slices"
-
 	"custode/internal/i18n"
-	"custode/training"
 	"custode/training/question"
 )
 
@@ -112,57 +109,4 @@ func genuineQuestion() question.Question {
 		}},
 		Explain: both("You opened the settings yourself, and nobody asks for a password, money or a call.", "Le impostazioni le hai aperte tu, e nessuno chiede password, soldi o telefonate."),
 	}
-}
-
-// graded is what an answer to one of these questions is worth.
-func graded(q *question.Question, a training.Answer) training.Result {
-	score := 0
-	switch q.Type {
-	case question.Single, question.Multiple:
-		hits, wrong, right := 0, 0, 0
-		for _, o := range q.Options {
-			chosen := slices.Contains(a.Chosen, o.ID)
-			if o.Right {
-				right++
-			}
-			if o.Right && chosen {
-				hits++
-			} else if chosen {
-				wrong++
-			}
-		}
-		score = (max(0, hits-wrong)*200 + right) / (2 * right)
-	case question.TrueFalse:
-		if (a.Verdict == training.True) == q.Statement {
-			score = 100
-		}
-	case question.Order:
-		n, wrong := len(q.Steps), 0
-		place := func(id string) int {
-			return slices.IndexFunc(q.Steps, func(s question.Step) bool { return s.ID == id })
-		}
-		for i := range a.Chosen {
-			for j := range i {
-				if place(a.Chosen[j]) > place(a.Chosen[i]) {
-					wrong++
-				}
-			}
-		}
-		score = 100 - 100*wrong/(n*(n-1)/2)
-	case question.Spot:
-		switch {
-		case (a.Verdict == training.Genuine) != q.Scene.Genuine:
-		case q.Scene.Genuine:
-			score = 100
-		default:
-			hits := 0
-			for _, c := range q.Scene.Clues() {
-				if slices.Contains(a.Chosen, c) {
-					hits++
-				}
-			}
-			score = 50 + (100*hits+1)/(len(a.Chosen)+len(q.Scene.Clues()))
-		}
-	}
-	return training.Result{Score: score, Passed: score >= training.PassMark}
 }
