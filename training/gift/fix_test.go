@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -270,21 +269,5 @@ func TestCorpus(t *testing.T) {
 	}
 	if len(names) == 0 {
 		t.Error("there is no corpus")
-	}
-}
-
-func BenchmarkTenThousand(b *testing.B) {
-	var s strings.Builder
-	for i := range 10000 {
-		s.WriteString("// [id:q" + strconv.Itoa(i) + "]\n::Question " + strconv.Itoa(i) + "::A customer asks for the list of all customers\\: what do you say? {\n\t=No, that is nobody's business#Right\n\t~Yes\n\t~%-50%[html]<b>Perhaps</b>#Why not?\n\t####Lists stay where they are.\n}\n\n")
-	}
-	raw := []byte(s.String())
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		f, _, err := Parse(raw)
-		if err != nil || len(f.Items) != 10000 {
-			b.Fatal(err)
-		}
 	}
 }
