@@ -47,7 +47,7 @@ func TestQuizKeys(t *testing.T) {
 			last := len(c.keys) - 1
 			p.keys(c.keys[:last]...)
 			if c.says != "" {
-				p.helped(c.says, "4")
+				p.helped(c.says)
 			}
 			p.keys(c.keys[last])
 			p.helped("quiz.ask.help.read")
@@ -133,9 +133,9 @@ func TestQuizEarlyEnter(t *testing.T) {
 	time.Sleep(2 * soon)
 	p.helped("quiz.ask.help.read")
 	p.keys("\r")
-	p.helped("quiz.ask.help.single", "2")
+	p.helped("quiz.ask.help.two")
 	p.keys("\r")
-	p.helped("quiz.ask.live.first", "2")
+	p.helped("quiz.ask.live.first")
 	p.keys("1", "\r")
 	p.goesOn()
 	if got := p.ends(0); got != `{"chosen":["b"]}`+"\n"+`{"verdict":"true"}`+"\n" {

@@ -11,6 +11,9 @@ import (
 func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 	w := z.sh.words
 	help := w.T("quiz.ask.help.single", w.Int(int64(len(items))))
+	if len(items) == 2 {
+		help = w.T("quiz.ask.help.two")
+	}
 	var all []row
 	for i, c := range items {
 		all = append(all, row{number: numbered(i), text: c.text})
@@ -29,12 +32,12 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 				s.draw(all, mark, "")
 				return mark, nil
 			}
-			now = w.T("quiz.ask.live.first", w.Int(int64(len(items))))
+			now = w.T("quiz.ask.live.first")
 		case keyDigit:
 			if k.digit >= 1 && k.digit <= len(items) {
 				mark = k.digit - 1
 			} else {
-				now = w.T("quiz.ask.live.first", w.Int(int64(len(items))))
+				now = w.T("quiz.ask.live.first")
 			}
 		default:
 			mark = move(mark, len(items), k.key)
