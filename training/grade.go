@@ -72,10 +72,9 @@ func (r *Result) order(chosen, right []string) {
 	foreign, pairs := 0, 0
 	for i, id := range chosen {
 		place := slices.Index(right, id)
-		switch {
-		case place == i:
+		if place == i {
 			r.Hits = append(r.Hits, id)
-		default:
+		} else {
 			r.Wrong = append(r.Wrong, id)
 		}
 		if place < 0 {

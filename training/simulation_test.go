@@ -107,25 +107,35 @@ type history struct {
 	overdue                         []int          // at the end of each week, questions that waited more than 120 days
 	seen                            map[int]int    // after so many weeks
 	last                            map[string]int // the day on which a question was last seen
-	gap                             map[string]int // since then, where it is in the boxes
 	repeat, repeats                 int            // days until a wrong one came again
 	boxes                           [6]int
 	mastered                        int
 	essential                       int // weeks until all essentials were seen
 	p                               *training.Progress
+	wrong                           map[string]int // the day on which a question was wrong, until it comes again
+}
+
+// shop is where they learn.
+type shop struct {
+	files []*question.File
+	takes func(*question.Question) int
+	bank  *training.Bank
+}
+
+func newShop(files []*question.File, takes func(*question.Question) int) shop {
+	return shop{files, takes, training.NewBank(files, nil, takes)}
 }
 
 // run lets a learner live for some weeks, and holds every sitting to its limits. Between any
 // two answers the progress is written and read back.
-func run(t *testing.T, l learner, b *training.Bank, files []*question.File, takes func(*question.Question) int, weeks int) *history {
+func (sh shop) run(t *testing.T, l learner, weeks int) *history {
 	t.Helper()
 	r := rand.New(rand.NewPCG(7, uint64(l.errors)))
-	h := &history{seen: map[int]int{}, last: map[string]int{}, p: &training.Progress{}}
-	wrong := map[string]int{}
+	h := &history{seen: map[int]int{}, last: map[string]int{}, wrong: map[string]int{}, p: &training.Progress{}}
 	skipped := 0
 	for day := range weeks * 7 {
 		now := monday.AddDate(0, 0, day)
-		due, _ := h.p.Due(b, nil, now)
+		due, _ := h.p.Due(sh.bank, nil, now)
 		sits := l.more(day, r)
 		if due {
 			if l.weekly && skipped == 2 || !l.away(day, r) {
@@ -135,9 +145,9 @@ func run(t *testing.T, l learner, b *training.Bank, files []*question.File, take
 			}
 		}
 		if sits {
-			h.sit(t, l, b, takes, day, r, wrong)
+			h.sit(t, sh, l, day, r)
 		}
-		h.p.Forget(b, now)
+		h.p.Forget(sh.bank, now)
 		over := 0
 		for id := range h.p.Items {
 			h.waited = max(h.waited, day-h.last[id])
@@ -148,7 +158,7 @@ func run(t *testing.T, l learner, b *training.Bank, files []*question.File, take
 		if day%7 == 6 {
 			h.seen[day/7+1] = len(h.last)
 			h.overdue = append(h.overdue, over)
-			if h.essential == 0 && len(h.p.Items) > 0 && allEssentials(files, h.last) {
+			if h.essential == 0 && len(h.p.Items) > 0 && allEssentials(sh.files, h.last) {
 				h.essential = day/7 + 1
 			}
 		}
@@ -175,10 +185,10 @@ func allEssentials(files []*question.File, seen map[string]int) bool {
 }
 
 // sit is one sitting.
-func (h *history) sit(t *testing.T, l learner, b *training.Bank, takes func(*question.Question) int, day int, r *rand.Rand, wrong map[string]int) {
+func (h *history) sit(t *testing.T, sh shop, l learner, day int, r *rand.Rand) {
 	t.Helper()
 	now := monday.AddDate(0, 0, day)
-	s := training.Begin(h.p, b, nil, now, r.Uint64())
+	s := training.Begin(h.p, sh.bank, nil, now, r.Uint64())
 	n, sum, topic, counts := 0, 0, "", map[string]int{}
 	for {
 		asked, more := s.Next()
@@ -190,7 +200,7 @@ func (h *history) sit(t *testing.T, l learner, b *training.Bank, takes func(*que
 		if n++; n > 1 && q.Topic == topic {
 			h.follow++
 		}
-		topic, sum = q.Topic, sum+takes(q)
+		topic, sum = q.Topic, sum+sh.takes(q)
 		a := right(q)
 		if r.IntN(100) < l.errors {
 			a = training.Answer{}
@@ -199,12 +209,12 @@ func (h *history) sit(t *testing.T, l learner, b *training.Bank, takes func(*que
 		if err != nil {
 			t.Fatal(err)
 		}
-		if was, again := wrong[q.ID]; again {
+		if was, again := h.wrong[q.ID]; again {
 			h.repeat, h.repeats = h.repeat+day-was, h.repeats+1
-			delete(wrong, q.ID)
+			delete(h.wrong, q.ID)
 		}
 		if !res.Passed {
-			wrong[q.ID] = day
+			h.wrong[q.ID] = day
 		}
 		h.last[q.ID] = day
 	}
@@ -237,10 +247,9 @@ func TestSimulation(t *testing.T) {
 	files := makeFiles(12)
 	for _, factor := range []float64{1, 1.5} {
 		for _, weeks := range []int{26, 104} {
-			takes := seconds(factor)
-			b := training.NewBank(files, nil, takes)
+			sh := newShop(files, seconds(factor))
 			for _, l := range crew() {
-				h := run(t, l, b, files, takes, weeks)
+				h := sh.run(t, l, weeks)
 				mean := 0
 				if h.repeats > 0 {
 					mean = h.repeat / h.repeats
@@ -261,5 +270,25 @@ func TestSimulation(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Who was away for three weeks has questions that wait longer than 120 days: they come first,
+// and some weeks later all is as it was.
+func TestHoliday(t *testing.T) {
+	for _, factor := range []float64{1, 1.5} {
+		h := newShop(makeFiles(12), seconds(factor)).run(t, crew()[3], 156)
+		most, weeks := 0, 0
+		for week, n := range h.overdue {
+			if year := (week * 7) % 364; year > 161+8*7 || year < 140 { // eight weeks after the holiday
+				if n > 0 {
+					t.Errorf("x%.1f, week %d: %d questions waited more than 120 days", factor, week, n)
+				}
+			} else if n > 0 {
+				weeks++
+			}
+			most = max(most, n)
+		}
+		t.Logf("x%.1f: at most %d questions waited longer than 120 days, in %d weeks of 156; the longest %d days", factor, most, weeks, h.waited)
 	}
 }
