@@ -100,6 +100,7 @@ var plan = map[string][]string{
 	"training":               {"training/question"},
 	"training/gift":          {"internal/i18n", "training/question", "golang.org/x/text"},
 	"training/bank":          {"internal/i18n", "internal/readable", "internal/source", "training/question"},
+	"training/certificate":   {"internal/i18n", "internal/paper", "training/pin", "training/staff", "github.com/goccy/go-yaml"},
 	"training/pin":           {"internal/secret", "golang.org/x/crypto"},
 	"training/staff":         {"golang.org/x/text"},
 	"training/question":      {"internal/i18n", "github.com/goccy/go-yaml"},

@@ -147,7 +147,7 @@ func Syllables(word string) int {
 			n++
 		}
 	}
-	for _, piece := range strings.Split(strings.NewReplacer("'", "", "’", "").Replace(w), "-") {
+	for piece := range strings.SplitSeq(strings.NewReplacer("'", "", "’", "").Replace(w), "-") {
 		groups := vowels(piece)
 		if len(piece) > 3 {
 			groups += len(hiatus.FindAllString(piece, -1))

@@ -65,12 +65,12 @@ func TestSeconds(t *testing.T) {
 
 func TestSyllables(t *testing.T) {
 	for n, words := range map[int]string{
-		1: "the cat mail click shop's don't locked asked called used made name file files phone type one please rule rules staff through thieves known payed text sites times laws",
+		1: "the cat mail click shop's don't locked asked called used made name file files phone type one please rule rules staff through thieves known paid played text sites times laws",
 		2: "open player buyer people password answer wanted needed sender table trouble pages boxes letters safely hopeful paper being going moment statement being doing before invoice quiet email",
 		3: "customer employee computer attachment family supplier idea area video another attention business officer telephone department radio",
 		4: "information delivery january",
 	} {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			if got := Syllables(w); got != n {
 				t.Errorf("%s: %d, want %d", w, got, n)
 			}

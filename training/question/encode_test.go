@@ -16,9 +16,11 @@ var same = cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Question{}, "
 // maker makes up files that Parse takes.
 type maker struct{ *rand.Rand }
 
-// words are pieces of texts, with all that means something to YAML.
-var pieces = []string{"key", "a: b", "- c", "# d", `"`, `\`, "'", "{", "}", "[x]", ",", "&a", "*b", "!!c", "%", "@", "`", "|", ">", "\n", "\n\n", "~", "null", "true", "12", "0x1f", ".5",
-	"é", "«»", "😀", "\u00a0", "\u3000", "\u2003", "---", "...", "? ", ": ", "<<", "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{", "=", "\\n", "\\u0041", "$(x)", "no", "  "}
+// pieces are what texts are made of, with all that means something to YAML.
+var pieces = []string{
+	"key", "a: b", "- c", "# d", `"`, `\`, "'", "{", "}", "[x]", ",", "&a", "*b", "!!c", "%", "@", "`", "|", ">", "\n", "\n\n", "~", "null", "true", "12", "0x1f", ".5",
+	"é", "«»", "😀", "\u00a0", "\u3000", "\u2003", "---", "...", "? ", ": ", "<<", "{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{", "=", "\\n", "\\u0041", "$(x)", "no", "  ",
+}
 
 func (m maker) plain(least int) string {
 	s := ""

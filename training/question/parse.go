@@ -3,6 +3,7 @@ package question
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -232,7 +233,7 @@ func (r *reader) parsed(p part) (n ast.Node) {
 	file, err := parser.ParseBytes(p.text, 0)
 	if err != nil {
 		line, column := 1, 1
-		if ye, ok := err.(yaml.Error); ok && ye.GetToken() != nil && ye.GetToken().Position != nil {
+		if ye, ok := errors.AsType[yaml.Error](err); ok && ye.GetToken() != nil && ye.GetToken().Position != nil {
 			line, column = max(ye.GetToken().Position.Line, 1), ye.GetToken().Position.Column
 		}
 		r.put(p.line(line), column, "yaml", r.at(p, max(line, 1)))

@@ -147,7 +147,7 @@ func told1(tb testing.TB, err error) Errors {
 	if err == nil {
 		return nil
 	}
-	all, ok := err.(Errors)
+	all, ok := errors.AsType[Errors](err)
 	var one *Error
 	if !ok || !errors.As(err, &one) || one != all[0] {
 		tb.Fatalf("not Errors: %v", err)
