@@ -202,8 +202,8 @@ func (b *block) pairs(q *Question, in cut) *Error {
 // numbers reads the answers of a numerical question; "~#feedback" at the end is for any
 // other number.
 func (b *block) numbers(q *Question, in cut) *Error {
-	rest, other := in, -1
-	if other = strings.IndexByte(in.s, '~'); other >= 0 {
+	rest, other := in, strings.IndexByte(in.s, '~')
+	if other >= 0 {
 		rest = in.to(other)
 	}
 	first, more := pieces(rest, "=")

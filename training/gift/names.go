@@ -34,7 +34,7 @@ func (n *names) id(topic, s string) string {
 		id = slug(s, longName)
 		if id == "" {
 			h := fnv.New32a()
-			h.Write([]byte(s)) //nolint:errcheck // a hash takes everything
+			_, _ = h.Write([]byte(s)) // a hash takes everything
 			id = fmt.Sprintf("q%08x", h.Sum32())
 		}
 		if !strings.HasPrefix(id, topic+"-") {

@@ -50,8 +50,10 @@ var good = []struct {
 	{
 		"several right", "::lights:: Which are lights?\n{\n    ~%50%amber # right; good!\n    ~%-100%door # [html]wrong\n    ~%50%off-red # right; good!\n    ~%-33.33333%[plain]key # wrong\n}",
 		one(Question{Kind: Choice, Title: "lights", Text: say("Which are lights?"), Answers: []Answer{
-			{Weight: 50, Text: say("amber"), Feedback: say("right; good!")}, {Weight: -100, Text: say("door"), Feedback: Text{HTML, "wrong"}},
-			{Weight: 50, Text: say("off-red"), Feedback: say("right; good!")}, {Weight: -33.33333, Text: Text{Plain, "key"}, Feedback: say("wrong")},
+			{Weight: 50, Text: say("amber"), Feedback: say("right; good!")},
+			{Weight: -100, Text: say("door"), Feedback: Text{HTML, "wrong"}},
+			{Weight: 50, Text: say("off-red"), Feedback: say("right; good!")},
+			{Weight: -33.33333, Text: Text{Plain, "key"}, Feedback: say("wrong")},
 		}}),
 	},
 	{
@@ -105,8 +107,12 @@ var good = []struct {
 	{
 		"escapes", "::Signs\\: all::\nWhich is no sign? {\n   ~ \\~     # \\~ is one.\n   ~ \\=     # \\= is one.\n   ~ \\#     # \\# is one.\n   ~ \\{     # \\{ is one.\n   ~ \\}\\n.  # \\} is one\\: yes.\n   = \\\\     # It is \\\\, and C:\\Users\n            too.\n}",
 		one(Question{Kind: Choice, Title: "Signs: all", Text: say("Which is no sign?"), Answers: []Answer{
-			{Text: say("~"), Feedback: say("~ is one.")}, {Text: say("="), Feedback: say("= is one.")}, {Text: say("#"), Feedback: say("# is one.")},
-			{Text: say("{"), Feedback: say("{ is one.")}, {Text: say("}\n."), Feedback: say("} is one: yes.")}, {Right: true, Weight: 100, Text: say(`\`), Feedback: say("It is \\, and C:\\Users\n            too.")},
+			{Text: say("~"), Feedback: say("~ is one.")},
+			{Text: say("="), Feedback: say("= is one.")},
+			{Text: say("#"), Feedback: say("# is one.")},
+			{Text: say("{"), Feedback: say("{ is one.")},
+			{Text: say("}\n."), Feedback: say("} is one: yes.")},
+			{Right: true, Weight: 100, Text: say(`\`), Feedback: say("It is \\, and C:\\Users\n            too.")},
 		}}),
 	},
 	{"backslashes", `::double backslash:: A \\ B \\\\ C{}`, one(Question{Kind: Essay, Title: "double backslash", Text: say(`A \ B \\ C`)})},

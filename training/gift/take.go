@@ -134,7 +134,8 @@ func (t *taker) question(i Item) (question.Question, bool) {
 	return to, !t.out
 }
 
-func letter(n int) string { return string(rune('a' + n)) }
+// letter gives the id of an option or a step; there are no more than mostOptions.
+func letter(n int) string { return "abcdefghijkl"[n : n+1] }
 
 // inOrder reports whether the right sides are the numbers from 1.
 func inOrder(all []Answer) bool {
@@ -242,6 +243,7 @@ func (t *taker) words(x Text, most int, lines bool) string {
 		if s != "" {
 			t.lose("lost-markdown", s)
 		}
+	default: // as it stands
 	}
 	s = tidy(s, lines)
 	if n := utf8.RuneCountInString(s); n > most {

@@ -44,11 +44,13 @@ var taken = []struct {
 	},
 	{
 		"praise becomes the explanation", "a?{=b#because ~c}",
-		[]question.Question{{ID: "own-a", Type: question.Single, Text: both("a?"), Explain: both("because"), Options: []question.Option{{ID: "a", Text: both("b"), Right: true}, {ID: "b", Text: both("c")}}}}, nil,
+		[]question.Question{{ID: "own-a", Type: question.Single, Text: both("a?"), Explain: both("because"), Options: []question.Option{{ID: "a", Text: both("b"), Right: true}, {ID: "b", Text: both("c")}}}},
+		nil,
 	},
 	{
 		"a gap", "The till is {~open =locked} at night.",
-		[]question.Question{{ID: "own-the-till-is-at-night", Type: question.Single, Text: both("The till is ____ at night."), Options: []question.Option{{ID: "a", Text: both("open")}, {ID: "b", Text: both("locked"), Right: true}}}}, nil,
+		[]question.Question{{ID: "own-the-till-is-at-night", Type: question.Single, Text: both("The till is ____ at night."), Options: []question.Option{{ID: "a", Text: both("open")}, {ID: "b", Text: both("locked"), Right: true}}}},
+		nil,
 	},
 	{
 		"several right", "Which?{~%50%a#good ~%-50%b#bad ~%50%c#fine}",
@@ -72,16 +74,19 @@ var taken = []struct {
 	},
 	{
 		"one right with weights", "Which?{~%100%a ~%-100%b}",
-		[]question.Question{{ID: "own-which", Type: question.Single, Text: both("Which?"), Options: []question.Option{{ID: "a", Text: both("a"), Right: true}, {ID: "b", Text: both("b")}}}}, nil,
+		[]question.Question{{ID: "own-which", Type: question.Single, Text: both("Which?"), Options: []question.Option{{ID: "a", Text: both("a"), Right: true}, {ID: "b", Text: both("b")}}}},
+		nil,
 	},
 	{
 		"true", "It is so.{T#No: look.#Yes.}",
-		[]question.Question{{ID: "own-it-is-so", Type: question.TrueFalse, Statement: true, Text: both("It is so."), Explain: both("No: look.")}}, []string{"lost-feedback"},
+		[]question.Question{{ID: "own-it-is-so", Type: question.TrueFalse, Statement: true, Text: both("It is so."), Explain: both("No: look.")}},
+		[]string{"lost-feedback"},
 	},
 	{"false", "It is so.{FALSE####It is not.}", []question.Question{{ID: "own-it-is-so", Type: question.TrueFalse, Text: both("It is so."), Explain: both("It is not.")}}, nil},
 	{
 		"order", "Put in order.{=second -> 2 =first -> 1 =third -> 3####So.}",
-		[]question.Question{{ID: "own-put-in-order", Type: question.Order, Text: both("Put in order."), Explain: both("So."), Steps: []question.Step{{ID: "a", Text: both("first")}, {ID: "b", Text: both("second")}, {ID: "c", Text: both("third")}}}}, nil,
+		[]question.Question{{ID: "own-put-in-order", Type: question.Order, Text: both("Put in order."), Explain: both("So."), Steps: []question.Step{{ID: "a", Text: both("first")}, {ID: "b", Text: both("second")}, {ID: "c", Text: both("third")}}}},
+		nil,
 	},
 	{
 		"tags", "[html]<p>Who &amp; <b>what</b>?</p>\\n<p>Say&nbsp;it.</p>{=[plain]<a> ~b <br> c<img src\\=\"x\" alt\\=\"a key\">}",
@@ -97,9 +102,13 @@ var taken = []struct {
 	{
 		"names", "::own-x::a{T}\n\n::own-x::b{T}\n\n::own-x-2::c{T}\n\n::Ключ::d{T}\n\n::Perché \\#1, l'altro?::e{T}",
 		[]question.Question{
-			{ID: "own-x", Type: question.TrueFalse, Statement: true, Text: both("a")}, {ID: "own-x-2", Type: question.TrueFalse, Statement: true, Text: both("b")}, {ID: "own-x-2-2", Type: question.TrueFalse, Statement: true, Text: both("c")},
-			{ID: "own-q1b9b2241", Type: question.TrueFalse, Statement: true, Text: both("d")}, {ID: "own-perche-1-laltro", Type: question.TrueFalse, Statement: true, Text: both("e")},
-		}, nil,
+			{ID: "own-x", Type: question.TrueFalse, Statement: true, Text: both("a")},
+			{ID: "own-x-2", Type: question.TrueFalse, Statement: true, Text: both("b")},
+			{ID: "own-x-2-2", Type: question.TrueFalse, Statement: true, Text: both("c")},
+			{ID: "own-q1b9b2241", Type: question.TrueFalse, Statement: true, Text: both("d")},
+			{ID: "own-perche-1-laltro", Type: question.TrueFalse, Statement: true, Text: both("e")},
+		},
+		nil,
 	},
 	{"short", "a{=b}", nil, []string{"lost-short"}},
 	{"matching", "a{=b -> c =d -> e}", nil, []string{"lost-matching"}},
@@ -302,8 +311,13 @@ func TestGive(t *testing.T) {
 		{ID: "keys-order", Type: question.Order, Level: 1, Text: i18n.Text{EN: "Order:"}, Steps: []question.Step{{Text: both("a -> b")}, {Text: both("c")}, {Text: both("d")}}, Line: 9},
 		{ID: "keys-true", Type: question.TrueFalse, Level: 1, Text: both("So."), Explain: both("Why\nnot")},
 		{ID: "keys-mail", Type: question.Spot, Level: 1, Text: both("Genuine?"), Explain: both("Look."), Scene: &question.Scene{Kind: question.Mail, Parts: []question.Part{
-			{Kind: question.From, Text: both("Lindenbank"), Target: "a@b.test", Clue: both("Not the bank.")}, {Kind: question.ReplyTo, Target: "c@d.test"}, {Kind: question.Subject, Text: both("Now!")},
-			{Kind: question.Body, Text: both("Dear customer"), Fine: both("Many write so.")}, {Kind: question.Link, Text: both("here"), Target: "https://x.test/", Clue: both("Elsewhere.")}, {Kind: question.Attachment, Text: both("a.exe")}, {Kind: question.Button, Text: both("Pay")},
+			{Kind: question.From, Text: both("Lindenbank"), Target: "a@b.test", Clue: both("Not the bank.")},
+			{Kind: question.ReplyTo, Target: "c@d.test"},
+			{Kind: question.Subject, Text: both("Now!")},
+			{Kind: question.Body, Text: both("Dear customer"), Fine: both("Many write so.")},
+			{Kind: question.Link, Text: both("here"), Target: "https://x.test/", Clue: both("Elsewhere.")},
+			{Kind: question.Attachment, Text: both("a.exe")},
+			{Kind: question.Button, Text: both("Pay")},
 		}}},
 		{ID: "keys-sms", Type: question.Spot, Level: 1, Text: both("Genuine?"), Scene: &question.Scene{Kind: question.Chat, Genuine: true, Parts: []question.Part{{Kind: question.From, Text: both("Shop")}, {Kind: question.Body, Text: both("Open at 9"), Fine: both("Nothing is asked.")}}}},
 	}}

@@ -25,7 +25,7 @@ type printer struct{ w *bufio.Writer }
 
 func (b *printer) put(parts ...string) {
 	for _, p := range parts {
-		b.w.WriteString(p) //nolint:errcheck // Flush tells it
+		_, _ = b.w.WriteString(p)
 	}
 }
 
