@@ -43,7 +43,7 @@ func askedQuestions() map[string]askedOne {
 		}, []string{"b", "e", "a", "d", "c"}},
 		"true-false": {question.Question{
 			ID: "devices-updates", Topic: "devices", Type: question.TrueFalse, Sources: []string{"NCSC-DEVICE"},
-			Text:    both("The old tablet gets no more updates, but it still works well. So it can go on holding the bookings.", "Il vecchio tablet non riceve più aggiornamenti, ma funziona bene. Quindi può continuare a contenere gli appuntamenti."),
+			Text:    both("The old tablet gets no more updates, but it still works well. So it can go on holding the bookings.", "Il vecchio tablet non riceve più aggiornamenti, ma funziona bene. Quindi può ancora contenere gli appuntamenti."),
 			Explain: both("Without updates, each new hole stays open for ever. Tell the owner.", "Senza aggiornamenti ogni nuova falla resta aperta per sempre. Parlane con il titolare."),
 		}, nil},
 		"order": {question.Question{
@@ -52,7 +52,7 @@ func askedQuestions() map[string]askedOne {
 			Steps: []question.Step{
 				{ID: "a", Text: both("Tell the owner, who has the log-in for lost devices.", "Avvisa il titolare, che ha l'accesso al servizio per i dispositivi smarriti.")},
 				{ID: "b", Text: both("From another device, lock the tablet.", "Da un altro dispositivo blocca il tablet.")},
-				{ID: "c", Text: both("Send it the order to erase itself.", "Invia il comando di cancellare tutto.")},
+				{ID: "c", Text: both("Send it the order to erase itself.", "Invia l'ordine di cancellare tutto.")},
 				{ID: "d", Text: both("Only then remove the tablet from the account.", "Solo allora togli il tablet dall'account.")},
 			},
 			Explain: both("Tell, lock, erase, remove. A tablet that was removed too early can no longer be erased from afar.", "Avvisa, blocca, cancella, togli. Un tablet tolto troppo presto non si può più cancellare a distanza."),

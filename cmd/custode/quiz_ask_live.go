@@ -93,6 +93,7 @@ func (z *quizScreen) readLive(ctx context.Context) error {
 			return nil
 		case keyLeave:
 			return errEnough
+		default:
 		}
 	}
 }
@@ -229,6 +230,7 @@ func move(mark, n int, k key) int {
 		return 0
 	case keyLast:
 		return n - 1
+	default:
+		return mark
 	}
-	return mark
 }

@@ -209,5 +209,6 @@ func (o *ordering) take(k press) {
 		step := o.order[o.mark]
 		o.order = slices.Insert(slices.Delete(o.order, o.mark, o.mark+1), to, step)
 		o.mark = to
+	case keyNone, keyLeave:
 	}
 }

@@ -61,7 +61,7 @@ func askQuizMain() {
 	if sh.words, err = i18n.Load(os.Args[1]); err != nil {
 		panic(err)
 	}
-	w := io.Writer(io.Discard)
+	w := io.Discard
 	if path := os.Getenv("ASKED"); path != "" {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
