@@ -195,6 +195,9 @@ var codes = []string{
 	"lost-notes", // levels, sources, objectives, plans
 }
 
+// Words is how the key of the sentence for a code begins, in package i18n. It takes the detail.
+const Words = "gift."
+
 // Codes lists the codes of errors, notes and losses: each has a sentence for people in the faces.
 func Codes() []string { return slices.Clone(codes) }
 
