@@ -63,10 +63,12 @@ func (z *quizScreen) part(kind question.SceneKind, part question.Part) []string 
 		return []string{text}
 	case question.From, question.ReplyTo:
 		switch {
-		case text == "":
+		case text == "", part.Kind == question.ReplyTo && target != "": // its text only says what it is
 			text = target
-		case target != "":
+		case target != "" && kind == question.Mail:
 			text += " <" + target + ">"
+		case target != "":
+			text += " (" + target + ")"
 		}
 		return []string{w.T(label, text)}
 	case question.Subject, question.Link, question.Attachment, question.Button:

@@ -103,6 +103,9 @@ func (z *quizScreen) headline(p *page, q *question.Question, r training.Result) 
 	case q.Type == question.Spot:
 		truth = w.T("quiz.ask.is.fraud")
 	}
+	if q.Type == question.Spot && r.Score > 0 && r.Score < 100 { // the verdict was right, the points are the clues'
+		s, truth = truth, s
+	}
 	write(p, mark, strings.TrimSpace(s+" "+truth), paint)
 }
 
