@@ -19,9 +19,9 @@
 package readable
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Counts is what a text consists of.
@@ -97,11 +97,6 @@ func Words(text string) []string {
 	return out
 }
 
-var (
-	paragraph = regexp.MustCompile(`\n\s*\n`)
-	stop      = regexp.MustCompile(`[.!?…]+["'”’»)\]]*\s+`)
-)
-
 // Sentences lists the sentences of a text.
 func Sentences(text string) []string {
 	var out []string
@@ -113,46 +108,51 @@ func Sentences(text string) []string {
 	return out
 }
 
-// split cuts a text behind each sentence.
+// split cuts a text behind each sentence. (By hand: it is called for every text of the bank.)
 func split(text string) []string {
 	var out []string
-	for _, p := range paragraph.Split(text, -1) {
-		from := 0
-		for _, m := range stop.FindAllStringIndex(p, -1) {
-			if next := []rune(p[m[1]:]); len(next) > 0 && !unicode.IsLower(next[0]) {
-				out = append(out, p[from:m[1]])
-				from = m[1]
+	from, end := 0, false // end: behind . ! ? and what may follow them
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case strings.ContainsRune(".!?…", r):
+			end = true
+		case end && strings.ContainsRune("\"'”’»)]", r):
+		case unicode.IsSpace(r):
+			rest := strings.TrimLeftFunc(text[i:], unicode.IsSpace)
+			gap := text[i : len(text)-len(rest)]
+			next, _ := utf8.DecodeRuneInString(rest)
+			n = len(gap)
+			if rest != "" && (end && !unicode.IsLower(next) || strings.Count(gap, "\n") > 1) {
+				out = append(out, text[from:i])
+				from = i + n
 			}
+			end = false
+		default:
+			end = false
 		}
-		out = append(out, p[from:])
+		i += n
 	}
-	return out
+	return append(out, text[from:])
 }
-
-var (
-	// silent finds endings that are written with a vowel and spoken without.
-	silent = regexp.MustCompile(`(?:[^aeiouyl]|[aeiouy]l|ll)e$|[^aeiouysxzcgh]es$|[^aeiouytd]ed$|[aeiouy]ed$|[aeiou]ye$|[bcdfgkpstvz]les$|[^aeiouy]ely$|[^aeiouy]eful$|[^aeiouy]ement`)
-	// hiatus finds two vowels side by side that are two syllables.
-	hiatus = regexp.MustCompile(`(?:[^tscg]|^)i(?:a|o|et)|[^tscgx]iou|eo(?:[^up]|$)|[^gq]ua[ltr]|[^gq]ui[nt]|yi|ier|eing|oing|creat|[aeiou][a-z]+ea$|[aeiou]y[aeiou]`)
-)
 
 // Syllables counts the syllables of an English word as it is written: groups of vowels, less
 // endings that are silent, more where two vowels are spoken apart. It is right for nine
 // words of ten. A digit counts as one.
 func Syllables(word string) int {
 	w := strings.ToLower(word)
+	if strings.ContainsAny(w, "'’") {
+		w = strings.NewReplacer("'", "", "’", "").Replace(w)
+	}
 	n := 0
 	for _, r := range w {
 		if unicode.IsDigit(r) {
 			n++
 		}
 	}
-	for piece := range strings.SplitSeq(strings.NewReplacer("'", "", "’", "").Replace(w), "-") {
-		groups := vowels(piece)
-		if len(piece) > 3 {
-			groups += len(hiatus.FindAllString(piece, -1))
-		}
-		if groups > 1 && silent.MatchString(piece) {
+	for piece := range strings.SplitSeq(w, "-") {
+		groups := vowels(piece) + apart(piece)
+		if groups > 1 && silent(piece) {
 			groups--
 		}
 		if groups == 0 && n == 0 && strings.IndexFunc(piece, unicode.IsLetter) >= 0 {
@@ -172,6 +172,68 @@ func vowels(w string) int {
 			n++
 		}
 		within = vowel
+	}
+	return n
+}
+
+// is reports whether the letter at a place is one of some; outside of the word it is none.
+func is(w string, at int, some string) bool {
+	return at >= 0 && at < len(w) && strings.IndexByte(some, w[at]) >= 0
+}
+
+// silent reports whether a word ends in a vowel that is written and not spoken.
+func silent(w string) bool {
+	n := len(w)
+	switch {
+	case strings.HasSuffix(w, "le"), strings.HasSuffix(w, "les"):
+		return is(w, strings.LastIndex(w, "le")-1, "aeiouyl") // whole, files; not table
+	case strings.HasSuffix(w, "e"):
+		return !is(w, n-2, "aeiouy") || is(w, n-2, "y") && is(w, n-3, "aeiou")
+	case strings.HasSuffix(w, "es"):
+		return !is(w, n-3, "aeiouysxzcgh")
+	case strings.HasSuffix(w, "ed"):
+		return !is(w, n-3, "aeioutd")
+	}
+	for _, end := range []string{"ely", "eful", "ement", "ements"} { // safely, movement
+		if strings.HasSuffix(w, end) {
+			return !is(w, n-len(end)-1, "aeiouy")
+		}
+	}
+	return false
+}
+
+// apart counts where two vowels side by side are two syllables.
+func apart(w string) int {
+	n := 0
+	for i := 0; i+1 < len(w); i++ {
+		switch pair := w[i : i+2]; pair {
+		case "ia", "io", "ie":
+			if !is(w, i-1, "tscg") && (pair != "ie" || is(w, i+2, "tr")) { // trial, radio, quiet; not action
+				n++
+			}
+		case "eo":
+			if i+2 == len(w) || !is(w, i+2, "up") { // video; not people
+				n++
+			}
+		case "ua":
+			if is(w, i+2, "ltr") && !is(w, i-1, "gq") { // manual; not quality
+				n++
+			}
+		case "ei", "oi":
+			if strings.HasPrefix(w[i+2:], "ng") { // being, doing
+				n++
+			}
+		case "ea":
+			if i+2 == len(w) && vowels(w[:i]) > 0 || strings.HasPrefix(w[i:], "eat") && strings.HasSuffix(w[:i], "cr") { // idea, create
+				n++
+			}
+		case "yi":
+			n++
+		case "ya", "ye", "yo", "yu":
+			if is(w, i-1, "aeiou") { // player
+				n++
+			}
+		}
 	}
 	return n
 }

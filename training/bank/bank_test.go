@@ -386,7 +386,7 @@ func TestLint(t *testing.T) {
 		h.harm(b)
 		part := k
 		part.Whole = false
-		found := Lint(b[:6], part) // most are found there, and it takes half the time
+		found := Lint(b[:2], part) // most are found there, and it takes a sixth of the time
 		if h.code != "" && !slices.ContainsFunc(found, func(f Fault) bool { return f.Code == h.code }) {
 			found = Lint(b, k)
 		}

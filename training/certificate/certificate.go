@@ -121,6 +121,7 @@ func ForStaff(n Notice) (paper.Doc, error) {
 	kept := [][]string{
 		{w.say("k_name"), w.say("k_leave"), w.say("k_shop")},
 		{w.say("k_days"), w.say("k_months", "n", count(staff.FinishedMonth)), w.say("k_shop")},
+		{w.say("k_next"), w.say("k_leave"), w.say("k_shop")},
 		{w.say("k_answers"), w.say("k_90", "n", count(staff.AnswersDays)), w.say("k_you")},
 		{w.say("k_progress"), w.say("k_progress_long"), w.say("k_you")},
 		{w.say("k_team", "n", count(staff.TeamMin)), w.say("k_months", "n", count(staff.StrengthMonth)), w.say("k_shop")},
