@@ -249,6 +249,13 @@ func TestLimits(t *testing.T) {
 	if f, _, err := Parse(bytes.Repeat([]byte("a"), MaxBytes+1)); f != nil || err == nil {
 		t.Error("too long a file was read")
 	}
+	full := "a{=c" + strings.Repeat("~b", MaxAnswers-1) + "}\n\n"
+	if f, _, err := Parse([]byte(strings.Repeat(full, MaxAll/MaxAnswers))); f == nil || err != nil {
+		t.Error(err)
+	}
+	if f, _, err := Parse([]byte(strings.Repeat(full, 1+MaxAll/MaxAnswers))); f != nil || err == nil {
+		t.Error("too many answers in all were read")
+	}
 	if f, _, err := Parse([]byte("a{" + strings.Repeat("~b", MaxAnswers) + "=c}")); f != nil || err == nil {
 		t.Error("too many answers were read")
 	}

@@ -22,8 +22,9 @@ import (
 const (
 	MaxBytes   = 16 << 20
 	MaxItems   = 50000
-	MaxAnswers = 200 // of one question
-	MaxErrors  = 100 // from then on the file is taken for something else than GIFT
+	MaxAnswers = 200    // of one question
+	MaxAll     = 500000 // answers in all
+	MaxErrors  = 100    // from then on the file is taken for something else than GIFT
 )
 
 // File is what a file holds, in its order.

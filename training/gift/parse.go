@@ -18,10 +18,16 @@ func Parse(raw []byte) (*File, []Note, error) {
 		return nil, nil, Errors{{1, 1, "big", fmt.Sprintf("> %d", MaxItems)}}
 	}
 	notes = append(notes, more...)
-	f, errs := &File{}, Errors(nil)
+	f, errs, all := &File{}, Errors(nil), 0
 	for i := 0; i < len(blocks); i++ {
 		item, err := blocks[i].item()
 		if err == nil {
+			if item.Question != nil {
+				all += len(item.Question.Answers)
+			}
+			if all > MaxAll {
+				return nil, nil, Errors{{item.Line, 1, "big", fmt.Sprintf("> %d", MaxAll)}}
+			}
 			f.Items = append(f.Items, item)
 			continue
 		}

@@ -232,7 +232,8 @@ func (t *taker) must(x Text, most int, lines bool) string {
 // words gives a text as it is shown, in lines or in one.
 func (t *taker) words(x Text, most int, lines bool) string {
 	s := x.S
-	switch cmp.Or(x.Format, t.item.Question.Text.Format) {
+	format := cmp.Or(x.Format, t.item.Question.Text.Format, Moodle)
+	switch format {
 	case HTML:
 		bare, tag := untag(s)
 		if tag != "" {
@@ -245,7 +246,9 @@ func (t *taker) words(x Text, most int, lines bool) string {
 		}
 	default: // as it stands
 	}
-	s = tidy(s, lines)
+	if s = tidy(s, lines); format == Moodle {
+		s = joined(s)
+	}
 	if n := utf8.RuneCountInString(s); n > most {
 		t.refuse("lost-long", fmt.Sprintf("%d > %d", n, most))
 	}
@@ -275,6 +278,25 @@ func tidy(s string, lines bool) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// joined joins lines that were broken within a sentence, as people do who write GIFT by hand:
+// where the next line begins with a small letter.
+func joined(s string) string {
+	var b strings.Builder
+	for l := range strings.Lines(s) {
+		l = strings.TrimSuffix(l, "\n")
+		first, _ := utf8.DecodeRuneInString(l)
+		switch {
+		case b.Len() == 0:
+		case unicode.IsLower(first):
+			b.WriteByte(' ')
+		default:
+			b.WriteByte('\n')
+		}
+		b.WriteString(l)
+	}
+	return b.String()
 }
 
 func short(s string, most int) string {

@@ -93,6 +93,13 @@ var taken = []struct {
 		[]question.Question{{ID: "own-who-what-say-it", Type: question.Single, Text: both("Who & what?\nSay it."), Options: []question.Option{{ID: "a", Text: both("<a>"), Right: true}, {ID: "b", Text: both("b ca key")}}}},
 		[]string{"lost-html"},
 	},
+	{
+		"lines", "Who has the key\nto the till? Say so.\nNobody:{T}\n\n[plain]Who\nhas it?{F}",
+		[]question.Question{
+			{ID: "own-who-has-the-key-to-the-till-say", Type: question.TrueFalse, Statement: true, Text: both("Who has the key to the till? Say so.\nNobody:")},
+			{ID: "own-who-has-it", Type: question.TrueFalse, Text: both("Who\nhas it?")},
+		}, nil,
+	},
 	{"markdown", "[markdown]**So**{T}", []question.Question{{ID: "own-so", Type: question.TrueFalse, Statement: true, Text: both("**So**")}}, []string{"lost-markdown"}},
 	{
 		"categories", "$CATEGORY: $course$/top/Keys // locks\n\na{T}\n\n$CATEGORY: other\n\nb{F}",
