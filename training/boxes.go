@@ -80,6 +80,6 @@ func (it Item) step(passed bool, before, today Day) Item {
 	if passed && (it.First == 0 || it.First > today) {
 		it.First = today
 	}
-	it.Seen, it.Gone = today, 0
+	it.Seen = today
 	return it
 }

@@ -102,13 +102,11 @@ func (r *Result) order(chosen, right []string) {
 
 // spot grades a verdict on a scene and the marked clues.
 func (r *Result) spot(s *question.Scene, chosen []string, verdict string) {
-	var clues, all []string
+	var all []string
 	for _, p := range s.Parts {
 		all = append(all, p.ID)
 	}
-	if !s.Genuine {
-		clues = s.Clues()
-	}
+	clues := s.Clues() // of a genuine scene: none
 	r.sort(chosen, clues, all)
 	switch {
 	case s.Genuine && verdict == Genuine:

@@ -19,7 +19,7 @@ type Bank struct {
 }
 
 // NewBank puts together the built-in questions and the shop's own. Seconds says how long a
-// question takes to read and answer. Of two with the same id the first one counts.
+// question takes to read and answer (see Takes). Of two with the same id the first one counts.
 func NewBank(built, own []*question.File, seconds func(*question.Question) int) *Bank {
 	b := &Bank{place: map[string]int{}, seconds: seconds}
 	add := func(files []*question.File) {

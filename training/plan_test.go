@@ -122,6 +122,38 @@ func TestChooseNew(t *testing.T) {
 	}
 }
 
+// A topic of which little was seen comes before one of which much was; and no new question goes
+// before one of an earlier kind, though that one does not fit and this one would.
+func TestChooseTurn(t *testing.T) {
+	files := makeFiles(3)
+	for _, f := range files {
+		for i := range f.Questions {
+			f.Questions[i].Essential, f.Questions[i].Level = false, 1
+		}
+	}
+	b := training.NewBank(files, nil, sixty)
+	p := &training.Progress{Items: map[string]training.Item{}}
+	for i := range 4 {
+		p.Items[fmt.Sprintf("topic0-%d", i)] = item(5, 1)
+		p.Items[fmt.Sprintf("topic1-%d", i)] = item(5, 1)
+	}
+	for seed := range uint64(20) {
+		for _, id := range training.Choose(p, b, nil, monday, seed) {
+			if !strings.HasPrefix(id, "topic2-") {
+				t.Fatalf("%s: the topic of which nothing was seen must catch up", id)
+			}
+		}
+	}
+
+	long := map[string]int{"a": 100, "b": 100, "c": 30}
+	qs := []question.Question{plain("a"), plain("b"), plain("c")}
+	qs[0].Essential, qs[1].Essential = true, true
+	b = training.NewBank([]*question.File{{Questions: qs}}, nil, func(q *question.Question) int { return long[q.ID] })
+	if got := choose(&training.Progress{}, b, nil); got != "a" && got != "b" {
+		t.Errorf("%s: c is not essential", got)
+	}
+}
+
 // Two people, or two weeks, do not get the topics in the same turn.
 func TestChooseLuck(t *testing.T) {
 	b, seen := training.NewBank(makeFiles(12), nil, sixty), map[string]bool{}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"custode/internal/i18n"
 	"custode/training"
 	"custode/training/question"
 )
@@ -169,6 +170,14 @@ func TestForget(t *testing.T) {
 			t.Errorf("%q", kept(p))
 		}
 	})
+	t.Run("gone in the future", func(t *testing.T) { // the clock stood ahead when it was missed
+		p := fresh()
+		p.Items["b"] = training.Item{Box: 5, Seen: today, Gone: today + 900}
+		p.Forget(without, monday)
+		if it := p.Items["b"]; it.Gone != today {
+			t.Errorf("%+v", it)
+		}
+	})
 	t.Run("clock back", func(t *testing.T) { // nothing is lost, there and back again
 		p := fresh()
 		p.Forget(without, after(-3000))
@@ -224,6 +233,25 @@ func TestDue(t *testing.T) {
 				t.Errorf("%v %s, want %v %s", due, since, c.due, want)
 			}
 		})
+	}
+}
+
+// How long questions take: words at 200 a minute, and five seconds an answer.
+func TestTakes(t *testing.T) {
+	text := func(words int) i18n.Text {
+		return i18n.Text{EN: strings.Repeat("word ", words), IT: strings.Repeat("parola ", 2*words)}
+	}
+	single := &question.Question{Type: question.Single, Text: text(20), Explain: text(40), Options: []question.Option{{ID: "a", Right: true, Text: text(20)}, {ID: "b", Text: text(20), Why: text(100)}}}
+	order := &question.Question{Type: question.Order, Text: text(50), Explain: text(10), Steps: []question.Step{{ID: "a", Text: text(20)}, {ID: "b", Text: text(20)}}}
+	fraud := &question.Question{Type: question.Spot, Text: text(50), Explain: text(10), Scene: &question.Scene{Parts: []question.Part{{ID: "a", Text: text(19), Target: "x@example.com", Clue: text(20)}, {ID: "b", Fine: text(100)}}}}
+	genuine := &question.Question{Type: question.Spot, Text: text(50), Explain: text(10), Scene: &question.Scene{Genuine: true, Parts: []question.Part{{ID: "a", Text: text(20), Fine: text(20)}}}}
+	for _, c := range []struct {
+		q      *question.Question
+		en, it int
+	}{{single, 35, 65}, {order, 35, 65}, {fraud, 40, 70}, {genuine, 40, 70}, {&question.Question{Text: i18n.Text{IT: "Una parola sola, dunque"}}, 7, 7}} {
+		if en, it := training.Takes("en")(c.q), training.Takes("it")(c.q); en != c.en || it != c.it {
+			t.Errorf("%s: %d and %d s, want %d and %d", c.q.Type, en, it, c.en, c.it)
+		}
 	}
 }
 

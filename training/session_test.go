@@ -120,6 +120,30 @@ func TestResumeAge(t *testing.T) {
 	}
 }
 
+// A sitting that was begun while the clock stood in the future ages from when that was noticed.
+func TestResumeFuture(t *testing.T) {
+	b := training.NewBank(makeFiles(4), nil, sixty)
+	p := &training.Progress{}
+	training.Begin(p, b, nil, after(900), 5)
+	for _, c := range []struct {
+		day  int
+		want bool
+	}{{0, true}, {7, true}, {8, false}} {
+		if s := training.Begin(p, b, nil, after(c.day), 9); s.Resumed != c.want {
+			t.Errorf("day %d: taken up %v", c.day, s.Resumed)
+		}
+	}
+}
+
+// To begin forgets what is to be forgotten.
+func TestBeginForgets(t *testing.T) {
+	p := &training.Progress{Items: map[string]training.Item{"a": item(1, 200), "gone": {Box: 5, Seen: today - 100, Gone: today - 90}}}
+	s := training.Begin(p, bankOf(plain("a"), plain("b")), nil, monday, 1)
+	if len(p.Items) != 0 || len(s.Questions) != 2 {
+		t.Errorf("%+v %v", p.Items, s.Questions)
+	}
+}
+
 // The bank changed while a sitting was left.
 func TestResumeChanged(t *testing.T) {
 	files := makeFiles(4)

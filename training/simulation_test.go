@@ -10,6 +10,7 @@ import (
 
 	"custode/internal/i18n"
 	"custode/training"
+	"custode/training/bank"
 	"custode/training/question"
 )
 
@@ -244,22 +245,39 @@ func (h *history) sit(t *testing.T, sh shop, l learner, day int, r *rand.Rand) {
 // week; who comes every week has no seen question wait longer than 120 days; no topic follows
 // itself; the essentials come first.
 func TestSimulation(t *testing.T) {
-	files := makeFiles(12)
-	for _, factor := range []float64{1, 1.5} {
+	built, err := bank.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		shop shop
+	}{
+		{"made up", newShop(makeFiles(12), seconds(1))},
+		{"made up, longer", newShop(makeFiles(12), seconds(1.5))},
+		{"built in, English", newShop(built, training.Takes("en"))},
+		{"built in, Italian", newShop(built, training.Takes("it"))},
+	} {
+		sum, n := 0, 0
+		for _, f := range c.shop.files {
+			for i := range f.Questions {
+				sum, n = sum+c.shop.takes(&f.Questions[i]), n+1
+			}
+		}
+		t.Logf("%s: %d questions, on average %.1f s each", c.name, n, float64(sum)/float64(n))
 		for _, weeks := range []int{26, 104} {
-			sh := newShop(files, seconds(factor))
 			for _, l := range crew() {
-				h := sh.run(t, l, weeks)
+				h := c.shop.run(t, l, weeks)
 				mean := 0
 				if h.repeats > 0 {
 					mean = h.repeat / h.repeats
 				}
-				t.Logf("x%.1f %3d weeks, %-16s %3d sittings, at most %d questions and %d s; seen of 120 after 4, 13, 26 weeks and at the end: %d %d %d %d; all essentials in week %d; boxes %v; mastered %d; longest wait %d days; a mistake comes again after %d days",
-					factor, weeks, l.name+":", h.sittings, h.longest, h.most, h.seen[4], h.seen[13], h.seen[26], h.seen[weeks], h.essential, h.boxes[1:], h.mastered, h.waited, mean)
+				t.Logf("%s, %3d weeks, %-17s %3d sittings, at most %d questions and %d s; seen after 4, 13, 26 weeks and at the end: %d %d %d %d; all essentials in week %d; boxes %v; mastered %d; longest wait %d days; a mistake comes again after %d days",
+					c.name, weeks, l.name+":", h.sittings, h.longest, h.most, h.seen[4], h.seen[13], h.seen[26], h.seen[weeks], h.essential, h.boxes[1:], h.mastered, h.waited, mean)
 				if h.longest > 8 || h.most > 180 {
 					t.Errorf("a sitting had %d questions and took %d s", h.longest, h.most)
 				}
-				if l.weekly && factor == 1 && (h.essential == 0 || h.essential > 26) {
+				if l.weekly && c.name != "made up, longer" && (h.essential == 0 || h.essential > 26) {
 					t.Errorf("%s: the essentials were seen in week %d", l.name, h.essential)
 				}
 				if h.follow > 0 {

@@ -97,7 +97,7 @@ var plan = map[string][]string{
 	"playbook/plan/cacao":    {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
 	"playbook/report":        {"internal/i18n", "internal/paper", "playbook/fact", "playbook/letter", "github.com/goccy/go-yaml"},
 	"playbook/letter":        {"internal/i18n", "internal/paper", "playbook/fact", "github.com/goccy/go-yaml", "golang.org/x/text"},
-	"training":               {"training/question"},
+	"training":               {"internal/i18n", "internal/readable", "training/question"},
 	"training/gift":          {"internal/i18n", "training/question", "golang.org/x/text"},
 	"training/bank":          {"internal/i18n", "internal/readable", "internal/source", "training/question"},
 	"training/certificate":   {"internal/i18n", "internal/paper", "training/pin", "training/staff", "github.com/goccy/go-yaml"},
