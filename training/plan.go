@@ -60,9 +60,11 @@ const (
 	week        = 7   // days between two sittings
 	sittingMax  = 8   // questions
 	sittingTime = 180 // seconds, as estimated
-	// ahead is how long before its last day a question goes before all others. Who comes every
-	// week does not come on the same day of the week: of two weeks one sitting is sure.
+	// ahead is how long before its last day a question goes before all others at the latest. Who
+	// comes every week does not come on the same day of the week: of two weeks one sitting is sure.
 	ahead = 2 * week
+	// sure is how many seconds of a sitting are filled for sure: questions do not fill it up.
+	sure = 150
 	// rotation is how many seconds of questions a learner can have in the boxes: what is asked
 	// every 120 days at the latest, one sitting a week. A quarter of it is left free for what
 	// went wrong, and for what did not fit: after six simulated years without it, questions
@@ -98,6 +100,10 @@ type pick struct {
 	luck uint64
 }
 
+func byRank(x, y pick) int {
+	return cmp.Or(cmp.Compare(x.rank, y.rank), slices.Compare(x.keys[:], y.keys[:]), cmp.Compare(x.luck, y.luck), cmp.Compare(x.q.ID, y.q.ID))
+}
+
 // The ranks of picks. The shop's own new questions are rankNew + 1, the rest by level after.
 const (
 	rankLast = iota
@@ -111,7 +117,8 @@ const (
 // Short and regular is what works (Lain et al. 2024; Ho et al. 2025: more than half leave a
 // long page within ten seconds). Who comes first:
 //
-//  1. what would otherwise pass its 120 days: what was seen longest ago first;
+//  1. what would otherwise pass its 120 days, because not all of it would fit into the sittings
+//     that are left until then: what was seen longest ago first;
 //  2. what goes with an incident or an exercise since it was last answered;
 //  3. what is due, oldest first;
 //  4. what is new: the essentials, then the shop's own, then by level, the topics in turn; as
@@ -122,16 +129,13 @@ const (
 // an earlier kind. Then they are mixed so that no topic follows itself, where that can be.
 // If nothing is wanted, what was seen longest ago is asked.
 //
-// What is shown in one week was at most one sitting, so it fits into one sitting sixteen weeks
-// later: who comes every week never has a question wait longer than 120 days. After weeks
-// away, what waited longest comes first.
+// So who comes every week never has a question wait longer than 120 days, also after days with
+// many sittings. After weeks away it can be some days longer; what waited longest comes first.
 func Choose(p *Progress, b *Bank, boosts []Boost, now time.Time, seed uint64) []string {
 	today := DayOf(now)
 	p.settle(today)
 	wanted, idle := p.picks(b, boosts, today, seed)
-	slices.SortFunc(wanted, func(x, y pick) int {
-		return cmp.Or(cmp.Compare(x.rank, y.rank), slices.Compare(x.keys[:], y.keys[:]), cmp.Compare(x.luck, y.luck), cmp.Compare(x.q.ID, y.q.ID))
-	})
+	slices.SortFunc(wanted, byRank)
 	s := filling{bank: b, free: sittingTime, room: rotation - p.inBoxes(b)}
 	for _, c := range essentialEarly(wanted) {
 		if !s.take(c) {
@@ -146,7 +150,7 @@ func Choose(p *Progress, b *Bank, boosts []Boost, now time.Time, seed uint64) []
 
 // picks gives what is wanted, unsorted, and what was seen longest ago, nil if nothing was.
 func (p *Progress) picks(b *Bank, boosts []Boost, today Day, seed uint64) (wanted []pick, idle *question.Question) {
-	live := fresh(boosts, today)
+	live, last := fresh(boosts, today), p.pressing(b, today, seed)
 	turn := map[turnOf]int{}
 	for i := range b.questions { // how often it was each topic's turn
 		if q := &b.questions[i]; p.known(q.ID) {
@@ -171,7 +175,7 @@ func (p *Progress) picks(b *Bank, boosts []Boost, today Day, seed uint64) (wante
 		}
 		c := pick{q: q, luck: newDice(seed, q.ID).src.Uint64()}
 		switch {
-		case known && seen+maxWait <= today+ahead:
+		case last[q.ID]:
 			c.rank, c.keys[0] = rankLast, int(seen)
 		case boosted:
 			c.rank, c.keys[0] = rankBoost, int(seen)
@@ -188,6 +192,36 @@ func (p *Progress) picks(b *Bank, boosts []Boost, today Day, seed uint64) (wante
 		wanted = append(wanted, c)
 	}
 	return wanted, idle
+}
+
+// pressing gives the questions that must be asked now: as many of those that were seen longest
+// ago as are needed so that every other still fits into the weekly sittings before its last day.
+func (p *Progress) pressing(b *Bank, today Day, seed uint64) map[string]bool {
+	var known []pick
+	for id, it := range p.Items {
+		if q := b.Question(id); q != nil {
+			known = append(known, pick{q: q, keys: [2]int{int(p.past(it.Seen, today))}, luck: newDice(seed, id).src.Uint64()})
+		}
+	}
+	slices.SortFunc(known, byRank)
+	load, need := 0, 0
+	for _, c := range known {
+		load += b.takes(c.q)
+		left := Day(c.keys[0]) + maxWait - today // days
+		sittings := max(0, (left-ahead+week-1)/week)
+		if need = max(need, load-int(sittings)*sure); need >= sittingTime {
+			break
+		}
+	}
+	out := map[string]bool{}
+	for _, c := range known {
+		if need <= 0 {
+			break
+		}
+		out[c.q.ID] = true
+		need -= b.takes(c.q)
+	}
+	return out
 }
 
 // essentialEarly moves the first new essential question before what is due.

@@ -169,7 +169,7 @@ func TestChooseLuck(t *testing.T) {
 func TestBoostAge(t *testing.T) {
 	q, r := plain("a"), plain("b")
 	q.Plans = []string{"hot"}
-	b := training.NewBank([]*question.File{{Questions: []question.Question{q, r}}}, nil, func(*question.Question) int { return 170 })
+	b := training.NewBank([]*question.File{{Questions: []question.Question{q, r}}}, nil, func(*question.Question) int { return 100 })
 	for _, c := range []struct {
 		since int
 		want  string

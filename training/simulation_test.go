@@ -98,6 +98,7 @@ func crew() []learner {
 		{"misses weeks", 15, func(_ int, r *rand.Rand) bool { return r.IntN(10) > 0 }, never, false},
 		{"three weeks away", 20, func(day int, r *rand.Rand) bool { return day%364 >= 140 && day%364 < 161 || r.IntN(3) == 0 }, never, false},
 		{"more than asked", 10, late, func(_ int, r *rand.Rand) bool { return r.IntN(5) == 0 }, true},
+		{"much at once", 12, late, func(day int, _ *rand.Rand) bool { return day < 7 || day >= 200 && day < 210 }, true},
 	}
 }
 
@@ -240,10 +241,10 @@ func (h *history) sit(t *testing.T, sh shop, l learner, day int, r *rand.Rand) {
 	h.p = back
 }
 
-// Five members of the staff, half a year and two years long, with questions as long as those of
+// Six members of the staff, half a year and two years long, with questions as long as those of
 // the bank and with longer ones: a sitting is three minutes and eight questions at most, one a
 // week; who comes every week has no seen question wait longer than 120 days; no topic follows
-// itself; the essentials come first.
+// itself; the essentials are seen within half a year.
 func TestSimulation(t *testing.T) {
 	built, err := bank.Load()
 	if err != nil {

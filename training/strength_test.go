@@ -97,9 +97,19 @@ func TestStrengthOf(t *testing.T) {
 		asked, counted int
 		want           training.Strength
 	}{
-		{0, 0, training.Unknown}, {5, 5, training.Unknown}, {19, 19, training.Unknown}, {-1, 0, training.Unknown}, {3, 4, training.Unknown},
-		{30, 23, training.Strong}, {30, 20, training.Unknown}, {30, 7, training.Weak}, {30, 15, training.Unknown},
-		{400, 280, training.Strong}, {400, 235, training.Mixed}, {400, 200, training.Weak}, {400, 400, training.Strong},
+		{0, 0, training.Unknown},
+		{5, 5, training.Unknown},
+		{19, 19, training.Unknown},
+		{-1, 0, training.Unknown},
+		{3, 4, training.Unknown},
+		{30, 23, training.Strong},
+		{30, 20, training.Unknown},
+		{30, 7, training.Weak},
+		{30, 15, training.Unknown},
+		{400, 280, training.Strong},
+		{400, 235, training.Mixed},
+		{400, 200, training.Weak},
+		{400, 400, training.Strong},
 	} {
 		if got := training.StrengthOf(c.asked, c.counted); got != c.want {
 			share, low, high := training.Estimate(c.asked, c.counted)
