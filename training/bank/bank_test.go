@@ -260,6 +260,7 @@ var harms = []struct {
 	{"domain", "reserved in front", func(b []*question.File) { scene(b, true).Scene.Parts[3].Target = "https://example.com.pay.io/x" }},
 	{"", "reserved", func(b []*question.File) {
 		scene(b, true).Scene.Parts[3].Target = "https://lindenbank.example.pay.test/login?a=b.co"
+		scene(b, true).Scene.Parts[0].Target = "giulia.fontana@lindenbank.test"
 		of(b, "single").Text.EN = "You open list.pdf.exe or www.example.com/a.html: what now?"
 	}},
 	{"phone", "English", func(b []*question.File) { of(b, "single").Text.EN += " Call +44 20 7123 4567." }},

@@ -123,6 +123,9 @@ func (l *linter) names(where, s string) {
 		if !strings.Contains(strings.TrimRight(w, ".,;:!?»”\")"), ".") {
 			continue // nearly all words: the expression is slow
 		}
+		if at := strings.LastIndex(w, "@"); at >= 0 && !strings.Contains(w[at:], "/") {
+			w = w[at:] // of an address, the domain counts
+		}
 		for _, d := range domain.FindAllString(w, -1) {
 			if !free(d) {
 				l.fault("domain", "%s: %s", where, d)
