@@ -219,12 +219,13 @@ const fiveAnswers = `{"chosen":["d"]}
 func TestQuizTranscripts(t *testing.T) {
 	for _, lang := range []string{"en", "it"} {
 		for _, size := range [][2]int{{80, 24}, {40, 20}} {
-			o := sitting{lang: lang, width: size[0], height: size[1]}
+			plain := sitting{lang: lang, way: "plain", width: size[0], height: size[1]}
+			live := plain
+			live.way = "live"
 			name := fmt.Sprintf("%d-%s", size[0], lang)
 			t.Run("plain-"+name, func(t *testing.T) {
 				t.Parallel()
-				o.way = "plain"
-				p := sits(t, o, fiveTypes...)
+				p := sits(t, plain, fiveTypes...)
 				lines := []string{"3", "", "2 3 4", "", "2", "", "2143", "", "2; 3 4 5", "", "1", ""}
 				lines[6] = "2 1 4 3"
 				for i, line := range lines {
@@ -242,8 +243,7 @@ func TestQuizTranscripts(t *testing.T) {
 			})
 			t.Run("live-"+name, func(t *testing.T) {
 				t.Parallel()
-				o.way = "live"
-				p := sits(t, o, fiveTypes...)
+				p := sits(t, live, fiveTypes...)
 				p.helped("quiz.ask.help.single", "4")
 				p.keys(down, down, down, down, down, "k", up, "\r") // round, and to the third
 				p.goesOn()

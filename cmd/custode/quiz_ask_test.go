@@ -269,6 +269,54 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestKeysInPieces has keys come in pieces, as over a slow line: what belongs to an Esc that
+// comes soon belongs to it, and an Esc alone leaves.
+func TestKeysInPieces(t *testing.T) {
+	for _, c := range []struct {
+		pieces []string
+		want   []press
+	}{
+		{[]string{"\x1b", "[", "B", "2"}, []press{{key: keyDown}, {keyDigit, 2}}},
+		{[]string{"\x1b[1", ";5A\r"}, []press{{key: keyUp}, {key: keyEnter}}},
+		{[]string{"\xc3", "\xa9 "}, []press{{}, {key: keySpace}}},
+		{[]string{"\x1b"}, []press{{key: keyLeave}}},
+		{[]string{"1\x1b"}, []press{{keyDigit, 1}, {key: keyLeave}}},
+		{nil, []press{{key: keyLeave}, {key: keyLeave}}},
+	} {
+		in, feed, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := keyReader{in: in, got: make(chan chunk, 1)}
+		go func() {
+			for _, s := range c.pieces {
+				_, _ = feed.WriteString(s)
+				time.Sleep(lull / 5)
+			}
+			if c.pieces == nil {
+				_ = feed.Close()
+			}
+		}()
+		for i, want := range c.want {
+			if got := k.next(t.Context()); got != want {
+				t.Errorf("%q: key %d is %+v, want %+v", c.pieces, i, got, want)
+			}
+		}
+		_ = feed.Close()
+	}
+	in, feed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer feed.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(lull, cancel)
+	k := keyReader{in: in, got: make(chan chunk, 1)}
+	if got := k.next(ctx); got.key != keyLeave {
+		t.Errorf("told to end, it goes on with %+v", got)
+	}
+}
+
 // TestOrdering takes steps up, moves and types them.
 func TestOrdering(t *testing.T) {
 	for keys, want := range map[string]string{

@@ -17,6 +17,7 @@ type monitor struct {
 	top           int // the first row that is on the screen
 	y, x          int // the cursor: a row of rows, a column
 	hidden        bool
+	painted       bool   // something was in colour or bold
 	sequence      []byte // an escape sequence that is not whole, or nil
 	rest          []byte // a sign that is not whole
 	odd           []string
@@ -83,6 +84,7 @@ func (m *monitor) put(r rune) {
 func (m *monitor) obey(sequence string) {
 	switch {
 	case strings.HasSuffix(sequence, "m"):
+		m.painted = true
 	case sequence == "[2K":
 		m.row()
 		m.rows[m.y] = nil
