@@ -118,6 +118,7 @@ func ForStaff(n Notice) (paper.Doc, error) {
 		contact = paper.Text{{S: "[" + w.say("unknown") + ": " + w.say("n_ask") + "]", Gap: true}}
 	}
 	count := func(n int) string { return fmt.Sprint(n) }
+	who := []paper.Row{row(w.say("n_controller"), n.Shop), {Label: w.say("n_contact"), Value: contact}}
 	kept := [][]string{
 		{w.say("k_name"), w.say("k_leave"), w.say("k_shop")},
 		{w.say("k_days"), w.say("k_months", "n", count(staff.FinishedMonth)), w.say("k_shop")},
@@ -132,7 +133,7 @@ func ForStaff(n Notice) (paper.Doc, error) {
 		Foot: w.say("foot", "shop", n.Shop, "made", w.day(n.Made)),
 		Blocks: []paper.Block{
 			w.head("n_short"), w.list("n_short_1", "n_short_2", "n_short_3"),
-			w.head("n_who"), {Kind: paper.Fields, Rows: []paper.Row{row(w.say("n_controller"), n.Shop), {Label: w.say("n_contact"), Value: contact}}},
+			w.head("n_who"), {Kind: paper.Fields, Rows: who},
 			w.head("n_why"), w.para("n_why_1"), w.para("n_why_2"),
 			w.head("n_kept"), {Kind: paper.Table, Head: []string{w.say("what"), w.say("long"), w.say("sees")}, Widths: []int{5, 2, 2}, Cells: kept},
 			w.head("n_not"), w.para("n_not_1"),

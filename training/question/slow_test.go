@@ -52,8 +52,7 @@ func TestSlow(t *testing.T) {
 		began := time.Now()
 		_, err := ParseOwn([]byte(raw))
 		took := time.Since(began)
-		told1(t, err)
-		t.Logf("%s: %v", name, took.Round(time.Millisecond))
+		t.Logf("%s: %v, %d errors", name, took.Round(time.Millisecond), len(told1(t, err)))
 		if took > 20*time.Second {
 			t.Errorf("%s: %v", name, took)
 		}
