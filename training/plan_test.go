@@ -154,6 +154,26 @@ func TestChooseTurn(t *testing.T) {
 	}
 }
 
+// Nothing new while the boxes hold as much as can be asked in time; then one after the other.
+func TestChooseRoom(t *testing.T) {
+	b := training.NewBank(makeFiles(6), nil, sixty)
+	for known, want := range map[int]int{30: 3, 33: 1, 34: 0, 50: 0} { // 2025 seconds are 33 questions and 45 seconds
+		p := &training.Progress{Items: map[string]training.Item{}}
+		for i := range known {
+			p.Items[fmt.Sprintf("topic%d-%d", i/10, i%10)] = item(5, 1+i*2)
+		}
+		fresh := 0
+		for _, id := range training.Choose(p, b, nil, monday, 1) {
+			if _, is := p.Items[id]; !is {
+				fresh++
+			}
+		}
+		if fresh != want {
+			t.Errorf("%d known: %d new, want %d", known, fresh, want)
+		}
+	}
+}
+
 // Two people, or two weeks, do not get the topics in the same turn.
 func TestChooseLuck(t *testing.T) {
 	b, seen := training.NewBank(makeFiles(12), nil, sixty), map[string]bool{}

@@ -217,7 +217,7 @@ func TestResumeChanged(t *testing.T) {
 // gets them back, an incident happens. Killed after any answer, and begun again from what was
 // written, all goes on as if nothing had been: to the byte.
 func TestHistories(t *testing.T) {
-	for seed := range uint64(50) {
+	for seed := range uint64(30) {
 		kept, killed := live(t, seed, 0), live(t, seed, 1)
 		if kept != killed {
 			t.Fatalf("seed %d:\n%s\n%s", seed, kept, killed)
