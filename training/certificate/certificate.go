@@ -44,11 +44,12 @@ type Notice struct {
 }
 
 // Code gives the verification code of a certificate: the first sixteen letters of the SHA-256
-// of its fields in base32, in groups of four. It is the same in both languages.
+// of its fields in base32, in groups of four. What goes in stands on the paper, which says how
+// to work it out; so topics go in as they are called there.
 func Code(d Data) string {
 	lines := []string{"custode.certificate/1", d.Name, d.Shop, fmt.Sprint(d.Finished), staff.Day(d.From), staff.Day(d.To), staff.Day(d.Made)}
 	for _, t := range d.Topics {
-		lines = append(lines, t.EN, t.IT)
+		lines = append(lines, t.In(i18n.Pick(d.Lang)))
 	}
 	for i, l := range lines {
 		lines[i] = paper.Line(l) // no line can hold two
@@ -87,7 +88,9 @@ func New(d Data) (paper.Doc, error) {
 		row(w.say("name"), d.Name), row(w.say("shop"), d.Shop), row(w.say("period"), span),
 		row(w.say("sittings"), fmt.Sprint(d.Finished)),
 	}
+	topics := ""
 	if len(d.Topics) > 0 {
+		topics = w.say("and_topics")
 		titles := make([]string, len(d.Topics))
 		for i, t := range d.Topics {
 			titles[i] = t.In(w.lang)
@@ -101,7 +104,7 @@ func New(d Data) (paper.Doc, error) {
 		Blocks: []paper.Block{
 			w.para(says, "name", d.Name, "shop", d.Shop, "n", fmt.Sprint(d.Finished)),
 			{Kind: paper.Fields, Rows: rows},
-			w.head("worth"), w.para("worth_1"), w.para("worth_2"), w.para("check_1"), w.para("check_2"),
+			w.head("worth"), w.para("worth_1"), w.para("worth_2"), w.para("check_1", "topics", topics), w.para("check_2"),
 			{Kind: paper.Sign, Items: []paper.Text{paper.Say(w.say("sign"))}},
 		},
 	}, nil
