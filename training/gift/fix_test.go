@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,9 @@ func FuzzParse(f *testing.F) {
 	for _, c := range bad {
 		f.Add([]byte(c.in))
 	}
+	for _, raw := range found(f) {
+		f.Add(raw)
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		start := time.Now()
 		holds(t, raw)
@@ -99,6 +103,24 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%d bytes took %v", len(raw), d)
 		}
 	})
+}
+
+// found is what fuzzing found to go ways of its own, one input a line.
+func found(t testing.TB) [][]byte {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/found.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [][]byte
+	for l := range strings.Lines(string(raw)) {
+		s, err := strconv.Unquote(strings.TrimSuffix(l, "\n"))
+		if err != nil {
+			t.Fatalf("%.60q: %v", l, err)
+		}
+		out = append(out, []byte(s))
+	}
+	return out
 }
 
 // TestFix puts files together by chance, from pieces that matter in GIFT.

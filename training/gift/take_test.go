@@ -1,7 +1,6 @@
 package gift
 
 import (
-	"bytes"
 	"cmp"
 	"math/rand/v2"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -98,7 +96,8 @@ var taken = []struct {
 		[]question.Question{
 			{ID: "own-who-has-the-key-to-the-till-say", Type: question.TrueFalse, Statement: true, Text: both("Who has the key to the till? Say so.\nNobody:")},
 			{ID: "own-who-has-it", Type: question.TrueFalse, Text: both("Who\nhas it?")},
-		}, nil,
+		},
+		nil,
 	},
 	{"markdown", "[markdown]**So**{T}", []question.Question{{ID: "own-so", Type: question.TrueFalse, Statement: true, Text: both("**So**")}}, []string{"lost-markdown"}},
 	{
@@ -243,7 +242,7 @@ func FuzzTake(f *testing.F) {
 func TestTakeMade(t *testing.T) {
 	n := 300
 	if os.Getenv("CUSTODE_TORTURE") != "" {
-		n = 100000
+		n = 20000
 	}
 	seed := rand.New(rand.NewPCG(3, 1))
 	for range n {
@@ -372,40 +371,4 @@ func TestGive(t *testing.T) {
 		t.Error(d)
 	}
 	comesHome(t, []byte(want))
-}
-
-// TestUntagLinear gives megabytes of what could make a careless reader of HTML slow.
-func TestUntagLinear(t *testing.T) {
-	for _, s := range []string{"<", "<a", "<!--", "<script>", "<style>", "&", "&#", "&#1", "<p>", "<img alt=", "</", "<script></", "&lt;", "<a <", "<img alt=\"", "<>", "<!-"} {
-		start := time.Now()
-		untag(strings.Repeat(s, (1<<20)/len(s)))
-		if d := time.Since(start); d > 10*time.Second {
-			t.Errorf("%q: %v", s, d)
-		}
-	}
-}
-
-// BenchmarkTenThousand reads, turns into questions, and writes ten thousand.
-func BenchmarkTenThousand(b *testing.B) {
-	one := "// [id:q]\n::Question::A customer asks for the list of all customers\\: what do you say? {\n\t=No, that is nobody's business#Right\n\t~Yes\n\t~[html]<b>Perhaps</b>#Why not?\n\t####Lists stay where they are.\n}\n\n"
-	raw := bytes.Repeat([]byte(one), 10000)
-	f, _, err := Parse(raw)
-	if err != nil {
-		b.Fatal(err)
-	}
-	q, _ := ToQuestions(f, Options{})
-	for name, do := range map[string]func(){
-		"parse": func() { _, _, _ = Parse(raw) },
-		"take":  func() { ToQuestions(f, Options{}) },
-		"give":  func() { FromQuestions(q, "en") },
-		"write": func() { _ = Write(&bytes.Buffer{}, f) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(raw)))
-			b.ReportAllocs()
-			for b.Loop() {
-				do()
-			}
-		})
-	}
 }
