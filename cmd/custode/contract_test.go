@@ -81,6 +81,16 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"playbook", "lint", "--json", filepath.Join("..", "..", "playbook", "plan", "content", "lost-device.yaml")}, 0},
 		{[]string{"encrypt", "--archive", "--json", "--dry-run", filepath.Join(shop, "Clienti")}, 0},
 		{[]string{"decrypt", "--json", "--dry-run", "--unpack", filepath.Join(shop, "Clienti", "clienti.csv")}, 1},
+		{[]string{"quiz", "list", "--json"}, 0},
+		{[]string{"quiz", "list", "--topic", "phishing", "--json", "--lang", "it"}, 0},
+		{[]string{"staff", "add", "Anna", "--json"}, 0},
+		{[]string{"staff", "list", "--json"}, 0},
+		{[]string{"quiz", "due", "--json"}, 0},
+		{[]string{"quiz", "results", "--json"}, 0},
+		{[]string{"quiz", "import", "--json", filepath.Join("testdata", "rules.gift")}, 0},
+		{[]string{"quiz", "lint", "--json", filepath.Join("testdata", "rules.gift")}, 1},
+		{[]string{"staff", "reset", "Anna", "--yes", "--json"}, 0},
+		{[]string{"staff", "remove", "Anna", "--yes", "--json"}, 0},
 	} {
 		r := custode(t, home, c.args...)
 		if r.code != c.code || r.err != "" {

@@ -312,8 +312,14 @@ func (d *responder) drawn(l letter.Letter, o letterOptions) ([]byte, error) {
 
 // drawnDoc draws a document as PDF, page, Markdown or text, by the end of a file's name.
 func (d *responder) drawnDoc(doc paper.Doc, out, size string) ([]byte, error) {
+	return drawDoc(doc, out, size, d.set.Country)
+}
+
+// drawDoc draws a document in the form that the ending of its name asks for, on the paper that
+// is wished for or usual in a country.
+func drawDoc(doc paper.Doc, out, size, country string) ([]byte, error) {
 	sheet := paper.A4
-	if size == "letter" || size == "" && d.set.Country == "US" {
+	if size == "letter" || size == "" && country == "US" {
 		sheet = paper.Letter
 	}
 	var b bytes.Buffer

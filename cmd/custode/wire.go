@@ -45,6 +45,7 @@ type state interface {
 	job.PlanStore
 	job.RunStore
 	job.StakeStore
+	job.StaffStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
 	SaveContact(ctx context.Context, c playbook.Contact) error
 	alertStore

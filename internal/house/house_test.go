@@ -124,6 +124,7 @@ var plan = map[string][]string{
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 		"playbook", "playbook/fact", "playbook/plan",
+		"internal/secret", "training", "training/pin", "training/question", "training/staff",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -133,7 +134,7 @@ var plan = map[string][]string{
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "playbook/plan", "internal/source",
-		"training", "training/question",
+		"internal/readable", "training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 	},

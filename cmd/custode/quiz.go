@@ -1,0 +1,336 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/job"
+	"custode/internal/fault"
+	"custode/internal/i18n"
+	"custode/training"
+	"custode/training/certificate"
+	"custode/training/question"
+	"custode/training/staff"
+)
+
+func quizCommand(sh *shell) *cli.Command {
+	t := sh.words.T
+	return &cli.Command{
+		Name: "quiz", Usage: t("cmd.quiz"), UsageText: t("cmd.quiz.use"), Description: t("cmd.quiz.more"),
+		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
+		Subcommands: []*cli.Command{
+			quizTakeCommand(sh), quizDueCommand(sh), quizResultsCommand(sh), quizListCommand(sh),
+			quizImportCommand(sh), quizExportCommand(sh), quizLintCommand(sh), quizCertificateCommand(sh),
+		},
+	}
+}
+
+type questionDoc struct {
+	ID    string `json:"id"`
+	Topic string `json:"topic"`
+	Type  string `json:"type"`
+	Level int    `json:"level"`
+	Text  string `json:"text"`
+}
+
+type questionsDoc struct {
+	Schema    string        `json:"schema"`
+	Questions []questionDoc `json:"questions"`
+}
+
+func quizListCommand(sh *shell) *cli.Command {
+	var asJSON bool
+	var topic string
+	t := sh.words.T
+	return &cli.Command{
+		Name: "list", Usage: t("cmd.quiz.list"), UsageText: t("cmd.quiz.list.use"), Description: t("cmd.quiz.list.more"),
+		Flags: []cli.Flag{sh.jsonFlag(&asJSON), &cli.StringFlag{Name: "topic", Usage: t("flag.quiz.topic"), Destination: &topic}},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.quizList(topic, asJSON)
+		},
+	}
+}
+
+// quizList lists topics, or the questions of one.
+func (sh *shell) quizList(topic string, asJSON bool) error {
+	if _, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	}
+	l, err := sh.loadQuestions()
+	if err != nil {
+		return err
+	}
+	files, err := l.only(topic)
+	if err != nil {
+		return err
+	}
+	w := sh.words
+	if asJSON {
+		doc := questionsDoc{"custode.questions/1", []questionDoc{}}
+		for _, f := range files {
+			for i := range f.Questions {
+				q := &f.Questions[i]
+				doc.Questions = append(doc.Questions, questionDoc{q.ID, q.Topic, string(q.Type), q.Level, textIn(q.Text, w.Lang)})
+			}
+		}
+		return sh.json(doc)
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	total := 0
+	for _, f := range files {
+		total += len(f.Questions)
+		p.hanging("  ", p.bold(printable(textIn(l.topics[f.Topic], w.Lang)))+" "+p.dim("["+printable(f.Topic)+"]")+" "+w.N("quiz.questions", int64(len(f.Questions))))
+		if topic == "" {
+			continue
+		}
+		for i := range f.Questions {
+			q := &f.Questions[i]
+			p.hanging("    ", printable(textIn(q.Text, w.Lang))+" "+p.dim("("+w.T("quiz.type."+string(q.Type))+", "+printable(q.ID)+")"))
+		}
+	}
+	p.gap()
+	p.wrap("", w.N("quiz.total", int64(total), len(files)))
+	p.wrap("", w.T("quiz.own.where", printable(sh.ownQuestions())))
+	return p.fail
+}
+
+// textIn gives a text in a language, in the other where that is the only one.
+func textIn(t i18n.Text, lang string) string {
+	if s := t.In(lang); s != "" {
+		return s
+	}
+	return t.EN + t.IT
+}
+
+// only gives the files of one topic; all for "".
+func (l *questions) only(topic string) ([]*question.File, error) {
+	files := slices.Concat(l.built, l.own)
+	if topic == "" {
+		return files, nil
+	}
+	files = slices.DeleteFunc(files, func(f *question.File) bool { return f.Topic != topic })
+	if len(files) == 0 {
+		return nil, fault.New(fault.NoInput, "fault.quiz.topic", printable(topic))
+	}
+	return files, nil
+}
+
+func quizDueCommand(sh *shell) *cli.Command {
+	var asJSON bool
+	t := sh.words.T
+	return &cli.Command{
+		Name: "due", Usage: t("cmd.quiz.due"), Flags: []cli.Flag{sh.jsonFlag(&asJSON)},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.quizDue(c.Context, asJSON)
+		},
+	}
+}
+
+// quizDue says for whom it is time.
+func (sh *shell) quizDue(ctx context.Context, asJSON bool) error {
+	d, err := sh.quizzer(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	people, err := d.dueList(ctx)
+	if err != nil {
+		return err
+	}
+	none := len(people) == 0
+	people = slices.DeleteFunc(people, func(p job.DuePerson) bool { return !p.Due })
+	if asJSON {
+		return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
+	}
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	switch {
+	case none:
+		p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+	case len(people) == 0:
+		p.wrap("", p.green(w.T("quiz.none-due")))
+	default:
+		d.tiles(p, people)
+		p.gap()
+		p.wrap("", w.T("quiz.due.how", sh.command("custode", "quiz", "take", people[0].Name)))
+	}
+	return p.fail
+}
+
+type resultOptions struct {
+	json, csv bool
+	as        string
+	pinFile   string
+}
+
+func quizResultsCommand(sh *shell) *cli.Command {
+	var o resultOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "results", Usage: t("cmd.quiz.results"), UsageText: t("cmd.quiz.results.use"), Description: t("cmd.quiz.results.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.BoolFlag{Name: "csv", Usage: t("flag.quiz.csv"), Destination: &o.csv},
+			&cli.StringFlag{Name: "as", Usage: t("flag.quiz.as"), Destination: &o.as},
+			&cli.StringFlag{Name: "pin-file", Usage: t("flag.quiz.pin-file"), Destination: &o.pinFile},
+		},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			if o.as != "" {
+				return sh.quizMine(c.Context, o)
+			}
+			return sh.quizResults(c.Context, o)
+		},
+	}
+}
+
+type teamTopicDoc struct {
+	Topic    string `json:"topic"`
+	Title    string `json:"title"`
+	Strength string `json:"strength"`
+}
+
+type resultsDoc struct {
+	Schema string         `json:"schema"`
+	Staff  []learnerDoc   `json:"staff"`
+	Team   []teamTopicDoc `json:"team"` // empty below five people
+}
+
+// quizResults is what everybody may know: of each due or done and the dates, and of a team of
+// five or more how it does by topic.
+func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
+	d, err := sh.quizzer(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	people, err := d.dueList(ctx)
+	if err != nil {
+		return err
+	}
+	doc := resultsDoc{"custode.results/1", docsOf(people), []teamTopicDoc{}}
+	if len(people) >= staff.TeamMin {
+		tally, err := d.st.TeamTally(ctx)
+		if err != nil {
+			return err
+		}
+		for _, one := range tally {
+			if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
+				doc.Team = append(doc.Team, teamTopicDoc{one.Topic, textIn(d.q.topics[one.Topic], sh.words.Lang), string(s)})
+			}
+		}
+	}
+	switch {
+	case o.json:
+		return sh.json(doc)
+	case o.csv:
+		return sh.resultsCSV(doc)
+	}
+	return d.showResults(people, doc)
+}
+
+func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {
+	sh := d.sh
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	if len(people) == 0 {
+		p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+		return p.fail
+	}
+	d.tiles(p, people)
+	p.gap()
+	switch {
+	case len(people) < staff.TeamMin:
+		p.wrap("", w.T("quiz.team.small", w.Int(staff.TeamMin)))
+	case len(doc.Team) == 0:
+		p.wrap("", w.T("quiz.team.early"))
+	default:
+		p.wrap("", p.bold(w.T("quiz.team")))
+		for _, one := range doc.Team {
+			p.hanging("  ", printable(one.Title)+": "+w.T("quiz.strength."+one.Strength))
+		}
+	}
+	p.wrap("", p.dim(w.T("quiz.results.private")))
+	return p.fail
+}
+
+// resultsCSV writes the completion as a table.
+func (sh *shell) resultsCSV(doc resultsDoc) error {
+	w := csv.NewWriter(sh.out)
+	_ = w.Write([]string{"name", "due", "last_finished", "next_due", "finished_24_months"})
+	for _, p := range doc.Staff {
+		_ = w.Write([]string{cell(p.Name), strconv.FormatBool(p.Due), p.Last, p.Next, strconv.Itoa(p.Finished)})
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
+	}
+	return nil
+}
+
+// cell keeps a spreadsheet from taking a name for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func quizCertificateCommand(sh *shell) *cli.Command {
+	var out, size string
+	t := sh.words.T
+	return &cli.Command{
+		Name: "certificate", Usage: t("cmd.quiz.certificate"), UsageText: t("cmd.quiz.certificate.use"), Description: t("cmd.quiz.certificate.more"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: t("flag.play.out"), Destination: &out},
+			&cli.StringFlag{Name: "paper", Usage: t("flag.play.paper"), Destination: &size},
+		},
+		Action: func(c *cli.Context) error {
+			name, err := whose(c)
+			if err != nil {
+				return err
+			}
+			return sh.quizCertificate(c.Context, name, out, size)
+		},
+	}
+}
+
+// quizCertificate draws the certificate of one person: how many quizzes and when, no more.
+func (sh *shell) quizCertificate(ctx context.Context, name, out, size string) error {
+	d, err := sh.trainer(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	who, err := d.Find(ctx, name)
+	if err != nil {
+		return sh.trainFault(err, name)
+	}
+	days, err := d.st.FinishedDays(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	if len(days) == 0 {
+		return fault.New(fault.NoInput, "fault.quiz.no-certificate", printable(who.Name))
+	}
+	now := sh.now()
+	doc, err := certificate.New(certificate.Data{
+		Lang: sh.words.Lang, Name: who.Name, Shop: d.set.Shop, Finished: who.Finished,
+		From: keptDay(days[0], now), To: keptDay(days[len(days)-1], now), Made: now,
+	})
+	if err != nil {
+		return err
+	}
+	return sh.giveDoc(doc, out, size, d.set.Country)
+}
