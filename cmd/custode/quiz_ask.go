@@ -40,6 +40,9 @@ func (sh *shell) quizScreen(plain bool, topics map[string]i18n.Text) (*quizScree
 // comes after), and gives the answer. It gives errEnough when the person wants to leave, at
 // the end of the input and when the program is told to end: then nothing was answered.
 func (z *quizScreen) askQuestion(ctx context.Context, q *question.Question, shown []string, number, of int) (training.Answer, error) {
+	if ctx.Err() != nil {
+		return training.Answer{}, errEnough
+	}
 	p, w := z.page(), z.sh.words
 	topic := z.say(z.topics[q.Topic])
 	if topic == "" {

@@ -239,6 +239,7 @@ func TestQuizSmall(t *testing.T) {
 		plain         bool
 	}{
 		{width: 40, height: 12, names: []string{"scripts", "single", "order"}, keys: []string{"2", "3", "213"}},
+		{width: 40, height: 14, names: []string{"order", "multiple"}, keys: []string{"213", "2"}},
 		{width: 40, height: 9, names: []string{"single"}, plain: true},
 		{width: 39, height: 24, names: []string{"single"}, plain: true},
 		{width: 80, height: 10, names: []string{"spot"}, plain: true}, // six parts and their help have no room

@@ -136,7 +136,7 @@ func (s *panel) put(lines []string) {
 // row is a choice as it stands in the panel.
 type row struct {
 	before string // between the mark and the number
-	number string
+	number string // "" of one that is no choice
 	text   string
 	strong bool
 }
@@ -144,14 +144,19 @@ type row struct {
 // begin writes the choices once in full where the panel will have them in short only.
 func (s *panel) begin(all []row) {
 	_, height := s.z.size()
-	lines := s.lay(all, -1)
-	if s.short || len(lines)+len(s.under(s.help)) < height {
+	if s.short || len(s.lay(all, -1))+len(s.under(s.help)) < height {
 		return
 	}
-	s.short = true
-	for _, l := range append(lines, "") {
-		fmt.Fprint(s.z.sh.out, strings.TrimRight(l, " ")+"\r\n")
+	var choices []row
+	for _, r := range all {
+		if r.number != "" {
+			choices = append(choices, row{number: r.number, text: r.text})
+		}
 	}
+	for _, l := range append(s.lay(choices, -1), "") {
+		fmt.Fprint(s.z.sh.out, strings.TrimRight(strings.ReplaceAll(l, unbroken, " "), " ")+"\r\n")
+	}
+	s.short = true
 }
 
 // under is what stands under the choices: a blank line, and what to press.

@@ -143,7 +143,7 @@ func (z *quizScreen) pickOrder(ctx context.Context, items []choice) ([]int, erro
 		return all
 	}
 	s := panel{z: z, help: help}
-	s.begin(rows(false)[:len(items)])
+	s.begin(rows(false))
 	for {
 		now := help
 		switch {
