@@ -136,9 +136,11 @@ func ForStaff(n Notice) (paper.Doc, error) {
 		Foot: w.say("foot", "shop", n.Shop, "made", w.day(n.Made)),
 		Blocks: []paper.Block{
 			w.head("n_short"), w.list("n_short_1", "n_short_2", "n_short_3"),
-			w.head("n_who"), {Kind: paper.Fields, Rows: who},
+			w.head("n_who"),
+			{Kind: paper.Fields, Rows: who},
 			w.head("n_why"), w.para("n_why_1"), w.para("n_why_2"),
-			w.head("n_kept"), {Kind: paper.Table, Head: []string{w.say("what"), w.say("long"), w.say("sees")}, Widths: []int{5, 2, 2}, Cells: kept},
+			w.head("n_kept"),
+			{Kind: paper.Table, Head: []string{w.say("what"), w.say("long"), w.say("sees")}, Widths: []int{5, 2, 2}, Cells: kept},
 			w.head("n_not"), w.para("n_not_1"),
 			w.head("n_pin"), w.para("n_pin_1", "least", count(pin.MinDigits), "most", count(pin.MaxDigits)), w.para("n_pin_2"),
 			w.head("n_where"), w.para("n_where_1"),
