@@ -48,6 +48,7 @@ func (z *quizScreen) askQuestion(ctx context.Context, q *question.Question, show
 	if topic == "" {
 		topic = tame(q.Topic)
 	}
+	p.gap()
 	write(p, "", w.T("quiz.ask.head", w.Int(int64(number)), w.Int(int64(of)), topic), p.bold)
 	p.gap()
 	write(p, "", z.say(q.Text), nil)

@@ -82,7 +82,7 @@ func (z *quizScreen) readLive(ctx context.Context) error {
 	defer back()
 	p := z.page()
 	s := panel{z: z}
-	s.put([]string{p.dim(brief(z.sh.words.T("quiz.ask.help.read"), p.width))})
+	s.put([]string{"", p.dim(brief(z.sh.words.T("quiz.ask.help.read"), p.width))})
 	defer func() { s.put(nil) }()
 	if z.keys.forget(ctx) {
 		return errEnough

@@ -38,7 +38,6 @@ func (z *quizScreen) tellResult(ctx context.Context, q *question.Question, shown
 	if s := z.cited(q.Sources); s != "" {
 		write(p, "", w.T("quiz.ask.sources", s), p.dim)
 	}
-	p.gap()
 	if p.fail != nil {
 		return p.fail
 	}
@@ -56,10 +55,8 @@ func (z *quizScreen) read(ctx context.Context) error {
 	case !z.sh.inTerm: // nobody is there to wait for
 		return nil
 	}
+	z.page().gap()
 	_, err := z.lineFor(ctx, w.T("quiz.ask.go-on"))
-	if err == nil {
-		z.page().gap()
-	}
 	return err
 }
 

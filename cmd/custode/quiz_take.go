@@ -70,7 +70,6 @@ func (sh *shell) quizTake(ctx context.Context, name string, o takeOptions) error
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if s.Resumed {
 		p.wrap("", w.T("quiz.resumed", w.Int(int64(len(s.Given))), w.Int(int64(len(s.Questions)))))
-		p.gap()
 	}
 	err = d.sitting(ctx, desk, s, o)
 	if errors.Is(err, errEnough) {
