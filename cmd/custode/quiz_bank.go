@@ -8,11 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"custode/internal/fault"
 	"custode/internal/i18n"
-	"custode/internal/readable"
 	"custode/training"
 	"custode/training/bank"
 	"custode/training/gift"
@@ -24,29 +22,6 @@ type questions struct {
 	built, own []*question.File
 	bank       *training.Bank
 	topics     map[string]i18n.Text // titles by id
-}
-
-// answering is how long it takes to choose and press, in seconds: an estimate for the length of
-// a sitting.
-const answering = 5
-
-// seconds estimates how long a question takes: its words at 200 a minute, and the answer.
-func seconds(lang string) func(q *question.Question) int {
-	return func(q *question.Question) int {
-		texts := []string{q.Text.In(lang), q.Explain.In(lang)}
-		for _, o := range q.Options {
-			texts = append(texts, o.Text.In(lang))
-		}
-		for _, s := range q.Steps {
-			texts = append(texts, s.Text.In(lang))
-		}
-		if q.Scene != nil {
-			for _, p := range q.Scene.Parts {
-				texts = append(texts, p.Text.In(lang), p.Clue.In(lang))
-			}
-		}
-		return readable.Seconds(texts...) + answering
-	}
 }
 
 // ownQuestions is the folder of the shop's own questions.
@@ -100,7 +75,7 @@ func (sh *shell) loadQuestions() (*questions, error) {
 		}
 		l.own = append(l.own, got.file)
 	}
-	l.bank = training.NewBank(l.built, l.own, seconds(sh.words.Lang))
+	l.bank = training.NewBank(l.built, l.own, training.Takes(sh.words.Lang))
 	return l, nil
 }
 
@@ -277,10 +252,7 @@ func (d *trainer) boosts(ctx context.Context) ([]training.Boost, error) {
 	return d.matching(out), nil
 }
 
-// boostDays is how long an incident makes a quiz due that was not done since.
-const boostDays = 60
-
-// matching keeps what happened lately and has questions.
+// matching keeps what has questions.
 func (d *trainer) matching(list []training.Boost) []training.Boost {
 	plans := map[string]bool{}
 	for _, f := range slices.Concat(d.q.built, d.q.own) {
@@ -290,6 +262,5 @@ func (d *trainer) matching(list []training.Boost) []training.Boost {
 			}
 		}
 	}
-	from := d.sh.now().Add(-boostDays * 24 * time.Hour)
-	return slices.DeleteFunc(list, func(b training.Boost) bool { return !plans[b.Plan] || b.Since.Before(from) })
+	return slices.DeleteFunc(list, func(b training.Boost) bool { return !plans[b.Plan] })
 }

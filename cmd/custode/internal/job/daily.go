@@ -21,6 +21,7 @@ type DailyStore interface {
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
 	AutoFactStore
 	WatchFactStore
+	ForgetTraining(ctx context.Context, now time.Time) error
 }
 
 // Check is the daily check with the journal's head after it.
@@ -47,6 +48,9 @@ type Shop struct {
 // Daily gathers the facts about the data folders, judges them, and notes in
 // the journal that it was done and what came out. It reads no file content.
 func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check, error) {
+	if err := st.ForgetTraining(ctx, now); err != nil { // what is too old goes, whoever trains or not
+		return Check{}, err
+	}
 	var facts daily.Facts
 	ended, covered, err := st.LastWholeScan(ctx)
 	if err != nil {

@@ -163,10 +163,10 @@ func (t Training) DueList(ctx context.Context, boosts []training.Boost) ([]DuePe
 	if err != nil {
 		return nil, err
 	}
-	today := staff.Day(t.Now())
+	today, week := staff.Day(t.Now()), staff.Day(t.Now().AddDate(0, 0, 7))
 	var out []DuePerson
 	for _, p := range people {
-		one := DuePerson{p, p.Next == "" || p.Next <= today}
+		one := DuePerson{p, p.Next == "" || p.Next <= today || p.Next > week} // further off: the clock was set back
 		for _, b := range boosts {
 			since := staff.Day(b.Since)
 			one.Due = one.Due || since > p.Last && since <= today
