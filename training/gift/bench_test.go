@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// TestUntagLinear gives megabytes of what could make a careless reader of HTML slow.
+// TestUntagLinear gives much of what could make a careless reader of HTML slow.
 func TestUntagLinear(t *testing.T) {
 	for _, s := range []string{"<", "<a", "<!--", "<script>", "<style>", "&", "&#", "&#1", "<p>", "<img alt=", "</", "<script></", "&lt;", "<a <", "<img alt=\"", "<>", "<!-"} {
 		start := time.Now()
-		untag(strings.Repeat(s, (1<<20)/len(s)))
+		untag(strings.Repeat(s, (1<<18)/len(s)))
 		if d := time.Since(start); d > 10*time.Second {
 			t.Errorf("%q: %v", s, d)
 		}

@@ -106,17 +106,17 @@ func FuzzParse(f *testing.F) {
 }
 
 // found is what fuzzing found to go ways of its own, one input a line.
-func found(t testing.TB) [][]byte {
-	t.Helper()
+func found(tb testing.TB) [][]byte {
+	tb.Helper()
 	raw, err := os.ReadFile("testdata/found.txt")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out [][]byte
 	for l := range strings.Lines(string(raw)) {
 		s, err := strconv.Unquote(strings.TrimSuffix(l, "\n"))
 		if err != nil {
-			t.Fatalf("%.60q: %v", l, err)
+			tb.Fatalf("%.60q: %v", l, err)
 		}
 		out = append(out, []byte(s))
 	}
@@ -226,7 +226,7 @@ func made(seed *rand.Rand) *File {
 // TestLinear gives megabytes of what could make a careless reader slow. Each is read at twice
 // the length too: time in proportion to the length makes that twice as long, not four times.
 func TestLinear(t *testing.T) {
-	size := 32 << 10
+	size := 16 << 10
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		size = 3 << 20
 	}

@@ -6,10 +6,7 @@ import (
 	"strings"
 )
 
-var (
-	alt     = regexp.MustCompile(`(?i)\balt\s*=\s*(?:"([^"]*)"|'([^']*)')`)
-	tagName = regexp.MustCompile(`^[/!?]?([a-zA-Z0-9]*)`)
-)
+var alt = regexp.MustCompile(`(?i)\balt\s*=\s*(?:"([^"]*)"|'([^']*)')`)
 
 // breaks are the tags that begin or end a line.
 var breaks = map[string]bool{
@@ -35,7 +32,7 @@ func untag(s string) (bare, first string) {
 			s = s[1:]
 			continue
 		}
-		end, name := strings.IndexByte(s, '>'), strings.ToLower(tagName.FindStringSubmatch(s[1:min(len(s), 20)])[1])
+		end, name := strings.IndexByte(s, '>'), tagName(s)
 		if strings.HasPrefix(s, "<!--") {
 			if end = strings.Index(s, "-->"); end >= 0 {
 				end += 2
@@ -65,6 +62,17 @@ func untag(s string) (bare, first string) {
 			}
 		}
 	}
+}
+
+// tagName gives the name of the tag that a text begins with, in small letters.
+func tagName(s string) string {
+	s = strings.ToLower(strings.TrimLeft(s[1:min(len(s), 20)], "/!?"))
+	for i := range len(s) {
+		if (s[i] < 'a' || s[i] > 'z') && (s[i] < '0' || s[i] > '9') {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 func isTag(c byte) bool {
