@@ -187,8 +187,7 @@ func (d *trainer) firstPIN(ctx context.Context, who staff.Person) (pin.Key, erro
 			return pin.Key{}, err
 		}
 		if err := pin.Good(typed); err != nil {
-			var f *fault.Error
-			if errors.As(d.sh.trainFault(err, ""), &f) {
+			if f, ok := errors.AsType[*fault.Error](d.sh.trainFault(err, "")); ok {
 				p.wrap("  ", w.T(f.ID)+" "+w.T(f.ID+".hint"))
 			}
 			continue

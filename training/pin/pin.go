@@ -200,9 +200,5 @@ func Wait(wrong int) time.Duration {
 // longer than the rule.
 func Left(wrong int, last, now time.Time) time.Duration {
 	wait := Wait(wrong)
-	since := now.Sub(last)
-	if since < 0 {
-		since = 0
-	}
-	return max(0, wait-since)
+	return max(0, wait-max(0, now.Sub(last)))
 }

@@ -125,8 +125,12 @@ func TestWait(t *testing.T) {
 		after time.Duration
 		want  time.Duration
 	}{
-		{2, 0, 0}, {3, 0, 30 * time.Second}, {3, 10 * time.Second, 20 * time.Second}, {3, time.Minute, 0},
-		{50, 0, time.Hour}, {50, -48 * time.Hour, time.Hour}, // the clock was set back
+		{2, 0, 0},
+		{3, 0, 30 * time.Second},
+		{3, 10 * time.Second, 20 * time.Second},
+		{3, time.Minute, 0},
+		{50, 0, time.Hour},
+		{50, -48 * time.Hour, time.Hour}, // the clock was set back
 	} {
 		if got := Left(c.wrong, at, at.Add(c.after)); got != c.want {
 			t.Errorf("%d wrong, %s later: %s, want %s", c.wrong, c.after, got, c.want)
