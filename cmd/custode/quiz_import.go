@@ -143,33 +143,42 @@ func (sh *shell) showQuizFile(doc quizFileDoc, asJSON bool, from string) error {
 	return p.fail
 }
 
-// mostAsideLines is how many of one kind are shown to people; --json has all.
-const mostAsideLines = 30
+// mostOfAKind is how many of one kind are shown to people one by one; --json has all.
+const mostOfAKind = 3
 
+// showAsides says what there is to say of one sort, what is alike together.
 func (sh *shell) showAsides(p *page, said []aside, what string) {
-	w, n := sh.words, 0
+	w := sh.words
+	var codes []string
+	alike := map[string][]aside{}
 	for _, a := range said {
 		if a.What != what {
 			continue
 		}
-		if n++; n == mostAsideLines+1 {
-			break
+		if len(alike[a.Code]) == 0 {
+			codes = append(codes, a.Code)
 		}
-		if n == 1 {
-			p.wrap("  ", p.bold(w.T("quiz.said."+what)))
-		}
-		at := ""
-		if a.Line > 0 {
-			at = w.T("play.lint.line", w.Int(int64(a.Line))) + " "
-		}
-		text := a.Text
-		if a.About != "" {
-			text = printable(a.About) + ": " + text
-		}
-		p.hanging("    "+at, text)
+		alike[a.Code] = append(alike[a.Code], a)
 	}
-	if n > mostAsideLines {
-		p.wrap("    ", w.T("quiz.said.more"))
+	if len(codes) > 0 {
+		p.wrap("  ", p.bold(w.T("quiz.said."+what)))
+	}
+	for _, code := range codes {
+		list := alike[code]
+		for _, a := range list[:min(len(list), mostOfAKind)] {
+			at := ""
+			if a.Line > 0 {
+				at = w.T("play.lint.line", w.Int(int64(a.Line))) + " "
+			}
+			text := a.Text
+			if a.About != "" {
+				text = printable(a.About) + ": " + text
+			}
+			p.hanging("    "+at, text)
+		}
+		if more := len(list) - mostOfAKind; more > 0 {
+			p.wrap("    ", p.dim(w.N("quiz.said.more", int64(more))))
+		}
 	}
 }
 
@@ -281,6 +290,7 @@ func (sh *shell) asGIFT(files []*question.File) ([]byte, []aside, error) {
 		tree, losses := gift.FromQuestions(f, sh.words.Lang)
 		all.Items = append(all.Items, tree.Items...)
 		for _, l := range losses {
+			l.Line = 0 // of a file that nobody has
 			said = append(said, sh.lossAside(l))
 		}
 	}

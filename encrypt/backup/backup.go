@@ -9,6 +9,7 @@
 //	custode.db            the database, as a copy that SQLite itself made
 //	keys/                 the keys, each sealed for its person as it is on the disk
 //	evidence/, reports/   what was written for others
+//	playbooks/, questions/   plans and questions of the shop's own
 //
 // The customers' files are not in it, and neither is anything else in the home.
 //
@@ -69,7 +70,7 @@ const (
 // Files and folders of the home that go into a backup.
 var (
 	single  = []string{"custode.yaml", database}
-	folders = []string{"keys", "evidence", "reports", "playbooks"}
+	folders = []string{"keys", "evidence", "reports", "playbooks", "questions"}
 )
 
 // belongs reports whether a name of the tar, with strokes, is one that a backup
