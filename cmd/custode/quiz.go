@@ -139,32 +139,25 @@ func quizDueCommand(sh *shell) *cli.Command {
 
 // quizDue says for whom it is time.
 func (sh *shell) quizDue(ctx context.Context, asJSON bool) error {
-	d, err := sh.quizzer(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	people, err := d.dueList(ctx)
-	if err != nil {
-		return err
-	}
-	none := len(people) == 0
-	people = slices.DeleteFunc(people, func(p job.DuePerson) bool { return !p.Due })
-	if asJSON {
-		return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
-	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	switch {
-	case none:
-		p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
-	case len(people) == 0:
-		p.wrap("", p.green(w.T("quiz.none-due")))
-	default:
-		d.tiles(p, people)
-		p.gap()
-		p.wrap("", w.T("quiz.due.how", sh.command("custode", "quiz", "take", people[0].Name)))
-	}
-	return p.fail
+	return sh.withStaff(ctx, func(d *trainer, people []job.DuePerson) error {
+		none := len(people) == 0
+		people = slices.DeleteFunc(people, func(p job.DuePerson) bool { return !p.Due })
+		if asJSON {
+			return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
+		}
+		p, w := sh.page(sh.out, sh.outTerm), sh.words
+		switch {
+		case none:
+			p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+		case len(people) == 0:
+			p.wrap("", p.green(w.T("quiz.none-due")))
+		default:
+			d.tiles(p, people)
+			p.gap()
+			p.wrap("", w.T("quiz.due.how", sh.command("custode", "quiz", "take", people[0].Name)))
+		}
+		return p.fail
+	})
 }
 
 type resultOptions struct {
@@ -211,34 +204,27 @@ type resultsDoc struct {
 // quizResults is what everybody may know: of each due or done and the dates, and of a team of
 // five or more how it does by topic.
 func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
-	d, err := sh.quizzer(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	people, err := d.dueList(ctx)
-	if err != nil {
-		return err
-	}
-	doc := resultsDoc{"custode.results/1", docsOf(people), []teamTopicDoc{}}
-	if len(people) >= staff.TeamMin {
-		tally, err := d.st.TeamTally(ctx)
-		if err != nil {
-			return err
-		}
-		for _, one := range tally {
-			if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
-				doc.Team = append(doc.Team, teamTopicDoc{one.Topic, textIn(d.q.topics[one.Topic], sh.words.Lang), string(s)})
+	return sh.withStaff(ctx, func(d *trainer, people []job.DuePerson) error {
+		doc := resultsDoc{"custode.results/1", docsOf(people), []teamTopicDoc{}}
+		if len(people) >= staff.TeamMin {
+			tally, err := d.st.TeamTally(ctx)
+			if err != nil {
+				return err
+			}
+			for _, one := range tally {
+				if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
+					doc.Team = append(doc.Team, teamTopicDoc{one.Topic, textIn(d.q.topics[one.Topic], sh.words.Lang), string(s)})
+				}
 			}
 		}
-	}
-	switch {
-	case o.json:
-		return sh.json(doc)
-	case o.csv:
-		return sh.resultsCSV(doc)
-	}
-	return d.showResults(people, doc)
+		switch {
+		case o.json:
+			return sh.json(doc)
+		case o.csv:
+			return sh.resultsCSV(doc)
+		}
+		return d.showResults(people, doc)
+	})
 }
 
 func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {

@@ -57,6 +57,20 @@ func (sh *shell) quizzer(ctx context.Context) (*trainer, error) {
 	return d, nil
 }
 
+// withStaff opens the home and gives who is due.
+func (sh *shell) withStaff(ctx context.Context, fn func(d *trainer, people []job.DuePerson) error) error {
+	d, err := sh.quizzer(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	people, err := d.dueList(ctx)
+	if err != nil {
+		return err
+	}
+	return fn(d, people)
+}
+
 // dueList says of everybody whether a quiz is due.
 func (d *trainer) dueList(ctx context.Context) ([]job.DuePerson, error) {
 	boosts, err := d.boosts(ctx)
@@ -213,25 +227,18 @@ func staffListCommand(sh *shell) *cli.Command {
 
 // staffList says of each who is due and when they last finished, and nothing else.
 func (sh *shell) staffList(ctx context.Context, asJSON bool) error {
-	d, err := sh.quizzer(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	people, err := d.dueList(ctx)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
-	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	if len(people) == 0 {
-		p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+	return sh.withStaff(ctx, func(d *trainer, people []job.DuePerson) error {
+		if asJSON {
+			return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
+		}
+		p, w := sh.page(sh.out, sh.outTerm), sh.words
+		if len(people) == 0 {
+			p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+			return p.fail
+		}
+		d.tiles(p, people)
 		return p.fail
-	}
-	d.tiles(p, people)
-	return p.fail
+	})
 }
 
 func staffRemoveCommand(sh *shell) *cli.Command {
