@@ -206,7 +206,7 @@ type resultsDoc struct {
 func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
 	return sh.withStaff(ctx, func(d *trainer, people []job.DuePerson) error {
 		doc := resultsDoc{"custode.results/1", docsOf(people), []teamTopicDoc{}}
-		if len(people) >= staff.TeamMin {
+		if d.team(people) {
 			tally, err := d.st.TeamTally(ctx)
 			if err != nil {
 				return err
@@ -227,6 +227,15 @@ func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
 	})
 }
 
+// team reports whether so many learn that how topics go may be shown.
+func (d *trainer) team(people []job.DuePerson) bool {
+	var all []staff.Person
+	for _, p := range people {
+		all = append(all, p.Person)
+	}
+	return staff.Team(all, d.sh.now())
+}
+
 func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {
 	sh := d.sh
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
@@ -237,7 +246,7 @@ func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {
 	d.tiles(p, people)
 	p.gap()
 	switch {
-	case len(people) < staff.TeamMin:
+	case !d.team(people):
 		p.wrap("", w.T("quiz.team.small", w.Int(staff.TeamMin)))
 	case len(doc.Team) == 0:
 		p.wrap("", w.T("quiz.team.early"))

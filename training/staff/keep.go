@@ -6,19 +6,19 @@ type Learner struct {
 
 	Lock     []byte // of package pin; empty: no PIN was chosen yet
 	Progress []byte // sealed
-	Turn     int64  // how often Progress was written
+	Turn     int64  // another number whenever Progress was written
 }
 
 // Step is what one answer, or the end of a sitting, changes.
 type Step struct {
 	Turn     int64  // of the Learner that it was made from; somebody else's step in between is refused
+	NewTurn  int64  // another one, by chance: a count would tell how many questions there were
 	Progress []byte // sealed
-	Answer   []byte // sealed; nil: no new one
+	Answers  []byte // all of the day, sealed; nil: no new one
 	Day      string
 	Tally    *Tally // nil: not counted
 	Finished bool   // the sitting is over
 	Next     string // with Finished: the day from which on the next one is due
-	Asked    int    // with Finished: how many questions it had
 }
 
 // Tally is how the team does in one topic. Counted is through the coin toss.

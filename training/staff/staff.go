@@ -18,7 +18,8 @@ const (
 	AnswersDays   = 90 // a learner's own answers, in days
 	FinishedMonth = 24 // the dates of finished sittings, in months
 	StrengthMonth = 12 // the team's tally by topic, in months
-	// TeamMin is from how many people on there is a tally of the team at all.
+	// TeamMin is from how many people on, who finished a quiz in the last AnswersDays days,
+	// there is a tally of the team at all.
 	TeamMin = 5
 	// TallyMin is how many answers a topic must have before its strength is shown.
 	TallyMin = 30
@@ -79,4 +80,16 @@ func Day(at time.Time) string { return at.Format(time.DateOnly) }
 // months of the tally. What is older is erased.
 func Kept(now time.Time) (answers, finished, tally string) {
 	return Day(now.AddDate(0, 0, -AnswersDays)), Day(now.AddDate(0, -FinishedMonth, 0)), Day(now.AddDate(0, -StrengthMonth, 0))[:len("2026-11")]
+}
+
+// Team reports whether so many learn that a tally of the team shows nobody.
+func Team(people []Person, now time.Time) bool {
+	from, _, _ := Kept(now)
+	n := 0
+	for _, p := range people {
+		if p.Last >= from {
+			n++
+		}
+	}
+	return n >= TeamMin
 }

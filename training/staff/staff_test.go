@@ -39,3 +39,26 @@ func TestKept(t *testing.T) {
 		t.Error(answers, finished, tally)
 	}
 }
+
+// Names that do not learn make no team: the tally would be that of those who do.
+func TestTeam(t *testing.T) {
+	now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		last []string
+		want bool
+	}{
+		{nil, false},
+		{[]string{"2026-11-28", "2026-11-01", "2026-10-01", "2026-09-01"}, false},
+		{[]string{"2026-11-28", "2026-11-01", "2026-10-01", "2026-09-01", "2026-08-30"}, true},
+		{[]string{"2026-11-28", "2026-11-01", "2026-10-01", "2026-09-01", "2026-08-29"}, false},
+		{[]string{"2026-11-28", "", "", "", "", ""}, false},
+	} {
+		var people []Person
+		for _, l := range c.last {
+			people = append(people, Person{Last: l})
+		}
+		if got := Team(people, now); got != c.want {
+			t.Errorf("%v: %v", c.last, got)
+		}
+	}
+}

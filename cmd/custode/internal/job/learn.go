@@ -23,7 +23,7 @@ type StaffStore interface {
 	SetPIN(ctx context.Context, id int64, lock []byte) error
 	ResetPIN(ctx context.Context, id int64) error
 	SaveStep(ctx context.Context, id int64, step staff.Step) error
-	Answers(ctx context.Context, id int64) ([][]byte, error)
+	Answers(ctx context.Context, id int64) (map[string][]byte, error)
 	FinishedDays(ctx context.Context, id int64) ([]string, error)
 	TeamTally(ctx context.Context) ([]staff.Tally, error)
 	ForgetTraining(ctx context.Context, now time.Time) error

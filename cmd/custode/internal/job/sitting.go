@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"custode/training"
@@ -19,10 +21,17 @@ type Desk struct {
 	Person   staff.Person
 	Progress *training.Progress
 
-	t    Training
-	key  pin.Key
-	turn int64
-	team bool // large enough for a tally
+	t       Training
+	key     pin.Key
+	turn    int64
+	tallied map[string]string // the month in which a topic was last counted for the team, by topic
+	team    bool              // large enough for a tally
+}
+
+// notebook is what is kept sealed of a learner.
+type notebook struct {
+	Progress json.RawMessage   `json:"progress"`
+	Tallied  map[string]string `json:"tallied,omitempty"`
 }
 
 // Record is one answer, as it is kept for the learner's own eyes.
@@ -51,21 +60,34 @@ func (t Training) SitDown(ctx context.Context, id int64, key pin.Key) (*Desk, er
 			return nil, err
 		}
 	}
-	progress, err := training.Decode(raw)
+	book := notebook{Tallied: map[string]string{}}
+	if len(raw) > 0 && json.Unmarshal(raw, &book) != nil {
+		return nil, pin.ErrDamaged
+	}
+	progress, err := training.Decode(book.Progress)
 	if err != nil {
 		return nil, err
 	}
 	people, err := t.Store.People(ctx)
-	return &Desk{Person: l.Person, Progress: progress, t: t, key: key, turn: l.Turn, team: len(people) >= staff.TeamMin}, err
+	return &Desk{Person: l.Person, Progress: progress, t: t, key: key, turn: l.Turn, tallied: book.Tallied, team: staff.Team(people, t.Now())}, err
+}
+
+// number gives one by chance.
+func (t Training) number() (uint64, error) {
+	var b [8]byte
+	if _, err := io.ReadFull(t.Random, b[:]); err != nil {
+		return 0, fmt.Errorf("chance: %w", err)
+	}
+	return binary.BigEndian.Uint64(b[:]), nil
 }
 
 // Begin begins a sitting, or takes up the one that was left, and keeps it.
 func (d *Desk) Begin(ctx context.Context, b *training.Bank, boosts []training.Boost) (*training.Session, error) {
-	var seed [8]byte
-	if _, err := io.ReadFull(d.t.Random, seed[:]); err != nil {
-		return nil, fmt.Errorf("seed: %w", err)
+	seed, err := d.t.number()
+	if err != nil {
+		return nil, err
 	}
-	s := training.Begin(d.Progress, b, boosts, d.t.Now(), binary.BigEndian.Uint64(seed[:]))
+	s := training.Begin(d.Progress, b, boosts, d.t.Now(), seed)
 	if s.Resumed || s.Done() {
 		return s, nil
 	}
@@ -80,29 +102,66 @@ func (d *Desk) Give(ctx context.Context, s *training.Session, b *training.Bank, 
 	if err != nil {
 		return r, err
 	}
-	raw, err := json.Marshal(Record{At: now, Question: q.ID, Answer: a, Score: r.Score})
+	step, err := d.answered(ctx, Record{At: now, Question: q.ID, Answer: a, Score: r.Score})
 	if err != nil {
 		return r, err
 	}
-	var step staff.Step
-	if step.Answer, err = d.key.Seal(d.t.Random, answerLabel(d.Person.ID), raw); err != nil {
+	if step.Tally, err = d.tally(q.Topic, r.Passed, staff.Day(now)[:len("2026-11")]); err != nil {
 		return r, err
-	}
-	if d.team {
-		counted, err := training.Noisy(r.Passed, d.coin)
-		if err != nil {
-			return r, err
-		}
-		step.Tally = &staff.Tally{Topic: q.Topic, Asked: 1}
-		if counted {
-			step.Tally.Counted = 1
-		}
 	}
 	if s.Done() {
 		_, next := d.Progress.Due(b, nil, now)
-		step.Finished, step.Next, step.Asked = true, staff.Day(next), len(s.Questions)
+		step.Finished, step.Next = true, staff.Day(next)
 	}
 	return r, d.save(ctx, step)
+}
+
+// tally counts an answer for the team, through the coins: one of each learner, topic and month,
+// so that nobody who does more than the others shows through.
+func (d *Desk) tally(topic string, passed bool, month string) (*staff.Tally, error) {
+	counted, err := training.Noisy(passed, d.coin)
+	if err != nil || !d.team || d.tallied[topic] == month {
+		return nil, err
+	}
+	if d.tallied == nil {
+		d.tallied = map[string]string{}
+	}
+	d.tallied[topic] = month
+	one := &staff.Tally{Topic: topic, Asked: 1}
+	if counted {
+		one.Counted = 1
+	}
+	return one, nil
+}
+
+// answered adds an answer to those of its day.
+func (d *Desk) answered(ctx context.Context, r Record) (step staff.Step, err error) {
+	days, err := d.t.Store.Answers(ctx, d.Person.ID)
+	if err != nil {
+		return step, err
+	}
+	today, err := d.open(days[staff.Day(r.At)])
+	if err != nil {
+		return step, err
+	}
+	raw, err := json.Marshal(append(today, r))
+	if err != nil {
+		return step, err
+	}
+	step.Answers, err = d.key.Seal(d.t.Random, answerLabel(d.Person.ID), raw)
+	return step, err
+}
+
+// open opens the answers of one day.
+func (d *Desk) open(sealed []byte) (list []Record, err error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	raw, err := d.key.Unseal(answerLabel(d.Person.ID), sealed)
+	if err == nil && json.Unmarshal(raw, &list) != nil {
+		err = pin.ErrDamaged
+	}
+	return list, err
 }
 
 // coin tosses a fair one.
@@ -113,38 +172,42 @@ func (d *Desk) coin() (bool, error) {
 }
 
 func (d *Desk) save(ctx context.Context, step staff.Step) error {
-	raw, err := d.Progress.Encode()
+	progress, err := d.Progress.Encode()
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(notebook{progress, d.tallied})
 	if err != nil {
 		return err
 	}
 	if step.Progress, err = d.key.Seal(d.t.Random, progressLabel(d.Person.ID), raw); err != nil {
 		return err
 	}
-	step.Turn, step.Day = d.turn, staff.Day(d.t.Now())
+	turn, err := d.t.number()
+	if err != nil {
+		return err
+	}
+	step.Turn, step.NewTurn, step.Day = d.turn, int64(turn>>1), staff.Day(d.t.Now()) //nolint:gosec // 63 bits
 	if err := d.t.Store.SaveStep(ctx, d.Person.ID, step); err != nil {
 		return err
 	}
-	d.turn++
+	d.turn = step.NewTurn
 	return nil
 }
 
 // Records gives the learner's answers of the last 90 days, the oldest first.
 func (d *Desk) Records(ctx context.Context) ([]Record, error) {
-	sealed, err := d.t.Store.Answers(ctx, d.Person.ID)
+	days, err := d.t.Store.Answers(ctx, d.Person.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Record, 0, len(sealed))
-	for _, one := range sealed {
-		raw, err := d.key.Unseal(answerLabel(d.Person.ID), one)
+	out := []Record{}
+	for _, day := range slices.Sorted(maps.Keys(days)) {
+		list, err := d.open(days[day])
 		if err != nil {
 			return nil, err
 		}
-		var r Record
-		if err := json.Unmarshal(raw, &r); err != nil {
-			return nil, pin.ErrDamaged
-		}
-		out = append(out, r)
+		out = append(out, list...)
 	}
 	return out, nil
 }

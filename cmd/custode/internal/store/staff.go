@@ -15,10 +15,6 @@ type staffBody struct {
 	Staff int64 `json:"staff"`
 }
 
-type finishedBody struct {
-	Questions int `json:"questions"`
-}
-
 // AddPerson adds somebody and gives the number. It fails with staff.ErrTaken where the name is
 // somebody's already.
 func (s *Store) AddPerson(ctx context.Context, name, day string) (id int64, err error) {
@@ -174,16 +170,16 @@ func (s *Store) cutLog(ctx context.Context) error {
 // staff.ErrTurn where the same person's quiz went on elsewhere, or the person is gone.
 func (s *Store) SaveStep(ctx context.Context, id int64, step staff.Step) error {
 	return s.changed(ctx, staff.ErrTurn, func(tx *sql.Tx) (sql.Result, error) {
-		res, err := tx.ExecContext(ctx, "UPDATE staff SET progress = ?, touched = ?, turn = turn + 1 WHERE id = ? AND turn = ?", step.Progress, step.Day, id, step.Turn)
+		res, err := tx.ExecContext(ctx, "UPDATE staff SET progress = ?, touched = ?, turn = ? WHERE id = ? AND turn = ?", step.Progress, step.Day, step.NewTurn, id, step.Turn)
 		if err != nil {
 			return nil, err
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return res, err
 		}
-		if step.Answer != nil {
-			_, err := tx.ExecContext(ctx, `INSERT INTO staff_answer (staff, seq, day, sealed)
-				VALUES (?1, 1 + coalesce((SELECT max(seq) FROM staff_answer WHERE staff = ?1), 0), ?2, ?3)`, id, step.Day, step.Answer)
+		if step.Answers != nil {
+			_, err := tx.ExecContext(ctx, `INSERT INTO staff_answer (staff, day, sealed) VALUES (?, ?, ?)
+				ON CONFLICT DO UPDATE SET sealed = excluded.sealed`, id, step.Day, step.Answers)
 			if err != nil {
 				return nil, err
 			}
@@ -210,20 +206,22 @@ func (s *Store) finish(ctx context.Context, tx *sql.Tx, id int64, step staff.Ste
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO staff_finished (staff, day, times) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1", id, step.Day)
 	if err == nil {
-		_, err = s.record(ctx, tx, "quiz.finished", finishedBody{step.Asked})
+		_, err = s.record(ctx, tx, "quiz.finished", struct{}{})
 	}
 	return err
 }
 
-// Answers gives somebody's answers, sealed, the oldest first.
-func (s *Store) Answers(ctx context.Context, id int64) (list [][]byte, err error) {
-	err = s.each(ctx, "SELECT sealed FROM staff_answer WHERE staff = ? ORDER BY seq", []any{id}, func(rows *sql.Rows) error {
+// Answers gives somebody's answers by day, sealed.
+func (s *Store) Answers(ctx context.Context, id int64) (map[string][]byte, error) {
+	days := map[string][]byte{}
+	err := s.each(ctx, "SELECT day, sealed FROM staff_answer WHERE staff = ?", []any{id}, func(rows *sql.Rows) error {
+		var day string
 		var b []byte
-		err := rows.Scan(&b)
-		list = append(list, b)
+		err := rows.Scan(&day, &b)
+		days[day] = b
 		return err
 	})
-	return list, err
+	return days, err
 }
 
 // FinishedDays gives the days on which somebody finished a sitting, the oldest first.

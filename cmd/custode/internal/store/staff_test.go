@@ -35,7 +35,7 @@ func TestStaff(t *testing.T) {
 	if err != nil || string(l.Lock) != "lock" || l.Turn != 1 {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	step := staff.Step{Turn: 1, Progress: []byte("p1"), Answer: []byte("a1"), Day: "2026-11-28", Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}}
+	step := staff.Step{Turn: 1, NewTurn: 77, Progress: []byte("p1"), Answers: []byte("a1"), Day: "2026-11-28", Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}}
 	if err := s.SaveStep(ctx, anna, step); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestStaff(t *testing.T) {
 	if got, err := s.Answers(ctx, anna); err != nil || len(got) != 1 {
 		t.Errorf("%d answers after a refused step, %v", len(got), err)
 	}
-	step = staff.Step{Turn: 2, Progress: []byte("p2"), Answer: []byte("a2"), Day: "2026-11-29", Finished: true, Next: "2026-12-06", Asked: 8}
+	step = staff.Step{Turn: 77, NewTurn: 78, Progress: []byte("p2"), Answers: []byte("a2"), Day: "2026-11-29", Finished: true, Next: "2026-12-06"}
 	if err := s.SaveStep(ctx, anna, step); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestLeaverErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 20 {
-		if err := s.SaveStep(ctx, id, staff.Step{Turn: int64(i), Progress: answer, Answer: answer, Day: "2026-11-28"}); err != nil {
+		if err := s.SaveStep(ctx, id, staff.Step{Turn: int64(i), NewTurn: int64(i) + 1, Progress: answer, Answers: answer, Day: "2026-11-28"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -140,7 +140,7 @@ func TestForgetTraining(t *testing.T) {
 	}
 	step := func(id, turn int64, day string) {
 		t.Helper()
-		err := s.SaveStep(ctx, id, staff.Step{Turn: turn, Progress: []byte("p"), Answer: []byte("a"), Day: day, Finished: true, Next: day, Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}})
+		err := s.SaveStep(ctx, id, staff.Step{Turn: turn, NewTurn: turn + 1, Progress: []byte("p"), Answers: []byte("a"), Day: day, Finished: true, Next: day, Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}

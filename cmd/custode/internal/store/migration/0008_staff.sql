@@ -12,17 +12,17 @@ CREATE TABLE staff (
 	wrong    INTEGER NOT NULL,       -- wrong PINs in a row
 	tried_at INTEGER NOT NULL,       -- when the last PIN was typed
 	progress BLOB NOT NULL,          -- sealed; empty: none yet, or erased
-	turn     INTEGER NOT NULL,       -- how often progress was written: two sittings at once are noticed
+	turn     INTEGER NOT NULL,       -- another number whenever progress is written: two sittings at once are noticed
 	next     TEXT NOT NULL           -- the day from which on the next sitting is due; '' at once
 ) STRICT;
 
--- A learner's answers, sealed. A row whose day is too old is erased without being opened.
+-- A learner's answers of one day, sealed as a whole: not even how many there are can be seen.
+-- A row whose day is too old is erased without being opened.
 CREATE TABLE staff_answer (
 	staff  INTEGER NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
-	seq    INTEGER NOT NULL,
 	day    TEXT NOT NULL,
 	sealed BLOB NOT NULL,
-	PRIMARY KEY (staff, seq)
+	PRIMARY KEY (staff, day)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staff_answer_day ON staff_answer (day);
 

@@ -226,16 +226,15 @@ CREATE TABLE staff (
 	wrong    INTEGER NOT NULL,       -- wrong PINs in a row
 	tried_at INTEGER NOT NULL,       -- when the last PIN was typed
 	progress BLOB NOT NULL,          -- sealed; empty: none yet, or erased
-	turn     INTEGER NOT NULL,       -- how often progress was written: two sittings at once are noticed
+	turn     INTEGER NOT NULL,       -- another number whenever progress is written: two sittings at once are noticed
 	next     TEXT NOT NULL           -- the day from which on the next sitting is due; '' at once
 ) STRICT;
 
 CREATE TABLE staff_answer (
 	staff  INTEGER NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
-	seq    INTEGER NOT NULL,
 	day    TEXT NOT NULL,
 	sealed BLOB NOT NULL,
-	PRIMARY KEY (staff, seq)
+	PRIMARY KEY (staff, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff_finished (
