@@ -94,8 +94,8 @@ func TestCode(t *testing.T) {
 
 func TestNotice(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"Your answers are yours", "Not for discipline", "24 months", "90 days", "12 months", "teams of 5 or more", "4 to 12 digits", "privacy@example.com", "staff remove", "Garante", "backup", "Art. 13"},
-		"it": {"Le tue risposte sono tue", "Niente sanzioni", "24 mesi", "90 giorni", "12 mesi", "almeno 5", "da 4 a 12 cifre", "privacy@example.com", "staff remove", "Garante", "backup", "art. 13"},
+		"en": {"Your answers are yours", "Not for discipline", "24 months", "90 days", "12 months", "once 5 or more", "4 to 12 digits", "privacy@example.com", "staff remove", "Garante", "backup", "Art. 13"},
+		"it": {"Le tue risposte sono tue", "Niente sanzioni", "24 mesi", "90 giorni", "12 mesi", "almeno in 5", "da 4 a 12 cifre", "privacy@example.com", "staff remove", "Garante", "backup", "art. 13"},
 	} {
 		n := Notice{Lang: lang, Shop: "Ferramenta Rossi", Contact: "Anna, privacy@example.com", Made: anna("").Made}
 		d, err := ForStaff(n)
