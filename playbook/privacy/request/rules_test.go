@@ -3,6 +3,7 @@ package request
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // The rules with one mistake each are not taken.
@@ -37,5 +38,31 @@ func TestNotWhole(t *testing.T) {
 	}
 	if _, err := parse([]byte(good)); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is only proposed is not counted by, wherever it stands.
+func TestProposed(t *testing.T) {
+	first := strings.Replace(string(raw), "countries: [GB, UK, GB-EAW, GB-ENG, GB-WLS, GB-SCT, GB-NIR]\n    months: 1", "months: 9", 1)
+	first = strings.Replace(first, "\n    status: in-force", "\n    status: proposed", 1)
+	r, err := parse([]byte(first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := r.Periods()[0]; p.Months != 9 || p.Status != Proposed {
+		t.Fatalf("%+v", p)
+	}
+	if d := r.Due(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), "GB", nil, Options{}); d.Period.ID != "gdpr" || d.Due.Month() != time.July {
+		t.Errorf("%s, %s", d.Period.ID, d.Due)
+	}
+}
+
+// The earliest and the latest Easter, and those for which the rule has its exceptions.
+func TestEasterOfOtherYears(t *testing.T) {
+	for _, want := range []string{"1818-03-22", "1943-04-25", "1954-04-18", "1981-04-19", "2000-04-23", "2008-03-23", "2038-04-25", "2049-04-18", "2076-04-19"} {
+		d, err := time.Parse(time.DateOnly, want)
+		if got := easter(d.Year()); err != nil || !got.Equal(d) {
+			t.Errorf("%s, want %s", got.Format(time.DateOnly), want)
+		}
 	}
 }
