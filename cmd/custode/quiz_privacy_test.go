@@ -218,6 +218,19 @@ func (w *world) rows() map[string]string {
 	return out
 }
 
+// exec changes the database behind the program's back.
+func (w *world) exec(query string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite3", filepath.Join(w.home, "custode.db"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(query); err != nil { //nolint:noctx // a test
+		w.t.Fatal(err)
+	}
+}
+
 func column(t *testing.T, db *sql.DB, query string) (out []string) {
 	t.Helper()
 	rows, err := db.Query(query) //nolint:noctx,unqueryvet // a test
@@ -353,16 +366,7 @@ func TestLeaksAreSeen(t *testing.T) {
 		"INSERT INTO team_tally VALUES ('phishing', '2026-09', 1, 1)",
 		"INSERT INTO journal SELECT max(seq) + 1, max(at), 'quiz.finished', '{\"score\":100}', prev, hash FROM journal",
 	} {
-		db, err := sql.Open("sqlite3", filepath.Join(w.home, "custode.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(leak); err != nil { //nolint:noctx // a test
-			t.Fatal(err)
-		}
-		if err := db.Close(); err != nil {
-			t.Fatal(err)
-		}
+		w.exec(leak)
 		after, differs := w.ownersView(), false
 		for what, text := range before {
 			differs = differs || w.alike(text) != w.alike(after[what]) && !ofChance(what)

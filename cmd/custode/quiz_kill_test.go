@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestQuizKilled kills quizzes at random: every answer whose result was shown is there
+// afterwards, once, and the next quiz goes on.
+func TestQuizKilled(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, pinFile := t.TempDir(), filepath.Join(t.TempDir(), "pin")
+	if err := os.WriteFile(pinFile, []byte("2580\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", "--yes", "--data", t.TempDir()}, {"staff", "add", "Anna"}} {
+		if r := custode(t, home, args...); r.code != 0 {
+			t.Fatalf("%q: %+v", args, r)
+		}
+	}
+	s := &scripted{t, home, exe}
+	kills := 12
+	if os.Getenv("CUSTODE_TORTURE") != "" {
+		kills = 1000
+	}
+	rnd := rand.New(rand.NewPCG(uint64(os.Getpid()), 2))
+	killed, late, told := 0, 0, 0
+	for killed < kills {
+		shown, dead := killedQuiz(t, s.command("quiz", "take", "Anna", "--plain", "--more", "--pin-file", pinFile), time.Duration(rnd.IntN(400))*time.Millisecond)
+		if told += strings.Count(shown, "Sources:"); dead {
+			killed++
+		} else {
+			late++
+		}
+		if late > 20*kills {
+			t.Fatal("the quiz is always faster")
+		}
+	}
+	var doc mineDoc
+	s.read(&doc, "quiz", "results", "--as", "Anna", "--pin-file", pinFile, "--json")
+	// An answer that was kept may not have been told any more: at most one a kill.
+	if n := len(doc.Answers); n < told || n > told+killed {
+		t.Errorf("%d results were told, %d answers are kept, %d kills", told, n, killed)
+	}
+	t.Logf("%d killed, %d were faster, %d results told, %d answers kept", killed, late, told, len(doc.Answers))
+	if r := custode(t, home, "journal", "verify"); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// killedQuiz answers a quiz through a pipe and kills it after a while.
+func killedQuiz(t *testing.T, cmd *exec.Cmd, after time.Duration) (shown string, dead bool) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, io.Discard
+	cmd.Stdin = strings.NewReader(strings.Repeat("1\n", 200))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+	err := cmd.Wait()
+	timer.Stop()
+	return out.String(), err != nil
+}
+
