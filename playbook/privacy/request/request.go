@@ -8,9 +8,12 @@
 // holiday, with the last hour of the next working day.
 //
 // Rules and holidays are data (rules.yaml), each with its sources and the day on which it was
-// looked at. What is counted is the latest day: the law says "without undue delay". Where
-// two readings are possible the earlier date is given. Regional and local holidays, such as
-// the day of a town's patron saint, are left out for the same reason.
+// looked at. What is counted is the latest day: the law says "without undue delay". In doubt
+// the date is rather too early: regional and local holidays, such as the day of a town's
+// patron saint, are left out, and of a pause only whole days are given back. Two readings are
+// taken because authorities take them: an extension makes one period of three months from
+// receipt, and the UK's month ends on the same date (the note of its Period says what else
+// could be read).
 package request
 
 import (
