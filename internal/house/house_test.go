@@ -110,6 +110,9 @@ var plan = map[string][]string{
 	"encrypt/ring":             {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
 	"encrypt/sheet":            {"encrypt/keys", "internal/secret", "rsc.io/qr"},
 	"encrypt/seal":             {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
+	"playbook/privacy/choice": {
+		"internal/secret", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
+	},
 
 	// 2: the store
 	"cmd/custode/internal/store": {
