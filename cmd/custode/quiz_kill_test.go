@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -36,7 +35,7 @@ func TestQuizKilled(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(uint64(os.Getpid()), 2))
 	killed, late, told := 0, 0, 0
 	for killed < kills {
-		shown, dead := killedQuiz(t, s.command("quiz", "take", "Anna", "--plain", "--more", "--pin-file", pinFile), time.Duration(rnd.IntN(400))*time.Millisecond)
+		shown, dead := killedQuiz(t, s.command("quiz", "take", "Anna", "--plain", "--more", "--pin-file", pinFile), time.Duration(rnd.IntN(60))*time.Millisecond)
 		if told += strings.Count(shown, "Sources:"); dead {
 			killed++
 		} else {
@@ -58,18 +57,34 @@ func TestQuizKilled(t *testing.T) {
 	}
 }
 
-// killedQuiz answers a quiz through a pipe and kills it after a while.
+// killedQuiz answers a quiz through a pipe and kills it a while after its first question: a PIN
+// that was typed and not looked at would count as a wrong one.
 func killedQuiz(t *testing.T, cmd *exec.Cmd, after time.Duration) (shown string, dead bool) {
 	t.Helper()
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, io.Discard
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd.Stdin = strings.NewReader(strings.Repeat("1\n", 200))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
+	var all bytes.Buffer
+	var timer *time.Timer
+	for piece := make([]byte, 4096); ; {
+		n, err := out.Read(piece)
+		all.Write(piece[:n])
+		if timer == nil && strings.Contains(all.String(), "Question") {
+			timer = time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+		}
+		if err != nil {
+			break
+		}
+	}
+	err = cmd.Wait()
+	if timer == nil {
+		t.Fatalf("no question was asked: %v %s", err, all.String())
+	}
 	timer.Stop()
-	return out.String(), err != nil
+	return all.String(), err != nil
 }
-
