@@ -32,11 +32,13 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 				s.draw(all, mark, "")
 				return mark, nil
 			}
-			now = w.T("quiz.ask.live.first")
+			if mark < 0 {
+				now = w.T("quiz.ask.live.first")
+			}
 		case keyDigit:
 			if k.digit >= 1 && k.digit <= len(items) {
 				mark = k.digit - 1
-			} else {
+			} else if mark < 0 {
 				now = w.T("quiz.ask.live.first")
 			}
 		default:

@@ -68,13 +68,18 @@ func (sh *shell) quizTake(ctx context.Context, name string, o takeOptions) error
 		return sh.trainFault(err, who.Name)
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	if s.Resumed {
+	if s.Resumed && len(s.Given) > 0 {
 		p.wrap("", w.T("quiz.resumed", w.Int(int64(len(s.Given))), w.Int(int64(len(s.Questions)))))
 	}
 	err = d.sitting(ctx, desk, s, o)
 	if errors.Is(err, errEnough) {
 		p.gap()
-		p.wrap("", w.T("quiz.left", w.Int(int64(len(s.Given))), w.Int(int64(len(s.Questions))), sh.command("custode", "quiz", "take", who.Name)))
+		again := sh.command("custode", "quiz", "take", who.Name)
+		if len(s.Given) == 0 {
+			p.wrap("", w.T("quiz.left.none", again))
+			return p.fail
+		}
+		p.wrap("", w.T("quiz.left", w.Int(int64(len(s.Given))), w.Int(int64(len(s.Questions))), again))
 		return p.fail
 	}
 	if err != nil {
@@ -321,8 +326,12 @@ func (d *trainer) showMine(doc mineDoc) error {
 		if wrong++; wrong == 1 {
 			p.wrap("", p.bold(w.T("quiz.mine.wrong")))
 		}
-		p.hanging("  "+w.Date(r.At)+"  ", printable(textIn(q.Text, w.Lang))+" "+printable(textIn(q.Explain, w.Lang)))
+		p.gap()
+		p.wrap("  ", p.dim(w.Date(r.At)))
+		p.wrap("  ", printable(textIn(q.Text, w.Lang)))
+		p.wrap("    ", printable(textIn(q.Explain, w.Lang)))
 	}
+	p.gap()
 	p.wrap("", p.dim(w.T("quiz.mine.private", w.Int(staff.AnswersDays))))
 	return p.fail
 }
