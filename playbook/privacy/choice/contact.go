@@ -82,6 +82,9 @@ func Normal(kind Kind, text, country string) (Contact, error) {
 // invisible are the characters that make two texts look alike: controls,
 // direction marks, joiners, fillers, variation selectors, private ones.
 func invisible(r rune) bool {
+	if r >= ' ' && r <= '~' {
+		return false
+	}
 	return r == unicode.ReplacementChar || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
 		unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

@@ -53,6 +53,9 @@ func address(text string) (string, error) {
 	return local + "@" + domain, nil
 }
 
+// escapes are what has to be escaped between quotes.
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // localPart takes quotes off where the mailbox does not need them, so that
 // "anna"@example.com is anna@example.com.
 func localPart(s string) (string, error) {
@@ -73,7 +76,7 @@ func localPart(s string) (string, error) {
 	if !quoted {
 		return "", ErrLocal
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`, nil
+	return `"` + escapes.Replace(s) + `"`, nil
 }
 
 // unquote reads the inside of a quoted mailbox. What separates addresses is
@@ -115,6 +118,9 @@ func dotAtom(s string) bool {
 	return true
 }
 
+// dots are the other full stops between the labels of a domain.
+var dots = strings.NewReplacer("\u3002", ".", "\uff61", ".")
+
 // domainPart is the domain in ASCII. The mapping is that of UTS 46 without its
 // list of exceptions; what it would turn into anything but letters, marks and
 // digits is refused.
@@ -122,7 +128,11 @@ func domainPart(s string) (string, error) {
 	if len(s) > 4*253 {
 		return "", ErrDomain
 	}
-	s = strings.NewReplacer("\u3002", ".", "\uff61", ".").Replace(norm.NFKC.String(lower(norm.NFKC.String(s))))
+	if isASCII(s) {
+		s = strings.ToLower(s)
+	} else {
+		s = dots.Replace(norm.NFKC.String(lower(norm.NFKC.String(s))))
+	}
 	labels := strings.Split(strings.TrimSuffix(s, "."), ".")
 	if len(labels) < 2 {
 		return "", ErrDomain

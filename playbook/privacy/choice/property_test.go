@@ -264,7 +264,7 @@ func recode(rows map[string][]int) map[string][]int {
 // worlds are as many as an everyday test has time for, or many.
 func worlds() int {
 	if os.Getenv("CUSTODE_TORTURE") != "" {
-		return 50_000
+		return 20_000
 	}
 	return 150
 }
