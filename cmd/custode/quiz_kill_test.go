@@ -36,7 +36,7 @@ func TestQuizKilled(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(uint64(os.Getpid()), 2))
 	killed, late, told := 0, 0, 0
 	for killed < kills {
-		shown, dead := killedQuiz(t, s.command("quiz", "take", "Anna", "--plain", "--more", "--pin-file", pinFile), time.Duration(rnd.IntN(60))*time.Millisecond)
+		shown, dead := killedQuiz(t, s.command("quiz", "take", "Anna", "--plain", "--more", "--pin-file", pinFile), time.Duration(rnd.IntN(12_000))*time.Microsecond)
 		if told += strings.Count(shown, "Sources:"); dead {
 			killed++
 		} else {
