@@ -123,8 +123,18 @@ func (l Lock) stretch(pin secret.Bytes) Key {
 }
 
 // block is to what length sealed texts are filled up, in bytes: their length must not tell a
-// right answer from a wrong one.
-const block = 4096
+// right answer from a wrong one. Whoever answers wrongly sees fewer questions in a year, so
+// it holds what is kept of a whole bank; longer texts are filled up to twice that, four times...
+const block = 16 << 10
+
+// filled says to what length a text is filled up.
+func filled(n int) int {
+	size := block
+	for size <= n {
+		size *= 2
+	}
+	return size
+}
 
 // Seal seals a text for a purpose, which label names.
 func (k Key) Seal(random io.Reader, label string, plain []byte) ([]byte, error) {
@@ -132,11 +142,11 @@ func (k Key) Seal(random io.Reader, label string, plain []byte) ([]byte, error) 
 	if err != nil {
 		return nil, fmt.Errorf("pin: %w", err)
 	}
-	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plain)+block+aead.Overhead())
+	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+filled(len(plain))+aead.Overhead())
 	if _, err := io.ReadFull(random, nonce); err != nil {
 		return nil, fmt.Errorf("pin: %w", err)
 	}
-	full := make([]byte, (len(plain)/block+1)*block) // ends with 0x80 and zeros
+	full := make([]byte, filled(len(plain))) // ends with 0x80 and zeros
 	copy(full, plain)
 	full[len(plain)] = 0x80
 	return aead.Seal(nonce, nonce, full, []byte(label)), nil

@@ -89,10 +89,11 @@ func (s *Store) TryPIN(ctx context.Context, id int64, now time.Time, left func(w
 	return wait, err
 }
 
-// RightPIN forgets the wrong tries.
+// RightPIN forgets the wrong tries, and when the PIN was typed: with the end of the sitting in
+// the journal that would tell how long somebody took.
 func (s *Store) RightPIN(ctx context.Context, id int64) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE staff SET wrong = 0 WHERE id = ?", id)
+		_, err := tx.ExecContext(ctx, "UPDATE staff SET wrong = 0, tried_at = 0 WHERE id = ?", id)
 		return err
 	})
 }
