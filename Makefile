@@ -14,7 +14,7 @@ NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/...=-ra
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: replay fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: replay choices fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -43,7 +43,7 @@ windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-
 test-windows: windows ## start the .exe under wine on a made-up shop
 	./internal/sample/wine.sh build/custode.exe
 
-torture: fuzz big huge cuts ## fuzz every parser for FUZZTIME, then big, huge and cuts
+torture: fuzz big huge cuts choices ## fuzz every parser for FUZZTIME, then big, huge, cuts and choices
 
 fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
@@ -59,6 +59,9 @@ huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones
 cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, sealed anew, and opened
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Vanish|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal
 
+choices: ## 20,000 shops whose customers say yes and no in any order: nobody without a yes is let through
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run NoContact ./playbook/privacy/choice
+
 disks: ## as root: 264 power cuts of real disks, 2,500 calls that fail or kill, 1,080 kills
 	CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 40m -v ./encrypt/torture
 
@@ -69,8 +72,9 @@ replay: ## as root: what the watch makes of twelve ways to encrypt a shop, of si
 	@mkdir -p build; CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 20m -v ./scan/watch/replay >build/replay.txt; rc=$$?; \
 		sed -n 's/^ *[a-z_]*\.go:[0-9]*: | //p; s/^ *[a-z_]*\.go:[0-9]*: \([^|]\)/! \1/p' build/replay.txt; exit $$rc
 
-bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp, the watch beside aide (as root: all of it)
+bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp, the watch beside aide (as root: all of it), a million rows of a mailing list
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt|Watch)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'
+	go test -run '^$$' -bench Filter -benchtime 1x ./playbook/privacy/choice | grep rows/s
 
 screenshots: build ## the printable page as build/*.png (needs Chromium)
 	./internal/sample/screenshots.sh ./$(BIN) build

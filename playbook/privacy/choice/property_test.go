@@ -266,7 +266,7 @@ func worlds() int {
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		return 20_000
 	}
-	return 150
+	return 50
 }
 
 func TestNoContactWithoutYes(t *testing.T) {
