@@ -131,17 +131,18 @@ func TestNormalMustNot(t *testing.T) {
 
 // TestToASCII: the examples of RFC 3492, 7.1, in small letters.
 func TestToASCII(t *testing.T) {
-	for label, want := range map[string]string{
-		"plain":                  "plain",
-		"ليهمابتكلموشعربي؟":      "xn--egbpdaj6bu4bxfgehfvwxn",
-		"他们为什么不说中文":              "xn--ihqwcrb4cv8a8dqg056pqjye",
-		"他們爲什麽不說中文":              "xn--ihqwctvzc91f659drss3x8bo0yb",
-		"pročprostěnemluvíčesky": "xn--proprostnemluvesky-uyb24dma41a",
-		"почемужеонинеговорятпорусски":             "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l",
-		"porquénopuedensimplementehablarenespañol": "xn--porqunopuedensimplementehablarenespaol-fmd56a",
-		"3年b組金八先生":                                 "xn--3b-ww4c5e180e575a65lsy2b",
-		"bücher":                                   "xn--bcher-kva",
+	for _, c := range [][2]string{
+		{"plain", "plain"},
+		{"ليهمابتكلموشعربي؟", "xn--egbpdaj6bu4bxfgehfvwxn"},
+		{"他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"},
+		{"他們爲什麽不說中文", "xn--ihqwctvzc91f659drss3x8bo0yb"},
+		{"pročprostěnemluvíčesky", "xn--proprostnemluvesky-uyb24dma41a"},
+		{"почемужеонинеговорятпорусски", "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"},
+		{"porquénopuedensimplementehablarenespañol", "xn--porqunopuedensimplementehablarenespaol-fmd56a"},
+		{"3年b組金八先生", "xn--3b-ww4c5e180e575a65lsy2b"},
+		{"bücher", "xn--bcher-kva"},
 	} {
+		label, want := c[0], c[1]
 		if got := choice.ToASCII(label); got != want {
 			t.Errorf("%s: %s, want %s", label, got, want)
 		}
