@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -180,18 +181,32 @@ func (w *world) ownersView() map[string]string {
 	w.t.Helper()
 	view := map[string]string{}
 	for _, args := range [][]string{
-		{"staff", "list"}, {"staff", "list", "--json"}, {"staff", "notice"},
-		{"quiz", "due"}, {"quiz", "due", "--json"}, {"quiz", "results"}, {"quiz", "results", "--json"}, {"quiz", "results", "--csv"},
-		{"quiz", "results", "--as", victim}, {"quiz", "certificate", victim}, {"quiz", "list"}, {"quiz", "take", victim},
-		{"check"}, {"check", "--json"}, {"journal", "show"}, {"journal", "show", "--json"}, {"journal", "verify"}, {"alerts", "list"},
-		{"playbook", "list"}, {"playbook", "register"}, {"watch", "--status"},
+		{"staff", "list"},
+		{"staff", "list", "--json"},
+		{"staff", "notice"},
+		{"quiz", "due"},
+		{"quiz", "due", "--json"},
+		{"quiz", "results"},
+		{"quiz", "results", "--json"},
+		{"quiz", "results", "--csv"},
+		{"quiz", "results", "--as", victim},
+		{"quiz", "certificate", victim},
+		{"quiz", "list"},
+		{"quiz", "take", victim},
+		{"check"},
+		{"check", "--json"},
+		{"journal", "show"},
+		{"journal", "show", "--json"},
+		{"journal", "verify"},
+		{"alerts", "list"},
+		{"playbook", "list"},
+		{"playbook", "register"},
+		{"watch", "--status"},
 	} {
 		r := w.run(args...)
 		view[strings.Join(args, " ")] = fmt.Sprint(r.code, r.out, r.err)
 	}
-	for query, text := range w.rows() {
-		view[query] = text
-	}
+	maps.Copy(view, w.rows())
 	return view
 }
 
@@ -226,14 +241,14 @@ func (w *world) exec(query string) {
 		w.t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(query); err != nil { //nolint:noctx // a test
+	if _, err := db.Exec(query); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
 func column(t *testing.T, db *sql.DB, query string) (out []string) {
 	t.Helper()
-	rows, err := db.Query(query) //nolint:noctx,unqueryvet // a test
+	rows, err := db.Query(query)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"custode/internal/source"
 	"custode/playbook/clock"
 	"custode/playbook/fact"
-	"custode/internal/source"
 )
 
 func load(t *testing.T) *clock.Book {

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"testing"
 
+	"custode/internal/source"
 	"custode/playbook/decide"
 	"custode/playbook/fact"
-	"custode/internal/source"
 )
 
 func load(t *testing.T) (*fact.Book, *decide.Rules) {

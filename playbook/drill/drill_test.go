@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"custode/internal/i18n"
+	"custode/internal/source"
 	"custode/playbook/decide"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/internal/source"
 )
 
 func library(t *testing.T) (*fact.Book, *plan.Library) {

@@ -13,9 +13,9 @@ import (
 
 	"custode/internal/paper"
 	"custode/internal/pdf"
+	"custode/internal/source"
 	"custode/playbook/fact"
 	"custode/playbook/letter"
-	"custode/internal/source"
 )
 
 // wanted are the fields that an article demands, by kind of letter. Written from the law,

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"custode/internal/i18n"
-	"custode/playbook/fact"
 	"custode/internal/source"
+	"custode/playbook/fact"
 )
 
 // Fault is something wrong in a plan.

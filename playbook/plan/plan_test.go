@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"custode/internal/i18n"
-	"custode/playbook/fact"
 	"custode/internal/source"
+	"custode/playbook/fact"
 )
 
 var facts, sources = sync.OnceValues(fact.Load), sync.OnceValues(source.Load)

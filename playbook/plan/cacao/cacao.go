@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"custode/internal/i18n"
+	"custode/internal/source"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/internal/source"
 )
 
 // SpecVersion is the version of CACAO that this package reads and writes.

@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"custode/internal/i18n"
+	"custode/internal/source"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
-	"custode/internal/source"
 )
 
 var facts, sources = sync.OnceValues(fact.Load), sync.OnceValues(source.Load)

@@ -187,7 +187,7 @@ func (d *Desk) save(ctx context.Context, step staff.Step) error {
 	if err != nil {
 		return err
 	}
-	step.Turn, step.NewTurn, step.Day = d.turn, int64(turn>>1), staff.Day(d.t.Now()) //nolint:gosec // 63 bits
+	step.Turn, step.NewTurn, step.Day = d.turn, int64(turn>>1), staff.Day(d.t.Now())
 	if err := d.t.Store.SaveStep(ctx, d.Person.ID, step); err != nil {
 		return err
 	}
