@@ -38,7 +38,7 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 		case keyDigit:
 			if k.digit >= 1 && k.digit <= len(items) {
 				mark = k.digit - 1
-			} else if mark < 0 {
+			} else {
 				now = w.T("quiz.ask.live.first")
 			}
 		default:
