@@ -233,3 +233,24 @@ func TestSpoiltLearner(t *testing.T) {
 		}
 	}
 }
+
+// Answers go after ninety days, by whatever is run; dates after two years; nobody has to ask.
+func TestAnswersGo(t *testing.T) {
+	for _, command := range [][]string{{"check"}, {"staff", "list"}, {"quiz", "results"}} {
+		w := newWorld(t, []string{victim, "Bruno"})
+		var seen heard
+		w.sits(victim, func(*question.Question) bool { return false }, &chance{seed: 1}, &seen)
+		for _, step := range []struct {
+			days, answers, dates int
+		}{{90, 1, 1}, {1, 0, 1}, {700, 0, 0}} {
+			w.now = w.now.AddDate(0, 0, step.days)
+			w.run(command...)
+			rows := w.rows()
+			answers := len(strings.Fields(rows["staff_answer.sealed"]))
+			progress := len(slices.DeleteFunc(strings.Fields(rows["staff.progress"]), func(length string) bool { return length == "0" }))
+			if answers != step.answers || progress != step.answers || len(strings.Fields(rows["staff_finished.day"])) != step.dates {
+				t.Errorf("%v, %d days later: %d answers, progress %q, dates %q", command, step.days, answers, rows["staff.progress"], rows["staff_finished.day"])
+			}
+		}
+	}
+}

@@ -16,9 +16,9 @@ type Step struct {
 	Progress []byte // sealed
 	Answers  []byte // all of the day, sealed; nil: no new one
 	Day      string
-	Tally    *Tally // nil: not counted
-	Finished bool   // the sitting is over
-	Next     string // with Finished: the day from which on the next one is due
+	Tally    []Tally // none: not counted
+	Finished bool    // the sitting is over
+	Next     string  // with Finished: the day from which on the next one is due
 }
 
 // Tally is how the team does in one topic. Counted is through the coin toss.

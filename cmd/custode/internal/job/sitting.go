@@ -24,14 +24,14 @@ type Desk struct {
 	t       Training
 	key     pin.Key
 	turn    int64
-	tallied map[string]string // the month in which a topic was last counted for the team, by topic
-	team    bool              // large enough for a tally
+	counted string // the month in which the learner was last counted for the team
+	team    bool   // large enough for a tally
 }
 
 // notebook is what is kept sealed of a learner.
 type notebook struct {
-	Progress json.RawMessage   `json:"progress"`
-	Tallied  map[string]string `json:"tallied,omitempty"`
+	Progress json.RawMessage `json:"progress"`
+	Counted  string          `json:"counted"` // a month: see tally
 }
 
 // Record is one answer, as it is kept for the learner's own eyes.
@@ -60,7 +60,7 @@ func (t Training) SitDown(ctx context.Context, id int64, key pin.Key) (*Desk, er
 			return nil, err
 		}
 	}
-	book := notebook{Tallied: map[string]string{}}
+	var book notebook
 	if len(raw) > 0 && json.Unmarshal(raw, &book) != nil {
 		return nil, pin.ErrDamaged
 	}
@@ -69,7 +69,7 @@ func (t Training) SitDown(ctx context.Context, id int64, key pin.Key) (*Desk, er
 		return nil, err
 	}
 	people, err := t.Store.People(ctx)
-	return &Desk{Person: l.Person, Progress: progress, t: t, key: key, turn: l.Turn, tallied: book.Tallied, team: staff.Team(people, t.Now())}, err
+	return &Desk{Person: l.Person, Progress: progress, t: t, key: key, turn: l.Turn, counted: book.Counted, team: staff.Team(people, t.Now())}, err
 }
 
 // number gives one by chance.
@@ -106,32 +106,60 @@ func (d *Desk) Give(ctx context.Context, s *training.Session, b *training.Bank, 
 	if err != nil {
 		return r, err
 	}
-	if step.Tally, err = d.tally(q.Topic, r.Passed, staff.Day(now)[:len("2026-11")]); err != nil {
-		return r, err
-	}
 	if s.Done() {
 		_, next := d.Progress.Due(b, nil, now)
 		step.Finished, step.Next = true, staff.Day(next)
+		if step.Tally, err = d.tally(b, staff.Day(now)[:len("2026-11")]); err != nil {
+			return r, err
+		}
 	}
 	return r, d.save(ctx, step)
 }
 
-// tally counts an answer for the team, through the coins: one of each learner, topic and month,
-// so that nobody who does more than the others shows through.
-func (d *Desk) tally(topic string, passed bool, month string) (*staff.Tally, error) {
-	counted, err := training.Noisy(passed, d.coin)
-	if err != nil || !d.team || d.tallied[topic] == month {
-		return nil, err
+// tally counts a learner for the team, once a month, with the first quiz that is finished in it:
+// for every topic how the latest answer in it was, through the coins, and by a coin alone where
+// there was none. So neither how often somebody learns, nor which topics were asked, nor what was
+// answered can be told from a look before and one after.
+func (d *Desk) tally(b *training.Bank, month string) ([]staff.Tally, error) {
+	if !d.team || d.counted == month {
+		return nil, nil
 	}
-	if d.tallied == nil {
-		d.tallied = map[string]string{}
+	d.counted = month
+	var out []staff.Tally
+	for _, m := range d.Progress.Mastery(b, d.t.Now()) {
+		passed, known := d.latest(b, m.Topic)
+		if !known {
+			var err error
+			if passed, err = d.coin(); err != nil {
+				return nil, err
+			}
+		}
+		counted, err := training.Noisy(passed, d.coin)
+		if err != nil {
+			return nil, err
+		}
+		one := staff.Tally{Topic: m.Topic, Asked: 1}
+		if counted {
+			one.Counted = 1
+		}
+		out = append(out, one)
 	}
-	d.tallied[topic] = month
-	one := &staff.Tally{Topic: topic, Asked: 1}
-	if counted {
-		one.Counted = 1
+	return out, nil
+}
+
+// latest says whether the last answer in a topic was right; not known where there was none.
+func (d *Desk) latest(b *training.Bank, topic string) (passed, known bool) {
+	var last training.Day
+	for id, it := range d.Progress.Items {
+		q := b.Question(id)
+		if q == nil || q.Topic != topic || it.Seen < last {
+			continue
+		}
+		right := it.Box > 1 // a wrong answer leads to the first
+		passed, known = right && (passed || !known || it.Seen > last), true
+		last = it.Seen
 	}
-	return one, nil
+	return passed, known
 }
 
 // answered adds an answer to those of its day.
@@ -176,7 +204,7 @@ func (d *Desk) save(ctx context.Context, step staff.Step) error {
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(notebook{progress, d.tallied})
+	raw, err := json.Marshal(notebook{progress, d.counted})
 	if err != nil {
 		return err
 	}

@@ -185,7 +185,7 @@ func (s *Store) SaveStep(ctx context.Context, id int64, step staff.Step) error {
 				return nil, err
 			}
 		}
-		if t := step.Tally; t != nil {
+		for _, t := range step.Tally {
 			_, err := tx.ExecContext(ctx, `INSERT INTO team_tally (topic, month, asked, counted) VALUES (?, ?, ?, ?)
 				ON CONFLICT DO UPDATE SET asked = asked + excluded.asked, counted = counted + excluded.counted`, t.Topic, step.Day[:len("2026-11")], t.Asked, t.Counted)
 			if err != nil {

@@ -35,7 +35,7 @@ func TestStaff(t *testing.T) {
 	if err != nil || string(l.Lock) != "lock" || l.Turn != 1 {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	step := staff.Step{Turn: 1, NewTurn: 77, Progress: []byte("p1"), Answers: []byte("a1"), Day: "2026-11-28", Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}}
+	step := staff.Step{Turn: 1, NewTurn: 77, Progress: []byte("p1"), Answers: []byte("a1"), Day: "2026-11-28", Tally: []staff.Tally{{Topic: "phishing", Asked: 1, Counted: 1}}}
 	if err := s.SaveStep(ctx, anna, step); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestForgetTraining(t *testing.T) {
 	}
 	step := func(id, turn int64, day string) {
 		t.Helper()
-		err := s.SaveStep(ctx, id, staff.Step{Turn: turn, NewTurn: turn + 1, Progress: []byte("p"), Answers: []byte("a"), Day: day, Finished: true, Next: day, Tally: &staff.Tally{Topic: "phishing", Asked: 1, Counted: 1}})
+		err := s.SaveStep(ctx, id, staff.Step{Turn: turn, NewTurn: turn + 1, Progress: []byte("p"), Answers: []byte("a"), Day: day, Finished: true, Next: day, Tally: []staff.Tally{{Topic: "phishing", Asked: 1, Counted: 1}}})
 		if err != nil {
 			t.Fatal(err)
 		}
