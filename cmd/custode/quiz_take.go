@@ -219,7 +219,7 @@ func (d *trainer) again(ctx context.Context, typed secret.Bytes) (bool, error) {
 // wants reports whether there is to be a quiz now: it is due, one was left, or somebody wants more.
 func (d *trainer) wants(ctx context.Context, desk *job.Desk, boosts []training.Boost, o takeOptions) (bool, error) {
 	due, next := desk.Progress.Due(d.q.bank, boosts, d.sh.now())
-	if due || o.more || desk.Progress.Sitting != nil {
+	if due || d.IsDue(desk.Person, boosts) || o.more || desk.Progress.Sitting != nil {
 		return true, nil
 	}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words

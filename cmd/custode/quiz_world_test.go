@@ -84,6 +84,8 @@ func TestWhatHappenedBringsQuestions(t *testing.T) {
 			t.Errorf("%q: %d of %d questions go with it", start, about, len(s.Questions))
 		}
 		w.sits(victim, right, &chance{seed: 2}, &seen)
+		w.now = w.now.AddDate(0, 0, 1)
+		w.sits(victim, right, &chance{seed: 3}, &seen)
 		if r := w.run("quiz", "due"); strings.Contains(r.out, victim) {
 			t.Errorf("%q: still due after a quiz: %+v", start, r)
 		}
@@ -94,10 +96,16 @@ func TestWhatHappenedBringsQuestions(t *testing.T) {
 func TestClockOfQuizzes(t *testing.T) {
 	w := newWorld(t, []string{victim})
 	var seen heard
+	kept := 0
 	begun := w.now
 	for i, days := range []int{0, -1, -365, 3650, -3650, 365, 7} {
 		w.now = w.now.AddDate(0, 0, days)
 		w.sits(victim, right, &chance{seed: uint64(i)}, &seen)
+		if n := len(strings.Fields(w.rows()["staff_answer.day"])); n < kept {
+			t.Errorf("%s: %d days of answers, %d before", w.now, n, kept)
+		} else {
+			kept = n
+		}
 		for _, args := range [][]string{{"quiz", "due"}, {"quiz", "results"}, {"staff", "list"}, {"quiz", "certificate", victim}} {
 			if r := w.run(args...); r.code != 0 {
 				t.Errorf("%s, %q: %+v", w.now, args, r)
@@ -242,7 +250,7 @@ func TestAnswersGo(t *testing.T) {
 		w.sits(victim, func(*question.Question) bool { return false }, &chance{seed: 1}, &seen)
 		for _, step := range []struct {
 			days, answers, dates int
-		}{{90, 1, 1}, {1, 0, 1}, {700, 0, 0}} {
+		}{{90, 1, 1}, {1, 0, 1}, {700, 0, 1}, {1, 0, 0}} /* a long pause is believed on the second day */ {
 			w.now = w.now.AddDate(0, 0, step.days)
 			w.run(command...)
 			rows := w.rows()

@@ -51,12 +51,12 @@ type Person struct {
 // Name tidies a name: composed characters, single spaces. It fails with ErrName for what is
 // empty, too long or has characters that cannot be seen.
 func Name(s string) (string, error) {
-	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+	s = strings.Trim(strings.Join(strings.Fields(norm.NFC.String(s)), " "), joiners)
 	n, letters := 0, 0
 	for _, r := range s {
 		n++
 		switch {
-		case r == unicode.ReplacementChar, r != ' ' && !unicode.IsPrint(r) && r != '\u200d': // the joiner is part of some scripts
+		case r == unicode.ReplacementChar, r != ' ' && !unicode.IsPrint(r) && !strings.ContainsRune(joiners, r):
 			return "", ErrName
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsSymbol(r):
 			letters++
@@ -68,8 +68,18 @@ func Name(s string) (string, error) {
 	return s, nil
 }
 
+// joiners are invisible and part of names in some scripts (Persian, Sinhala). They make no
+// other person.
+const joiners = "\u200c\u200d"
+
 // Fold gives a name as it is compared.
 func Fold(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(joiners, r) {
+			return -1
+		}
+		return r
+	}, name)
 	return norm.NFC.String(cases.Fold().String(norm.NFKC.String(strings.Join(strings.Fields(name), " "))))
 }
 
@@ -92,4 +102,37 @@ func Team(people []Person, now time.Time) bool {
 		}
 	}
 	return n >= TeamMin
+}
+
+// Looks are the days on which somebody looked: the last one that is sure, and the last one.
+type Looks struct {
+	Sure string `json:"sure"`
+	Seen string `json:"seen"`
+}
+
+// gap is how many days may lie between two looks without a doubt about the clock.
+const gap = 31
+
+// Look takes a look on a day, and says as of which day things may be erased. A clock that is
+// suddenly far ahead may be wrong, and what it erased would be gone: it is believed once another
+// look comes on a later day. Going back is believed at once: it erases nothing.
+func (l Looks) Look(today string) (Looks, string) {
+	switch {
+	case l.Sure == "", today < l.Seen, today <= after(l.Sure):
+		return Looks{today, today}, today
+	case l.Seen == l.Sure, today == l.Seen:
+		return Looks{l.Sure, today}, l.Sure
+	case today <= after(l.Seen):
+		return Looks{today, today}, today
+	}
+	return Looks{l.Seen, today}, l.Seen
+}
+
+// after is the last day that follows another one without a doubt.
+func after(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return Day(t.AddDate(0, 0, gap))
 }

@@ -10,7 +10,7 @@ import (
 func TestName(t *testing.T) {
 	for in, want := range map[string]string{
 		"Anna": "Anna", "  Anna   Maria ": "Anna Maria", "Zoe\u0308": "Zoë", "李雷": "李雷", "محمد": "محمد", "Ольга": "Ольга", "Nguyễn Ánh": "Nguyễn Ánh",
-		"O'Brien": "O'Brien", "Anna 2": "Anna 2", "🙂": "🙂", "क्षितिज": "क्षितिज",
+		"O'Brien": "O'Brien", "Anna 2": "Anna 2", "🙂": "🙂", "می\u200cنا": "می\u200cنا", "Anna\u200d": "Anna", "\u200c": "", "क्षितिज": "क्षितिज",
 		"": "", "   ": "", "...": "", "a\x1b[31m": "", "Anna\u202e": "", "a\u0000": "", "\xff": "", strings.Repeat("a", 41): "", "'": "",
 	} {
 		got, err := Name(in)
@@ -21,7 +21,7 @@ func TestName(t *testing.T) {
 }
 
 func TestFold(t *testing.T) {
-	for _, same := range [][2]string{{"Anna", "ANNA"}, {"Zoë", "zoe\u0308"}, {"Anna Maria", "anna  maria"}, {"STRASSE", "straße"}, {"ΣΟΦΟΣ", "σοφος"}, {"Ａｎｎａ", "anna"}} {
+	for _, same := range [][2]string{{"Anna", "ANNA"}, {"Zoë", "zoe\u0308"}, {"Anna Maria", "anna  maria"}, {"STRASSE", "straße"}, {"ΣΟΦΟΣ", "σοφος"}, {"Ａｎｎａ", "anna"}, {"An\u200dna", "anna"}} {
 		if Fold(same[0]) != Fold(same[1]) {
 			t.Errorf("%q and %q are two people", same[0], same[1])
 		}
@@ -59,6 +59,26 @@ func TestTeam(t *testing.T) {
 		}
 		if got := Team(people, now); got != c.want {
 			t.Errorf("%v: %v", c.last, got)
+		}
+	}
+}
+
+// A clock that jumps ahead is believed on the second day; one that goes back at once.
+func TestLooks(t *testing.T) {
+	for name, c := range map[string][][2]string{ // a look, as of when is erased
+		"every day":         {{"2026-11-28", "2026-11-28"}, {"2026-11-29", "2026-11-29"}, {"2026-12-30", "2026-12-30"}},
+		"one wrong day":     {{"2026-11-28", "2026-11-28"}, {"2036-11-28", "2026-11-28"}, {"2036-11-28", "2026-11-28"}, {"2026-11-29", "2026-11-29"}},
+		"wrong, then again": {{"2026-11-28", "2026-11-28"}, {"2036-11-28", "2026-11-28"}, {"2026-11-29", "2026-11-29"}, {"2036-11-28", "2026-11-29"}, {"2026-11-30", "2026-11-30"}},
+		"a long pause":      {{"2026-01-01", "2026-01-01"}, {"2026-11-28", "2026-01-01"}, {"2026-11-29", "2026-11-29"}},
+		"seldom":            {{"2026-01-01", "2026-01-01"}, {"2026-04-01", "2026-01-01"}, {"2026-08-01", "2026-04-01"}, {"2026-12-01", "2026-08-01"}},
+		"back":              {{"2026-11-28", "2026-11-28"}, {"2020-01-01", "2020-01-01"}, {"2026-11-28", "2020-01-01"}, {"2026-11-29", "2026-11-29"}},
+	} {
+		var l Looks
+		for i, step := range c {
+			var got string
+			if l, got = l.Look(step[0]); got != step[1] {
+				t.Errorf("%s, look %d on %s: as of %s, want %s", name, i, step[0], got, step[1])
+			}
 		}
 	}
 }

@@ -254,15 +254,24 @@ func (t Training) DueList(ctx context.Context, boosts []training.Boost) ([]DuePe
 	if err != nil {
 		return nil, err
 	}
-	today, week := staff.Day(t.Now()), staff.Day(t.Now().AddDate(0, 0, 7))
 	var out []DuePerson
 	for _, p := range people {
-		one := DuePerson{p, p.Next == "" || p.Next <= today || p.Next > week} // further off: the clock was set back
-		for _, b := range boosts {
-			since := staff.Day(b.Since)
-			one.Due = one.Due || since > p.Last && since <= today
-		}
-		out = append(out, one)
+		out = append(out, DuePerson{p, t.IsDue(p, boosts)})
 	}
 	return out, nil
+}
+
+// IsDue says whether a quiz is due. What happened on the day of somebody's last quiz makes one
+// due from the next day on: nobody knows which of the two came first.
+func (t Training) IsDue(p staff.Person, boosts []training.Boost) bool {
+	today, week := staff.Day(t.Now()), staff.Day(t.Now().AddDate(0, 0, 7))
+	if p.Next == "" || p.Next <= today || p.Next > week { // further off: the clock was set back
+		return true
+	}
+	for _, b := range boosts {
+		if since := staff.Day(b.Since); since >= p.Last && since <= today && p.Last < today {
+			return true
+		}
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -251,9 +252,13 @@ func (s *Store) TeamTally(ctx context.Context) (list []staff.Tally, err error) {
 // answered for as long, days of finished sittings, and the tally, also that of a team that has
 // become too small for one.
 func (s *Store) ForgetTraining(ctx context.Context, now time.Time) error {
-	answers, finished, tally := staff.Kept(now)
 	erased := int64(0)
 	err := s.write(ctx, func(tx *sql.Tx) error {
+		asOf, err := looked(ctx, tx, staff.Day(now))
+		if err != nil {
+			return err
+		}
+		answers, finished, tally := staff.Kept(asOf)
 		for _, c := range []struct {
 			query string
 			args  []any
@@ -279,4 +284,24 @@ func (s *Store) ForgetTraining(ctx context.Context, now time.Time) error {
 		return err
 	}
 	return s.cutLog(ctx)
+}
+
+// looked notes that somebody looked on a day, and says as of when things may be erased.
+func looked(ctx context.Context, tx *sql.Tx, today string) (time.Time, error) {
+	var l staff.Looks
+	var raw string
+	err := tx.QueryRowContext(ctx, "SELECT body FROM watch_state WHERE key = 'training.looks'").Scan(&raw)
+	if err == nil {
+		err = json.Unmarshal([]byte(raw), &l)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, err
+	}
+	next, asOf := l.Look(today)
+	if next != l {
+		if err := putState(ctx, tx, "training.looks", next); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return time.Parse(time.DateOnly, asOf)
 }
