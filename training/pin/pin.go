@@ -1,9 +1,9 @@
 // Package pin turns the PIN of a learner into the key that closes what the learner answered.
 // A random key seals the data; the PIN, stretched with Argon2id (RFC 9106), wraps that key.
 //
-// Limits: a PIN is short. Whoever copies the database and has time can try all PINs of six
-// digits in about a day of computing; nobody reads the answers by looking into the file, by a
-// report or by a query. Somebody who types PINs is slowed down: see Wait.
+// Limits: a PIN is short. Whoever copies the database can try all PINs of four digits in under
+// an hour of computing, and those of six in about a day; nobody reads the answers by looking into
+// the file, by a report or by a query. Somebody who types PINs is slowed down: see Wait.
 package pin
 
 import (

@@ -85,11 +85,15 @@ func TestNotOurs(t *testing.T) {
 		"open":  {`{"PID":` + pidText() + `,"Files":["/shop/a"]}`, 0o666},
 		"none":  {`{"PID":`, 0o600},
 	} {
-		path := filepath.Join(dir, name+announced)
-		if err := os.WriteFile(path, []byte(c.text), c.mode); err != nil {
+		// Made elsewhere and moved in: else the listener may see it before it has its mode.
+		made := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(made, []byte(c.text), c.mode); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Chmod(path, c.mode); err != nil {
+		if err := os.Chmod(made, c.mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(made, filepath.Join(dir, name+announced)); err != nil {
 			t.Fatal(err)
 		}
 		r.look()
