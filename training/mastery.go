@@ -23,6 +23,24 @@ type Mastery struct {
 	Percent   int // the share that is mastered, each question weighing as much as its level
 }
 
+// Latest says of each topic whether the last answer in it was right; of several on that day, all.
+// A topic without an answer is not in it.
+func (p *Progress) Latest(b *Bank) map[string]bool {
+	right, last := map[string]bool{}, map[string]Day{}
+	for id, it := range p.Items {
+		q := b.Question(id)
+		if q == nil || it.Seen < last[q.Topic] {
+			continue
+		}
+		passed := it.Box > 1 // a wrong answer leads to the first
+		if before, known := right[q.Topic]; known && it.Seen == last[q.Topic] {
+			passed = passed && before
+		}
+		right[q.Topic], last[q.Topic] = passed, it.Seen
+	}
+	return right
+}
+
 // Mastery gives the topics in the order of the bank.
 func (p *Progress) Mastery(b *Bank, now time.Time) []Mastery {
 	out := make([]Mastery, len(b.topics))

@@ -52,6 +52,14 @@ func (b *Bank) Question(id string) *question.Question {
 	return &b.questions[i]
 }
 
+// Topics lists the topics in the order of the bank.
+func (b *Bank) Topics() []string { return slices.Clone(b.topics) }
+
+// About reports whether there are questions that go with a plan.
+func (b *Bank) About(plan string) bool {
+	return slices.ContainsFunc(b.questions, func(q question.Question) bool { return slices.Contains(q.Plans, plan) })
+}
+
 // takes is how many seconds a question takes.
 func (b *Bank) takes(q *question.Question) int { return max(1, b.seconds(q)) }
 
@@ -309,22 +317,12 @@ func mix(list []*question.Question) []string {
 	}
 	last := ""
 	for list = slices.Clone(list); len(list) > 0; {
-		next := -1
-		for i, q := range list {
-			switch {
-			case len(out) > 0 && q.Topic == last:
-			case 2*left[q.Topic] > len(list): // it must be now, or it follows itself later
-				next = i
-			case next < 0:
-				next = i
-			default:
-				continue
-			}
-			if next == i && 2*left[q.Topic] > len(list) {
-				break
-			}
+		free := func(q *question.Question) bool { return len(out) == 0 || q.Topic != last }
+		// What must be now, or it follows itself later, goes before the next in order.
+		next := slices.IndexFunc(list, func(q *question.Question) bool { return free(q) && 2*left[q.Topic] > len(list) })
+		if next < 0 {
+			next = max(0, slices.IndexFunc(list, free))
 		}
-		next = max(0, next)
 		q := list[next]
 		list = slices.Delete(list, next, next+1)
 		left[q.Topic]--

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"custode/training"
+
+	"custode/training/question"
 )
 
 // coins gives these tosses, and fails after them.
@@ -143,5 +146,29 @@ func TestStrengthHonest(t *testing.T) {
 				t.Errorf("truth %.2f, %d answers: called %s %d times in 2000", c.truth, asked, c.never, bad)
 			}
 		}
+	}
+}
+
+// What the team's tally takes of a learner: how the last answer in each topic was.
+func TestLatest(t *testing.T) {
+	file := func(topic string, ids ...string) *question.File {
+		f := &question.File{Topic: topic}
+		for _, id := range ids {
+			f.Questions = append(f.Questions, question.Question{ID: id, Topic: topic})
+		}
+		return f
+	}
+	b := training.NewBank([]*question.File{file("a", "a1", "a2", "a3"), file("b", "b1", "b2"), file("c", "c1")}, nil, func(*question.Question) int { return 1 })
+	p := &training.Progress{Items: map[string]training.Item{
+		"a1": {Box: 1, Seen: 10}, "a2": {Box: 2, Seen: 11}, // wrong, then right
+		"b1": {Box: 2, Seen: 12}, "b2": {Box: 1, Seen: 12}, // both on one day
+		"gone": {Box: 1, Seen: 99},
+	}}
+	got := p.Latest(b)
+	if len(got) != 2 || !got["a"] || got["b"] {
+		t.Errorf("%v", got)
+	}
+	if got := b.Topics(); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("%v", got)
 	}
 }

@@ -18,11 +18,7 @@ func Takes(lang string) func(*question.Question) int {
 	return func(q *question.Question) int {
 		var texts []string
 		add := func(t i18n.Text) {
-			s := t.In(lang)
-			if s == "" {
-				s = t.EN + t.IT // it has one language only
-			}
-			texts = append(texts, s)
+			texts = append(texts, t.Either(lang))
 		}
 		add(q.Text)
 		add(q.Explain)

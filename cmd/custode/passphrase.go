@@ -268,10 +268,9 @@ func keysFault(err error) error {
 	if none := (*plugin.NotFoundError)(nil); errors.As(err, &none) {
 		return fault.New(fault.NoInput, "fault.keys.no-plugin", printable(none.Name))
 	}
-	for _, c := range keysFaults {
-		if errors.Is(err, c.err) {
-			return &fault.Error{Code: c.code, ID: c.id, Path: path}
-		}
+	if f, ok := refused(err, keysFaults); ok {
+		f.Path = path
+		return f
 	}
 	if path != "" {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.keys.file", path, err)
@@ -279,34 +278,30 @@ func keysFault(err error) error {
 	return err
 }
 
-var keysFaults = []struct {
-	err  error
-	code fault.Code
-	id   string
-}{
-	{ring.ErrNone, fault.Config, "fault.keys.none"},
-	{ring.ErrExists, fault.CannotMake, "fault.keys.exists"},
-	{ring.ErrDamaged, fault.Data, "fault.keys.damaged"},
-	{ring.ErrMissing, fault.Data, "fault.keys.missing"},
-	{ring.ErrNewer, fault.Config, "fault.keys.newer"},
-	{ring.ErrForged, fault.Data, "fault.keys.forged"},
-	{ring.ErrChanged, fault.Busy, "fault.keys.changed"},
-	{ring.ErrWrongPassphrase, fault.NoPerm, "fault.keys.wrong"},
-	{ring.ErrNoMatch, fault.NoPerm, "fault.keys.no-match"},
-	{ring.ErrNoPerson, fault.NoInput, "fault.keys.no-person"},
-	{ring.ErrNoPassphrase, fault.NoPerm, "fault.keys.no-passphrase"},
-	{ring.ErrName, fault.Usage, "fault.keys.name"},
-	{ring.ErrLast, fault.Usage, "fault.keys.last"},
-	{ring.ErrTaken, fault.CannotMake, "fault.keys.taken"},
-	{ring.ErrKind, fault.Data, "fault.keys.kind"},
-	{ring.ErrOnPaper, fault.NoPerm, "fault.keys.on-paper"},
-	{keys.ErrPassphrase, fault.Data, "fault.keys.empty"},
-	{identity.ErrSecret, fault.Data, "fault.keys.secret"},
-	{identity.ErrSSHKind, fault.Data, "fault.keys.ssh-kind"},
-	{identity.ErrRecipient, fault.Data, "fault.keys.recipient"},
-	{keys.ErrRecipient, fault.Data, "fault.keys.recipient"},
-	{ring.ErrToken, fault.NoPerm, "fault.keys.token"},
-	{seal.ErrIdentity, fault.NoPerm, "fault.keys.token"},
+var keysFaults = []refusal{
+	{err: ring.ErrNone, code: fault.Config, id: "fault.keys.none"},
+	{err: ring.ErrExists, code: fault.CannotMake, id: "fault.keys.exists"},
+	{err: ring.ErrDamaged, code: fault.Data, id: "fault.keys.damaged"},
+	{err: ring.ErrMissing, code: fault.Data, id: "fault.keys.missing"},
+	{err: ring.ErrNewer, code: fault.Config, id: "fault.keys.newer"},
+	{err: ring.ErrForged, code: fault.Data, id: "fault.keys.forged"},
+	{err: ring.ErrChanged, code: fault.Busy, id: "fault.keys.changed"},
+	{err: ring.ErrWrongPassphrase, code: fault.NoPerm, id: "fault.keys.wrong"},
+	{err: ring.ErrNoMatch, code: fault.NoPerm, id: "fault.keys.no-match"},
+	{err: ring.ErrNoPerson, code: fault.NoInput, id: "fault.keys.no-person"},
+	{err: ring.ErrNoPassphrase, code: fault.NoPerm, id: "fault.keys.no-passphrase"},
+	{err: ring.ErrName, code: fault.Usage, id: "fault.keys.name"},
+	{err: ring.ErrLast, code: fault.Usage, id: "fault.keys.last"},
+	{err: ring.ErrTaken, code: fault.CannotMake, id: "fault.keys.taken"},
+	{err: ring.ErrKind, code: fault.Data, id: "fault.keys.kind"},
+	{err: ring.ErrOnPaper, code: fault.NoPerm, id: "fault.keys.on-paper"},
+	{err: keys.ErrPassphrase, code: fault.Data, id: "fault.keys.empty"},
+	{err: identity.ErrSecret, code: fault.Data, id: "fault.keys.secret"},
+	{err: identity.ErrSSHKind, code: fault.Data, id: "fault.keys.ssh-kind"},
+	{err: identity.ErrRecipient, code: fault.Data, id: "fault.keys.recipient"},
+	{err: keys.ErrRecipient, code: fault.Data, id: "fault.keys.recipient"},
+	{err: ring.ErrToken, code: fault.NoPerm, id: "fault.keys.token"},
+	{err: seal.ErrIdentity, code: fault.NoPerm, id: "fault.keys.token"},
 }
 
 // identityFault says what is wrong with a key file.
@@ -314,21 +309,15 @@ func identityFault(file string, err error) error {
 	if typed := (*keys.SheetError)(nil); errors.As(err, &typed) {
 		return sheetFault(file, typed)
 	}
-	for _, c := range []struct {
-		err  error
-		code fault.Code
-		id   string
-	}{
-		{identity.ErrFormat, fault.Data, "fault.keys.identity-format"},
-		{identity.ErrPublic, fault.Data, "fault.keys.identity-public"},
-		{identity.ErrPassphrase, fault.NoPerm, "fault.keys.identity-wrong"},
-		{identity.ErrLocked, fault.NoPerm, "fault.keys.identity-locked"},
-		{identity.ErrSealed, fault.Data, "fault.keys.identity-sealed"},
-		{identity.ErrSSHKind, fault.Data, "fault.keys.ssh-kind"},
-	} {
-		if errors.Is(err, c.err) {
-			return fault.On(c.code, c.id, file, nil)
-		}
+	if f, ok := refused(err, []refusal{
+		{err: identity.ErrFormat, code: fault.Data, id: "fault.keys.identity-format", path: file},
+		{err: identity.ErrPublic, code: fault.Data, id: "fault.keys.identity-public", path: file},
+		{err: identity.ErrPassphrase, code: fault.NoPerm, id: "fault.keys.identity-wrong", path: file},
+		{err: identity.ErrLocked, code: fault.NoPerm, id: "fault.keys.identity-locked", path: file},
+		{err: identity.ErrSealed, code: fault.Data, id: "fault.keys.identity-sealed", path: file},
+		{err: identity.ErrSSHKind, code: fault.Data, id: "fault.keys.ssh-kind", path: file},
+	}); ok {
+		return f
 	}
 	return err
 }

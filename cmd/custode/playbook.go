@@ -201,29 +201,22 @@ func (d *responder) refused(err error, id int64) error {
 		return d.stepFault(at)
 	}
 	_, detail, _ := strings.Cut(fmt.Sprint(err), ": ") // of a fact: its key
-	for _, one := range []struct {
-		err  error
-		code fault.Code
-		name string
-		args []any
-	}{
-		{job.ErrNoRun, fault.NoInput, "unknown", []any{strconv.FormatInt(id, 10)}},
-		{playbook.ErrEvents, fault.Data, "events", nil},
-		{playbook.ErrPlans, fault.Data, "plans", nil},
-		{playbook.ErrClosed, fault.Data, "closed", nil},
-		{playbook.ErrOpen, fault.Data, "open", nil},
-		{playbook.ErrReason, fault.Usage, "reason", nil},
-		{playbook.ErrLeft, fault.Usage, "left", nil},
-		{playbook.ErrRegister, fault.Usage, "register", nil},
-		{playbook.ErrEmpty, fault.Usage, "empty", nil},
-		{playbook.ErrLong, fault.Usage, "long", nil},
-		{fact.ErrLong, fault.Usage, "long", nil},
-		{fact.ErrNoFact, fault.Usage, "no-fact", []any{printable(detail)}},
-		{fact.ErrValue, fault.Usage, "value", []any{printable(detail)}},
-	} {
-		if errors.Is(err, one.err) {
-			return fault.New(one.code, "fault.play."+one.name, one.args...)
-		}
+	if f, ok := refused(err, []refusal{
+		{err: job.ErrNoRun, code: fault.NoInput, id: "fault.play.unknown", args: []any{strconv.FormatInt(id, 10)}},
+		{err: playbook.ErrEvents, code: fault.Data, id: "fault.play.events"},
+		{err: playbook.ErrPlans, code: fault.Data, id: "fault.play.plans"},
+		{err: playbook.ErrClosed, code: fault.Data, id: "fault.play.closed"},
+		{err: playbook.ErrOpen, code: fault.Data, id: "fault.play.open"},
+		{err: playbook.ErrReason, code: fault.Usage, id: "fault.play.reason"},
+		{err: playbook.ErrLeft, code: fault.Usage, id: "fault.play.left"},
+		{err: playbook.ErrRegister, code: fault.Usage, id: "fault.play.register"},
+		{err: playbook.ErrEmpty, code: fault.Usage, id: "fault.play.empty"},
+		{err: playbook.ErrLong, code: fault.Usage, id: "fault.play.long"},
+		{err: fact.ErrLong, code: fault.Usage, id: "fault.play.long"},
+		{err: fact.ErrNoFact, code: fault.Usage, id: "fault.play.no-fact", args: []any{printable(detail)}},
+		{err: fact.ErrValue, code: fault.Usage, id: "fault.play.value", args: []any{printable(detail)}},
+	}); ok {
+		return f
 	}
 	return err
 }

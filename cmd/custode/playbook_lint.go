@@ -96,21 +96,35 @@ func (sh *shell) faultDocs(faults []plan.Fault) []faultDoc {
 
 // readPlan reads a file that may hold a plan.
 func readPlan(path string) ([]byte, error) {
+	return readUpTo(path, mostPlan, "fault.play.big", "fault.play.read")
+}
+
+// readUpTo reads a file that somebody wrote, at most so many bytes; big and unread say what is
+// wrong with it.
+func readUpTo(path string, most int64, big, unread string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
 		err = fs.ErrInvalid
 	}
-	if err == nil && info.Size() > mostPlan {
-		return nil, fault.On(fault.Data, "fault.play.big", path, nil)
+	if err == nil && info.Size() > most {
+		return nil, fault.On(fault.Data, big, path, nil)
 	}
 	var raw []byte
 	if err == nil {
 		raw, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.play.read", path, err)
+		return nil, fault.On(fault.CodeOf(err, fault.NoInput), unread, path, err)
 	}
 	return raw, nil
+}
+
+// atLine says in which line something stands, before the sentence; nothing for none.
+func (sh *shell) atLine(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return sh.words.T("play.lint.line", sh.words.Int(int64(n))) + " "
 }
 
 func (sh *shell) showLint(doc lintDoc, asJSON bool) error {
@@ -125,10 +139,7 @@ func (sh *shell) showLint(doc lintDoc, asJSON bool) error {
 		}
 		p.wrap("", printable(f.Path)+": "+w.N("play.lint.faults", int64(len(f.Faults))))
 		for _, one := range f.Faults {
-			at := ""
-			if one.Line > 0 {
-				at = w.T("play.lint.line", w.Int(int64(one.Line))) + " "
-			}
+			at := sh.atLine(one.Line)
 			if one.Step != "" {
 				at += "[" + one.Step + "] "
 			}

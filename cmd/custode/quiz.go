@@ -5,13 +5,12 @@ import (
 	"encoding/csv"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
-	"custode/internal/i18n"
+	"custode/internal/paper"
 	"custode/training"
 	"custode/training/certificate"
 	"custode/training/question"
@@ -78,7 +77,7 @@ func (sh *shell) quizList(topic string, asJSON bool) error {
 		for _, f := range files {
 			for i := range f.Questions {
 				q := &f.Questions[i]
-				doc.Questions = append(doc.Questions, questionDoc{q.ID, q.Topic, string(q.Type), q.Level, textIn(q.Text, w.Lang)})
+				doc.Questions = append(doc.Questions, questionDoc{q.ID, q.Topic, string(q.Type), q.Level, q.Text.Either(w.Lang)})
 			}
 		}
 		return sh.json(doc)
@@ -87,27 +86,19 @@ func (sh *shell) quizList(topic string, asJSON bool) error {
 	total := 0
 	for _, f := range files {
 		total += len(f.Questions)
-		p.hanging("  ", p.bold(printable(textIn(l.topics[f.Topic], w.Lang)))+" "+p.dim("["+printable(f.Topic)+"]")+" "+w.N("quiz.questions", int64(len(f.Questions))))
+		p.hanging("  ", p.bold(printable(l.topics[f.Topic].Either(w.Lang)))+" "+p.dim("["+printable(f.Topic)+"]")+" "+w.N("quiz.questions", int64(len(f.Questions))))
 		if topic == "" {
 			continue
 		}
 		for i := range f.Questions {
 			q := &f.Questions[i]
-			p.hanging("    ", printable(textIn(q.Text, w.Lang))+" "+p.dim("("+w.T("quiz.type."+string(q.Type))+", "+printable(q.ID)+")"))
+			p.hanging("    ", printable(q.Text.Either(w.Lang))+" "+p.dim("("+w.T("quiz.type."+string(q.Type))+", "+printable(q.ID)+")"))
 		}
 	}
 	p.gap()
 	p.wrap("", w.N("quiz.total", int64(total), len(files)))
 	p.wrap("", w.T("quiz.own.where", printable(sh.ownQuestions())))
 	return p.fail
-}
-
-// textIn gives a text in a language, in the other where that is the only one.
-func textIn(t i18n.Text, lang string) string {
-	if s := t.In(lang); s != "" {
-		return s
-	}
-	return t.EN + t.IT
 }
 
 // only gives the files of one topic; all for "".
@@ -148,7 +139,7 @@ func (sh *shell) quizDue(ctx context.Context, asJSON bool) error {
 		p, w := sh.page(sh.out, sh.outTerm), sh.words
 		switch {
 		case none:
-			p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+			d.nobody(p)
 		case len(people) == 0:
 			p.wrap("", p.green(w.T("quiz.none-due")))
 		default:
@@ -213,7 +204,7 @@ func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
 			}
 			for _, one := range tally {
 				if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
-					doc.Team = append(doc.Team, teamTopicDoc{one.Topic, textIn(d.q.topics[one.Topic], sh.words.Lang), string(s)})
+					doc.Team = append(doc.Team, teamTopicDoc{one.Topic, d.q.topics[one.Topic].Either(sh.words.Lang), string(s)})
 				}
 			}
 		}
@@ -240,7 +231,7 @@ func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {
 	sh := d.sh
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if len(people) == 0 {
-		p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+		d.nobody(p)
 		return p.fail
 	}
 	d.tiles(p, people)
@@ -265,21 +256,13 @@ func (sh *shell) resultsCSV(doc resultsDoc) error {
 	w := csv.NewWriter(sh.out)
 	_ = w.Write([]string{"name", "due", "last_finished", "next_due", "finished_24_months"})
 	for _, p := range doc.Staff {
-		_ = w.Write([]string{cell(p.Name), strconv.FormatBool(p.Due), p.Last, p.Next, strconv.Itoa(p.Finished)})
+		_ = w.Write([]string{paper.Cell(p.Name), strconv.FormatBool(p.Due), p.Last, p.Next, strconv.Itoa(p.Finished)})
 	}
 	w.Flush()
 	if err := w.Error(); err != nil {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.output", "", err)
 	}
 	return nil
-}
-
-// cell keeps a spreadsheet from taking a name for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 func quizCertificateCommand(sh *shell) *cli.Command {

@@ -124,11 +124,7 @@ func ids(items []choice, chosen []int) []string {
 
 // say gives a text of a question in the person's language, or in the other where it has one only.
 func (z *quizScreen) say(t i18n.Text) string {
-	s := t.In(z.sh.words.Lang)
-	if s == "" {
-		s = t.EN + t.IT
-	}
-	return tame(s)
+	return tame(t.Either(z.sh.words.Lang))
 }
 
 // numbered is how a choice is called.

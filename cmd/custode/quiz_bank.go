@@ -38,13 +38,10 @@ func (sh *shell) loadQuestions() (*questions, error) {
 		return nil, err
 	}
 	l := &questions{built: built, topics: map[string]i18n.Text{}}
-	taken := map[string]bool{}
 	for _, f := range built {
 		l.topics[f.Topic] = f.Title
-		for i := range f.Questions {
-			taken[f.Questions[i].ID] = true
-		}
 	}
+	taken := l.ids()
 	names, err := os.ReadDir(sh.ownQuestions())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.quiz.folder", sh.ownQuestions(), err)
@@ -77,6 +74,17 @@ func (sh *shell) loadQuestions() (*questions, error) {
 	}
 	l.bank = training.NewBank(l.built, l.own, training.Takes(sh.words.Lang))
 	return l, nil
+}
+
+// ids are those of all questions that were read.
+func (l *questions) ids() map[string]bool {
+	taken := map[string]bool{}
+	for _, f := range slices.Concat(l.built, l.own) {
+		for i := range f.Questions {
+			taken[f.Questions[i].ID] = true
+		}
+	}
+	return taken
 }
 
 // ownTitle is the title of a topic of the shop's own.
@@ -120,7 +128,7 @@ func (r readFile) errors() (n int) {
 // readQuestions reads a file of questions by its ending: YAML, else Aiken or GIFT. The error is
 // only that of reading; what is wrong in the file is in what it gives.
 func (sh *shell) readQuestions(path string, o gift.Options) (readFile, error) {
-	raw, err := sh.readText(path)
+	raw, err := readUpTo(path, mostQuestions, "fault.quiz.big", "fault.quiz.read")
 	if err != nil {
 		return readFile{}, err
 	}
@@ -178,25 +186,6 @@ func looksLikeAiken(raw []byte) bool {
 	return !strings.ContainsAny(s, "{}") && (strings.HasPrefix(s, "ANSWER:") || strings.Contains(s, "\nANSWER:"))
 }
 
-// readText reads a file of questions.
-func (sh *shell) readText(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fs.ErrInvalid
-	}
-	if err == nil && info.Size() > mostQuestions {
-		return nil, fault.On(fault.Data, "fault.quiz.big", path, nil)
-	}
-	var raw []byte
-	if err == nil {
-		raw, err = os.ReadFile(path)
-	}
-	if err != nil {
-		return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.quiz.read", path, err)
-	}
-	return raw, nil
-}
-
 // mostAsides is how many things are said about one file on the way to something else.
 const mostAsides = 3
 
@@ -221,46 +210,30 @@ func (sh *shell) tellAside(path string, got readFile) {
 			p.hanging("  ", w.T("quiz.own.more", sh.command("custode", "quiz", "lint", path)))
 			break
 		}
-		p.hanging("  "+w.T("play.lint.line", w.Int(int64(a.Line)))+" ", a.Text)
+		p.hanging("  "+sh.atLine(a.Line), a.Text)
 		told++
 	}
 }
 
-// boosts are the incidents and exercises for which questions come up.
+// boosts are the incidents and exercises for which there are questions.
 func (d *trainer) boosts(ctx context.Context) ([]training.Boost, error) {
 	var out []training.Boost
 	take := func(st state) error {
 		rows, err := st.Runs(ctx)
 		for _, r := range rows {
-			out = append(out, training.Boost{Plan: r.Plan, Since: r.Opened})
+			if d.q.bank.About(r.Plan) {
+				out = append(out, training.Boost{Plan: r.Plan, Since: r.Opened})
+			}
 		}
 		return err
 	}
-	if err := take(d.st); err != nil {
+	if err := take(d.st); err != nil || !d.sh.drilled() {
+		return out, err
+	}
+	st, err := d.sh.openDrill(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(d.sh.home, "drill.db")); err == nil {
-		st, err := d.sh.openDrill(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer st.Close() // it was only read
-		if err := take(st); err != nil {
-			return nil, err
-		}
-	}
-	return d.matching(out), nil
-}
-
-// matching keeps what has questions.
-func (d *trainer) matching(list []training.Boost) []training.Boost {
-	plans := map[string]bool{}
-	for _, f := range slices.Concat(d.q.built, d.q.own) {
-		for i := range f.Questions {
-			for _, p := range f.Questions[i].Plans {
-				plans[p] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(list, func(b training.Boost) bool { return !plans[b.Plan] })
+	defer st.Close() // it was only read
+	return out, take(st)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -90,12 +89,7 @@ func (sh *shell) quizImport(path string, o quizImportOptions) error {
 
 // rename gives questions other ids where theirs are taken.
 func (l *questions) rename(f *question.File) {
-	taken := map[string]bool{}
-	for _, have := range slices.Concat(l.built, l.own) {
-		for i := range have.Questions {
-			taken[have.Questions[i].ID] = true
-		}
-	}
+	taken := l.ids()
 	for i := range f.Questions {
 		id := f.Questions[i].ID
 		for n := 2; taken[id]; n++ {
@@ -166,15 +160,11 @@ func (sh *shell) showAsides(p *page, said []aside, what string) {
 	for _, code := range codes {
 		list := alike[code]
 		for _, a := range list[:min(len(list), mostOfAKind)] {
-			at := ""
-			if a.Line > 0 {
-				at = w.T("play.lint.line", w.Int(int64(a.Line))) + " "
-			}
 			text := a.Text
 			if a.About != "" {
 				text = printable(a.About) + ": " + text
 			}
-			p.hanging("    "+at, text)
+			p.hanging("    "+sh.atLine(a.Line), text)
 		}
 		if more := len(list) - mostOfAKind; more > 0 {
 			p.wrap("    ", p.dim(w.N("quiz.said.more", int64(more))))

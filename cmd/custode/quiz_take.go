@@ -47,17 +47,17 @@ func (sh *shell) quizTake(ctx context.Context, name string, o takeOptions) error
 		return err
 	}
 	defer d.close()
-	who, err := d.whoSits(ctx, name)
+	boosts, err := d.boosts(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := d.whoSits(ctx, name, boosts)
 	if err != nil {
 		return err
 	}
 	desk, err := d.sitDown(ctx, who, o.pinFile)
 	if err != nil {
 		return sh.trainFault(err, who.Name)
-	}
-	boosts, err := d.boosts(ctx)
-	if err != nil {
-		return err
 	}
 	wants, err := d.wants(ctx, desk, boosts, o)
 	if err != nil || !wants {
@@ -96,12 +96,12 @@ func (sh *shell) quizTake(ctx context.Context, name string, o takeOptions) error
 }
 
 // whoSits gives the person of a name, or asks for one.
-func (d *trainer) whoSits(ctx context.Context, name string) (staff.Person, error) {
+func (d *trainer) whoSits(ctx context.Context, name string, boosts []training.Boost) (staff.Person, error) {
 	if name != "" {
 		who, err := d.Find(ctx, name)
 		return who, d.sh.trainFault(err, name)
 	}
-	people, err := d.dueList(ctx)
+	people, err := d.DueList(ctx, boosts)
 	switch {
 	case err != nil:
 		return staff.Person{}, err
@@ -300,7 +300,7 @@ func (sh *shell) quizMine(ctx context.Context, o resultOptions) error {
 	}
 	doc := mineDoc{"custode.my-results/1", who.Name, []mineTopic{}, records}
 	for _, m := range desk.Progress.Mastery(d.q.bank, sh.now()) {
-		doc.Topics = append(doc.Topics, mineTopic{m.Topic, textIn(d.q.topics[m.Topic], sh.words.Lang), m.Questions, m.Seen, m.Mastered})
+		doc.Topics = append(doc.Topics, mineTopic{m.Topic, d.q.topics[m.Topic].Either(sh.words.Lang), m.Questions, m.Seen, m.Mastered})
 	}
 	if o.json {
 		return sh.json(doc)
@@ -328,8 +328,8 @@ func (d *trainer) showMine(doc mineDoc) error {
 		}
 		p.gap()
 		p.wrap("  ", p.dim(w.Date(r.At)))
-		p.wrap("  ", printable(textIn(q.Text, w.Lang)))
-		p.wrap("    ", printable(textIn(q.Explain, w.Lang)))
+		p.wrap("  ", printable(q.Text.Either(w.Lang)))
+		p.wrap("    ", printable(q.Explain.Either(w.Lang)))
 	}
 	p.gap()
 	p.wrap("", p.dim(w.T("quiz.mine.private", w.Int(staff.AnswersDays))))

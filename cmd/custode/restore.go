@@ -115,24 +115,17 @@ func (sh *shell) restoreKeys(ctx context.Context, o restoreOptions) ([]age.Ident
 
 // restoreFault makes a failure for people of an error about restoring.
 func restoreFault(file, home string, err error) error {
-	for _, c := range []struct {
-		err  error
-		code fault.Code
-		id   string
-		path string
-	}{
-		{backup.ErrNotEmpty, fault.CannotMake, "fault.restore.home", home},
-		{seal.ErrNoMatch, fault.NoPerm, "fault.restore.wrong-key", file},
-		{seal.ErrNotSealed, fault.Data, "fault.restore.not-sealed", file},
-		{seal.ErrTruncated, fault.Data, "fault.restore.cut-off", file},
-		{seal.ErrDamaged, fault.Data, "fault.restore.damaged", file},
-		{backup.ErrForeign, fault.Data, "fault.restore.foreign", file},
-		{backup.ErrNewer, fault.Config, "fault.restore.newer", file},
-		{backup.ErrDamaged, fault.Data, "fault.restore.content", file},
-	} {
-		if errors.Is(err, c.err) {
-			return fault.On(c.code, c.id, c.path, nil)
-		}
+	if f, ok := refused(err, []refusal{
+		{err: backup.ErrNotEmpty, code: fault.CannotMake, id: "fault.restore.home", path: home},
+		{err: seal.ErrNoMatch, code: fault.NoPerm, id: "fault.restore.wrong-key", path: file},
+		{err: seal.ErrNotSealed, code: fault.Data, id: "fault.restore.not-sealed", path: file},
+		{err: seal.ErrTruncated, code: fault.Data, id: "fault.restore.cut-off", path: file},
+		{err: seal.ErrDamaged, code: fault.Data, id: "fault.restore.damaged", path: file},
+		{err: backup.ErrForeign, code: fault.Data, id: "fault.restore.foreign", path: file},
+		{err: backup.ErrNewer, code: fault.Config, id: "fault.restore.newer", path: file},
+		{err: backup.ErrDamaged, code: fault.Data, id: "fault.restore.content", path: file},
+	}); ok {
+		return f
 	}
 	var f *fault.Error
 	if errors.As(err, &f) || errors.Is(err, context.Canceled) {

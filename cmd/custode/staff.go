@@ -21,7 +21,7 @@ func staffCommand(sh *shell) *cli.Command {
 	return &cli.Command{
 		Name: "staff", Usage: t("cmd.staff"), UsageText: t("cmd.staff.use"), Description: t("cmd.staff.more"),
 		Action:      func(c *cli.Context) error { return sh.unknownSub(c) },
-		Subcommands: []*cli.Command{staffAddCommand(sh), staffListCommand(sh), staffRemoveCommand(sh), staffResetCommand(sh), staffNoticeCommand(sh)},
+		Subcommands: []*cli.Command{staffAddCommand(sh), staffListCommand(sh), staffEraseCommand(sh, "remove", "removed"), staffEraseCommand(sh, "reset", "reset"), staffNoticeCommand(sh)},
 	}
 }
 
@@ -80,6 +80,12 @@ func (d *trainer) dueList(ctx context.Context) ([]job.DuePerson, error) {
 	return d.DueList(ctx, boosts)
 }
 
+// nobody says how to put the first person on the list.
+func (d *trainer) nobody(p *page) {
+	w := d.sh.words
+	p.wrap("", w.T("staff.none", d.sh.command("custode", "staff", "add", w.T("staff.example"))))
+}
+
 // tiles shows who is due and who is not: a name a line.
 func (d *trainer) tiles(p *page, people []job.DuePerson) {
 	w := d.sh.words
@@ -117,27 +123,20 @@ func (sh *shell) trainFault(err error, name string) error {
 	if wait := (*job.WaitError)(nil); errors.As(err, &wait) {
 		return fault.New(fault.Busy, "fault.pin.wait", sh.words.Duration(wait.Left))
 	}
-	for _, one := range []struct {
-		err  error
-		code fault.Code
-		id   string
-		args []any
-	}{
-		{staff.ErrName, fault.Usage, "fault.staff.name", nil},
-		{staff.ErrTaken, fault.CannotMake, "fault.staff.taken", []any{printable(name)}},
-		{staff.ErrGone, fault.NoInput, "fault.staff.gone", []any{printable(name)}},
-		{staff.ErrTurn, fault.Busy, "fault.staff.turn", nil},
-		{pin.ErrShape, fault.Usage, "fault.pin.shape", nil},
-		{pin.ErrEasy, fault.Usage, "fault.pin.easy", nil},
-		{pin.ErrWrong, fault.NoPerm, "fault.pin.wrong", nil},
-		{pin.ErrDamaged, fault.Data, "fault.pin.damaged", []any{printable(name)}},
-		{training.ErrProgress, fault.Data, "fault.pin.damaged", []any{printable(name)}},
-		{training.ErrNewer, fault.Config, "fault.quiz.newer", []any{printable(name)}},
-		{job.ErrNoPIN, fault.NoPerm, "fault.pin.none", []any{printable(name)}},
-	} {
-		if errors.Is(err, one.err) {
-			return fault.New(one.code, one.id, one.args...)
-		}
+	if f, ok := refused(err, []refusal{
+		{err: staff.ErrName, code: fault.Usage, id: "fault.staff.name"},
+		{err: staff.ErrTaken, code: fault.CannotMake, id: "fault.staff.taken", args: []any{printable(name)}},
+		{err: staff.ErrGone, code: fault.NoInput, id: "fault.staff.gone", args: []any{printable(name)}},
+		{err: staff.ErrTurn, code: fault.Busy, id: "fault.staff.turn"},
+		{err: pin.ErrShape, code: fault.Usage, id: "fault.pin.shape"},
+		{err: pin.ErrEasy, code: fault.Usage, id: "fault.pin.easy"},
+		{err: pin.ErrWrong, code: fault.NoPerm, id: "fault.pin.wrong"},
+		{err: pin.ErrDamaged, code: fault.Data, id: "fault.pin.damaged", args: []any{printable(name)}},
+		{err: training.ErrProgress, code: fault.Data, id: "fault.pin.damaged", args: []any{printable(name)}},
+		{err: training.ErrNewer, code: fault.Config, id: "fault.quiz.newer", args: []any{printable(name)}},
+		{err: job.ErrNoPIN, code: fault.NoPerm, id: "fault.pin.none", args: []any{printable(name)}},
+	}); ok {
+		return f
 	}
 	return err
 }
@@ -231,9 +230,9 @@ func (sh *shell) staffList(ctx context.Context, asJSON bool) error {
 		if asJSON {
 			return sh.json(staffDoc{"custode.staff/1", docsOf(people)})
 		}
-		p, w := sh.page(sh.out, sh.outTerm), sh.words
+		p := sh.page(sh.out, sh.outTerm)
 		if len(people) == 0 {
-			p.wrap("", w.T("staff.none", sh.command("custode", "staff", "add", w.T("staff.example"))))
+			d.nobody(p)
 			return p.fail
 		}
 		d.tiles(p, people)
@@ -241,34 +240,18 @@ func (sh *shell) staffList(ctx context.Context, asJSON bool) error {
 	})
 }
 
-func staffRemoveCommand(sh *shell) *cli.Command {
-	var asJSON, yes bool
+// staffEraseCommand is remove or reset; how says what it is afterwards.
+func staffEraseCommand(sh *shell, name, how string) *cli.Command {
+	e := erasure{how: how}
 	t := sh.words.T
 	return &cli.Command{
-		Name: "remove", Usage: t("cmd.staff.remove"), UsageText: t("cmd.staff.remove.use"), Description: t("cmd.staff.remove.more"),
-		Flags: []cli.Flag{sh.jsonFlag(&asJSON), &cli.BoolFlag{Name: "yes", Usage: t("flag.staff.yes"), Destination: &yes}},
-		Action: func(c *cli.Context) error {
-			name, err := whose(c)
-			if err != nil {
+		Name: name, Usage: t("cmd.staff." + name), UsageText: t("cmd.staff." + name + ".use"), Description: t("cmd.staff." + name + ".more"),
+		Flags: []cli.Flag{sh.jsonFlag(&e.asJSON), &cli.BoolFlag{Name: "yes", Usage: t("flag.staff.yes"), Destination: &e.yes}},
+		Action: func(c *cli.Context) (err error) {
+			if e.name, err = whose(c); err != nil {
 				return err
 			}
-			return sh.staffErase(c.Context, erasure{name, asJSON, yes, "removed"})
-		},
-	}
-}
-
-func staffResetCommand(sh *shell) *cli.Command {
-	var asJSON, yes bool
-	t := sh.words.T
-	return &cli.Command{
-		Name: "reset", Usage: t("cmd.staff.reset"), UsageText: t("cmd.staff.reset.use"), Description: t("cmd.staff.reset.more"),
-		Flags: []cli.Flag{sh.jsonFlag(&asJSON), &cli.BoolFlag{Name: "yes", Usage: t("flag.staff.yes"), Destination: &yes}},
-		Action: func(c *cli.Context) error {
-			name, err := whose(c)
-			if err != nil {
-				return err
-			}
-			return sh.staffErase(c.Context, erasure{name, asJSON, yes, "reset"})
+			return sh.staffErase(c.Context, e)
 		},
 	}
 }

@@ -77,6 +77,9 @@ func (sh *shell) openDrill(ctx context.Context) (state, error) {
 	return store.OpenDrill(ctx, sh.home, sh.now)
 }
 
+// drilled reports whether there were exercises.
+func (sh *shell) drilled() bool { return store.Drilled(sh.home) }
+
 // enter reads the settings of a home that was set up, and opens its database. Who gets the
 // database closes it.
 func (sh *shell) enter(ctx context.Context) (set settings, st state, err error) {

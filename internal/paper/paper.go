@@ -110,6 +110,14 @@ func Clean(s string) string {
 // Line is Clean on one line.
 func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
+// Cell is Line for a table that a spreadsheet opens: it takes no cell for a formula.
+func Cell(s string) string {
+	if s = Line(s); s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
 // cleaned gives a copy of the document in which every text is clean.
 func (d Doc) cleaned() Doc {
 	d.Title, d.Note, d.Mark, d.Foot, d.Author = Line(d.Title), Line(d.Note), Line(d.Mark), Line(d.Foot), Line(d.Author)

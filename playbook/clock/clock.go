@@ -173,7 +173,7 @@ func Add(from time.Time, n int, unit Unit, zone *time.Location) time.Time {
 		y, m, d = first.Year(), first.Month(), min(d, last)
 	case Hours: // above
 	}
-	return endOfDay(y, m, d, zone)
+	return EndOfDay(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), zone) // also puts the 34th of a month right
 }
 
 // businessDays is how many days pass until the n-th day from Monday to Friday is over.
@@ -188,11 +188,10 @@ func businessDays(from time.Weekday, n int) int {
 	return days
 }
 
-// endOfDay is the last second of a day in a zone. A day may begin later than midnight,
-// where the clocks go forward then, or be left out (Samoa, 30 December 2011): so the
-// first second of a later date is looked for.
-func endOfDay(y int, m time.Month, d int, zone *time.Location) time.Time {
-	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC) // also puts the 34th of a month right
+// EndOfDay is the last second of a day, which is given as its midnight in UTC, in a zone. A day
+// may begin later than midnight, where the clocks go forward then, or be left out (Samoa, 30
+// December 2011): so the first second of a later date is looked for.
+func EndOfDay(day time.Time, zone *time.Location) time.Time {
 	later := func(s int64) bool {
 		ly, lm, ld := time.Unix(s, 0).In(zone).Date()
 		return time.Date(ly, lm, ld, 0, 0, 0, 0, time.UTC).After(day)

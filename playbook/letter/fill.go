@@ -77,10 +77,7 @@ func (f *filler) word(key string) string { return f.lib.word(key, f.in.Lang) }
 
 // with gives a word with its places filled: pairs of a name and a text.
 func (f *filler) with(key string, pairs ...string) string {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
-	}
-	return strings.NewReplacer(pairs...).Replace(f.word(key))
+	return i18n.Fill(f.word(key), pairs...)
 }
 
 func (f *filler) field(d def) Field {

@@ -144,11 +144,7 @@ func (r Register) CSV(out io.Writer) error {
 func cells(row []string) []string {
 	out := make([]string, len(row))
 	for i, s := range row {
-		s = paper.Line(s)
-		if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-			s = "'" + s
-		}
-		out[i] = s
+		out[i] = paper.Cell(s)
 	}
 	return out
 }

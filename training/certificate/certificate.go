@@ -179,10 +179,7 @@ func (w *writer) say(key string, pairs ...string) string {
 	if !ok {
 		return "[" + key + "]"
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
-	}
-	return strings.NewReplacer(pairs...).Replace(t.In(w.lang))
+	return i18n.Fill(t.In(w.lang), pairs...)
 }
 
 func (w *writer) head(key string) paper.Block {

@@ -100,15 +100,35 @@ func (b *block) choices(q *Question, in cut) *Error {
 		if a.Right {
 			a.Weight = 100
 		}
-		if err := b.answer(&a, p.from(1)); err != nil {
+		if err := b.add(q, a, p.from(1), p.at); err != nil {
 			return err
 		}
-		if a.Text.S == "" {
-			return b.fail(p.at, "empty-answer")
-		}
-		q.Answers = append(q.Answers, a)
 	}
 	return b.right(q, in)
+}
+
+// add reads the text of an answer, which must not be empty, and adds it; at is where it begins.
+func (b *block) add(q *Question, a Answer, p cut, at int) *Error {
+	if err := b.answer(&a, p); err != nil {
+		return err
+	}
+	if a.Text.S == "" {
+		return b.fail(at, "empty-answer")
+	}
+	q.Answers = append(q.Answers, a)
+	return nil
+}
+
+// listed cuts a text into answers; the first one may lack its "=".
+func (b *block) listed(text, in cut) ([]cut, *Error) {
+	first, all := pieces(text, "=")
+	for i, p := range all {
+		all[i] = cut{strings.TrimPrefix(p.s, "="), p.at}
+	}
+	if first.s != "" {
+		all = append([]cut{first}, all...)
+	}
+	return all, b.counted(in, len(all), 1)
 }
 
 // answer reads weight, text and feedback of an answer.
@@ -156,23 +176,14 @@ func round(n float64) float64 {
 }
 
 func (b *block) shorts(q *Question, in cut) *Error {
-	first, rest := pieces(in, "=")
-	all := rest
-	if first.s != "" {
-		all = append([]cut{first}, rest...)
-	}
-	if err := b.counted(in, len(all), 1); err != nil {
+	all, err := b.listed(in, in)
+	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		a := Answer{Weight: 100}
-		if err := b.answer(&a, cut{strings.TrimPrefix(p.s, "="), p.at}); err != nil {
+		if err := b.add(q, Answer{Weight: 100}, p, p.at); err != nil {
 			return err
 		}
-		if a.Text.S == "" {
-			return b.fail(p.at, "empty-answer")
-		}
-		q.Answers = append(q.Answers, a)
 	}
 	return b.right(q, in)
 }
@@ -206,17 +217,13 @@ func (b *block) numbers(q *Question, in cut) *Error {
 	if other >= 0 {
 		rest = in.to(other)
 	}
-	first, more := pieces(rest, "=")
-	all := more
-	if first.s != "" {
-		all = append([]cut{first}, more...)
-	}
-	if err := b.counted(in, len(all), 1); err != nil {
+	all, err := b.listed(rest, in)
+	if err != nil {
 		return err
 	}
 	for _, p := range all {
 		a := Answer{Weight: 100}
-		if err := b.answer(&a, cut{strings.TrimPrefix(p.s, "="), p.at}); err != nil {
+		if err := b.answer(&a, p); err != nil {
 			return err
 		}
 		if !a.number() {

@@ -45,13 +45,7 @@ type giver struct {
 }
 
 func (g *giver) in(t i18n.Text) string {
-	s := t.In(g.lang)
-	for _, other := range []string{t.EN, t.IT} {
-		if s == "" {
-			s = other
-		}
-	}
-	return strings.TrimSpace(s)
+	return strings.TrimSpace(t.Either(g.lang))
 }
 
 func (g *giver) lose(q question.Question, code, detail string) {

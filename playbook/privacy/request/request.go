@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"custode/internal/i18n"
+	"custode/playbook/clock"
 )
 
 // Right is what a person asks for.
@@ -220,7 +221,7 @@ func (c *count) end(months int) Deadline {
 	if !d.HolidaysKnown {
 		d.Why = append(d.Why, Reason{Code: HolidaysUnknown})
 	}
-	d.Due, d.Ends = due, endOfDay(due, c.zone)
+	d.Due, d.Ends = due, clock.EndOfDay(due, c.zone)
 	return d
 }
 
@@ -239,27 +240,14 @@ func (c *count) notWorking(day time.Time) (Reason, bool) {
 
 // exists reports whether a date was on the calendar in the zone: Samoa left out 30 December
 // 2011 when it crossed the date line.
-func (c *count) exists(day time.Time) bool { return date(endOfDay(day, c.zone), c.zone).Equal(day) }
+func (c *count) exists(day time.Time) bool {
+	return date(clock.EndOfDay(day, c.zone), c.zone).Equal(day)
+}
 
 // date is the date of a moment in a zone, as midnight in UTC.
 func date(t time.Time, zone *time.Location) time.Time {
 	y, m, d := t.In(zone).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
-// endOfDay is the last second whose date in the zone is not after a day. It is not looked
-// for at 23:59:59: where clocks change at midnight that second may come twice, or never.
-func endOfDay(day time.Time, zone *time.Location) time.Time {
-	low, high := day.Add(-50*time.Hour).Unix(), day.Add(100*time.Hour).Unix() // no zone is further from UTC than 26 hours
-	for high-low > 1 {
-		mid := low + (high-low)/2
-		if date(time.Unix(mid, 0), zone).After(day) {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return time.Unix(low, 0).In(zone)
 }
 
 // period is the rule in force in a country.

@@ -45,11 +45,9 @@ type Record struct {
 func progressLabel(id int64) string { return fmt.Sprintf("custode progress %d", id) }
 func answerLabel(id int64) string   { return fmt.Sprintf("custode answer %d", id) }
 
-// SitDown opens what a learner's key closes.
+// SitDown opens what a learner's key closes. What is too old was erased when the person was
+// found: see People.
 func (t Training) SitDown(ctx context.Context, id int64, key pin.Key) (*Desk, error) {
-	if err := t.Store.ForgetTraining(ctx, t.Now()); err != nil {
-		return nil, err
-	}
 	l, err := t.Store.Learner(ctx, id)
 	if err != nil {
 		return nil, err
@@ -126,8 +124,9 @@ func (d *Desk) tally(b *training.Bank, month string) ([]staff.Tally, error) {
 	}
 	d.counted = month
 	var out []staff.Tally
-	for _, m := range d.Progress.Mastery(b, d.t.Now()) {
-		passed, known := d.latest(b, m.Topic)
+	latest := d.Progress.Latest(b)
+	for _, topic := range b.Topics() {
+		passed, known := latest[topic]
 		if !known {
 			var err error
 			if passed, err = d.coin(); err != nil {
@@ -138,28 +137,13 @@ func (d *Desk) tally(b *training.Bank, month string) ([]staff.Tally, error) {
 		if err != nil {
 			return nil, err
 		}
-		one := staff.Tally{Topic: m.Topic, Asked: 1}
+		one := staff.Tally{Topic: topic, Asked: 1}
 		if counted {
 			one.Counted = 1
 		}
 		out = append(out, one)
 	}
 	return out, nil
-}
-
-// latest says whether the last answer in a topic was right; not known where there was none.
-func (d *Desk) latest(b *training.Bank, topic string) (passed, known bool) {
-	var last training.Day
-	for id, it := range d.Progress.Items {
-		q := b.Question(id)
-		if q == nil || q.Topic != topic || it.Seen < last {
-			continue
-		}
-		right := it.Box > 1 // a wrong answer leads to the first
-		passed, known = right && (passed || !known || it.Seen > last), true
-		last = it.Seen
-	}
-	return passed, known
 }
 
 // answered adds an answer to those of its day.

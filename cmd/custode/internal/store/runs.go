@@ -119,23 +119,17 @@ func runEvents(ctx context.Context, q querier, id int64) (events []playbook.Even
 // ChangeRun reads a run, lets fn make the events that follow, and writes them: all in one
 // transaction, so that two people never do the same step.
 func (s *Store) ChangeRun(ctx context.Context, id int64, fn func(events []playbook.Event, plans map[string][]byte) ([]playbook.Event, error)) error {
-	var refused error // stays as it is: it is not the database's
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
 		events, plans, err := runEvents(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		more, err := fn(events, plans)
 		if err != nil {
-			refused = err
-			return err
+			return refused{err}
 		}
 		return s.appendRun(ctx, tx, id, more)
 	})
-	if refused != nil {
-		return refused
-	}
-	return err
 }
 
 // SaveContact keeps whom to call of one kind.

@@ -19,22 +19,17 @@ type staffBody struct {
 // AddPerson adds somebody and gives the number. It fails with staff.ErrTaken where the name is
 // somebody's already.
 func (s *Store) AddPerson(ctx context.Context, name, day string) (id int64, err error) {
-	taken := false
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `INSERT INTO staff (name, fold, added, touched, lock, wrong, tried_at, progress, turn, next)
 			VALUES (?1, ?2, ?3, ?3, x'', 0, 0, x'', 0, '') ON CONFLICT (fold) DO NOTHING RETURNING id`, name, staff.Fold(name), day).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
-			taken = true
-			return nil
+			return refused{staff.ErrTaken}
 		}
 		if err == nil {
 			_, err = s.record(ctx, tx, "staff.added", staffBody{id})
 		}
 		return err
 	})
-	if taken {
-		return 0, staff.ErrTaken
-	}
 	return id, err
 }
 
@@ -66,14 +61,12 @@ func (s *Store) Learner(ctx context.Context, id int64) (l staff.Learner, err err
 // TryPIN counts a try before the PIN is looked at: whoever kills the program in between gains
 // nothing. left says how long to wait still; a try is counted only where nothing is left.
 func (s *Store) TryPIN(ctx context.Context, id int64, now time.Time, left func(wrong int, last time.Time) time.Duration) (wait time.Duration, err error) {
-	gone := false
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		var wrong int
 		var last int64
 		err := tx.QueryRowContext(ctx, "SELECT wrong, tried_at FROM staff WHERE id = ?", id).Scan(&wrong, &last)
 		if errors.Is(err, sql.ErrNoRows) {
-			gone = true
-			return nil
+			return refused{staff.ErrGone}
 		}
 		if err != nil {
 			return err
@@ -84,9 +77,6 @@ func (s *Store) TryPIN(ctx context.Context, id int64, now time.Time, left func(w
 		_, err = tx.ExecContext(ctx, "UPDATE staff SET wrong = wrong + 1, tried_at = ? WHERE id = ?", nano(now), id)
 		return err
 	})
-	if gone {
-		return 0, staff.ErrGone
-	}
 	return wait, err
 }
 
@@ -135,22 +125,17 @@ func (s *Store) RemovePerson(ctx context.Context, id int64) error {
 
 // changed runs a change of one row; where there was none it changes nothing and fails with none.
 func (s *Store) changed(ctx context.Context, none error, fn func(tx *sql.Tx) (sql.Result, error)) error {
-	missed := errors.New("store: no such row")
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
 		res, err := fn(tx)
 		if err != nil {
 			return err
 		}
 		n, err := res.RowsAffected()
 		if err == nil && n == 0 {
-			return missed
+			return refused{none}
 		}
 		return err
 	})
-	if errors.Is(err, missed) {
-		return none
-	}
-	return err
 }
 
 // erasing is changed for what must not stay readable in the file.

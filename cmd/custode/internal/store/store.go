@@ -63,6 +63,12 @@ func OpenDrill(ctx context.Context, home string, now func() time.Time) (*Store, 
 	return openFile(ctx, filepath.Join(home, drillName), now)
 }
 
+// Drilled reports whether a home has a database of exercises.
+func Drilled(home string) bool {
+	_, err := os.Stat(filepath.Join(home, drillName))
+	return err == nil
+}
+
 func openFile(ctx context.Context, path string, now func() time.Time) (*Store, error) {
 	if err := touch(path); err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.store.open", path, err)
@@ -152,8 +158,15 @@ func ours(path string) error {
 	return errForeign
 }
 
+// refused wraps what a transaction's function gives back to the caller as it is: it is not the
+// database's. The transaction changes nothing then.
+type refused struct{ error }
+
 // fail turns an error of SQLite into a fault with a code and a sentence.
 func (s *Store) fail(err error) error {
+	if r, ok := errors.AsType[refused](err); ok {
+		return r.error
+	}
 	var f *fault.Error
 	if err == nil || errors.As(err, &f) || errors.Is(err, context.Canceled) {
 		return err
