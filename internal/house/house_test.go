@@ -93,6 +93,7 @@ var plan = map[string][]string{
 	"playbook/drill":           {"internal/i18n", "playbook", "playbook/fact", "playbook/plan", "github.com/goccy/go-yaml"},
 	"playbook/decide":          {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/fact":            {"internal/i18n", "github.com/goccy/go-yaml"},
+	"playbook/privacy/datamap": {"internal/i18n"},
 	"playbook/privacy/request": {"internal/i18n", "playbook/clock", "github.com/goccy/go-yaml"},
 	"playbook/plan":            {"internal/i18n", "playbook/fact", "internal/source", "github.com/goccy/go-yaml"},
 	"playbook/plan/cacao":      {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
