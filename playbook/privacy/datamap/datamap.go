@@ -135,9 +135,9 @@ type Problem string
 
 // The problems.
 const (
-	NotNeeded   Problem = "not-needed"   // no use says why it is held
+	NotNeeded   Problem = "not-needed"    // no use says why it is held
 	KeptTooLong Problem = "kept-too-long" // the newest record of some of its files is past every use's time
-	Sensitive   Problem = "sensitive"    // health, children, identity documents: what to do with care
+	Sensitive   Problem = "sensitive"     // health, children, identity documents: what to do with care
 )
 
 // Finding is a problem with a holding, and the files that it is about.

@@ -1,3 +1,5 @@
+CREATE INDEX choice_contact ON choice_event (contact);
+
 CREATE INDEX incident_opened ON incident (opened_at);
 
 CREATE INDEX message_waiting ON message (sent_at, made_at);
@@ -27,6 +29,34 @@ CREATE TABLE blind (
 	compared INTEGER NOT NULL, -- 1 once the folders were compared with the baseline
 	changed  INTEGER NOT NULL  -- files found changed
 ) STRICT;
+
+CREATE TABLE choice_event (
+	id      INTEGER PRIMARY KEY,
+	contact BLOB NOT NULL CHECK (length(contact) = 32),
+	purpose TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	what    TEXT NOT NULL,
+	at      INTEGER NOT NULL,
+	how     TEXT NOT NULL,
+	form    TEXT NOT NULL,
+	wording BLOB NOT NULL, -- SHA-256 of the text that was shown, in choice_wording; empty: none
+	basis   TEXT NOT NULL,
+	sale    TEXT NOT NULL,
+	by      TEXT NOT NULL,
+	entered INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE choice_pending (
+	id     INTEGER PRIMARY KEY,
+	sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE choice_wording (
+	digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+	lang   TEXT NOT NULL,
+	text   TEXT NOT NULL,
+	added  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contact (
 	kind       TEXT PRIMARY KEY,
@@ -151,6 +181,16 @@ CREATE TABLE plan (
 	raw    BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE printed (
+	id     INTEGER PRIMARY KEY,
+	kind   TEXT NOT NULL, -- notice, card, statement
+	lang   TEXT NOT NULL,
+	made   INTEGER NOT NULL,
+	path   TEXT NOT NULL,
+	digest BLOB NOT NULL, -- SHA-256 of the file
+	facts  TEXT NOT NULL  -- JSON
+) STRICT;
+
 CREATE TABLE promised (
 	dir    TEXT NOT NULL,
 	name   TEXT NOT NULL,    -- of the sealed file
@@ -164,6 +204,22 @@ CREATE TABLE promised (
 	ctime  INTEGER NOT NULL,
 	PRIMARY KEY (dir, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request (
+	id       INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind     TEXT NOT NULL, -- a request.Right; "right" is a word of SQL
+	received TEXT NOT NULL, -- a day
+	who      BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE request_event (
+	id      INTEGER PRIMARY KEY,
+	request INTEGER NOT NULL REFERENCES request (id) ON DELETE CASCADE,
+	at      INTEGER NOT NULL,
+	day     TEXT NOT NULL, -- on which it happened
+	what    TEXT NOT NULL,
+	detail  TEXT NOT NULL  -- of a closed list, or a number: nothing about the person
+) STRICT;
 
 CREATE TABLE run (
 	id        INTEGER PRIMARY KEY,
@@ -251,6 +307,18 @@ CREATE TABLE team_tally (
 	counted INTEGER NOT NULL,
 	PRIMARY KEY (topic, month)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE undo (
+	id     INTEGER PRIMARY KEY AUTOINCREMENT,
+	path   TEXT NOT NULL,
+	what   TEXT NOT NULL, -- purge, coarsen
+	made   INTEGER NOT NULL,
+	until  TEXT NOT NULL, -- a day
+	size   INTEGER NOT NULL,
+	after  BLOB NOT NULL, -- keyed digest of the file as it was left; empty: it was deleted
+	copy   TEXT NOT NULL, -- the name of the sealed copy
+	digest BLOB NOT NULL  -- SHA-256 of the sealed copy
+) STRICT;
 
 CREATE TABLE watch_state (
 	key  TEXT PRIMARY KEY,

@@ -1,0 +1,74 @@
+-- What customers chose, as events that are only added (package playbook/privacy/choice). A contact
+-- is nowhere: contact is its keyed hash, and the key lies sealed in keys/choices.age.
+CREATE TABLE choice_event (
+	id      INTEGER PRIMARY KEY,
+	contact BLOB NOT NULL CHECK (length(contact) = 32),
+	purpose TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	what    TEXT NOT NULL,
+	at      INTEGER NOT NULL,
+	how     TEXT NOT NULL,
+	form    TEXT NOT NULL,
+	wording BLOB NOT NULL, -- SHA-256 of the text that was shown, in choice_wording; empty: none
+	basis   TEXT NOT NULL,
+	sale    TEXT NOT NULL,
+	by      TEXT NOT NULL,
+	entered INTEGER NOT NULL
+) STRICT;
+CREATE INDEX choice_contact ON choice_event (contact);
+
+-- The texts that were shown when somebody chose.
+CREATE TABLE choice_wording (
+	digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+	lang   TEXT NOT NULL,
+	text   TEXT NOT NULL,
+	added  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Choices that were entered while the key was locked: sealed to the shop's keys, taken over when it is not.
+CREATE TABLE choice_pending (
+	id     INTEGER PRIMARY KEY,
+	sealed BLOB NOT NULL
+) STRICT;
+
+-- Requests of people about their own data (package playbook/privacy/request). who is sealed to the
+-- shop's keys; the rest is readable while they are locked.
+CREATE TABLE request (
+	id       INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind     TEXT NOT NULL, -- a request.Right; "right" is a word of SQL
+	received TEXT NOT NULL, -- a day
+	who      BLOB NOT NULL
+) STRICT;
+CREATE TABLE request_event (
+	id      INTEGER PRIMARY KEY,
+	request INTEGER NOT NULL REFERENCES request (id) ON DELETE CASCADE,
+	at      INTEGER NOT NULL,
+	day     TEXT NOT NULL, -- on which it happened
+	what    TEXT NOT NULL,
+	detail  TEXT NOT NULL  -- of a closed list, or a number: nothing about the person
+) STRICT;
+
+-- Copies of files as they were before rows were deleted or made coarser: sealed, in the folder
+-- "undo" of the home, removed on the day of until.
+CREATE TABLE undo (
+	id     INTEGER PRIMARY KEY AUTOINCREMENT,
+	path   TEXT NOT NULL,
+	what   TEXT NOT NULL, -- purge, coarsen
+	made   INTEGER NOT NULL,
+	until  TEXT NOT NULL, -- a day
+	size   INTEGER NOT NULL,
+	after  BLOB NOT NULL, -- keyed digest of the file as it was left; empty: it was deleted
+	copy   TEXT NOT NULL, -- the name of the sealed copy
+	digest BLOB NOT NULL  -- SHA-256 of the sealed copy
+) STRICT;
+
+-- What was printed for customers, and the facts that it stood on.
+CREATE TABLE printed (
+	id     INTEGER PRIMARY KEY,
+	kind   TEXT NOT NULL, -- notice, card, statement
+	lang   TEXT NOT NULL,
+	made   INTEGER NOT NULL,
+	path   TEXT NOT NULL,
+	digest BLOB NOT NULL, -- SHA-256 of the file
+	facts  TEXT NOT NULL  -- JSON
+) STRICT;
