@@ -120,7 +120,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
-		"playbook", "playbook/plan", "training/staff",
+		"playbook", "playbook/plan", "playbook/privacy/choice", "training/staff",
 	},
 
 	// 3: the jobs
@@ -129,7 +129,7 @@ var plan = map[string][]string{
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
-		"playbook", "playbook/fact", "playbook/plan",
+		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
 	},
 

@@ -9,7 +9,7 @@ CREATE TABLE choice_event (
 	at      INTEGER NOT NULL,
 	how     TEXT NOT NULL,
 	form    TEXT NOT NULL,
-	wording BLOB NOT NULL, -- SHA-256 of the text that was shown, in choice_wording; empty: none
+	wording BLOB NOT NULL, -- digest of the text that was shown, in choice_wording; empty: none
 	basis   TEXT NOT NULL,
 	sale    TEXT NOT NULL,
 	by      TEXT NOT NULL,
@@ -19,10 +19,12 @@ CREATE INDEX choice_contact ON choice_event (contact);
 
 -- The texts that were shown when somebody chose.
 CREATE TABLE choice_wording (
-	digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
-	lang   TEXT NOT NULL,
-	text   TEXT NOT NULL,
-	added  INTEGER NOT NULL
+	digest  BLOB PRIMARY KEY CHECK (length(digest) = 32), -- choice.Wording.Digest
+	purpose TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	lang    TEXT NOT NULL,
+	text    TEXT NOT NULL,
+	added   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Choices that were entered while the key was locked: sealed to the shop's keys, taken over when it is not.

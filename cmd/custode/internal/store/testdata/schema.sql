@@ -39,7 +39,7 @@ CREATE TABLE choice_event (
 	at      INTEGER NOT NULL,
 	how     TEXT NOT NULL,
 	form    TEXT NOT NULL,
-	wording BLOB NOT NULL, -- SHA-256 of the text that was shown, in choice_wording; empty: none
+	wording BLOB NOT NULL, -- digest of the text that was shown, in choice_wording; empty: none
 	basis   TEXT NOT NULL,
 	sale    TEXT NOT NULL,
 	by      TEXT NOT NULL,
@@ -52,10 +52,12 @@ CREATE TABLE choice_pending (
 ) STRICT;
 
 CREATE TABLE choice_wording (
-	digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
-	lang   TEXT NOT NULL,
-	text   TEXT NOT NULL,
-	added  INTEGER NOT NULL
+	digest  BLOB PRIMARY KEY CHECK (length(digest) = 32), -- choice.Wording.Digest
+	purpose TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	lang    TEXT NOT NULL,
+	text    TEXT NOT NULL,
+	added   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE contact (

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"custode/playbook/privacy/choice"
+)
+
+// choiceBody is what the journal keeps of choices: how many, never whose.
+type choiceBody struct {
+	Choices int `json:"choices"`
+}
+
+// AddChoices adds events, all or none.
+func (s *Store) AddChoices(ctx context.Context, events []choice.Event) error {
+	return s.write(ctx, func(tx *sql.Tx) error { return s.addChoices(ctx, tx, events) })
+}
+
+func (s *Store) addChoices(ctx context.Context, tx *sql.Tx, events []choice.Event) (err error) {
+	if len(events) == 0 {
+		return nil
+	}
+	add, err := tx.PrepareContext(ctx, `INSERT INTO choice_event (contact, purpose, channel, what, at, how, form, wording, basis, sale, by, entered)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, add.Close()) }()
+	entered := nano(s.now())
+	for i := range events {
+		e := &events[i]
+		if err := e.Check(); err != nil {
+			return refused{err}
+		}
+		wording := []byte{}
+		if e.Wording != [32]byte{} {
+			wording = e.Wording[:]
+		}
+		if _, err := add.ExecContext(ctx, e.Contact[:], e.Purpose, e.Channel, e.What, nano(e.At), e.How, e.Form, wording, e.Basis, e.Sale, e.By, entered); err != nil {
+			return err
+		}
+	}
+	_, err = s.record(ctx, tx, "choices.added", choiceBody{len(events)})
+	return err
+}
+
+const choiceColumns = "SELECT contact, purpose, channel, what, at, how, form, wording, basis, sale, by FROM choice_event "
+
+func choiceEvent(rows *sql.Rows) (e choice.Event, err error) {
+	var contact, wording []byte
+	var at int64
+	err = rows.Scan(&contact, &e.Purpose, &e.Channel, &e.What, &at, &e.How, &e.Form, &wording, &e.Basis, &e.Sale, &e.By)
+	copy(e.Contact[:], contact)
+	copy(e.Wording[:], wording)
+	e.At = unix(at)
+	return e, err
+}
+
+// ChoicesOf gives all events of a contact, as they were entered.
+func (s *Store) ChoicesOf(ctx context.Context, id choice.ID) (list []choice.Event, err error) {
+	err = s.each(ctx, choiceColumns+"WHERE contact = ? ORDER BY id", []any{id[:]}, func(rows *sql.Rows) error {
+		e, err := choiceEvent(rows)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
+// Choices walks what was said about a purpose and a channel, or about all, contact by contact
+// in the order of their IDs. fn must not write to the store.
+func (s *Store) Choices(ctx context.Context, p choice.Purpose, c choice.Channel, fn func(id choice.ID, events []choice.Event) error) error {
+	var group []choice.Event
+	flush := func() error {
+		if len(group) == 0 {
+			return nil
+		}
+		err := fn(group[0].Contact, group)
+		group = group[:0]
+		return err
+	}
+	err := s.each(ctx, choiceColumns+"WHERE purpose IN (?, ?) AND channel IN (?, ?) ORDER BY contact",
+		[]any{p, choice.AllPurposes, c, choice.AllChannels}, func(rows *sql.Rows) error {
+			e, err := choiceEvent(rows)
+			if err != nil {
+				return err
+			}
+			if len(group) > 0 && group[0].Contact != e.Contact {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+			group = append(group, e)
+			return nil
+		})
+	if err == nil {
+		err = flush()
+	}
+	return err
+}
+
+// Asked lists the purposes and channels about which anybody said anything, and "all" where
+// somebody did about all.
+func (s *Store) Asked(ctx context.Context) (list []choice.Question, err error) {
+	err = s.each(ctx, "SELECT DISTINCT purpose, channel FROM choice_event ORDER BY purpose, channel", nil, func(rows *sql.Rows) error {
+		var q choice.Question
+		err := rows.Scan(&q.Purpose, &q.Channel)
+		list = append(list, q)
+		return err
+	})
+	return list, err
+}
+
+// ForgetChoices erases what a contact said, and leaves the one event that keeps it from being
+// written to again. It gives how many were erased.
+func (s *Store) ForgetChoices(ctx context.Context, id choice.ID, stay choice.Event) (n int64, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, "DELETE FROM choice_event WHERE contact = ?", id[:])
+		if err != nil {
+			return err
+		}
+		if n, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		if err := s.addChoices(ctx, tx, []choice.Event{stay}); err != nil {
+			return err
+		}
+		_, err = s.record(ctx, tx, "choices.forgotten", choiceBody{int(n)})
+		return err
+	})
+	if err != nil {
+		return n, err
+	}
+	return n, s.cutLog(ctx)
+}
+
+// AddPending keeps a choice that was entered while the key was locked.
+func (s *Store) AddPending(ctx context.Context, sealed []byte) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO choice_pending (sealed) VALUES (?)", sealed)
+		return err
+	})
+}
+
+// PendingChoices gives those that wait, the first entered first, at most some at a time.
+func (s *Store) PendingChoices(ctx context.Context, some int) (list []choice.Pending, err error) {
+	err = s.each(ctx, "SELECT id, sealed FROM choice_pending ORDER BY id LIMIT ?", []any{some}, func(rows *sql.Rows) error {
+		var p choice.Pending
+		err := rows.Scan(&p.ID, &p.Sealed)
+		list = append(list, p)
+		return err
+	})
+	return list, err
+}
+
+// CountPending counts those that wait.
+func (s *Store) CountPending(ctx context.Context) (n int64, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM choice_pending").Scan(&n)
+	return n, s.fail(err)
+}
+
+// TakePending adds the events of some that waited, and lets go of these, in one step. One that
+// another custode took over meanwhile is not added twice.
+func (s *Store) TakePending(ctx context.Context, taken map[int64]choice.Event) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var events []choice.Event
+		for id, e := range taken {
+			res, err := tx.ExecContext(ctx, "DELETE FROM choice_pending WHERE id = ?", id)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			events = append(events, e)
+		}
+		return s.addChoices(ctx, tx, events)
+	})
+}
+
+// SaveWording keeps a text that customers are shown about a purpose and a channel. The same
+// text is kept once.
+func (s *Store) SaveWording(ctx context.Context, w choice.Wording) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		digest := w.Digest()
+		_, err := tx.ExecContext(ctx, `INSERT INTO choice_wording (digest, purpose, channel, lang, text, added) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET added = excluded.added`, digest[:], w.Purpose, w.Channel, w.Lang, w.Text, nano(s.now()))
+		return err
+	})
+}
+
+// Wordings lists the texts, the newest first.
+func (s *Store) Wordings(ctx context.Context) (list []choice.Wording, err error) {
+	err = s.each(ctx, "SELECT purpose, channel, lang, text, added FROM choice_wording ORDER BY added DESC, digest", nil, func(rows *sql.Rows) error {
+		var w choice.Wording
+		var added int64
+		err := rows.Scan(&w.Purpose, &w.Channel, &w.Lang, &w.Text, &added)
+		w.Added = unix(added)
+		list = append(list, w)
+		return err
+	})
+	return list, err
+}
+
+// CountChoices counts the events, and tells when the last one was entered.
+func (s *Store) CountChoices(ctx context.Context) (n int64, last time.Time, err error) {
+	var at int64
+	err = s.db.QueryRowContext(ctx, "SELECT count(*), coalesce(max(entered), 0) FROM choice_event").Scan(&n, &at)
+	return n, unix(at), s.fail(err)
+}
