@@ -95,6 +95,7 @@ var plan = map[string][]string{
 	"playbook/decide":          {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/fact":            {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/privacy/datamap": {"internal/i18n"},
+	"playbook/privacy/table":   {"golang.org/x/text"},
 	"playbook/privacy/request": {"internal/i18n", "playbook/clock", "github.com/goccy/go-yaml"},
 	"playbook/plan":            {"internal/i18n", "playbook/fact", "internal/source", "github.com/goccy/go-yaml"},
 	"playbook/plan/cacao":      {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
@@ -113,7 +114,7 @@ var plan = map[string][]string{
 	"encrypt/sheet":            {"encrypt/keys", "internal/secret", "rsc.io/qr"},
 	"encrypt/seal":             {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"playbook/privacy/choice": {
-		"internal/secret", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
+		"internal/secret", "playbook/privacy/table", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
 	},
 
 	// 2: the store

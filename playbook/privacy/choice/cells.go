@@ -4,57 +4,13 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
-
-// charset is how the file writes what is not ASCII. The first such row says it,
-// or the mark at the start of the file, and it holds for the rest.
-type charset struct{ is encoding }
-
-type encoding int
-
-const (
-	unknown encoding = iota
-	utf
-	windows
-)
-
-func (c *charset) learn(raw []byte) {
-	if c.is != unknown {
-		return
-	}
-	for i, b := range raw {
-		if b < utf8.RuneSelf {
-			continue
-		}
-		c.is = windows
-		if utf8.Valid(raw[i:]) {
-			c.is = utf
-		}
-		return
-	}
-}
-
-// text decodes a cell; what is not of the file's encoding stays broken UTF-8,
-// which no contact may hold.
-func (c *charset) text(b []byte) string {
-	if c.is != windows {
-		return string(b)
-	}
-	s, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return string(b)
-	}
-	return string(s)
-}
 
 // contacts reads a cell of a column with contacts: one, or several between
 // separators. Nothing is a contact too few, not a mistake; what cannot be read
 // is one.
 func (f *filter) contacts(cell []byte) ([]Contact, bool) {
-	text := strings.TrimSpace(f.text.text(cell))
+	text := strings.TrimSpace(f.rows.Charset.Text(cell))
 	if text == "" {
 		return nil, true
 	}
@@ -90,7 +46,7 @@ func (f *filter) elsewhere(cell []byte) ([]Contact, bool) {
 	if bytes.IndexByte(cell, '@') < 0 {
 		return nil, true
 	}
-	text := f.text.text(cell)
+	text := f.rows.Charset.Text(cell)
 	if c, err := Normal(MailKind, text, ""); err == nil {
 		return []Contact{c}, true
 	}

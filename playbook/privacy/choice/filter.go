@@ -2,10 +2,13 @@ package choice
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+
+	"custode/playbook/privacy/table"
 )
 
 // List is a mailing list as a CSV file, and who may be written to.
@@ -28,11 +31,11 @@ type Tally struct {
 
 // Why a file is not filtered at all. What was written by then is to be thrown away.
 var (
-	ErrHeader   = errors.New("the first row is no header, or an empty or a broken one")
+	ErrHeader   = table.ErrHeader
 	ErrColumn   = errors.New("no column with contacts")
-	ErrComma    = errors.New("it cannot be told what separates the cells")
-	ErrEncoding = errors.New("the file is neither UTF-8 nor Windows-1252")
-	ErrRow      = errors.New("a row without an end")
+	ErrComma    = table.ErrComma
+	ErrEncoding = table.ErrEncoding
+	ErrRow      = table.ErrRow
 	ErrSize     = errors.New("more addresses than can be told apart")
 )
 
@@ -49,7 +52,7 @@ const maxSeen = 4 << 20
 // Memory is bounded: one row of at most 1 MiB, and the start of the ID of
 // each address that was let through, so that it is let through once.
 func (l List) Filter(in io.Reader, out, removed io.Writer) (Tally, error) {
-	f := &filter{List: l, rows: newRows(in, l.Comma), tally: Tally{Removed: map[Reason]int{}}}
+	f := &filter{List: l, rows: table.New(in, l.Comma), tally: Tally{Removed: map[Reason]int{}}}
 	if removed == nil {
 		removed = io.Discard
 	}
@@ -62,10 +65,9 @@ func (l List) Filter(in io.Reader, out, removed io.Writer) (Tally, error) {
 
 type filter struct {
 	List
-	rows         *rows
+	rows         *table.Rows
 	header       header
 	seen         seen
-	text         charset
 	out, removed *bufio.Writer
 	tally        Tally
 	ids          []ID
@@ -90,12 +92,12 @@ func (f *filter) run() error {
 		return err
 	}
 	for {
-		row, err := f.rows.next()
+		row, err := f.rows.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("row %d: %w", f.rows.number, err)
+			return fmt.Errorf("row %d: %w", f.rows.Number(), err)
 		}
 		if err := f.row(row); err != nil {
 			return err
@@ -104,8 +106,8 @@ func (f *filter) run() error {
 }
 
 // row lets one row through, or counts why not.
-func (f *filter) row(r row) error {
-	if r.empty() {
+func (f *filter) row(r table.Row) error {
+	if r.Empty() {
 		return nil
 	}
 	f.tally.Rows++
@@ -117,28 +119,28 @@ func (f *filter) row(r row) error {
 			}
 		}
 		f.tally.Let++
-		_, err := f.out.Write(r.raw)
+		_, err := f.out.Write(r.Raw)
 		return err
 	}
 	f.tally.Removed[reason]++
-	_, err := fmt.Fprintf(f.removed, "%d,%s\n", f.rows.number, reason)
+	_, err := fmt.Fprintf(f.removed, "%d,%s\n", f.rows.Number(), reason)
 	return err
 }
 
 // judge says how a row stands, and leaves the IDs of its contacts in f.ids.
-func (f *filter) judge(r row) Reason {
+func (f *filter) judge(r table.Row) Reason {
 	f.ids = f.ids[:0]
-	f.text.learn(r.raw)
-	if r.broken || len(r.cells) != f.header.width {
+	f.rows.Charset.Learn(r.Raw)
+	if r.Broken || len(r.Cells) != f.header.width {
 		return NotReadable
 	}
-	for i, cell := range r.cells {
+	for i, cell := range r.Cells {
 		var contacts []Contact
 		ok := true
 		if f.header.contact[i] {
-			contacts, ok = f.contacts(r.text(cell))
+			contacts, ok = f.contacts(r.Text(cell))
 		} else if f.Kind == MailKind {
-			contacts, ok = f.elsewhere(r.text(cell))
+			contacts, ok = f.elsewhere(r.Text(cell))
 		}
 		if !ok {
 			return NotReadable
@@ -170,9 +172,9 @@ func (f *filter) judge(r row) Reason {
 
 // filled tells whether a column that holds the contacts holds one here: an
 // address in a note alone is not whom the row is about.
-func (f *filter) filled(r row) bool {
-	for i, cell := range r.cells {
-		if f.header.main[i] && !blank(r.text(cell)) {
+func (f *filter) filled(r table.Row) bool {
+	for i, cell := range r.Cells {
+		if f.header.main[i] && len(bytes.TrimSpace(r.Text(cell))) > 0 {
 			return len(f.ids) > 0
 		}
 	}
