@@ -96,6 +96,7 @@ var plan = map[string][]string{
 	"playbook/fact":            {"internal/i18n", "github.com/goccy/go-yaml"},
 	"playbook/privacy/datamap": {"internal/i18n"},
 	"playbook/privacy/table":   {"golang.org/x/text"},
+	"playbook/privacy/printed": {},
 	"playbook/privacy/request": {"internal/i18n", "playbook/clock", "github.com/goccy/go-yaml"},
 	"playbook/plan":            {"internal/i18n", "playbook/fact", "internal/source", "github.com/goccy/go-yaml"},
 	"playbook/plan/cacao":      {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
@@ -122,6 +123,7 @@ var plan = map[string][]string{
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
 		"playbook", "playbook/plan", "playbook/privacy/choice", "training/staff",
+		"playbook", "playbook/plan", "playbook/privacy/printed", "training/staff",
 	},
 
 	// 3: the jobs
