@@ -144,9 +144,10 @@ func (s *Store) AddPending(ctx context.Context, sealed []byte) error {
 	})
 }
 
-// PendingChoices gives those that wait, the first entered first, at most some at a time.
-func (s *Store) PendingChoices(ctx context.Context, some int) (list []choice.Pending, err error) {
-	err = s.each(ctx, "SELECT id, sealed FROM choice_pending ORDER BY id LIMIT ?", []any{some}, func(rows *sql.Rows) error {
+// PendingChoices gives those that wait after one, in the order in which they were entered, at most
+// some at a time.
+func (s *Store) PendingChoices(ctx context.Context, after int64, some int) (list []choice.Pending, err error) {
+	err = s.each(ctx, "SELECT id, sealed FROM choice_pending WHERE id > ? ORDER BY id LIMIT ?", []any{after, some}, func(rows *sql.Rows) error {
 		var p choice.Pending
 		err := rows.Scan(&p.ID, &p.Sealed)
 		list = append(list, p)
@@ -163,10 +164,10 @@ func (s *Store) CountPending(ctx context.Context) (n int64, err error) {
 
 // TakePending adds the events of some that waited, and lets go of these, in one step. One that
 // another custode took over meanwhile is not added twice.
-func (s *Store) TakePending(ctx context.Context, taken map[int64]choice.Event) error {
+func (s *Store) TakePending(ctx context.Context, taken map[int64][]choice.Event) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		var events []choice.Event
-		for id, e := range taken {
+		for id, some := range taken {
 			res, err := tx.ExecContext(ctx, "DELETE FROM choice_pending WHERE id = ?", id)
 			if err != nil {
 				return err
@@ -177,7 +178,7 @@ func (s *Store) TakePending(ctx context.Context, taken map[int64]choice.Event) e
 				}
 				continue
 			}
-			events = append(events, e)
+			events = append(events, some...)
 		}
 		return s.addChoices(ctx, tx, events)
 	})

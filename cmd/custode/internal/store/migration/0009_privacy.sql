@@ -29,7 +29,7 @@ CREATE TABLE choice_wording (
 
 -- Choices that were entered while the key was locked: sealed to the shop's keys, taken over when it is not.
 CREATE TABLE choice_pending (
-	id     INTEGER PRIMARY KEY,
+	id     INTEGER PRIMARY KEY AUTOINCREMENT, -- one that was taken over is not taken for a later one
 	sealed BLOB NOT NULL
 ) STRICT;
 

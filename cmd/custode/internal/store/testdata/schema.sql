@@ -47,7 +47,7 @@ CREATE TABLE choice_event (
 ) STRICT;
 
 CREATE TABLE choice_pending (
-	id     INTEGER PRIMARY KEY,
+	id     INTEGER PRIMARY KEY AUTOINCREMENT, -- one that was taken over is not taken for a later one
 	sealed BLOB NOT NULL
 ) STRICT;
 
