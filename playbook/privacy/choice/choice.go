@@ -14,9 +14,11 @@
 //	a no counts at once, dated ahead or not    a yes or an expiry counts before its day
 //	an expiry ends a yes                       an expiry lifts a no
 //	a consent after a no lifts it              soft spam lifts a no, however late
+//	soft spam as the shop's country has it     another country's soft spam
 //	no event: never asked                      absence is a yes
 //	a no without a date counts for good        a yes that breaks a rule counts
-//	soft spam: e-mail, with a sale             soft spam by SMS, phone, post, profile
+//	Italy: e-mail, with a sale                 by SMS, phone, post, profile, or with a quote
+//	UK: e-mail and SMS, a sale or a quote      by phone, post, profile
 //	a list is no part of a choice              a no on one list leaves the others
 package choice
 
@@ -79,30 +81,17 @@ const (
 	Paper  How = "paper" // a form; Form holds its number
 	Till   How = "till"
 	QRCard How = "qr"
+	Reply  How = "reply" // an answer by e-mail or SMS: who really sent it is not proven
+	Call   How = "call"  // said on the telephone
 	Import How = "import"
 )
 
-// Basis is the ground of a yes. A contract is none: what a contract needs is
-// not asked for and cannot be withdrawn, so it has no place among choices.
-type Basis string
-
-// The bases. SoftSpam is the exception of Art. 130(4) of the Italian Code
-// (D.Lgs. 196/2003): e-mail only, to an address that was left in a sale, for
-// products like those sold, and never to somebody who said no.
-const (
-	Consent  Basis = "consent"
-	SoftSpam Basis = "soft-spam"
-)
-
-// Source names the law behind a basis, "" for what is none.
-func (b Basis) Source() string {
-	switch b {
-	case Consent:
-		return "GDPR, Art. 6(1)(a); D.Lgs. 196/2003, Art. 130(1)-(2)"
-	case SoftSpam:
-		return "D.Lgs. 196/2003, Art. 130(4)"
+func (h How) known() bool {
+	switch h {
+	case Paper, Till, QRCard, Reply, Call, Import:
+		return true
 	}
-	return ""
+	return false
 }
 
 // Event is one thing that a customer said, or the end of what was said.
@@ -116,7 +105,7 @@ type Event struct {
 	Form    string   // the number of the paper form, or of the row that was imported
 	Wording [32]byte // SHA-256 of the text that was shown
 	Basis   Basis    // of a yes
-	Sale    string   // the receipt or order behind soft spam
+	Sale    string   // the receipt or order behind soft spam, or a quote: see Quote
 	By      string   // who entered it
 }
 
@@ -130,7 +119,8 @@ var (
 	ErrHow       = errors.New("it is not said how the choice came in")
 	ErrWording   = errors.New("a consent without the text that was shown")
 	ErrBasis     = errors.New("a yes without a basis that counts for this channel")
-	ErrSale      = errors.New("soft spam without a sale")
+	ErrSale      = errors.New("soft spam without a sale, or with a quote where that is too little")
+	ErrLaw       = errors.New("a basis that the law of the shop's country does not know")
 	ErrBy        = errors.New("it is not said who entered it")
 	ErrReference = errors.New("a reference that may hold a contact")
 )
@@ -146,9 +136,9 @@ func (e Event) Check() error {
 		return ErrChannel
 	case e.What.strictness() > Objected.strictness():
 		return ErrWhat
-	case e.At.IsZero():
+	case e.At.IsZero() && (e.What == Given || e.How != Import): // a list may not say when a no was said
 		return ErrAt
-	case e.How != Paper && e.How != Till && e.How != QRCard && e.How != Import, e.How == Paper && e.Form == "":
+	case !e.How.known(), e.How == Paper && e.Form == "":
 		return ErrHow
 	case e.By == "":
 		return ErrBy
@@ -171,12 +161,12 @@ func (e Event) checkYes() error {
 		return ErrWording
 	case e.Basis == Consent:
 		return nil
-	case e.Basis != SoftSpam || e.Channel != Email:
-		return ErrBasis
-	case strings.TrimSpace(e.Sale) == "":
-		return ErrSale
 	}
-	return nil
+	law, ok := LawOf(e.Basis)
+	if !ok {
+		return ErrBasis
+	}
+	return law.check(e)
 }
 
 func channelOK(c Channel) bool {

@@ -35,6 +35,7 @@ type Question struct {
 	Contact ID
 	Purpose Purpose
 	Channel Channel
+	Country string // of the shop, whose law says what a yes may rest on; "": on consent only
 }
 
 // Standing is what counts now.
@@ -62,7 +63,7 @@ func Fold(events []Event, q Question, now time.Time) Standing {
 	}
 	slices.SortFunc(mine, order)
 	for _, e := range mine {
-		s = s.after(e, now)
+		s = s.after(e, q.Country, now)
 	}
 	return s
 }
@@ -92,12 +93,12 @@ func order(a, b Event) int {
 func (e Event) dateless() bool { return e.At.IsZero() && e.What != Given }
 
 // after is the standing once the event has happened too.
-func (s Standing) after(e Event, now time.Time) Standing {
+func (s Standing) after(e Event, country string, now time.Time) Standing {
 	saidNo := s.Reason == SaidNo || s.Reason == HasWithdrawn || s.Reason == HasObjected
 	switch e.What {
 	case Given:
 		switch {
-		case e.Check() != nil:
+		case e.CheckIn(country) != nil:
 			if s.Reason == NeverAsked {
 				s.Reason = BasisNotValid
 			}
@@ -105,7 +106,7 @@ func (s Standing) after(e Event, now time.Time) Standing {
 			if s.Reason == NeverAsked {
 				s.Reason = NotYet
 			}
-		case e.Basis == SoftSpam && (saidNo || s.Reason == Yes):
+		case e.Basis != Consent && (saidNo || s.Reason == Yes):
 			// it lifts no no, and adds nothing to a yes
 		default:
 			return Standing{Yes, e.Basis, e.At}

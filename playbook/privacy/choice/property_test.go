@@ -100,9 +100,9 @@ func randomWish(r *rand.Rand) wish {
 	what := []choice.What{choice.Given, choice.Given, choice.Given, choice.Refused, choice.Withdrawn, choice.Objected, choice.Expired}
 	e := said(what[r.IntN(len(what))], r.IntN(12))
 	e.Contact = choice.ID{}
-	e.Channel = []choice.Channel{choice.Email, choice.SMS}[r.IntN(2)]
+	e.Channel = channels[r.IntN(len(channels))]
 	e.Purpose = []choice.Purpose{"offers", "events"}[r.IntN(2)]
-	switch r.IntN(12) {
+	switch r.IntN(16) {
 	case 0:
 		e.Purpose = choice.AllPurposes
 	case 1:
@@ -115,19 +115,34 @@ func randomWish(r *rand.Rand) wish {
 		e.Wording = [32]byte{}
 	case 6:
 		e.Basis = "contract"
+	case 7, 8:
+		softGB(&e)
+	case 9:
+		softGB(&e)
+		e.Basis = choice.SoftSpam // on a quote
 	}
 	return w.with(e)
 }
 
 func (w wish) with(e choice.Event) wish { w.event = e; return w }
 
+// channels are those of the world: soft spam knows each of them in other countries.
+var channels = []choice.Channel{choice.Email, choice.SMS, choice.Phone}
+
 // mayWrite is the model. It sorts nothing and folds nothing: it says what a yes
 // is that nothing stands against.
-func mayWrite(wishes []wish, who int, purpose choice.Purpose, channel choice.Channel, now time.Time) bool {
-	yes := func(w wish, basis choice.Basis) bool {
+func mayWrite(wishes []wish, who int, q choice.Question, now time.Time) bool {
+	purpose, channel := q.Purpose, q.Channel
+	soft := func(e choice.Event) bool {
+		if q.Country == "IT" {
+			return e.Basis == choice.SoftSpam && channel == choice.Email && e.Sale != "" && !strings.HasPrefix(e.Sale, "quote:")
+		}
+		return q.Country == "GB" && e.Basis == choice.SoftOptIn && channel != choice.Phone && e.Sale != ""
+	}
+	yes := func(w wish, consent bool) bool {
 		e := w.event
-		return w.person == who && e.What == choice.Given && e.Purpose == purpose && e.Channel == channel && !e.At.After(now) && e.Basis == basis &&
-			(basis == choice.Consent && e.Wording != [32]byte{} || basis == choice.SoftSpam && channel == choice.Email && e.Sale != "")
+		return w.person == who && e.What == choice.Given && e.Purpose == purpose && e.Channel == channel && !e.At.After(now) &&
+			(consent && e.Basis == choice.Consent && e.Wording != [32]byte{} || !consent && soft(e))
 	}
 	covers := func(w wish) bool {
 		e := w.event
@@ -141,16 +156,16 @@ func mayWrite(wishes []wish, who int, purpose choice.Purpose, channel choice.Cha
 		})
 	}
 	return slices.ContainsFunc(wishes, func(w wish) bool {
-		if yes(w, choice.Consent) {
+		if yes(w, true) {
 			return !ended(w.event.At)
 		}
-		if !yes(w, choice.SoftSpam) || ended(w.event.At) {
+		if !yes(w, false) || ended(w.event.At) {
 			return false
 		}
 		// each no has to be followed by a consent before soft spam counts
 		return !slices.ContainsFunc(wishes, func(n wish) bool {
 			return no(n) && !slices.ContainsFunc(wishes, func(c wish) bool {
-				return yes(c, choice.Consent) && c.event.At.After(n.event.At) && !c.event.At.After(w.event.At)
+				return yes(c, true) && c.event.At.After(n.event.At) && !c.event.At.After(w.event.At)
 			})
 		})
 	})
@@ -163,11 +178,12 @@ func tryWorld(l ledger, k choice.Key, r *rand.Rand) string {
 	for i := range wishes {
 		wishes[i] = randomWish(r)
 	}
-	now, purpose := day(r.IntN(12)), choice.Purpose("offers")
-	want := map[[2]int]bool{} // person and channel (0 e-mail, 1 SMS)
+	now, q := day(r.IntN(12)), choice.Question{Purpose: "offers", Country: []string{"IT", "GB", "IE"}[r.IntN(3)]}
+	want := map[[2]int]bool{} // person and channel
 	for p := range people {
-		for i, channel := range []choice.Channel{choice.Email, choice.SMS} {
-			want[[2]int{p, i}] = mayWrite(wishes, p, purpose, channel, now)
+		for i, channel := range channels {
+			q.Channel = channel
+			want[[2]int{p, i}] = mayWrite(wishes, p, q, now)
 		}
 	}
 	r.Shuffle(len(wishes), func(i, j int) { wishes[i], wishes[j] = wishes[j], wishes[i] })
@@ -182,10 +198,12 @@ func tryWorld(l ledger, k choice.Key, r *rand.Rand) string {
 		e.Contact = id
 		events[id] = append(events[id], e)
 	}
-	for i, channel := range []choice.Channel{choice.Email, choice.SMS} {
+	for i, channel := range channels {
+		q.Channel = channel
 		for _, kind := range []choice.Kind{choice.MailKind, choice.PhoneKind} {
 			list := choice.List{Kind: kind, Country: "IT", Key: k, Allowed: func(id choice.ID) (choice.Reason, bool) {
-				return l.fold(events[id], choice.Question{Contact: id, Purpose: purpose, Channel: channel}, now).Allowed()
+				q.Contact = id
+				return l.fold(events[id], q, now).Allowed()
 			}}
 			if wrong := tryList(list, r, func(p int) bool { return want[[2]int{p, i}] }); wrong != "" {
 				return fmt.Sprintf("%s: %s", channel, wrong)
@@ -318,6 +336,26 @@ func TestPropertySeesFaults(t *testing.T) {
 		"an expiry does not count": {good.enter, func(events []choice.Event, q choice.Question, now time.Time) choice.Standing {
 			return choice.Fold(without(events, func(e choice.Event) bool { return e.What == choice.Expired }), q, now)
 		}},
+		"the law of another country counts": {good.enter, func(events []choice.Event, q choice.Question, now time.Time) choice.Standing {
+			for _, q.Country = range []string{"IT", "GB"} {
+				if s := choice.Fold(events, q, now); s.Reason == choice.Yes {
+					return s
+				}
+			}
+			return choice.Fold(events, q, now)
+		}},
+		"a quote is a sale everywhere": {good.enter, changed(func(e *choice.Event) { e.Sale = strings.TrimPrefix(e.Sale, "quote:") })},
+		"soft spam by telephone": {good.enter, func(events []choice.Event, q choice.Question, now time.Time) choice.Standing {
+			to := q.Channel
+			if to == choice.Phone {
+				q.Channel = choice.Email
+			}
+			return changed(func(e *choice.Event) {
+				if e.Channel == to {
+					e.Channel = q.Channel
+				}
+			})(without(events, func(e choice.Event) bool { return e.Channel != to && e.Channel != choice.AllChannels }), q, now)
+		}},
 		"soft spam lifts a no": {good.enter, func(events []choice.Event, q choice.Question, now time.Time) choice.Standing {
 			events = slices.Clone(events)
 			for i, e := range events {
@@ -339,6 +377,17 @@ func TestPropertySeesFaults(t *testing.T) {
 		if !strings.Contains(caught, passes) {
 			t.Errorf("%s: not caught", name)
 		}
+	}
+}
+
+// changed folds events that were tampered with.
+func changed(how func(*choice.Event)) func([]choice.Event, choice.Question, time.Time) choice.Standing {
+	return func(events []choice.Event, q choice.Question, now time.Time) choice.Standing {
+		events = slices.Clone(events)
+		for i := range events {
+			how(&events[i])
+		}
+		return choice.Fold(events, q, now)
 	}
 }
 

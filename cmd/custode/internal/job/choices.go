@@ -147,7 +147,7 @@ func (c Choices) Check(e Entered) error {
 	}
 	ev := e.Event
 	ev.Contact[0] |= 1
-	return ev.Check()
+	return ev.CheckIn(c.Country)
 }
 
 // ErrWay is a channel for which the contact is none.
@@ -260,7 +260,7 @@ func (c Choices) Roll(ctx context.Context, p choice.Purpose, ch choice.Channel) 
 	var r choice.Roll
 	now := c.Now()
 	err := c.Store.Choices(ctx, p, ch, func(id choice.ID, events []choice.Event) error {
-		return r.Add(id, choice.Fold(events, choice.Question{Contact: id, Purpose: p, Channel: ch}, now))
+		return r.Add(id, choice.Fold(events, choice.Question{Contact: id, Purpose: p, Channel: ch, Country: c.Country}, now))
 	})
 	return &r, err
 }
