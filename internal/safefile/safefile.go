@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -17,7 +18,16 @@ const suffix = ".custode-tmp"
 // Write puts data at path with the given permissions (0600 for all that is
 // ours; Windows has no such bits and goes by the folder). An older file is
 // replaced, unless it can't be: then it is left as it was, and so is the folder.
-func Write(path string, data []byte, perm os.FileMode) (err error) {
+func Write(path string, data []byte, perm os.FileMode) error {
+	return Stream(path, perm, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// Stream is Write for what is written piece by piece: where fn fails, nothing
+// happened. What it gives is fn's error, or that of the system.
+func Stream(path string, perm os.FileMode, fn func(w io.Writer) error) (err error) {
 	dir, name := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -31,7 +41,7 @@ func Write(path string, data []byte, perm os.FileMode) (err error) {
 			err = errors.Join(err, ignoreClosed(f.Close()), os.Remove(f.Name()))
 		}
 	}()
-	if _, err = f.Write(data); err != nil {
+	if err = fn(f); err != nil {
 		return err
 	}
 	if err = f.Sync(); err != nil {
