@@ -106,7 +106,7 @@ func TestKeysOfTheCode(t *testing.T) {
 // meant reports whether a literal is a key, or a name that has keys: a kind of
 // journal entry, the id of an item of the check.
 func meant(en *i18n.Words, lit string) bool {
-	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf")
+	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
 }
 
 var isKey = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)

@@ -65,23 +65,23 @@ type Keep struct {
 // Use is one thing that data are used for: one row of the record of processing.
 type Use struct {
 	ID         string    `yaml:"id"`
-	Name       i18n.Text `yaml:"name"`       // "Appointments"
-	Why        i18n.Text `yaml:"why"`        // what a notice says, after "We use": "to book and do your appointment"
-	About      string    `yaml:"about"`      // customers, suppliers, staff
-	Basis      Basis     `yaml:"basis"`      //
-	Law        string    `yaml:"law"`        // with Obligation: a reference to internal/source
-	Categories []string  `yaml:"categories"` // ids
-	Special    string    `yaml:"special"`    // with health: the condition of Art. 9(2), such as "explicit-consent"
-	Folders    []string  `yaml:"folders"`    // names as the map shows them; none: all
+	Name       i18n.Text `yaml:"name"`              // "Appointments"
+	Why        i18n.Text `yaml:"why"`               // what a notice says, after "We use": "to book and do your appointment"
+	About      string    `yaml:"about"`             // customers, suppliers, staff
+	Basis      Basis     `yaml:"basis"`             //
+	Law        string    `yaml:"law,omitempty"`     // with Obligation: a reference to internal/source
+	Categories []string  `yaml:"categories"`        // ids
+	Special    string    `yaml:"special,omitempty"` // with health: the condition of Art. 9(2), such as "explicit-consent"
+	Folders    []string  `yaml:"folders,omitempty"` // names as the map shows them, "." for the data folder itself; none: all
 	Keep       Keep      `yaml:"keep"`
-	Recipients []string  `yaml:"recipients"` // ids
+	Recipients []string  `yaml:"recipients,omitempty"` // ids
 }
 
 // Recipient is whom data are given to.
 type Recipient struct {
 	ID      string    `yaml:"id"`
-	Name    i18n.Text `yaml:"name"`    // "our accountant"
-	Outside bool      `yaml:"outside"` // of the European Economic Area
+	Name    i18n.Text `yaml:"name"`              // "our accountant"
+	Outside bool      `yaml:"outside,omitempty"` // of the European Economic Area
 }
 
 // Controller is who answers for the data (Art. 13(1)(a) GDPR).
@@ -97,8 +97,8 @@ type Declaration struct {
 	Trade      string      `yaml:"trade"` // of Trades; "" none
 	Controller Controller  `yaml:"controller"`
 	Uses       []Use       `yaml:"uses"`
-	Recipients []Recipient `yaml:"recipients"`
-	Elsewhere  []Elsewhere `yaml:"elsewhere"`
+	Recipients []Recipient `yaml:"recipients,omitempty"`
+	Elsewhere  []Elsewhere `yaml:"elsewhere,omitempty"`
 }
 
 // Elsewhere is data that no scan sees: on paper, in a program of somebody else's.

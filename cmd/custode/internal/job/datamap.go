@@ -1,0 +1,107 @@
+package job
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"custode/playbook/privacy/datamap"
+	"custode/scan"
+	"custode/scan/detect"
+	"custode/scan/walk"
+	"custode/scan/watch/cases"
+)
+
+// DataMapStore is what the map of the data is made from.
+type DataMapStore interface {
+	Files(ctx context.Context, root string, fn func(scan.File) error) error
+	SealedFindings(ctx context.Context, root string, fn func(path, original string, found []detect.Finding, changed time.Time) error) error
+	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
+	LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error)
+}
+
+// DataMap makes the map of what lies in the data folders, by the last scan and by the
+// catalogue of sealed files, and of what the owner says. It reads no file's content. The
+// map's Scanned is zero where no scan of all of these folders has ended.
+func DataMap(ctx context.Context, st DataMapStore, folders []string, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
+	roots, found, err := Found(ctx, st, folders)
+	if err != nil {
+		return nil, err
+	}
+	scanned, covered, err := st.LastWholeScan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range roots {
+		if !slices.ContainsFunc(covered, func(c string) bool { return c == r || within(c, r) }) {
+			scanned = time.Time{}
+		}
+	}
+	var failed error
+	people := func(paths []string) int64 {
+		stake, err := st.AtStake(ctx, paths)
+		if err != nil && failed == nil {
+			failed = err
+		}
+		return stake.People
+	}
+	return datamap.Judge(decl, found, people, now, scanned), failed
+}
+
+// Found gathers what is known to lie in the data folders, and their paths as the scan knows
+// them. Of a file that is sealed and still readable beside it, the readable one counts.
+// Numbers that are published for tests are nobody's, and count for nothing.
+func Found(ctx context.Context, st DataMapStore, folders []string) (roots []string, found []datamap.Found, err error) {
+	roots, err = walk.Roots(ctx, folders, walk.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, root := range roots {
+		readable := map[string]bool{}
+		add := func(path string, list []detect.Finding, newest string, sealed bool) {
+			for _, f := range list {
+				if !f.Example {
+					found = append(found, datamap.Found{
+						Path: path, Root: root, Kind: string(f.Kind), Column: column(f.Where), Count: f.Count, Newest: newest, Sealed: sealed,
+					})
+				}
+			}
+		}
+		err := st.Files(ctx, root, func(f scan.File) error {
+			if len(f.Findings) > 0 {
+				readable[f.Path] = true
+				add(f.Path, f.Findings, month(f.Age()), false)
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		err = st.SealedFindings(ctx, root, func(path, original string, list []detect.Finding, changed time.Time) error {
+			if !readable[original] {
+				add(path, list, month(changed, true), true)
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return roots, found, nil
+}
+
+// column gives the name of a column or field; texts have none.
+func column(w detect.Where) string {
+	if w.Unit == detect.Column || w.Unit == detect.Field {
+		return w.Name
+	}
+	return ""
+}
+
+// month writes the month of a file's newest record, or "" where it is not known.
+func month(t time.Time, _ bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01")
+}
