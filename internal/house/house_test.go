@@ -97,6 +97,7 @@ var plan = map[string][]string{
 	"playbook/privacy/datamap": {"internal/i18n", "internal/source", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	"playbook/privacy/table":   {"golang.org/x/text"},
 	"playbook/privacy/printed": {},
+	"playbook/privacy/trim":    {"playbook/privacy/table"},
 	"playbook/privacy/request": {"internal/i18n", "playbook/clock", "github.com/goccy/go-yaml"},
 	"playbook/plan":            {"internal/i18n", "playbook/fact", "internal/source", "github.com/goccy/go-yaml"},
 	"playbook/plan/cacao":      {"internal/i18n", "playbook/fact", "playbook/plan", "internal/source"},
