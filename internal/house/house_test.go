@@ -118,6 +118,9 @@ var plan = map[string][]string{
 	"playbook/privacy/choice": {
 		"internal/secret", "playbook/privacy/table", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
 	},
+	"playbook/privacy/statement": {
+		"internal/i18n", "internal/paper", "playbook/clock", "github.com/goccy/go-yaml",
+	},
 
 	// 2: the store
 	"cmd/custode/internal/store": {
