@@ -85,6 +85,7 @@ var plan = map[string][]string{
 	"encrypt/remains":          {},
 	"encrypt/verify":           {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":           {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
+	"encrypt/undo":             {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/reseal"},
 	"encrypt/reseal":           {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook":                 {"playbook/fact", "playbook/plan"},
 	"playbook/daily":           {},
