@@ -116,7 +116,9 @@ var plan = map[string][]string{
 	"encrypt/ring":             {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
 	"encrypt/sheet":            {"encrypt/keys", "internal/secret", "rsc.io/qr"},
 	"encrypt/seal":             {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
-	"playbook/privacy/choice/form": {"internal/i18n", "internal/paper", "internal/qr", "playbook/privacy/choice", "github.com/goccy/go-yaml", "golang.org/x/text"},
+	"playbook/privacy/choice/form": {
+		"internal/i18n", "internal/paper", "internal/qr", "playbook/privacy/choice", "github.com/goccy/go-yaml", "golang.org/x/text",
+	},
 	"playbook/privacy/datamap/record": {
 		"internal/i18n", "internal/paper", "internal/source", "playbook/privacy/datamap", "github.com/goccy/go-yaml",
 	},

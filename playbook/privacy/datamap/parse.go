@@ -50,7 +50,7 @@ func Parse(raw []byte) (d Declaration, err error) {
 		}
 	}()
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // as Notepad may leave it
-	if len(raw) > maxBytes || deep(raw) || bytes.Contains(raw, bytes.Repeat([]byte("\n"), maxDeep)) {
+	if tooMuch(raw) {
 		return d, &Error{ID: "large", Line: 1, Column: 1}
 	}
 	file, err := parser.ParseBytes(raw, 0)
@@ -85,19 +85,23 @@ func refers(file *ast.File) bool {
 	return false
 }
 
-// deep reports whether lists stand in lists deeper than any declaration needs.
-func deep(raw []byte) bool {
-	n := 0
-	for _, c := range raw {
-		switch c {
-		case '[', '{':
-			n++
-		case ']', '}':
-			n = max(n-1, 0)
+// tooMuch reports whether a text is more than a declaration needs: the YAML library takes
+// very long over lists in lists, empty lines in a row and odd ends of lines.
+func tooMuch(raw []byte) bool {
+	if len(raw) > maxBytes || !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
+		return true
+	}
+	open, blank := 0, 0
+	for l := range bytes.Lines(raw) {
+		if blank++; len(bytes.TrimSpace(l)) > 0 {
+			blank = 0
 		}
-		if n > maxDeep {
+		indent := len(l) - len(bytes.TrimLeft(l, " -?:\t"))
+		open += bytes.Count(l, []byte("{")) + bytes.Count(l, []byte("["))
+		if blank > maxDeep || bytes.Count(l, []byte("\r")) > 1 || indent > 2*maxDeep || open > maxDeep {
 			return true
 		}
+		open = max(0, open-bytes.Count(l, []byte("}"))-bytes.Count(l, []byte("]")))
 	}
 	return false
 }
