@@ -99,7 +99,7 @@ func newApp(sh *shell) *cli.App {
 		Commands: polite(
 			initCommand(sh), checkCommand(sh), scanCommand(sh), encryptCommand(sh), decryptCommand(sh), verifyCommand(sh),
 			unlockCommand(sh), lockCommand(sh), holdCommand(sh), openCommand(sh),
-			keysCommand(sh), watchCommand(sh), guardCommand(), alertsCommand(sh), playbookCommand(sh), quizCommand(sh), staffCommand(sh), serviceCommand(sh),
+			keysCommand(sh), watchCommand(sh), guardCommand(), alertsCommand(sh), playbookCommand(sh), quizCommand(sh), staffCommand(sh), privacyCommand(sh), serviceCommand(sh),
 			backupCommand(sh), restoreCommand(sh), journalCommand(sh), versionCommand(sh),
 		),
 	}

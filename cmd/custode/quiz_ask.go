@@ -74,47 +74,47 @@ func (z *quizScreen) askQuestion(ctx context.Context, q *question.Question, show
 	return z.askPlain(ctx, q, items)
 }
 
-// choice is one thing to choose: an option, a step, a part of a scene, a verdict.
-type choice struct{ id, text string }
+// offer is one thing to choose: an option, a step, a part of a scene, a verdict.
+type offer struct{ id, text string }
 
 // choices are what a person chooses from, in the order in which it is shown. Of a scene
 // they are its parts: the verdict is asked first.
-func (z *quizScreen) choices(q *question.Question, shown []string) []choice {
-	var all []choice
+func (z *quizScreen) choices(q *question.Question, shown []string) []offer {
+	var all []offer
 	switch q.Type {
 	case question.Single, question.Multiple:
 		for _, o := range q.Options {
-			all = append(all, choice{o.ID, z.say(o.Text)})
+			all = append(all, offer{o.ID, z.say(o.Text)})
 		}
 	case question.TrueFalse:
-		return []choice{{training.True, z.sh.words.T("quiz.ask.true")}, {training.False, z.sh.words.T("quiz.ask.false")}}
+		return []offer{{training.True, z.sh.words.T("quiz.ask.true")}, {training.False, z.sh.words.T("quiz.ask.false")}}
 	case question.Order:
 		for _, s := range q.Steps {
-			all = append(all, choice{s.ID, z.say(s.Text)})
+			all = append(all, offer{s.ID, z.say(s.Text)})
 		}
 	case question.Spot: // they stand in the scene
 		for _, p := range q.Scene.Parts {
-			all = append(all, choice{p.ID, z.partLine(q.Scene.Kind, p)})
+			all = append(all, offer{p.ID, z.partLine(q.Scene.Kind, p)})
 		}
 		return all
 	}
-	place := func(c choice) int {
+	place := func(c offer) int {
 		if i := slices.Index(shown, c.id); i >= 0 {
 			return i
 		}
 		return len(shown)
 	}
-	slices.SortStableFunc(all, func(a, b choice) int { return place(a) - place(b) })
+	slices.SortStableFunc(all, func(a, b offer) int { return place(a) - place(b) })
 	return all
 }
 
 // verdicts are the two that a scene can be given.
-func (z *quizScreen) verdicts() []choice {
-	return []choice{{training.Genuine, z.sh.words.T("quiz.ask.genuine")}, {training.Fraud, z.sh.words.T("quiz.ask.fraud")}}
+func (z *quizScreen) verdicts() []offer {
+	return []offer{{training.Genuine, z.sh.words.T("quiz.ask.genuine")}, {training.Fraud, z.sh.words.T("quiz.ask.fraud")}}
 }
 
 // ids gives what was chosen.
-func ids(items []choice, chosen []int) []string {
+func ids(items []offer, chosen []int) []string {
 	out := []string{}
 	for _, i := range chosen {
 		out = append(out, items[i].id)

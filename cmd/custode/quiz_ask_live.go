@@ -14,7 +14,7 @@ import (
 
 // askLive lets a person answer with keys. Only the lines of the choices are drawn anew, so
 // that all that was read stays where it is.
-func (z *quizScreen) askLive(ctx context.Context, q *question.Question, items []choice) (training.Answer, error) {
+func (z *quizScreen) askLive(ctx context.Context, q *question.Question, items []offer) (training.Answer, error) {
 	ctx, stop := whileOpen(ctx)
 	defer stop()
 	back, ok := z.raw()
@@ -99,7 +99,7 @@ func (z *quizScreen) readLive(ctx context.Context) error {
 }
 
 // roomFor reports whether the choices have room on the terminal, a line each.
-func (z *quizScreen) roomFor(items []choice) bool {
+func (z *quizScreen) roomFor(items []offer) bool {
 	_, height := z.size()
 	return len(items)+5 < height
 }

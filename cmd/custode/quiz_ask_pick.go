@@ -8,7 +8,7 @@ import (
 
 // pickOne lets a person choose one. Nothing is marked in the beginning, so that an Enter
 // that was meant for the screen before answers nothing.
-func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
+func (z *quizScreen) pickOne(ctx context.Context, items []offer) (int, error) {
 	w := z.sh.words
 	help := w.T("quiz.ask.help.single", w.Int(int64(len(items))))
 	if len(items) == 2 {
@@ -49,7 +49,7 @@ func (z *quizScreen) pickOne(ctx context.Context, items []choice) (int, error) {
 
 // pickSeveral lets a person tick choices, at least one. Clues are the parts of a scene that
 // stands above, so they are shown in short, and there may be none: a second Enter says so.
-func (z *quizScreen) pickSeveral(ctx context.Context, items []choice, clues bool) ([]int, error) {
+func (z *quizScreen) pickSeveral(ctx context.Context, items []offer, clues bool) ([]int, error) {
 	w := z.sh.words
 	help, none := w.T("quiz.ask.help.several"), w.T("quiz.ask.live.none")
 	if clues {
@@ -117,7 +117,7 @@ type ordering struct {
 }
 
 // pickOrder lets a person put steps in order: with the arrows, or by typing the numbers.
-func (z *quizScreen) pickOrder(ctx context.Context, items []choice) ([]int, error) {
+func (z *quizScreen) pickOrder(ctx context.Context, items []offer) ([]int, error) {
 	w := z.sh.words
 	help := w.T("quiz.ask.help.order")
 	o := ordering{}

@@ -13,7 +13,7 @@ import (
 )
 
 // askPlain asks in plain lines: all choices once, numbered; then numbers are typed.
-func (z *quizScreen) askPlain(ctx context.Context, q *question.Question, items []choice) (training.Answer, error) {
+func (z *quizScreen) askPlain(ctx context.Context, q *question.Question, items []offer) (training.Answer, error) {
 	w, none := z.sh.words, training.Answer{}
 	n := w.Int(int64(len(items)))
 	switch q.Type {
@@ -69,7 +69,7 @@ func (z *quizScreen) askPlain(ctx context.Context, q *question.Question, items [
 }
 
 // spotPlain asks for the verdict, and of a fraud for the clues. "2; 3 4" says both at once.
-func (z *quizScreen) spotPlain(ctx context.Context, parts []choice) (training.Answer, error) {
+func (z *quizScreen) spotPlain(ctx context.Context, parts []offer) (training.Answer, error) {
 	w, verdicts := z.sh.words, z.verdicts()
 	n := w.Int(int64(len(parts)))
 	clues := func(s string) ([]int, string) {
@@ -118,7 +118,7 @@ func (z *quizScreen) spotPlain(ctx context.Context, parts []choice) (training.An
 }
 
 // list writes what can be chosen.
-func (z *quizScreen) list(items []choice) {
+func (z *quizScreen) list(items []offer) {
 	p := z.page()
 	for i, c := range items {
 		write(p, "  "+padLeft(numbered(i), columns(numbered(len(items)-1)))+"  ", c.text, nil)
@@ -167,11 +167,11 @@ func (z *quizScreen) lineFor(ctx context.Context, prompt string) (string, error)
 
 // oneOf finds the one choice that was typed: its number, or with words also the word that it
 // is or its first letter.
-func oneOf(s string, items []choice, words bool) (int, bool) {
+func oneOf(s string, items []offer, words bool) (int, bool) {
 	if got, ok := numbers(s, len(items)); ok && len(got) == 1 {
 		return got[0], true
 	}
-	i := slices.IndexFunc(items, func(c choice) bool {
+	i := slices.IndexFunc(items, func(c offer) bool {
 		r, _ := utf8.DecodeRuneInString(c.text)
 		return words && (strings.EqualFold(s, c.text) || strings.EqualFold(s, string(r)))
 	})

@@ -114,7 +114,7 @@ func (z *quizScreen) told(p *page, mark, sentence, why string) {
 	}
 }
 
-func (z *quizScreen) tellOne(p *page, q *question.Question, items []choice, a training.Answer) {
+func (z *quizScreen) tellOne(p *page, q *question.Question, items []offer, a training.Answer) {
 	w := z.sh.words
 	for i, c := range items {
 		o := optionOf(q, c.id)
@@ -129,7 +129,7 @@ func (z *quizScreen) tellOne(p *page, q *question.Question, items []choice, a tr
 	}
 }
 
-func (z *quizScreen) tellSeveral(p *page, q *question.Question, items []choice, a training.Answer) {
+func (z *quizScreen) tellSeveral(p *page, q *question.Question, items []offer, a training.Answer) {
 	w := z.sh.words
 	for i, c := range items {
 		o, chosen := optionOf(q, c.id), slices.Contains(a.Chosen, c.id)

@@ -46,6 +46,7 @@ type state interface {
 	job.RunStore
 	job.StakeStore
 	job.StaffStore
+	job.ChoiceStore
 	job.DataMapStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
 	SaveContact(ctx context.Context, c playbook.Contact) error
