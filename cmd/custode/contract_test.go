@@ -37,6 +37,8 @@ func conform(t *testing.T, doc string) {
 // TestDocumentsConform holds every --json document to its schema.
 func TestDocumentsConform(t *testing.T) {
 	shop, home, _ := shopAndHome(t)
+	pass := filepath.Join(t.TempDir(), "pass")
+	putText(t, pass, "one two three four\n")
 	for _, c := range []struct {
 		args []string
 		code int
@@ -90,8 +92,18 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"quiz", "import", "--json", filepath.Join("testdata", "rules.gift")}, 0},
 		{[]string{"quiz", "lint", "--json", filepath.Join("testdata", "rules.gift")}, 1},
 		{[]string{"staff", "reset", "Anna", "--yes", "--json"}, 0},
+		{nil, 0}, // from here on there are keys
+		{[]string{"privacy", "choices", "record", "anna@example.com", "stop", "--by", "Maria", "--json"}, 0},
+		{[]string{"privacy", "choices", "status", "--json"}, 0},
+		{[]string{"privacy", "choices", "filter", filepath.Join(shop, "Marketing", "newsletter.csv"), "--purpose", "offers", "--channel", "email", "--passphrase-file", pass, "--json"}, 0},
+		{[]string{"privacy", "choices", "show", "anna@example.com", "--passphrase-file", pass, "--json"}, 0},
+		{[]string{"privacy", "choices", "forget", "anna@example.com", "--yes", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"staff", "remove", "Anna", "--yes", "--json"}, 0},
 	} {
+		if c.args == nil {
+			withKeys(t, home)
+			continue
+		}
 		r := custode(t, home, c.args...)
 		if r.code != c.code || r.err != "" {
 			t.Errorf("%q: exit %d, want %d; stderr %q", c.args, r.code, c.code, r.err)

@@ -154,4 +154,3 @@ func (d *chooser) showStanding(doc choiceShownDoc, events []choice.Event) error 
 	}
 	return p.fail
 }
-
