@@ -60,20 +60,9 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	keys, err := sh.ringIfAny()
+	shop, err := sh.shop(set)
 	if err != nil {
 		return err
-	}
-	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive}
-	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
-		shop.Private = private.Path
-	}
-	if shop.Auto = len(set.AutoSeal) > 0; shop.Auto {
-		_, waits, err := sh.autoReady()
-		if err != nil {
-			waits = waitsKeys // what is wrong with them, the commands of the keys say
-		}
-		shop.AutoWaits = string(waits)
 	}
 	c, err := job.Daily(ctx, st, shop, sh.now())
 	if err != nil {
@@ -98,6 +87,26 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	return statusCode(c.Status)
+}
+
+// shop is what the settings and the system say of the shop.
+func (sh *shell) shop(set settings) (job.Shop, error) {
+	keys, err := sh.ringIfAny()
+	if err != nil {
+		return job.Shop{}, err
+	}
+	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive}
+	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
+		shop.Private = private.Path
+	}
+	if shop.Auto = len(set.AutoSeal) > 0; shop.Auto {
+		_, waits, err := sh.autoReady()
+		if err != nil {
+			waits = waitsKeys // what is wrong with them, the commands of the keys say
+		}
+		shop.AutoWaits = string(waits)
+	}
+	return shop, nil
 }
 
 // statusCode follows the convention of monitoring plugins.

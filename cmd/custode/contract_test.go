@@ -99,6 +99,9 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"privacy", "choices", "show", "anna@example.com", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "forget", "anna@example.com", "--yes", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"staff", "remove", "Anna", "--yes", "--json"}, 0},
+		{[]string{"privacy", "statement", "--json"}, 0},
+		{[]string{"privacy", "statement", "--json", "--lang", "it", "--out", filepath.Join(t.TempDir(), "s.html")}, 0},
+		{[]string{"privacy", "statement", "--check", "--json"}, 1},
 	} {
 		if c.args == nil {
 			withKeys(t, home)

@@ -48,6 +48,7 @@ type state interface {
 	job.StaffStore
 	job.ChoiceStore
 	job.DataMapStore
+	job.StatementStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
 	SaveContact(ctx context.Context, c playbook.Contact) error
 	alertStore

@@ -145,6 +145,7 @@ var plan = map[string][]string{
 		"encrypt/verify", "filippo.io/age",
 		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
+		"playbook/privacy/statement", "playbook/privacy/printed",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -159,6 +160,7 @@ var plan = map[string][]string{
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
+		"playbook/privacy/statement", "playbook/privacy/printed", "internal/readable",
 	},
 }
 

@@ -8,8 +8,6 @@ import (
 	"custode/internal/journal"
 	"custode/playbook/daily"
 	"custode/scan"
-	"custode/scan/people"
-	"custode/scan/walk"
 )
 
 // DailyStore is what the daily check reads, and where it says that it was held.
@@ -51,51 +49,8 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	if err := st.ForgetTraining(ctx, now); err != nil { // what is too old goes, whoever trains or not
 		return Check{}, err
 	}
-	var facts daily.Facts
-	ended, covered, err := st.LastWholeScan(ctx)
+	facts, err := Facts(ctx, st, shop, now)
 	if err != nil {
-		return Check{}, err
-	}
-	folders, err := walk.Roots(ctx, shop.Folders, walk.Options{})
-	if err != nil {
-		return Check{}, err
-	}
-	if covered != nil {
-		g := gatherer{facts: daily.ScanFacts{EndedAt: ended}, people: people.New(), roots: map[string]string{}}
-		g.exclude = shop.Exclude
-		g.around = scan.Around{Places: scan.Places{Roots: folders, Own: shop.Usual}, Now: now}
-		for _, dir := range folders {
-			g.folder(dir, covered)
-			if err := ahead(ctx, st, dir, func(f scan.File) error { return g.add(f, dir) }); err != nil {
-				return Check{}, err
-			}
-		}
-		facts.Scan, facts.Access = g.end()
-		facts.Left = g.left
-	}
-	head, finding, err := st.Verify(ctx, nil)
-	if err != nil {
-		return Check{}, err
-	}
-	facts.Journal = &daily.JournalFacts{Entries: head.Seq}
-	if facts.Journal.Begun, err = st.Begun(ctx); err != nil {
-		return Check{}, err
-	}
-	if finding != nil {
-		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
-	}
-	if facts.Seal, err = sealFacts(ctx, st, shop.Ring); err != nil {
-		return Check{}, err
-	}
-	if facts.Copies, err = leftCopies(ctx, shop); err != nil {
-		return Check{}, err
-	}
-	if shop.Auto {
-		if facts.Auto, err = autoFacts(ctx, st, shop.AutoWaits); err != nil {
-			return Check{}, err
-		}
-	}
-	if facts.Watch, err = watchFacts(ctx, st, shop.Alive, now); err != nil {
 		return Check{}, err
 	}
 	c := Check{Result: daily.Judge(facts, now)}
