@@ -22,6 +22,7 @@ import (
 // ChoiceStore keeps what customers chose.
 type ChoiceStore interface {
 	AddChoices(ctx context.Context, events []choice.Event) error
+	AddChoicesFrom(ctx context.Context, fn func(add func(choice.Event) error) error) (int, error)
 	ChoicesOf(ctx context.Context, id choice.ID) ([]choice.Event, error)
 	Choices(ctx context.Context, p choice.Purpose, c choice.Channel, fn func(id choice.ID, events []choice.Event) error) error
 	Asked(ctx context.Context) ([]choice.Question, error)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
+
 	"custode/playbook/privacy/choice"
 )
 
@@ -14,37 +16,65 @@ type choiceBody struct {
 	Choices int `json:"choices"`
 }
 
-// AddChoices adds events, all or none.
+// AddChoices adds events, all or none. One that is there already is not added again.
 func (s *Store) AddChoices(ctx context.Context, events []choice.Event) error {
-	return s.write(ctx, func(tx *sql.Tx) error { return s.addChoices(ctx, tx, events) })
+	_, err := s.AddChoicesFrom(ctx, func(add func(choice.Event) error) error { return addAll(events, add) })
+	return err
 }
 
-func (s *Store) addChoices(ctx context.Context, tx *sql.Tx, events []choice.Event) (err error) {
-	if len(events) == 0 {
-		return nil
-	}
-	add, err := tx.PrepareContext(ctx, `INSERT INTO choice_event (contact, purpose, channel, what, at, how, form, wording, basis, sale, by, entered)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
+// AddChoicesFrom is AddChoices for what fn adds one by one; where fn fails, nothing was added. It
+// gives how many were new. Others that want to write wait meanwhile.
+func (s *Store) AddChoicesFrom(ctx context.Context, fn func(add func(choice.Event) error) error) (n int, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		n, err = s.addChoices(ctx, tx, fn)
 		return err
+	})
+	return n, err
+}
+
+func addAll(events []choice.Event, add func(choice.Event) error) error {
+	for _, e := range events {
+		if err := add(e); err != nil {
+			return err
+		}
 	}
-	defer func() { err = errors.Join(err, add.Close()) }()
+	return nil
+}
+
+func (s *Store) addChoices(ctx context.Context, tx *sql.Tx, fn func(add func(choice.Event) error) error) (n int, err error) {
+	stmt, err := tx.PrepareContext(ctx, `INSERT INTO choice_event (contact, purpose, channel, what, at, how, form, wording, basis, sale, by, entered)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, stmt.Close()) }()
 	entered := nano(s.now())
-	for i := range events {
-		e := &events[i]
+	err = fn(func(e choice.Event) error {
 		if err := e.Check(); err != nil {
-			return refused{err}
+			return err
 		}
 		wording := []byte{}
 		if e.Wording != [32]byte{} {
 			wording = e.Wording[:]
 		}
-		if _, err := add.ExecContext(ctx, e.Contact[:], e.Purpose, e.Channel, e.What, nano(e.At), e.How, e.Form, wording, e.Basis, e.Sale, e.By, entered); err != nil {
+		res, err := stmt.ExecContext(ctx, e.Contact[:], e.Purpose, e.Channel, e.What, nano(e.At), e.How, e.Form, wording, e.Basis, e.Sale, e.By, entered)
+		if err != nil {
 			return err
 		}
+		added, err := res.RowsAffected()
+		n += int(added)
+		return err
+	})
+	if err != nil {
+		if se := (sqlite3.Error{}); !errors.As(err, &se) { // fn's own, or a refusal
+			err = refused{err}
+		}
+		return 0, err
 	}
-	_, err = s.record(ctx, tx, "choices.added", choiceBody{len(events)})
-	return err
+	if n > 0 {
+		_, err = s.record(ctx, tx, "choices.added", choiceBody{n})
+	}
+	return n, err
 }
 
 const choiceColumns = "SELECT contact, purpose, channel, what, at, how, form, wording, basis, sale, by FROM choice_event "
@@ -124,7 +154,7 @@ func (s *Store) ForgetChoices(ctx context.Context, id choice.ID, stay choice.Eve
 		if n, err = res.RowsAffected(); err != nil {
 			return err
 		}
-		if err := s.addChoices(ctx, tx, []choice.Event{stay}); err != nil {
+		if _, err := s.addChoices(ctx, tx, func(add func(choice.Event) error) error { return add(stay) }); err != nil {
 			return err
 		}
 		_, err = s.record(ctx, tx, "choices.forgotten", choiceBody{int(n)})
@@ -180,7 +210,8 @@ func (s *Store) TakePending(ctx context.Context, taken map[int64][]choice.Event)
 			}
 			events = append(events, some...)
 		}
-		return s.addChoices(ctx, tx, events)
+		_, err := s.addChoices(ctx, tx, func(add func(choice.Event) error) error { return addAll(events, add) })
+		return err
 	})
 }
 

@@ -15,7 +15,8 @@ CREATE TABLE choice_event (
 	by      TEXT NOT NULL,
 	entered INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX choice_contact ON choice_event (contact);
+-- The same file imported twice adds nothing; and a contact's events are found by it.
+CREATE UNIQUE INDEX choice_once ON choice_event (contact, purpose, channel, what, at, how, wording);
 
 -- The texts that were shown when somebody chose.
 CREATE TABLE choice_wording (

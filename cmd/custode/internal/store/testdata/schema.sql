@@ -1,4 +1,4 @@
-CREATE INDEX choice_contact ON choice_event (contact);
+CREATE UNIQUE INDEX choice_once ON choice_event (contact, purpose, channel, what, at, how, wording);
 
 CREATE INDEX incident_opened ON incident (opened_at);
 
