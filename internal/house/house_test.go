@@ -119,6 +119,9 @@ var plan = map[string][]string{
 	"encrypt/ring":             {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
 	"encrypt/sheet":            {"encrypt/keys", "internal/secret", "rsc.io/qr"},
 	"encrypt/seal":             {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
+	"playbook/privacy/notice": {
+		"internal/i18n", "internal/paper", "internal/readable", "internal/source", "playbook/privacy/datamap", "github.com/goccy/go-yaml",
+	},
 	"playbook/privacy/choice/form": {
 		"internal/i18n", "internal/paper", "internal/qr", "playbook/privacy/choice", "github.com/goccy/go-yaml", "golang.org/x/text",
 	},
@@ -158,7 +161,7 @@ var plan = map[string][]string{
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
-		"playbook/privacy/datamap/record",
+		"playbook/privacy/datamap/record", "playbook/privacy/notice",
 		"playbook/privacy/choice",
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",

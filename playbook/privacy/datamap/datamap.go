@@ -75,13 +75,15 @@ type Use struct {
 	Folders    []string  `yaml:"folders,omitempty"` // names as the map shows them, "." for the data folder itself; none: all
 	Keep       Keep      `yaml:"keep"`
 	Recipients []string  `yaml:"recipients,omitempty"` // ids
+	Automated  bool      `yaml:"automated,omitempty"`  // a machine alone decides about people (Art. 22 GDPR)
 }
 
 // Recipient is whom data are given to.
 type Recipient struct {
-	ID      string    `yaml:"id"`
-	Name    i18n.Text `yaml:"name"`              // "our accountant"
-	Outside bool      `yaml:"outside,omitempty"` // of the European Economic Area
+	ID        string    `yaml:"id"`
+	Name      i18n.Text `yaml:"name"`                // "our accountant"
+	Outside   bool      `yaml:"outside,omitempty"`   // of the European Economic Area
+	Safeguard string    `yaml:"safeguard,omitempty"` // of one outside: adequacy (a decision), clauses (standard ones); "" not said yet
 }
 
 // Controller is who answers for the data (Art. 13(1)(a) GDPR).
@@ -90,6 +92,7 @@ type Controller struct {
 	Address string `yaml:"address"`
 	Mail    string `yaml:"mail"`
 	Phone   string `yaml:"phone"`
+	Officer string `yaml:"officer,omitempty"` // how to reach the data protection officer; "" none has been named
 }
 
 // Declaration is what the owner says: privacy.yaml in the home.

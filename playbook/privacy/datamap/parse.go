@@ -30,7 +30,7 @@ const (
 
 // Error is what is wrong in a privacy.yaml, and where (1-based). Its ID is of a closed
 // list: yaml, large, unknown-key, type, trade, id, twice, category, basis, from, about, months,
-// text, special, law, recipient, where.
+// text, special, law, recipient, safeguard, where.
 type Error struct {
 	ID           string
 	Line, Column int
@@ -148,7 +148,7 @@ func (d Declaration) wrong() (path, id string, args []string) {
 		return "$.trade", "trade", []string{d.Trade}
 	}
 	c := d.Controller
-	for _, f := range [][2]string{{"name", c.Name}, {"address", c.Address}, {"mail", c.Mail}, {"phone", c.Phone}} {
+	for _, f := range [][2]string{{"name", c.Name}, {"address", c.Address}, {"mail", c.Mail}, {"phone", c.Phone}, {"officer", c.Officer}} {
 		if !plain(f[1]) {
 			return "$.controller." + f[0], "text", nil
 		}
@@ -165,6 +165,8 @@ func (d Declaration) wrong() (path, id string, args []string) {
 			return at + ".id", "twice", []string{r.ID}
 		case !said(r.Name):
 			return at + ".name", "text", nil
+		case !slices.Contains([]string{"", "adequacy", "clauses"}, r.Safeguard):
+			return at + ".safeguard", "safeguard", []string{r.Safeguard}
 		}
 	}
 	for i, u := range d.Uses {
