@@ -128,6 +128,9 @@ var plan = map[string][]string{
 	"playbook/privacy/datamap/record": {
 		"internal/i18n", "internal/paper", "internal/source", "playbook/privacy/datamap", "github.com/goccy/go-yaml",
 	},
+	"playbook/privacy/choice/intake": {
+		"playbook/privacy/choice", "playbook/privacy/choice/form", "playbook/privacy/table", "golang.org/x/text",
+	},
 	"playbook/privacy/choice": {
 		"internal/secret", "playbook/privacy/table", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
 	},

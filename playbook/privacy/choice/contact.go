@@ -1,6 +1,7 @@
 package choice
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"unicode"
@@ -117,4 +118,9 @@ func phone(text, country string) (string, error) {
 		return "", ErrPhone
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// Equal tells whether two are the same contact.
+func (c Contact) Equal(d Contact) bool {
+	return c.kind == d.kind && bytes.Equal(c.text.Reveal(), d.text.Reveal())
 }

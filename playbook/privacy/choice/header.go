@@ -78,3 +78,14 @@ func digits(s string) (n int) {
 	}
 	return n
 }
+
+// ColumnKind says what contacts a column with this header holds, false for none that is known.
+func ColumnKind(header string) (Kind, bool) {
+	name := table.Plain(header)
+	for _, k := range [...]Kind{MailKind, PhoneKind} {
+		if slices.Contains(columns[k], name) {
+			return k, true
+		}
+	}
+	return "", false
+}
