@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,18 +26,16 @@ var (
 // people are known to the tests by their contacts.
 var people = []string{"anna@example.com", "bruno@example.com", "carla@example.com", "dario@example.com", "elena@example.com", "fabio@example.com", "+39 333 1234567", "+39 347 1234567"}
 
-func key(t testing.TB) choice.Key {
-	t.Helper()
+// key makes the IDs, and known gives the test's people by theirs.
+var key = sync.OnceValue(func() choice.Key {
 	k, err := choice.NewKey(secret.New([]byte(strings.Repeat("k", choice.KeyBytes))))
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return k
-}
+})
 
-// names gives the test's people by their IDs.
-func names(t testing.TB) map[choice.ID]string {
-	t.Helper()
+var known = sync.OnceValue(func() map[choice.ID]string {
 	out := map[choice.ID]string{}
 	for _, p := range people {
 		kind := choice.MailKind
@@ -45,17 +44,17 @@ func names(t testing.TB) map[choice.ID]string {
 		}
 		c, err := choice.Normal(kind, p, "IT")
 		if err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
-		id, err := key(t).ID(c)
+		id, err := key().ID(c)
 		if err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
 		name, _, _ := strings.Cut(p, "@")
 		out[id] = name
 	}
 	return out
-}
+})
 
 // usual is what a shop says of a list: all that a yes needs.
 func usual() intake.Options {
@@ -68,7 +67,6 @@ func usual() intake.Options {
 // read gives each row as a line of text, and checks what every row has to hold.
 func read(t testing.TB, in string, o intake.Options) ([]string, intake.Tally, error) {
 	t.Helper()
-	k, known := key(t), names(t)
 	out := []string{}
 	counted := map[intake.Reason]int{}
 	tally, err := intake.Read(strings.NewReader(in), o, func(r intake.Row) error {
@@ -81,7 +79,7 @@ func read(t testing.TB, in string, o intake.Options) ([]string, intake.Tally, er
 			return nil
 		}
 		e := r.Event
-		id, err := k.ID(r.Contact)
+		id, err := key().ID(r.Contact)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +91,7 @@ func read(t testing.TB, in string, o intake.Options) ([]string, intake.Tally, er
 		if !e.At.IsZero() {
 			at = e.At.UTC().Format("2006-01-02T15:04")
 		}
-		who := known[id]
+		who := known()[id]
 		if who == "" {
 			who = "somebody"
 		}
