@@ -16,6 +16,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/safefile"
 	"custode/playbook/privacy/choice"
+	"custode/playbook/privacy/choice/form"
 )
 
 func privacyChoicesCommand(sh *shell) *cli.Command {
@@ -40,6 +41,7 @@ type chooser struct {
 	key  choice.Key
 	ids  []age.Identity // nil while the keys are locked
 	wipe func()
+	book form.Book // what the codes of forms and cards say
 }
 
 // chooser opens the home of a shop that has keys. Who gets it closes it.
@@ -52,12 +54,16 @@ func (sh *shell) chooser(ctx context.Context) (*chooser, error) {
 	if err != nil {
 		return nil, err
 	}
+	list, err := st.Wordings(ctx)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	return &chooser{
 		Choices: job.Choices{
 			Store: st, Path: filepath.Join(sh.keysDir(), "choices.age"), To: r.Recipients(), Country: set.Country, Random: rand.Reader,
 			Write: safefile.Write, Lock: sh.lock, Now: sh.now,
 		},
-		sh: sh, set: set, st: st, ring: r, wipe: func() {},
+		sh: sh, set: set, st: st, ring: r, wipe: func() {}, book: form.NewBook(list),
 	}, nil
 }
 

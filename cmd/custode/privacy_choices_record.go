@@ -12,6 +12,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/playbook/privacy/choice"
+	"custode/playbook/privacy/choice/form"
 )
 
 type choiceRecordOptions struct {
@@ -96,7 +97,7 @@ var (
 
 // entered makes of a contact and an answer what is to be kept.
 func (d *chooser) entered(ctx context.Context, contact string, answer []string, o choiceRecordOptions) ([]job.Entered, error) {
-	if len(answer) != 1 {
+	if len(answer) == 0 {
 		return nil, fault.New(fault.Usage, "fault.choice.answer")
 	}
 	at := d.sh.now()
@@ -113,6 +114,18 @@ func (d *chooser) entered(ctx context.Context, contact string, answer []string, 
 	e := job.Entered{Kind: kindOfContact(contact), Contact: contact, Event: choice.Event{
 		Purpose: choice.Purpose(o.purpose), Channel: choice.Channel(o.channel), At: at, How: choice.How(how), Form: o.form, By: cmp.Or(plain(o.by), d.sh.person()),
 	}}
+	if codes, strange := d.book.Find(strings.Join(answer, " ")); len(codes) > 0 || strange > 0 {
+		if n := len(codes); strange > 0 || n != len(answer) && 2*n != len(answer) { // a code may be typed in two halves; none is passed over
+			return nil, fault.New(fault.Usage, "fault.choice.code")
+		}
+		if e.Event.How == choice.Till && o.how == "" {
+			e.Event.How = choice.QRCard
+		}
+		return d.coded(e, codes)
+	}
+	if len(answer) != 1 {
+		return nil, fault.New(fault.Usage, "fault.choice.answer")
+	}
 	said := strings.ToLower(answer[0])
 	switch {
 	case slices.Contains(yesWords, said):
@@ -154,6 +167,23 @@ func (d *chooser) entered(ctx context.Context, contact string, answer []string, 
 	return list, nil
 }
 
+// coded makes of the codes of a form or a card what is to be kept.
+func (d *chooser) coded(e job.Entered, codes []form.Meaning) ([]job.Entered, error) {
+	var list []job.Entered
+	for _, c := range codes {
+		one := e
+		one.Event.Purpose, one.Event.Channel, one.Event.What = c.Purpose, c.Channel, choice.Refused
+		if c.Yes {
+			one.Event.What, one.Event.Basis, one.Event.Wording = choice.Given, choice.Consent, c.Wording
+		}
+		if err := d.Check(one); err != nil {
+			return nil, d.fault(err)
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
 // worded finds the text that somebody saw who said yes: the one in a file, else the one last
 // given out for the purpose and the channel.
 func (d *chooser) worded(ctx context.Context, e *choice.Event, file string) error {
@@ -179,13 +209,19 @@ func (d *chooser) worded(ctx context.Context, e *choice.Event, file string) erro
 	if err != nil {
 		return err
 	}
-	for _, w := range list {
-		if w.Purpose == e.Purpose && w.Channel == e.Channel {
-			e.Wording = w.Digest()
-			return nil
+	fits := func(lang string) bool {
+		i := slices.IndexFunc(list, func(w choice.Wording) bool {
+			return w.Purpose == e.Purpose && w.Channel == e.Channel && (lang == "" || w.Lang == lang)
+		})
+		if i >= 0 {
+			e.Wording = list[i].Digest()
 		}
+		return i >= 0
 	}
-	return d.fault(choice.ErrWording)
+	if !fits(d.sh.words.Lang) && !fits("") {
+		return d.fault(choice.ErrWording)
+	}
+	return nil
 }
 
 // askChoices asks for one choice after the other, until the Enter key says that it is enough.
@@ -298,7 +334,9 @@ func (d *chooser) showKept(list []job.Entered, asJSON bool) error {
 		return d.sh.json(choiceRecordedDoc{"custode.choice-recorded/1", len(list), d.ids == nil})
 	}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
-	p.wrap("", p.green(w.T("choice.kept"))+" "+w.T("choice.kept."+string(list[0].Event.What), d.about(choice.Question{Purpose: list[0].Event.Purpose, Channel: list[0].Event.Channel})))
+	for _, e := range list {
+		p.wrap("", p.green(w.T("choice.kept"))+" "+w.T("choice.kept."+string(e.Event.What), d.about(choice.Question{Purpose: e.Event.Purpose, Channel: e.Event.Channel})))
+	}
 	if d.ids == nil {
 		p.wrap("", w.T("choice.waits"))
 	}

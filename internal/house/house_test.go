@@ -142,8 +142,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
-		"playbook", "playbook/plan", "playbook/privacy/choice", "training/staff",
-		"playbook", "playbook/plan", "playbook/privacy/printed", "training/staff",
+		"playbook", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "training/staff",
 	},
 
 	// 3: the jobs
@@ -166,6 +165,7 @@ var plan = map[string][]string{
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",
 		"playbook/privacy/choice",
+		"playbook/privacy/choice/form",
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
