@@ -3,13 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -19,13 +16,9 @@ import (
 	"custode/internal/paper"
 	"custode/internal/readable"
 	"custode/internal/source"
-	"custode/playbook"
-	"custode/playbook/clock"
 	"custode/playbook/daily"
-	"custode/playbook/fact"
 	"custode/playbook/privacy/printed"
 	"custode/playbook/privacy/statement"
-	"custode/training/pin"
 )
 
 type statementOptions struct {
@@ -116,58 +109,6 @@ func (d *stater) gather(ctx context.Context) (err error) {
 	d.facts, d.items = facts, result.Items
 	d.said, d.left = d.book.Judge(facts, d.sh.now())
 	return nil
-}
-
-// standing gathers what is known elsewhere than in the daily check.
-func (d *stater) standing(ctx context.Context) (a job.Standing, err error) {
-	if a.Staff, err = d.staff(ctx); err != nil {
-		return a, err
-	}
-	if a.Drills, err = d.sh.drills(ctx); err != nil {
-		return a, err
-	}
-	facts, err := fact.Load()
-	if err != nil {
-		return a, err
-	}
-	clocks, err := clock.Load(facts)
-	if err != nil {
-		return a, err
-	}
-	a.Terms = statement.TermsOf(clocks.Rules(), d.set.Country)
-	decl, err := d.sh.declaration()
-	if err != nil || len(decl.Uses) == 0 {
-		return a, err
-	}
-	d.whom = strings.Join(slices.DeleteFunc([]string{decl.Controller.Mail, decl.Controller.Phone}, func(s string) bool { return s == "" }), ", ")
-	a.Map, err = job.DataMap(ctx, d.st, d.set.Folders, decl, d.sh.now())
-	return a, err
-}
-
-// staff says of everybody whether a quiz is due. The questions are only read where there is somebody.
-func (d *stater) staff(ctx context.Context) ([]job.DuePerson, error) {
-	t := &trainer{job.Training{Store: d.st, Random: rand.Reader, Cost: pin.Usual, Now: d.sh.now}, d.sh, d.set, d.st, nil}
-	people, err := t.People(ctx)
-	if err != nil || len(people) == 0 {
-		return nil, err
-	}
-	if t.q, err = d.sh.loadQuestions(); err != nil {
-		return nil, err
-	}
-	return t.dueList(ctx)
-}
-
-// drills lists the exercises that were held.
-func (sh *shell) drills(ctx context.Context) ([]playbook.Row, error) {
-	if !sh.drilled() {
-		return nil, nil
-	}
-	st, err := sh.openDrill(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer st.Close() // it was only read
-	return st.Runs(ctx)
 }
 
 type claimDoc struct {
@@ -361,7 +302,7 @@ func (d *stater) helps(l statement.Lack) []string {
 func remedies() map[string][]string {
 	c := func(words ...string) []string { return append([]string{"custode"}, words...) }
 	return map[string][]string{
-		"watch.running":              c("watch"),
+		watchRunning:                 c("watch"),
 		"backup.home":                c("backup", "custode-backup.age"),
 		string(statement.Sealed):     c("encrypt"),
 		string(statement.Open):       c("encrypt"),

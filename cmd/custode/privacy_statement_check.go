@@ -52,6 +52,9 @@ const (
 	fileMissing = "missing" // or it cannot be read: what hangs somewhere else, nobody can look at
 )
 
+// watchRunning is the item of the daily check that says when the watch was last heard of.
+const watchRunning = "watch.running"
+
 // checkPrinted compares what was printed last, in each language, with the facts of now. It ends
 // with 1 where a sentence is no longer true, or the file was changed by somebody.
 func (d *stater) checkPrinted(ctx context.Context, o statementOptions) error {
@@ -100,7 +103,7 @@ func (d *stater) review(ctx context.Context, p printed.Paper) (reviewed, error) 
 	}
 	r := reviewed{paper: p, of: len(said.Sentences), file: fileMissing}
 	r.broken = d.book.Check(said, d.facts, d.sh.now(), func(item string) time.Time {
-		if item == "watch.running" { // the watch itself says when it was last heard of
+		if item == watchRunning { // the watch itself says when it was last heard of
 			for _, it := range d.items {
 				if it.ID == item && len(it.Title.Args) == 1 {
 					if at, ok := it.Title.Args[0].(time.Time); ok {
@@ -163,11 +166,11 @@ func (d *stater) checkPage(all []reviewed) error {
 		p.hanging("  ", p.red(w.N("statement.check.broken", int64(len(r.broken)))))
 		for _, b := range r.broken {
 			p.hanging("  - ", b.Text)
-			since := ""
-			if !b.Since.IsZero() {
-				since = " (" + w.T("statement.check.since", w.Date(b.Since)) + ")"
+			why := d.brokenWhy(b)
+			if !b.Since.IsZero() && b.Lack.Item != watchRunning { // which says so itself
+				why += " (" + w.T("statement.check.since", w.Date(b.Since)) + ")"
 			}
-			p.hanging("      ", d.brokenWhy(b)+since)
+			p.hanging("      ", why)
 			if command := d.helps(b.Lack); len(command) > 0 {
 				p.line("      " + shellLine(d.sh.proposed(command)))
 			}

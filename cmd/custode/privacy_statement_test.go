@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"custode/playbook/drill"
 )
 
 // TestStatementOfAnotherCountry prints a statement in Italy and moves the shop to a country whose
@@ -40,5 +42,60 @@ func TestStatementOfAnotherCountry(t *testing.T) {
 	now := custode(t, home, "privacy", "statement").out
 	if strings.Contains(now, "72 hours") || !strings.Contains(now, "at the latest after 30") {
 		t.Error(now)
+	}
+}
+
+// TestExerciseCounts holds exercises, each ended: one closed at once is none, one whose steps were
+// done is.
+func TestExerciseCounts(t *testing.T) {
+	home := t.TempDir()
+	run := func(args ...string) result {
+		t.Helper()
+		r := custode(t, home, args...)
+		if r.code > 1 {
+			t.Fatalf("%q: %+v", args, r)
+		}
+		return r
+	}
+	run("init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", t.TempDir())
+	run("playbook", "drill", "start", "lost-device")
+	run("playbook", "facts", "--drill", "registered=yes")
+	run("playbook", "close", "--drill", "--because", "only looked")
+	const said = "we practised what to do"
+	if r := run("privacy", "statement"); strings.Contains(r.out, said) || !strings.Contains(r.err, "drill start lost-device") {
+		t.Errorf("an exercise that nobody played counts: %+v", r)
+	}
+	if os.Getenv("CUSTODE_TORTURE") == "" {
+		return // many steps: the long version plays them
+	}
+	run("playbook", "drill", "start", "lost-device")
+	for _, id := range []string{"seen", "what", "wipe", "sessions", "sim", "serial", "police", "found", "copy", "notice/aware", "notice/data", "notice/kinds", "notice/circumstances", "notice/effects", "notice/measures", "restore", "prevent"} {
+		run("playbook", "done", id, "--unknown", "--drill")
+	}
+	if r := run("privacy", "statement"); strings.Contains(r.out, said) {
+		t.Errorf("an exercise counts before its end: %+v", r)
+	}
+	run("playbook", "facts", "--drill", "registered=yes")
+	run("playbook", "close", "--drill", "--because", "played")
+	if r := run("privacy", "statement"); !strings.Contains(r.out, said) {
+		t.Errorf("an exercise that was played does not count: %+v", r)
+	}
+}
+
+// TestPractised tells an exercise of which half the steps were done from one of which fewer were.
+func TestPractised(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts []drill.Part
+		want  bool
+	}{
+		"nothing":           {nil, false},
+		"half":              {[]drill.Part{{ID: "steps", Have: 20, Of: 40}}, true},
+		"less than half":    {[]drill.Part{{ID: "steps", Have: 19, Of: 40}}, false},
+		"no steps":          {[]drill.Part{{ID: "steps"}}, false},
+		"only the register": {[]drill.Part{{ID: "steps", Have: 0, Of: 40}, {ID: "register", Have: 10, Of: 10}}, false},
+	} {
+		if got := practised(drill.Score{Parts: c.parts}); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
