@@ -63,7 +63,7 @@ func TestEveryContainer(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := sample.People(1, containers.People)
-	step := 37
+	step := 71
 	if os.Getenv("CUSTODE_TORTURE") != "" {
 		step = 1
 	}

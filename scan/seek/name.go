@@ -254,6 +254,9 @@ const (
 
 // gapAt reads the gap that begins at i.
 func gapAt(b []byte, i int) (int, gap) {
+	if i+1 < len(b) && (b[i] == '\'' || b[i] == '`') && blankAt(b, i+1) > 0 { // Niccolo' Rossi
+		i++
+	}
 	start, blanks, signs, quotes, lines := i, 0, 0, 0, 0
 reading:
 	for i < len(b) && i-start < maxGap && signs+quotes < maxSigns {

@@ -215,6 +215,20 @@ func digitsEnding(b []byte, i int) int {
 	return n
 }
 
+// digitsFrom counts the digits that begin at i, with single blanks between them.
+func digitsFrom(b []byte, i int) int {
+	n := 0
+	for ; i < len(b) && n < 16; i++ {
+		switch {
+		case isDigit(b[i]):
+			n++
+		case b[i] != ' ' || !isDigit(b[i-1]):
+			return n
+		}
+	}
+	return n
+}
+
 // ends tells whether a number that begins at start may end at end: a letter or
 // more digits make another one of it. Digits behind a blank do, if with them it
 // is a number that exists.
@@ -237,7 +251,7 @@ func (s *Seeker) ends(b []byte, start, end int) bool {
 	for more < 16 && end+sep+more < len(b) && isDigit(b[end+sep+more]) {
 		more++
 	}
-	if more == 0 || more >= 6 {
+	if more == 0 || more >= 6 || sep == 1 && b[end] != ' ' && digitsFrom(b, end+sep) >= 6 {
 		return true
 	}
 	if b[end] == '-' || b[end] == '.' {
