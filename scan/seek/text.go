@@ -23,7 +23,8 @@ type block struct {
 	hit               bool
 	number            int64 // of the line of the first match
 	lines             int64 // since the last match
-	blank             bool  // an empty line stands behind it
+	fresh             bool  // nothing but blanks stands on the line that was passed over last
+	blank             bool  // an empty line stands behind the last match
 	text              string
 	cut               bool
 }
@@ -35,7 +36,7 @@ func (f *Finder) Text(buf []byte, from, to int, line int64) {
 	}
 	f.hits = f.hits[:0]
 	f.s.look(&f.found, buf, from, to)
-	if f.row.open && !f.row.header && !f.behind(line, buf, from) {
+	if f.row.open && !f.row.header && !f.behind(line) {
 		f.inRow(line)
 		return
 	}
@@ -45,40 +46,33 @@ func (f *Finder) Text(buf []byte, from, to int, line int64) {
 	pos := from // where the last match stood
 	for i := range f.hits {
 		h := &f.hits[i]
-		n := lines(buf[pos:max(pos, h.anchor)])
-		line += n
+		if f.part.Unit == reader.Lines {
+			line += lines(buf[pos:max(pos, h.anchor)])
+		}
 		if f.mergedIntoPast(h, line) {
 			pos = max(pos, h.anchor)
 			continue
 		}
-		f.meet(h, buf, pos, line)
-		pos = max(pos, h.anchor)
-		if f.show != nil {
+		if f.meet(h, buf[pos:max(pos, h.anchor)], line) && f.show != nil {
 			f.block.excerpt(buf, h)
 		}
+		pos = max(pos, h.anchor)
 	}
 	if f.block.open {
 		f.block.pass(buf[pos:to])
 	}
 }
 
-// number is what the place of a match is called: the line, or the page.
-func (f *Finder) number(line, counted int64) int64 {
-	if f.part.Unit == reader.Lines {
-		return counted
-	}
-	return line
-}
-
 // behind tells that a text that comes while a record is open belongs to the one
 // before it.
-func (f *Finder) behind(line int64, _ []byte, _ int) bool {
+func (f *Finder) behind(line int64) bool {
 	return f.part.Unit == reader.Lines && f.past.end >= line && f.row.first > line
 }
 
 // inRow takes a text as a cell of the record that is open: one too long for a
-// cell comes as text.
+// cell comes as text. It is not handed over.
 func (f *Finder) inRow(line int64) {
+	f.row.cut = true
 	if len(f.hits) > 0 {
 		f.take(-1, nil, line)
 	}
@@ -109,15 +103,15 @@ func (f *Finder) mergedIntoPast(h *hit, line int64) bool {
 	return true
 }
 
-// meet takes a match into the block, or into a new one. It stands on the line,
-// the one before it stood at pos.
-func (f *Finder) meet(h *hit, buf []byte, pos int, line int64) {
+// meet takes a match into the block, or into a new one, and tells whether it
+// counts. It stands on the line, behind what was passed over since the last one.
+func (f *Finder) meet(h *hit, passed []byte, line int64) bool {
 	k := &f.block
-	between := buf[pos:max(pos, h.anchor)]
+	bit := uint32(1) << h.term
+	whole := h.units == 0
 	if k.open {
-		k.pass(between)
-		bit := uint32(1) << h.term
-		again := h.units == 0 && (k.full&bit != 0 || h.short && k.short&bit != 0)
+		k.pass(passed)
+		again := k.full&bit != 0 && (whole || h.role != 0) || h.short && k.short&bit != 0
 		if k.blank || k.lines > blockLines || again && k.lines > 0 {
 			f.endBlock()
 		}
@@ -125,28 +119,26 @@ func (f *Finder) meet(h *hit, buf []byte, pos int, line int64) {
 	if !k.open {
 		*k = block{open: true}
 	}
+	if h.last {
+		k.last |= bit
+	}
+	if !whole && !k.labelled(h) {
+		if !k.hit {
+			k.lines, k.blank = 0, false
+		}
+		return false
+	}
 	k.lines, k.blank = 0, false
-	bit := uint32(1) << h.term
-	number := line
 	switch {
-	case h.units == 0 && !h.short:
-		k.full |= bit
 	case h.short:
 		k.short |= bit
-	default:
-		if h.last {
-			k.last |= bit
-		}
-		if !k.labelled(h) {
-			return
-		}
-		if k.whole(h.term, f.s) {
-			k.full |= bit
-		}
+	case whole || k.whole(h.term, f.s):
+		k.full |= bit
 	}
 	if !k.hit {
-		k.hit, k.number = true, number
+		k.hit, k.number = true, line
 	}
+	return true
 }
 
 // labelled notes a part of a name under a label, and tells whether it is one.
@@ -185,15 +177,18 @@ func (k *block) whole(term int, s *Seeker) bool {
 func (k *block) pass(b []byte) {
 	for !k.blank && k.lines <= blockLines {
 		i := bytes.IndexByte(b, '\n')
+		line := b
+		if i >= 0 {
+			line = b[:i]
+		}
+		k.fresh = k.fresh && len(bytes.TrimSpace(line)) == 0
 		if i < 0 {
 			return
 		}
-		b = b[i+1:]
+		k.blank = k.fresh
+		k.fresh = true
 		k.lines++
-		end := bytes.IndexByte(b, '\n')
-		if end >= 0 && len(bytes.TrimSpace(b[:end])) == 0 {
-			k.blank = true
-		}
+		b = b[i+1:]
 	}
 }
 
@@ -224,7 +219,10 @@ func (k *block) excerpt(b []byte, h *hit) {
 	}
 	from, to := h.at, h.end
 	lo, hi := max(0, from-maxPara), min(len(b), to+maxPara)
-	start, end := paragraph(b, lo, from, hi, to)
+	start, end := tuple(b, lo, from, hi, to)
+	if start < 0 {
+		start, end = paragraph(b, lo, from, hi, to)
+	}
 	if end-start > maxPara || start < 0 {
 		if start = bytes.LastIndexByte(b[lo:from], '\n') + 1 + lo; from-start > maxLine {
 			start = from - maxLine
@@ -240,7 +238,7 @@ func (k *block) excerpt(b []byte, h *hit) {
 			k.cut = true
 		}
 	}
-	text := string(bytes.ToValidUTF8(b[start:end], nil))
+	text := string(bytes.TrimRight(bytes.ToValidUTF8(b[start:end], nil), "\r\n"))
 	switch {
 	case k.text == "":
 		k.text = text
@@ -265,4 +263,47 @@ func paragraph(b []byte, lo, from, hi, to int) (int, int) {
 		return -1, 0
 	}
 	return start, hi
+}
+
+// tuple is the row of a dump in which b[from:to] stands: (1, 'Anna', 'Rossi'), as
+// one of several behind VALUES. The start is -1 if there is none in sight in
+// b[lo:hi].
+func tuple(b []byte, lo, from, hi, to int) (int, int) {
+	start := -1
+	for i := from - 1; i >= lo; i-- {
+		if b[i] != '(' {
+			continue
+		}
+		before := bytes.TrimRight(b[lo:i], " \t\r\n")
+		if n := len(before); bytes.HasSuffix(before, []byte("),")) || n >= 6 && bytes.EqualFold(before[n-6:], []byte("values")) {
+			start = i
+			break
+		}
+	}
+	if start < 0 {
+		return -1, 0
+	}
+	quote, depth := byte(0), 0
+	for i := start; i < hi; i++ {
+		switch c := b[i]; {
+		case quote != 0:
+			if c == '\\' {
+				i++
+			} else if c == quote { // a doubled one opens again at once
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				if i < to {
+					return -1, 0
+				}
+				return start, i + 1
+			}
+		}
+	}
+	return -1, 0
 }
