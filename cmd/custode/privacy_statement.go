@@ -323,5 +323,6 @@ func remedies() map[string][]string {
 		string(statement.BackedUp):   c("backup", "custode-backup.age"),
 		string(statement.Uses):       c("privacy", "map", "--ask"),
 		string(statement.TooLong):    c("privacy", "map"),
+		string(statement.Choices):    c("privacy", "choices", "record"),
 	}
 }
