@@ -95,6 +95,8 @@ func TestDocumentsConform(t *testing.T) {
 		{nil, 0}, // from here on there are keys
 		{[]string{"privacy", "choices", "record", "anna@example.com", "stop", "--by", "Maria", "--json"}, 0},
 		{[]string{"privacy", "choices", "status", "--json"}, 0},
+		{[]string{"privacy", "choices", "form", "--json", "--out", filepath.Join(t.TempDir(), "f.html")}, 0},
+		{[]string{"privacy", "choices", "card", "--mail", "info@example.com", "--json", "--lang", "it"}, 0},
 		{[]string{"privacy", "choices", "filter", filepath.Join(shop, "Marketing", "newsletter.csv"), "--purpose", "offers", "--channel", "email", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "show", "anna@example.com", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "forget", "anna@example.com", "--yes", "--passphrase-file", pass, "--json"}, 0},

@@ -26,6 +26,7 @@ func privacyChoicesCommand(sh *shell) *cli.Command {
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
 			choiceRecordCommand(sh), choiceShowCommand(sh), choiceFilterCommand(sh), choiceForgetCommand(sh), choiceStatusCommand(sh),
+			choiceFormCommand(sh), choiceCardCommand(sh),
 		},
 	}
 }
