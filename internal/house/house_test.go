@@ -142,7 +142,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
-		"playbook", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "training/staff",
+		"playbook", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "playbook/privacy/request", "training/staff",
 	},
 
 	// 3: the jobs
@@ -151,7 +151,7 @@ var plan = map[string][]string{
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
-		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap",
+		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap", "playbook/privacy/request",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
 		"playbook/privacy/statement", "playbook/privacy/printed",
 	},
@@ -166,6 +166,7 @@ var plan = map[string][]string{
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",
 		"playbook/privacy/choice",
 		"playbook/privacy/choice/form",
+		"playbook/privacy/request",
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",

@@ -7,6 +7,7 @@ import (
 	"custode/encrypt/ring"
 	"custode/internal/journal"
 	"custode/playbook/daily"
+	"custode/playbook/privacy/request"
 	"custode/scan"
 )
 
@@ -20,6 +21,7 @@ type DailyStore interface {
 	AutoFactStore
 	WatchFactStore
 	ForgetTraining(ctx context.Context, now time.Time) error
+	ForgetRequests(ctx context.Context, now time.Time, months int) error
 }
 
 // Check is the daily check with the journal's head after it.
@@ -47,6 +49,9 @@ type Shop struct {
 // the journal that it was done and what came out. It reads no file content.
 func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check, error) {
 	if err := st.ForgetTraining(ctx, now); err != nil { // what is too old goes, whoever trains or not
+		return Check{}, err
+	}
+	if err := st.ForgetRequests(ctx, now, request.WhoMonths); err != nil {
 		return Check{}, err
 	}
 	facts, err := Facts(ctx, st, shop, now)

@@ -211,7 +211,8 @@ CREATE TABLE request (
 	id       INTEGER PRIMARY KEY AUTOINCREMENT,
 	kind     TEXT NOT NULL, -- a request.Right; "right" is a word of SQL
 	received TEXT NOT NULL, -- a day
-	who      BLOB NOT NULL
+	how      TEXT NOT NULL, -- it came in: mail, shop, phone, post
+	who      BLOB NOT NULL  -- empty: erased
 ) STRICT;
 
 CREATE TABLE request_event (
