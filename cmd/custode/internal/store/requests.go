@@ -136,4 +136,3 @@ func (s *Store) ForgetRequests(ctx context.Context, now time.Time, months int) e
 	}
 	return s.cutLog(ctx)
 }
-
