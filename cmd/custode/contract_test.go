@@ -97,6 +97,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"privacy", "choices", "status", "--json"}, 0},
 		{[]string{"privacy", "choices", "form", "--json", "--out", filepath.Join(t.TempDir(), "f.html")}, 0},
 		{[]string{"privacy", "choices", "card", "--mail", "info@example.com", "--json", "--lang", "it"}, 0},
+		{[]string{"privacy", "choices", "import", filepath.Join(shop, "Marketing", "newsletter.csv"), "--all-no", "--dry-run", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "filter", filepath.Join(shop, "Marketing", "newsletter.csv"), "--purpose", "offers", "--channel", "email", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "show", "anna@example.com", "--passphrase-file", pass, "--json"}, 0},
 		{[]string{"privacy", "choices", "forget", "anna@example.com", "--yes", "--passphrase-file", pass, "--json"}, 0},

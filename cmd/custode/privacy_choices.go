@@ -25,8 +25,8 @@ func privacyChoicesCommand(sh *shell) *cli.Command {
 		Name: "choices", Usage: t("cmd.choice"), UsageText: t("cmd.choice.use"), Description: t("cmd.choice.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
-			choiceRecordCommand(sh), choiceShowCommand(sh), choiceFilterCommand(sh), choiceForgetCommand(sh), choiceStatusCommand(sh),
-			choiceFormCommand(sh), choiceCardCommand(sh),
+			choiceFormCommand(sh), choiceCardCommand(sh), choiceRecordCommand(sh), choiceShowCommand(sh), choiceFilterCommand(sh), choiceImportCommand(sh),
+			choiceForgetCommand(sh), choiceStatusCommand(sh),
 		},
 	}
 }

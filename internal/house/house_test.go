@@ -167,6 +167,7 @@ var plan = map[string][]string{
 		"playbook/privacy/choice",
 		"playbook/privacy/choice/form",
 		"playbook/privacy/request",
+		"playbook/privacy/choice/intake",
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",

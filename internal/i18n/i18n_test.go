@@ -59,10 +59,17 @@ func TestSameKeys(t *testing.T) {
 	}
 }
 
-// TestPlurals wants both forms wherever there is one.
+// TestPlurals wants both forms wherever there is one, and that both take all values: one that
+// is left out has to be left out by number, as in "%[2]s".
 func TestPlurals(t *testing.T) {
 	en := load(t, "en")
 	for _, k := range en.Keys() {
+		if base, ok := strings.CutSuffix(k, ".one"); ok {
+			one, other := raw(t, "en", k), raw(t, "en", base+".other")
+			if strings.Count(one, "%") != strings.Count(other, "%") && !strings.Contains(one, "%[") {
+				t.Errorf("%s: %q, but %q", base, one, other)
+			}
+		}
 		for _, c := range [][2]string{{".one", ".other"}, {".other", ".one"}} {
 			if base, ok := strings.CutSuffix(k, c[0]); ok && !en.Has(base+c[1]) {
 				t.Errorf("%s has no %s", k, c[1])

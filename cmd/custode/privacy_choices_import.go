@@ -1,0 +1,212 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/playbook/privacy/choice"
+	"custode/playbook/privacy/choice/form"
+	"custode/playbook/privacy/choice/intake"
+)
+
+type choiceImportOptions struct {
+	json, dryRun, allNo           bool
+	purpose, wording, since, made string
+	numbers, order, column, by    string
+	keys                          keyFlags
+}
+
+func choiceImportCommand(sh *shell) *cli.Command {
+	var o choiceImportOptions
+	t := sh.words.T
+	text := func(name, usage string, to *string) cli.Flag {
+		return &cli.StringFlag{Name: name, Usage: t(usage), Destination: to}
+	}
+	return &cli.Command{
+		Name: "import", Usage: t("cmd.choice.import"), UsageText: t("cmd.choice.import.use"), Description: t("cmd.choice.import.more"),
+		Flags: append([]cli.Flag{
+			text("purpose", "flag.choice.import.purpose", &o.purpose),
+			text("wording", "flag.choice.wording", &o.wording),
+			text("since", "flag.choice.since", &o.since),
+			text("made", "flag.choice.made", &o.made),
+			text("numbers", "flag.choice.numbers", &o.numbers),
+			text("order", "flag.choice.order", &o.order),
+			text("column", "flag.choice.column", &o.column),
+			text("by", "flag.choice.by", &o.by),
+			&cli.BoolFlag{Name: "all-no", Usage: t("flag.choice.all-no"), Destination: &o.allNo},
+			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.choice.dry-run"), Destination: &o.dryRun},
+			sh.jsonFlag(&o.json),
+		}, o.keys.flags(sh)...),
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return fault.New(fault.Usage, "fault.choice.import")
+			}
+			return sh.choiceImport(c.Context, c.Args().First(), o)
+		},
+	}
+}
+
+type choiceImportedDoc struct {
+	Schema  string         `json:"schema"`
+	DryRun  bool           `json:"dry_run"`
+	Tool    string         `json:"tool"` // the program that the file comes from
+	Rows    int            `json:"rows"`
+	Events  map[string]int `json:"events"`  // what the file says, by kind
+	Left    map[string]int `json:"left"`    // what says nothing, by reason
+	Undated int            `json:"undated"` // noes without a date: they count from now, or from --made
+	New     int            `json:"new"`     // that were not known yet
+}
+
+// choiceImport takes over what a file from elsewhere says: all of it, or after an error nothing.
+func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOptions) error {
+	d, err := sh.chooser(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	in, err := os.Open(path)
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.choice.read", path, err)
+	}
+	defer in.Close() // opened for reading
+	opt, err := d.intakeOptions(ctx, path, o)
+	if err != nil {
+		return err
+	}
+	if err := d.open(ctx, o.keys); err != nil {
+		return err
+	}
+	doc := choiceImportedDoc{Schema: "custode.choice-imported/1", DryRun: o.dryRun, Events: map[string]int{}, Left: map[string]int{}}
+	var tally intake.Tally
+	read := func(add func(choice.Event) error) (err error) {
+		tally, err = intake.Read(in, opt, func(r intake.Row) error {
+			if r.Event.What == "" {
+				return nil
+			}
+			e := r.Event
+			if e.Contact, err = d.key.ID(r.Contact); err != nil {
+				return err
+			}
+			if e.At.IsZero() { // only a no comes without a date
+				doc.Undated++
+				e.At = sh.now()
+			}
+			return add(e)
+		})
+		return err
+	}
+	if o.dryRun {
+		err = read(func(e choice.Event) error { return e.CheckIn(d.set.Country) })
+	} else {
+		doc.New, err = d.Store.AddChoicesFrom(ctx, read)
+	}
+	if err != nil {
+		return atPath(d.importFault(err), path)
+	}
+	doc.Tool, doc.Rows = tally.Tool, tally.Rows
+	for what, n := range tally.Events {
+		doc.Events[string(what)] = n
+	}
+	for why, n := range tally.Left {
+		doc.Left[string(why)] = n
+	}
+	if o.json {
+		return sh.json(doc)
+	}
+	return d.showImported(doc)
+}
+
+// intakeOptions makes of the flags what the reader wants to know.
+func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImportOptions) (intake.Options, error) {
+	out := intake.Options{
+		Name: filepath.Base(path), Country: d.set.Country, Zone: d.sh.now().Location(), Now: d.sh.now(), By: cmp.Or(plain(o.by), d.sh.person()),
+		Purpose: choice.Purpose(o.purpose), Numbers: choice.Channel(o.numbers), Order: intake.Order(o.order), AllNo: o.allNo, Column: o.column,
+		Wordings: map[choice.Channel][32]byte{},
+	}
+	for _, day := range []struct {
+		text string
+		to   *time.Time
+	}{{o.since, &out.Since}, {o.made, &out.Made}} {
+		if day.text == "" {
+			continue
+		}
+		at, ok := parseWhen(day.text, d.sh.now(), d.set.Country == "US")
+		if !ok || at.After(d.sh.now()) {
+			return out, fault.New(fault.Usage, "fault.choice.at", printable(day.text))
+		}
+		*day.to = at
+	}
+	if !slices.Contains([]choice.Channel{"", choice.SMS, choice.Phone}, out.Numbers) {
+		return out, fault.New(fault.Usage, "fault.choice.numbers")
+	}
+	if !slices.Contains([]intake.Order{"", intake.DayMonth, intake.MonthDay}, out.Order) {
+		return out, fault.New(fault.Usage, "fault.choice.order")
+	}
+	list, err := d.Store.Wordings(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Book = form.NewBook(list)
+	if o.wording == "" {
+		return out, nil
+	}
+	if out.Purpose == "" {
+		return out, fault.New(fault.Usage, "fault.choice.purpose")
+	}
+	for _, c := range channels {
+		e := choice.Event{Purpose: out.Purpose, Channel: c, Basis: choice.Consent}
+		if err := d.worded(ctx, &e, o.wording); err != nil {
+			return out, err
+		}
+		out.Wordings[c] = e.Wording
+	}
+	return out, nil
+}
+
+func (d *chooser) importFault(err error) error {
+	if h := (*intake.HeaderError)(nil); errors.As(err, &h) {
+		if errors.Is(err, intake.ErrState) {
+			return fault.New(fault.Data, "fault.choice.state", d.sh.words.Int(int64(h.Columns)))
+		}
+		return fault.New(fault.Data, "fault.choice.columns", d.sh.words.Int(int64(h.Columns)))
+	}
+	return d.fault(err)
+}
+
+func (d *chooser) showImported(doc choiceImportedDoc) error {
+	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
+	p.wrap("", p.bold(w.T("choice.imported", w.N("choice.rows", int64(doc.Rows)), w.T("choice.tool."+doc.Tool))))
+	for _, what := range byCount(doc.Events) {
+		p.hanging("  ", w.Int(int64(doc.Events[what]))+" "+w.T("choice.what."+what))
+	}
+	if len(doc.Left) > 0 {
+		p.wrap("", w.T("choice.imported.left"))
+	}
+	for _, why := range byCount(doc.Left) {
+		p.hanging("  ", w.Int(int64(doc.Left[why]))+" "+w.T("intake.left."+why))
+	}
+	if doc.Undated > 0 {
+		p.wrap("", w.N("choice.imported.undated", int64(doc.Undated)))
+	}
+	if doc.DryRun {
+		p.wrap("", w.T("choice.imported.dry"))
+		return p.fail
+	}
+	p.wrap("", p.green(w.N("choice.imported.new", int64(doc.New))))
+	return p.fail
+}
+
+// byCount lists the keys of counts, the most frequent first.
+func byCount(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) })
+}
