@@ -95,7 +95,7 @@ var (
 )
 
 // maxOwn bounds a text of the shop's own: a card has to hold it.
-const maxOwn = 700
+const maxOwn = 600
 
 // IDs lists the questions that there are.
 func IDs() ([]string, error) {
