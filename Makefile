@@ -57,7 +57,7 @@ huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureMillion|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal ./encrypt/bundle
 
 cuts: ## 280,000 power cuts, every fault of the disk and 600 kills while files are sealed in place, sealed anew, and opened
-	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Vanish|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'PowerCuts|Faults|Vanish|Kill' ./encrypt/replace ./encrypt/bundle ./encrypt/reseal ./encrypt/unseal ./encrypt/undo
 
 choices: ## 20,000 shops whose customers say yes and no in any order: nobody without a yes is let through
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run NoContact ./playbook/privacy/choice

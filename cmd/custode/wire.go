@@ -47,6 +47,7 @@ type state interface {
 	job.StakeStore
 	job.StaffStore
 	job.ChoiceStore
+	job.TidyStore
 	job.DataMapStore
 	job.StatementStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)

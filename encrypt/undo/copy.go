@@ -133,6 +133,7 @@ func (o Options) drop(name string) error {
 // sweep removes what earlier runs left that were killed: temporary files, and copies
 // of the same content of the same file that nobody knows. If it can't, the next can.
 func (o Options) sweep(kept string) {
+	Clean(o.FS, o.Dir)
 	d, err := o.FS.Open(o.Dir)
 	if err != nil {
 		return
@@ -144,7 +145,30 @@ func (o Options) sweep(kept string) {
 	}
 	for _, name := range names {
 		_, tag, ok := parts(name)
-		if inplace.IsTemporary(name) || ok && name != kept && tag == o.Tag && o.Known != nil && !o.Known(name) {
+		if ok && name != kept && tag == o.Tag && o.Known != nil && !o.Known(name) {
+			_ = d.Remove(name)
+		}
+	}
+}
+
+// Clean removes the temporary files that a killed run left in a folder: after a power
+// cut one may even be a second name of a file that was finished. It is for who alone is
+// at work there. What it can't do the next can.
+func Clean(sys disk.System, dir string) {
+	d, err := sys.Open(dir)
+	if err != nil {
+		return
+	}
+	defer func() { _ = d.Close() }()
+	names, err := d.List()
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		if !inplace.IsTemporary(name) {
+			continue
+		}
+		if who, err := d.Look(name); err == nil && who.Mode.IsRegular() {
 			_ = d.Remove(name)
 		}
 	}

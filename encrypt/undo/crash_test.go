@@ -102,7 +102,7 @@ func (s trial) Fork() crashdisk.Trial { return trial{s.scenario, s.j.clone(), s.
 func TestPowerCuts(t *testing.T) {
 	cuts := crashdisk.Cuts{Seeds: 6, Stride: 2, Again: 120}
 	if torture() {
-		cuts.Seeds, cuts.Stride = 120, 1
+		cuts.Seeds, cuts.Stride = 40, 1
 	}
 	var states atomic.Int64
 	t.Run("all", func(t *testing.T) {

@@ -144,6 +144,7 @@ func options(m crashdisk.Disk, j *journal, names *atomic.Int64, path string, bef
 // run does what is still to be done.
 func (s shop) run(m crashdisk.Disk, j *journal, names *atomic.Int64) error {
 	var failed error
+	undo.Clean(m, "/s")
 	for _, p := range s.paths() {
 		c := s[p]
 		who, _, err := undo.Look(m, p, toy{}.Sealed)

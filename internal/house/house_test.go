@@ -143,6 +143,7 @@ var plan = map[string][]string{
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
 		"playbook", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "playbook/privacy/request", "training/staff",
+		"encrypt/undo",
 	},
 
 	// 3: the jobs
@@ -154,6 +155,8 @@ var plan = map[string][]string{
 		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap", "playbook/privacy/request",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
 		"playbook/privacy/statement", "playbook/privacy/printed",
+		"encrypt/undo",
+		"playbook/privacy/trim",
 	},
 
 	// 5: the face in the terminal, and where all is wired
@@ -172,6 +175,8 @@ var plan = map[string][]string{
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 		"playbook/privacy/statement", "playbook/privacy/printed", "internal/readable",
+		"encrypt/undo",
+		"playbook/privacy/trim",
 	},
 }
 

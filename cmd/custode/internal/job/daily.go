@@ -22,12 +22,14 @@ type DailyStore interface {
 	WatchFactStore
 	ForgetTraining(ctx context.Context, now time.Time) error
 	ForgetRequests(ctx context.Context, now time.Time, months int) error
+	UndoStore
 }
 
 // Check is the daily check with the journal's head after it.
 type Check struct {
 	daily.Result
-	Head journal.Head
+	Head    journal.Head
+	Expired int // copies of tidied files that were removed, since their days are over
 }
 
 // Shop is what the settings and the system say of the shop.
@@ -54,11 +56,15 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	if err := st.ForgetRequests(ctx, now, request.WhoMonths); err != nil {
 		return Check{}, err
 	}
+	expired, err := forgetCopies(ctx, st, shop.Home, now)
+	if err != nil {
+		return Check{}, err
+	}
 	facts, err := Facts(ctx, st, shop, now)
 	if err != nil {
 		return Check{}, err
 	}
-	c := Check{Result: daily.Judge(facts, now)}
+	c := Check{Result: daily.Judge(facts, now), Expired: expired}
 	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))
 	return c, err
 }

@@ -52,8 +52,8 @@ CREATE TABLE request_event (
 	detail  TEXT NOT NULL  -- of a closed list, or a number: nothing about the person
 ) STRICT;
 
--- Copies of files as they were before rows were deleted or made coarser: sealed, in the folder
--- "undo" of the home, removed on the day of until.
+-- Files of which rows were deleted or dates made coarser, or that were deleted: each has a sealed
+-- copy as it was, in the folder "undo" of the home, until a day (package encrypt/undo).
 CREATE TABLE undo (
 	id     INTEGER PRIMARY KEY AUTOINCREMENT,
 	path   TEXT NOT NULL,
@@ -61,9 +61,14 @@ CREATE TABLE undo (
 	made   INTEGER NOT NULL,
 	until  TEXT NOT NULL, -- a day
 	size   INTEGER NOT NULL,
-	after  BLOB NOT NULL, -- keyed digest of the file as it was left; empty: it was deleted
-	copy   TEXT NOT NULL, -- the name of the sealed copy
-	digest BLOB NOT NULL  -- SHA-256 of the sealed copy
+	before BLOB NOT NULL, -- keyed digest of the file as it was
+	after  BLOB NOT NULL, -- and as it was left; all zero: it was deleted
+	copy   TEXT NOT NULL, -- the name of the copy
+	digest BLOB NOT NULL, -- SHA-256 of the copy
+	sealed INTEGER NOT NULL, -- the file was sealed: its copy is the same
+	mode   INTEGER NOT NULL,
+	mtime  INTEGER NOT NULL,
+	entry  TEXT NOT NULL  -- of a sealed file: what the catalogue had of it, as JSON
 ) STRICT;
 
 -- What was printed for customers, and the facts that it stood on.

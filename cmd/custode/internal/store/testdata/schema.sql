@@ -318,9 +318,14 @@ CREATE TABLE undo (
 	made   INTEGER NOT NULL,
 	until  TEXT NOT NULL, -- a day
 	size   INTEGER NOT NULL,
-	after  BLOB NOT NULL, -- keyed digest of the file as it was left; empty: it was deleted
-	copy   TEXT NOT NULL, -- the name of the sealed copy
-	digest BLOB NOT NULL  -- SHA-256 of the sealed copy
+	before BLOB NOT NULL, -- keyed digest of the file as it was
+	after  BLOB NOT NULL, -- and as it was left; all zero: it was deleted
+	copy   TEXT NOT NULL, -- the name of the copy
+	digest BLOB NOT NULL, -- SHA-256 of the copy
+	sealed INTEGER NOT NULL, -- the file was sealed: its copy is the same
+	mode   INTEGER NOT NULL,
+	mtime  INTEGER NOT NULL,
+	entry  TEXT NOT NULL  -- of a sealed file: what the catalogue had of it, as JSON
 ) STRICT;
 
 CREATE TABLE watch_state (
