@@ -70,15 +70,20 @@ func (n *Notice) Items(part string) []Item {
 }
 
 func (n *Notice) shortPart(p Part) []paper.Block {
-	items := n.Items(p.ID)
-	if len(items) == 1 {
-		return []paper.Block{{Kind: paper.Para, Text: paper.Say(items[0].Lead + items[0].Rest)}}
+	var out []paper.Block
+	uses := paper.Block{Kind: paper.List}
+	for _, it := range n.Items(p.ID) {
+		text := paper.Say(it.Lead + it.Rest)
+		if it.Lead == "" {
+			out = append(out, paper.Block{Kind: paper.Para, Text: text})
+		} else {
+			uses.Items = append(uses.Items, text)
+		}
 	}
-	b := paper.Block{Kind: paper.List}
-	for _, it := range items {
-		b.Items = append(b.Items, paper.Say(it.Lead+it.Rest))
+	if len(uses.Items) > 0 {
+		out = append(out, uses)
 	}
-	return []paper.Block{b}
+	return out
 }
 
 // longPart draws fields where claims have labels, below the name of their use where they

@@ -1,6 +1,8 @@
 package notice
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"custode/internal/i18n"
@@ -53,6 +55,17 @@ type ReceiverFacts struct {
 	Name      i18n.Text `json:"name"`
 	Outside   bool      `json:"outside"`
 	Safeguard string    `json:"safeguard"`
+}
+
+// Encode writes facts as they are kept with what was printed.
+func (f Facts) Encode() ([]byte, error) { return json.Marshal(f) }
+
+// Decode reads facts that were kept.
+func Decode(raw []byte) (f Facts, err error) {
+	if err = json.Unmarshal(raw, &f); err != nil {
+		err = fmt.Errorf("notice: facts: %w", err)
+	}
+	return f, err
 }
 
 // Facts gives what the notice stands on; code is what a card's QR code holds.

@@ -40,7 +40,7 @@ type Trace struct {
 type Claim struct {
 	ID       string   // such as "use.appointments.keep"
 	Part     string   // the part that it stands in
-	Group    string   // the use that it is about, or ""
+	Group    string   // claims of a part that stand together: the use that they are about, or "reach"
 	Label    string   // of a field of the long notice, or ""
 	Lead     string   // how Text begins, where a card may print that bold
 	Text     string   //

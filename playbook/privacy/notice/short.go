@@ -121,10 +121,10 @@ func (v *view) shortRights() {
 	if key == "" {
 		key = "s_address"
 	}
-	v.say(Claim{ID: "contact", Text: v.t(key, "mail", v.who.Mail, "phone", v.who.Phone, "address", v.who.Address), Trace: Trace{Controller: true}})
-	v.say(Claim{ID: "full", Text: v.t("s_full"), Trace: Trace{Law: v.article("13")}})
+	v.say(Claim{ID: "contact", Group: "reach", Text: v.t(key, "mail", v.who.Mail, "phone", v.who.Phone, "address", v.who.Address), Trace: Trace{Controller: true}})
+	v.say(Claim{ID: "full", Group: "reach", Text: v.t("s_full"), Trace: Trace{Law: v.article("13")}})
 	v.say(Claim{
-		ID: "complain", Text: v.t("s_complain", "authority", v.office.Short.In(v.lang), "site", v.office.Site),
+		ID: "complain", Group: "reach", Text: v.t("s_complain", "authority", v.office.Short.In(v.lang), "site", v.office.Site),
 		Trace: Trace{Law: v.article("77")},
 	})
 }
