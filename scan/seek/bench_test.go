@@ -15,8 +15,10 @@ import (
 // everybody is what a customer usually gives.
 func everybody() []seek.Term {
 	return []seek.Term{
-		{Kind: seek.Name, Text: "Ludovica D'Esempio"}, {Kind: seek.Email, Text: "ludovica@posta.example"},
-		{Kind: seek.Phone, Text: "+39 399 765 4321"}, {Kind: seek.Code, Text: "SMPLVC85T50A562S"},
+		{Kind: seek.Name, Text: "Ludovica D'Esempio"},
+		{Kind: seek.Email, Text: "ludovica@posta.example"},
+		{Kind: seek.Phone, Text: "+39 399 765 4321"},
+		{Kind: seek.Code, Text: "SMPLVC85T50A562S"},
 	}
 }
 

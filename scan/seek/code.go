@@ -18,7 +18,7 @@ func (s *Seeker) addCode(i int, text string) error {
 	var b strings.Builder
 	for _, r := range text {
 		switch {
-		case r < utf8.RuneSelf && isAlnum(byte(r)):
+		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
 			b.WriteRune(r)
 		case !strings.ContainsRune(" .-/'", r) && !dash(r) && blankAt([]byte(string(r)), 0) == 0:
 			return ErrCode

@@ -14,27 +14,27 @@ import (
 )
 
 // read looks through one file.
-func read(t testing.TB, s *seek.Seeker, path string, show func(seek.Record)) (reader.Outcome, seek.Result) {
-	t.Helper()
+func read(tb testing.TB, s *seek.Seeker, path string, show func(seek.Record)) (reader.Outcome, seek.Result) {
+	tb.Helper()
 	src, err := os.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer src.Close()
 	f := s.Finder(show)
 	out, err := reader.NewReader().Read(context.Background(), src, filepath.Base(path), f)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out, f.Result()
 }
 
 // seeker makes one, of the shop's country.
-func seeker(t testing.TB, terms ...seek.Term) *seek.Seeker {
-	t.Helper()
+func seeker(tb testing.TB, terms ...seek.Term) *seek.Seeker {
+	tb.Helper()
 	s, err := seek.New(terms, "IT")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }

@@ -57,10 +57,12 @@ func localOf(text string) (string, bool) {
 	if text[0] == '.' || text[len(text)-1] == '.' || strings.Contains(text, "..") {
 		return "", false
 	}
-	for i, w := 0, 0; i < len(text); i += w {
-		if w = localAt([]byte(text), i); w == 0 {
+	for i := 0; i < len(text); {
+		w := localAt([]byte(text), i)
+		if w == 0 {
 			return "", false
 		}
+		i += w
 	}
 	return small(text), true
 }
@@ -236,7 +238,7 @@ func (m *mailTerm) starts(b []byte, at int) int {
 	if !slices.ContainsFunc(run, func(c byte) bool { return c >= utf8.RuneSelf }) {
 		return -1
 	}
-	for i := 0; i < len(run); i++ { // it may begin behind any sign
+	for i := range run { // it may begin behind any sign
 		if utf8.RuneStart(run[i]) && len(run)-i <= 2*len(m.local)+8 && small(string(run[i:])) == m.local {
 			return m.bounded(b, start+i)
 		}

@@ -283,54 +283,6 @@ func (f *Finder) EndRecord() {
 	r.clear()
 }
 
-// putTogether looks for names that are split over two columns.
-func (f *Finder) putTogether() {
-	r := &f.row
-	var both []byte
-	for i := range r.held[:r.helds] {
-		for k := range r.held[:r.helds] {
-			a, b := &r.held[i], &r.held[k]
-			if i == k || !f.pair(a.column, b.column) {
-				continue
-			}
-			both = append(append(append(both[:0], a.text...), ' '), b.text...)
-			f.other.hits = f.other.hits[:0]
-			f.s.look(&f.other, both, 0, len(both))
-			for _, h := range f.other.hits {
-				if h.units != 0 || h.at >= len(a.text) || h.end <= len(a.text) || f.s.named>>h.term&1 == 0 {
-					continue
-				}
-				if h.short {
-					r.short |= 1 << h.term
-				} else {
-					r.full |= 1 << h.term
-				}
-				first := a
-				if b.line < a.line || b.line == a.line && b.column < a.column {
-					first = b
-				}
-				r.mark(first.column, first.line)
-			}
-		}
-	}
-	clear(both)
-	clear(f.other.hits)
-}
-
-// pair tells whether a given name in one column and a last name in the other are
-// of one person: by what their headers say or, where there are none, because they
-// stand side by side.
-func (f *Finder) pair(a, b int) bool {
-	if a < 0 || b < 0 {
-		return false
-	}
-	x, y := &f.cols[a], &f.cols[b]
-	if x.role != 0 && y.role != 0 && !f.row.header {
-		return (x.role|y.role) == given|family && (x.whose == y.whose || x.whose == "" || y.whose == "")
-	}
-	return (!x.named && !y.named || f.row.header) && (x.number-y.number == 1 || y.number-x.number == 1)
-}
-
 // where is the part that is being read.
 func (f *Finder) where() Where {
 	w := Where{
@@ -357,6 +309,7 @@ func (r *Result) count(c Certainty) *int64 {
 		return &r.Sure
 	case Likely:
 		return &r.Likely
+	case Perhaps:
 	}
 	return &r.Perhaps
 }
@@ -382,39 +335,6 @@ func (f *Finder) showCells(p Place) {
 		out.Cells = append(out.Cells, cell)
 	}
 	f.show(out)
-}
-
-// Fork makes a finder for a later stretch, which knows the columns. There is none
-// where records are handed over: those come in the order of the file.
-func (f *Finder) Fork() reader.Sink {
-	if f.show != nil {
-		return nil
-	}
-	g := f.s.Finder(nil)
-	g.part, g.parts, g.cols = f.part, slices.Clone(f.parts), slices.Clone(f.cols)
-	return g
-}
-
-// Join takes over what was found in a later stretch, before which so many lines
-// stand.
-func (f *Finder) Join(fork reader.Sink, lines int64) {
-	g, ok := fork.(*Finder)
-	if !ok {
-		return
-	}
-	f.leave()
-	r := g.Result()
-	for _, p := range r.Places {
-		if p.Unit == Line && p.Number > 0 {
-			p.Number += lines
-		}
-		if len(f.result.Places) < maxPlaces {
-			f.result.Places = append(f.result.Places, p)
-		}
-	}
-	f.result.Sure += r.Sure
-	f.result.Likely += r.Likely
-	f.result.Perhaps += r.Perhaps
 }
 
 var newline = []byte{'\n'}

@@ -15,7 +15,9 @@ import (
 // anna is who is looked for below.
 func anna() []seek.Term {
 	return []seek.Term{
-		{Kind: seek.Name, Text: "Anna Rossi"}, {Kind: seek.Email, Text: "anna@example.com"}, {Kind: seek.Phone, Text: "399 123 4567"},
+		{Kind: seek.Name, Text: "Anna Rossi"},
+		{Kind: seek.Email, Text: "anna@example.com"},
+		{Kind: seek.Phone, Text: "399 123 4567"},
 		{Kind: seek.Other, Text: "Via dell'Esempio 12"},
 	}
 }
@@ -59,7 +61,8 @@ func TestRecords(t *testing.T) {
 		places, records string
 	}{
 		{
-			"name split over columns", named{"a.csv", "Nome;Cognome;Tel\nLuca;Rossi;06\nAnna;Rossi;07\nAnna;Verdi;08\n"},
+			"name split over columns",
+			named{"a.csv", "Nome;Cognome;Tel\nLuca;Rossi;06\nAnna;Rossi;07\nAnna;Verdi;08\n"},
 			"3 1 Nome [0] likely\n", "1 Nome=Anna|2 Cognome=Rossi|3 Tel=07|\n",
 		},
 		{"the columns changed over", named{"a.csv", "Nome;Cognome;Tel\nRossi;Anna;07\n"}, "2 1 Nome [0] likely\n", "1 Nome=Rossi|2 Cognome=Anna|3 Tel=07|\n"},
@@ -68,15 +71,18 @@ func TestRecords(t *testing.T) {
 		{"columns that are no names", named{"a.csv", "Prodotto;Colore;Prezzo\nAnna;Rossi;3,00\n"}, "", ""},
 		{"without headers", named{"a.csv", "1;Anna;Rossi;a@example.com\n2;Luca;Verdi;b@example.com\n3;Anna;Rossi;c@example.com\n"}, "1 2  [0] likely\n3 2  [0] likely\n", "1 =1|2 =Anna|3 =Rossi|4 =a@example.com|\n1 =3|2 =Anna|3 =Rossi|4 =c@example.com|\n"},
 		{
-			"an address and a last name", named{"a.csv", "Nome;Cognome;Indirizzo\nLuca;Rossi;Via dell'Esempio 12\nLuca;Verdi;Via dell'Esempio 12\n"},
+			"an address and a last name",
+			named{"a.csv", "Nome;Cognome;Indirizzo\nLuca;Rossi;Via dell'Esempio 12\nLuca;Verdi;Via dell'Esempio 12\n"},
 			"2 3 Indirizzo [0 3] perhaps\n3 3 Indirizzo [3] perhaps\n", "1 Nome=Luca|2 Cognome=Rossi|3 Indirizzo=Via dell'Esempio 12|\n1 Nome=Luca|2 Cognome=Verdi|3 Indirizzo=Via dell'Esempio 12|\n",
 		},
 		{
-			"all in one row", named{"a.csv", "Cliente;E-mail;Telefono\nAnna Rossi;anna@example.com;399 1234567\nLuca Verdi;luca@example.com;399 7654321\n"},
+			"all in one row",
+			named{"a.csv", "Cliente;E-mail;Telefono\nAnna Rossi;anna@example.com;399 1234567\nLuca Verdi;luca@example.com;399 7654321\n"},
 			"2 1 Cliente [0 1 2] sure\n", "1 Cliente=Anna Rossi|2 E-mail=anna@example.com|3 Telefono=399 1234567|\n",
 		},
 		{
-			"objects", named{"a.json", `[{"customer":{"first":"Anna","last":"Rossi"},"total":3},` + "\n" + `{"customer":{"first":"Anna","last":"Verdi"}},{"name":"Anna","surname":"Rossi"}]`},
+			"objects",
+			named{"a.json", `[{"customer":{"first":"Anna","last":"Rossi"},"total":3},` + "\n" + `{"customer":{"first":"Anna","last":"Verdi"}},{"name":"Anna","surname":"Rossi"}]`},
 			"1 2 first [0] likely\n2 5 name [0] likely\n", "2 first=Anna|3 last=Rossi|4 total=3|\n5 name=Anna|6 surname=Rossi|\n",
 		},
 		{"the name of a field", named{"a.json", `{"anna@example.com":{"spent":3}}`}, "1 1  [1] sure\n", ""},
@@ -84,11 +90,13 @@ func TestRecords(t *testing.T) {
 		{"lines of a log", named{"a.log", "10:00 anna@example.com in\n10:01 luca@example.com in\n10:02 anna@example.com out\n10:02 anna@example.com in\n"}, "1 0  [1] sure\n3 0  [1] sure\n4 0  [1] sure\n", ""},
 		{"twice on a line", named{"a.txt", "anna@example.com (Anna Rossi) anna@example.com\n"}, "1 0  [0 1] sure\n", "anna@example.com (Anna Rossi) anna@example.com\n"},
 		{
-			"a link behind a row", named{"a.html", "<html><body><table><tr><th>Nome<th>E-mail<th>Tel<tr><td>Anna Rossi<td><a href=\"mailto:anna@example.com\">scrivi</a><td>07</table></body></html>"},
+			"a link behind a row",
+			named{"a.html", "<html><body><table><tr><th>Nome<th>E-mail<th>Tel<tr><td>Anna Rossi<td><a href=\"mailto:anna@example.com\">scrivi</a><td>07</table></body></html>"},
 			"1 1 Nome [0 1] sure\n", "",
 		},
 		{
-			"rows of a dump", named{"a.sql", "-- x\nINSERT INTO clienti (nome, cognome, note) VALUES (1,'Luca','Verdi','x'),(2,'Anna','Rossi','dall''Esempio (MI)'),(3,'Bruno','Neri','y');\n"},
+			"rows of a dump",
+			named{"a.sql", "-- x\nINSERT INTO clienti (nome, cognome, note) VALUES (1,'Luca','Verdi','x'),(2,'Anna','Rossi','dall''Esempio (MI)'),(3,'Bruno','Neri','y');\n"},
 			"2 0  [0] likely\n", "(2,'Anna','Rossi','dall''Esempio (MI)')\n",
 		},
 		{"a last name alone", named{"a.txt", "Rossi\n\nAnna\n"}, "", ""},

@@ -35,10 +35,7 @@ func silent(r rune) bool {
 // foldRune appends what a character is to a comparison: small letters without
 // accents.
 func foldRune(dst []byte, r rune) []byte {
-	if r < utf8.RuneSelf {
-		return append(dst, lower(byte(r)))
-	}
-	switch unicode.ToLower(r) {
+	switch r = unicode.ToLower(r); r {
 	case 'ß':
 		return append(dst, "ss"...)
 	case 'æ':
@@ -53,6 +50,9 @@ func foldRune(dst []byte, r rune) []byte {
 		return append(dst, 'l')
 	case 'ı':
 		return append(dst, 'i')
+	}
+	if r < utf8.RuneSelf {
+		return utf8.AppendRune(dst, r)
 	}
 	var in [utf8.UTFMax]byte
 	var room [64]byte

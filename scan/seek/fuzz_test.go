@@ -21,8 +21,12 @@ func FuzzText(f *testing.F) {
 	}
 	planted := []string{"Anna Rossi", "Rossi Anna", "anna@example.com", "+39 399 123 4567", "399-1234567", "RSSMRA85T50A562S", "d’angelo niccolò"}
 	s, err := seek.New([]seek.Term{
-		{Kind: seek.Name, Text: "Anna Rossi"}, {Kind: seek.Name, Text: "Niccolò D'Angelo"}, {Kind: seek.Email, Text: "anna@example.com"},
-		{Kind: seek.Phone, Text: "399 1234567"}, {Kind: seek.Code, Text: "RSSMRA85T50A562S"}, {Kind: seek.Other, Text: "Via Roma 1"},
+		{Kind: seek.Name, Text: "Anna Rossi"},
+		{Kind: seek.Name, Text: "Niccolò D'Angelo"},
+		{Kind: seek.Email, Text: "anna@example.com"},
+		{Kind: seek.Phone, Text: "399 1234567"},
+		{Kind: seek.Code, Text: "RSSMRA85T50A562S"},
+		{Kind: seek.Other, Text: "Via Roma 1"},
 	}, "IT")
 	if err != nil {
 		f.Fatal(err)

@@ -70,21 +70,16 @@ func upper(c byte) byte {
 func (s *Seeker) beginsWord(u *unit) {
 	first, w := utf8.DecodeRune(u.text)
 	if first < utf8.RuneSelf {
-		seconds := ""
-		for c := utf8.RuneSelf; c < 256; c++ {
-			seconds += string([]byte{byte(c)})
-		}
-		if len(u.joints) > 0 && u.joints[0] == w {
-			seconds += " -'`"
-		}
-		if len(u.text) == 1 {
-			for c := range utf8.RuneSelf {
-				if !isAlnum(byte(c)) {
-					seconds += string(rune(c))
-				}
+		var seconds []byte
+		for c := range byte(utf8.RuneSelf) {
+			if seconds = append(seconds, c|utf8.RuneSelf); len(u.text) == 1 && !isAlnum(c) {
+				seconds = append(seconds, c)
 			}
 		}
-		s.begins(string(u.text), seconds)
+		if len(u.joints) > 0 && u.joints[0] == w {
+			seconds = append(seconds, " -'`"...)
+		}
+		s.begins(string(u.text), string(seconds))
 	}
 	for r := rune(utf8.RuneSelf); r < 0x800; r++ {
 		if s.wide[r]&wideWord != 0 && startsWith(foldRune(nil, r), u.text) {

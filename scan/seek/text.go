@@ -287,9 +287,10 @@ func tuple(b []byte, lo, from, hi, to int) (int, int) {
 	for i := start; i < hi; i++ {
 		switch c := b[i]; {
 		case quote != 0:
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == quote { // a doubled one opens again at once
+			case quote: // a doubled one opens again at once
 				quote = 0
 			}
 		case c == '\'' || c == '"':
