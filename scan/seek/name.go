@@ -97,7 +97,7 @@ func unitsOf(words [][]string) []unit {
 	}
 	for _, w := range words {
 		held = append(held, w...)
-		if !(len(w) == 1 && particles[w[0]]) {
+		if len(w) != 1 || !particles[w[0]] {
 			flush()
 		}
 	}
