@@ -29,6 +29,7 @@ func said(what choice.What, n int, change ...func(*choice.Event)) choice.Event {
 }
 
 func soft(e *choice.Event) { e.Basis, e.Sale, e.Wording = choice.SoftSpam, "R-2026-0012", [32]byte{} }
+
 func softGB(e *choice.Event) {
 	e.Basis, e.Sale, e.Wording = choice.SoftOptIn, "quote:2026-17", [32]byte{}
 }

@@ -95,7 +95,7 @@ func (o *Options) moment(y, m, d int, clock []string) (moment, Reason) {
 	}
 	zones := []*time.Location{time.UTC, o.Zone}
 	if clock[0] == "" {
-		return span(y, m, d, [3]int{}, [3]int{23, 59, 59}, zones), ""
+		return span(day, day.Add(24*time.Hour-time.Second), zones), ""
 	}
 	hour, minute, second := number(clock[0]), number(clock[1]), max(number(clock[2]), 0)
 	switch clock[3] {
@@ -123,19 +123,20 @@ func (o *Options) moment(y, m, d int, clock []string) (moment, Reason) {
 		}
 		zones = []*time.Location{time.FixedZone("", offset)}
 	}
-	at := [3]int{hour, minute, second}
-	return span(y, m, d, at, at, zones), ""
+	at := day.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
+	return span(at, at, zones), ""
 }
 
-// span is the earliest and the latest that a time can be, in any of the zones.
-func span(y, m, d int, from, to [3]int, zones []*time.Location) (out moment) {
+// span is the earliest and the latest that two times, written as of UTC, can be in any of the zones.
+func span(from, to time.Time, zones []*time.Location) (out moment) {
+	in := func(t time.Time, z *time.Location) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, z)
+	}
 	for _, z := range zones {
-		early := time.Date(y, time.Month(m), d, from[0], from[1], from[2], 0, z)
-		late := time.Date(y, time.Month(m), d, to[0], to[1], to[2], 0, z)
-		if out.early.IsZero() || early.Before(out.early) {
+		if early := in(from, z); out.early.IsZero() || early.Before(out.early) {
 			out.early = early
 		}
-		if late.After(out.late) {
+		if late := in(to, z); late.After(out.late) {
 			out.late = late
 		}
 	}

@@ -152,21 +152,23 @@ func (t *taker) answers(from choice.Contact, list []form.Meaning, doubt bool, at
 			continue
 		}
 		done = append(done, a)
-		err := error(nil)
-		if a.Yes {
-			err = t.consent(from, a, doubt, at)
-		} else {
-			channel := a.Channel
-			if channel == choice.SMS || channel == choice.Phone {
-				channel = choice.AllChannels // whose number it is is not known: nothing more at all about this
-			}
-			err = t.take(from, t.refusal(a.Purpose, channel, choice.Refused, at))
-		}
-		if err != nil {
+		if err := t.meant(from, a, doubt, at); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// meant takes what one code says.
+func (t *taker) meant(from choice.Contact, a form.Meaning, doubt bool, at moment) error {
+	if a.Yes {
+		return t.consent(from, a, doubt, at)
+	}
+	channel := a.Channel
+	if channel == choice.SMS || channel == choice.Phone {
+		channel = choice.AllChannels // whose number it is is not known: nothing more at all about this
+	}
+	return t.take(from, t.refusal(a.Purpose, channel, choice.Refused, at))
 }
 
 // consent takes a yes by mail.

@@ -30,7 +30,7 @@ var exports = []struct {
 // noWords are the ways to say no that anybody may find in a list.
 var noWords = []string{
 	"no", "No", "NO", "n", "false", "0", "unsubscribed", "UNSUBSCRIBED", "Unsubscribed (2024-05-01)", "opt-out", "optout", "opted out", "refused", "denied", "withdrawn", "blocklisted", "bounced",
-	"cleaned", "never", "NEVER_SUBSCRIBED", "not_subscribed", "Non iscritto", "disiscritto", "Disiscritta", "cancellato", "rifiutato", "revocato", "nò", "no grazie", "No, thanks", "sì, anzi no", "yes/no", "NO.", "*no*", "spam", "complained",
+	"cleaned", "never", "NEVER_SUBSCRIBED", "not_subscribed", "Non iscritto", "disiscritto", "Disiscritta", "cancellato", "rifiutato", "revocato", "nò", "no grazie", "No, thanks", "sì, anzi no", "yes/no", "NO.", "*no*", "spam", "complained", //nolint:misspell // Italian
 	"non acconsento", "non presta il consenso", "nessun consenso: no", "does not consent", "don't", "inactive", "unconfirmed", "suppressed",
 }
 
@@ -51,6 +51,7 @@ func TestNeverAYesFromANo(t *testing.T) {
 }
 
 func tryNo(t *testing.T, r *rand.Rand, written func(string) string) string {
+	t.Helper()
 	e := exports[r.IntN(len(exports))]
 	cells := make([]string, len(e.head))
 	for i, h := range e.head {

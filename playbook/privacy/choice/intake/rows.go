@@ -224,6 +224,7 @@ func (t *taker) one(s sheet, cells []string, who subject, channel choice.Channel
 		return t.leave(NotUnderstood)
 	case yes:
 		return t.yes(who, channel, v)
+	case bounced, no, leaving, complained:
 	}
 	return t.no(who, channel, v)
 }
@@ -326,6 +327,7 @@ func (t *taker) verdict(s sheet, cells []string, channel choice.Channel) verdict
 				best = c.rank
 				v.yes, v.yesWhy = t.when(cell)
 			}
+		case ignored, mailAddress, phoneNumber:
 		}
 	}
 	if s.tool.name == mailchimp && s.file == unsure && v.said == empty {

@@ -32,7 +32,7 @@ const firstLines = 10
 
 var (
 	answered = regexp.MustCompile(`(?i)^\s*(?:re|r|rif|aw|fw|fwd|i|inoltro|wg)(?:\[\d+\])?\s*:`)
-	// quotedAt is where the mail that is answered to begins, in the words of mail programs
+	// quotedAt is where the mail that is answered to begins, in the words of mail programs.
 	quotedAt = regexp.MustCompile(`(?i)^\s*(?:>|\|)|^\s*-{2,}\s*(?:original|messaggio|forwarded|inoltrato|risposta|ursprüngliche)|^\s*_{10,}|^\s*(?:on|il|le|am)\b.{5,200}(?:wrote|ha scritto|a écrit|schrieb)\s*:?\s*$|^\s*\*?(?:from|da|von|de|mittente)\s*:\*?\s|^-- ?$`)
 	brokenAt = regexp.MustCompile(`(?i)^\s*(?:on|il)\b.{10,}[,<@]`) // the first half of such a line
 	endsSo   = regexp.MustCompile(`(?i)(?:wrote|ha scritto)\s*:?\s*$`)

@@ -29,7 +29,7 @@ var exact = map[said][]string{
 	yes: {
 		"yes", "y", "true", "1", "subscribed", "subscribe", "opted in", "opt in", "optin", "optedin", "accepted", "accepts", "agreed", "granted", "given", "consented",
 		"confirmed", "si", "s", "vero", "iscritto", "iscritta", "accetto", "accetta", "accettato", "acconsento", "acconsente", "consenso", "consenso dato", "consenso prestato",
-		"dato", "prestato", "concesso", "confermato", "confermata", "✓", "✔", "☑",
+		"dato", "prestato", "concesso", "confermato", "confermata", "✓", "✔", "☑", //nolint:misspell // Italian
 	},
 	waiting: {"unconfirmed", "not confirmed", "pending", "awaiting confirmation", "non confermato", "non confermata", "in attesa", "da confermare"},
 	unsure:  {"inactive", "inattivo", "inattiva"},
@@ -45,7 +45,7 @@ var contained = map[said][]string{
 	complained: {"spam", "abuse", "complained", "complaint", "objected", "objection", "opposizione", "opposto", "opposta"},
 	leaving: {
 		"unsubscribed", "unsubscribe", "unsubscribes", "unsub", "optout", "optedout", "withdrawn", "withdraw", "revoked", "removed", "deleted", "cancelled", "canceled", "left",
-		"disiscritto", "disiscritta", "disiscrizione", "cancellato", "cancellata", "rimosso", "rimossa", "revocato", "revocata", "revoca",
+		"disiscritto", "disiscritta", "disiscrizione", "cancellato", "cancellata", "rimosso", "rimossa", "revocato", "revocata", "revoca", //nolint:misspell // Italian
 	},
 	no: {
 		"no", "n", "not", "non", "never", "mai", "false", "falso", "0", "out", "stop", "refused", "declined", "denied", "rejected", "blocked", "blocklisted", "blacklisted", "blocklist", "blacklist",
