@@ -91,6 +91,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"quiz", "results", "--json"}, 0},
 		{[]string{"quiz", "import", "--json", filepath.Join("testdata", "rules.gift")}, 0},
 		{[]string{"quiz", "lint", "--json", filepath.Join("testdata", "rules.gift")}, 1},
+		{[]string{"privacy", "requests", "list", "--json"}, 0},
 		{[]string{"staff", "reset", "Anna", "--yes", "--json"}, 0},
 		{nil, 0}, // from here on there are keys
 		{[]string{"privacy", "choices", "record", "anna@example.com", "stop", "--by", "Maria", "--json"}, 0},

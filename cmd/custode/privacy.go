@@ -8,6 +8,6 @@ func privacyCommand(sh *shell) *cli.Command {
 	return &cli.Command{
 		Name: "privacy", Usage: t("cmd.privacy"), UsageText: t("cmd.privacy.use"), Description: t("cmd.privacy.more"),
 		Action:      func(c *cli.Context) error { return sh.unknownSub(c) },
-		Subcommands: []*cli.Command{privacyNoticeCommand(sh), privacyStatementCommand(sh), privacyChoicesCommand(sh)},
+		Subcommands: []*cli.Command{privacyNoticeCommand(sh), privacyStatementCommand(sh), privacyChoicesCommand(sh), privacyRequestsCommand(sh)},
 	}
 }

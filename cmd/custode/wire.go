@@ -46,6 +46,7 @@ type state interface {
 	job.RunStore
 	job.StakeStore
 	job.StaffStore
+	job.RequestStore
 	job.ChoiceStore
 	job.TidyStore
 	job.DataMapStore

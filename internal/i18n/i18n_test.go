@@ -125,7 +125,7 @@ var families = map[string]bool{
 	"report": true, "ask": true, "coverage": true, "status": true, "where": true, "advice": true,
 	"encrypt": true, "decrypt": true, "verify": true, "keys": true, "paper": true, "opening": true, "unlock": true, "backup": true, "sealed": true,
 	"alert": true, "alerts": true, "watch": true, "service": true, "decoys": true,
-	"lint": true, "cacao": true, "play": true, "quiz": true, "gift": true, "staff": true,
+	"lint": true, "cacao": true, "play": true, "quiz": true, "gift": true, "staff": true, "request": true,
 	"privacy": true, "notice": true, "statement": true, "tidy": true, "choice": true, "form": true, "intake": true, "requests": true,
 }
 
