@@ -89,7 +89,9 @@ func (n *numberTerm) match(b []byte, i int) int {
 		return -1
 	}
 	if i+1 < len(b) && (b[i] == '-' || b[i] == '.' || b[i] == '/') && isDigit(b[i+1]) {
-		return -1
+		if b[i] != '.' || b[i+1] != '0' || wordAt(b, i+2) || !isDigit(b[i-1]) { // as in phone
+			return -1
+		}
 	}
 	if parted && isDigit(b[i-1]) && isDigit(b[start]) && (blankBefore(b, start) > 0 && digitBefore(b, start-blankBefore(b, start)) || blankAt(b, i) > 0 && digitStarts(b, i+blankAt(b, i))) {
 		return -1 // a piece of a longer number in groups

@@ -19,6 +19,7 @@ func anna() []seek.Term {
 		{Kind: seek.Email, Text: "anna@example.com"},
 		{Kind: seek.Phone, Text: "399 123 4567"},
 		{Kind: seek.Other, Text: "Via dell'Esempio 12"},
+		{Kind: seek.Phone, Text: "0541 123456"},
 	}
 }
 
@@ -99,6 +100,7 @@ func TestRecords(t *testing.T) {
 			named{"a.sql", "-- x\nINSERT INTO clienti (nome, cognome, note) VALUES (1,'Luca','Verdi','x'),(2,'Anna','Rossi','dall''Esempio (MI)'),(3,'Bruno','Neri','y');\n"},
 			"2 0  [0] likely\n", "(2,'Anna','Rossi','dall''Esempio (MI)')\n",
 		},
+		{"what a spreadsheet lost", named{"a.csv", "Nome;Telefono fisso\nX;541123456\nY;1541123456\n"}, "2 2 Telefono fisso [4] sure\n", "1 Nome=X|2 Telefono fisso=541123456|\n"},
 		{"a last name alone", named{"a.txt", "Rossi\n\nAnna\n"}, "", ""},
 		{"another's line", named{"a.txt", "Luca Rossi 06\nAnna Rossi 07\nBruno Rossi 08\n"}, "2 0  [0] likely\n", ""},
 	} {

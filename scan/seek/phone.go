@@ -14,7 +14,7 @@ type phoneTerm struct {
 	term     int
 	whole    string   // country code and number, without '+'
 	national string   // as dialled in its country, if that is the shop's; "" if not
-	bare     string   // the same without the 0 before it: what a spreadsheet makes of it
+	bare     string   // without the 0 before it: what a spreadsheet makes of it
 	others   []string // 00 and the whole, and with the 0 in brackets
 }
 
@@ -53,7 +53,7 @@ func (s *Seeker) addPhone(i int, text string) error {
 	}
 	if int(n.GetCountryCode()) == code {
 		p.national = dialled
-		p.bare = local
+		p.bare = strings.TrimPrefix(local, "0") // Italian numbers keep it from abroad
 	}
 	s.phones = append(s.phones, p)
 	s.sure |= 1 << i
@@ -255,7 +255,7 @@ func (s *Seeker) ends(b []byte, start, end int) bool {
 		return true
 	}
 	if b[end] == '-' || b[end] == '.' {
-		return false
+		return b[end] == '.' && more == 1 && b[end+1] == '0' && !wordAt(b, end+2) // made a decimal by a program
 	}
 	longer := onlyDigits(plain.Replace(string(b[start : end+sep+more])))
 	if start > 0 && b[start-1] == '+' {

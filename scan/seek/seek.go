@@ -21,8 +21,9 @@
 // A record is one row of a table, one object, or in text the lines that follow
 // each other without an empty one and each add something. It is counted once.
 //
-// The cost, on one core of 2 GHz or so: some 2 ns for each byte of text, plus
-// what reading costs; see the benchmark.
+// The cost, on one core: 1.5 ns for each byte of prose to 3.3 ns for one of a list
+// of people, which is 300 to 650 MB a second; reading a table and searching it
+// goes at 200 MB a second (BenchmarkText, BenchmarkTable).
 package seek
 
 import (

@@ -55,6 +55,9 @@ type Seeking struct {
 	// LeftOut counts what rules leave out, as in a scan, by the rule: what programs
 	// fetched or made, the system's own.
 	LeftOut map[string]int64
+	// Pictures are the documents that were looked at and hold pictures besides: what
+	// those show is not known.
+	Pictures int64
 }
 
 // The limits of what is held of a search.
@@ -146,7 +149,10 @@ func (k *Seeking) take(f seek.File) {
 			k.Found = append(k.Found, f)
 		}
 	}
-	if f.State != scan.Examined || f.Pictures > 0 || f.More > 0 {
+	if f.Pictures > 0 {
+		k.Pictures++
+	}
+	if f.State != scan.Examined {
 		if len(k.Unseen) == maxUnseen {
 			k.UnseenMore++
 			return

@@ -1,6 +1,7 @@
 package job_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -93,6 +94,16 @@ func newSeekShop(t *testing.T) seekShop {
 	sealTo(t, filepath.Join(s.dir, "mail.txt.age"), s.mine.Recipient(), "da: "+strings.ToUpper(soughtMail), false)
 	sealTo(t, filepath.Join(s.dir, "corazza.txt.age"), s.mine.Recipient(), "D'ESEMPIO, Ludovica", true)
 	sealTo(t, filepath.Join(s.dir, "big.csv.age"), s.mine.Recipient(), row+strings.Repeat("Bianca Verdi;bianca@posta.example;06\n", 20_000)+"x;y;+39 399 765 4321\n", false)
+	var z bytes.Buffer
+	w := zip.NewWriter(&z)
+	member, err := w.Create("vecchi/clienti.csv")
+	if err == nil {
+		_, err = io.WriteString(member, row)
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	sealTo(t, filepath.Join(s.dir, "cartella.zip.age"), s.mine.Recipient(), z.String(), false)
 	sealTo(t, filepath.Join(s.dir, "altrui.txt.age"), theirs.Recipient(), soughtMail, false)
 	put(t, filepath.Join(s.dir, "rotto.txt.age"), "age-encryption.org/v1\n-> X25519 x\nx\n--- x\n")
 	out := filepath.Join(t.TempDir(), "altrove.txt.age")
@@ -142,7 +153,7 @@ func TestSeek(t *testing.T) {
 		t.Fatal(err)
 	}
 	found, unseen := told(k)
-	want := []string{"altrove.txt.age 1:[1]:sure", "big.csv.age 3:[0 1 2]:sure 20004:[2]:sure", "clienti.csv 3:[0 1 2]:sure", "corazza.txt.age 1:[0]:likely", "mail.txt.age 1:[1]:sure"}
+	want := []string{"altrove.txt.age 1:[1]:sure", "big.csv.age 3:[0 1 2]:sure 20004:[2]:sure", "cartella.zip.age 3:[0 1 2]:sure", "clienti.csv 3:[0 1 2]:sure", "corazza.txt.age 1:[0]:likely", "mail.txt.age 1:[1]:sure"}
 	slices.Sort(found)
 	if !slices.Equal(found, want) {
 		t.Errorf("found %q, want %q", found, want)
@@ -151,13 +162,13 @@ func TestSeek(t *testing.T) {
 	if slices.Sort(unseen); !slices.Equal(unseen, want) {
 		t.Errorf("not looked at %q, want %q", unseen, want)
 	}
-	if k.Files != 6 || k.Opened != 4 || k.Sure != 5 || k.Likely != 1 || files != k.Files || bytes != k.Bytes {
+	if k.Files != 7 || k.Opened != 5 || k.Sure != 6 || k.Likely != 1 || files != k.Files || bytes != k.Bytes {
 		t.Errorf("%+v, told %d files of %d bytes", *k, files, bytes)
 	}
 	if k.LeftOut["settings"] != 1 || k.LeftOut["rule.cache"] != 1 {
 		t.Errorf("left out: %v", k.LeftOut)
 	}
-	if slices.Sort(shown); fmt.Sprint(shown) != "[altrove.txt.age big.csv.age big.csv.age clienti.csv corazza.txt.age mail.txt.age]" {
+	if slices.Sort(shown); fmt.Sprint(shown) != "[altrove.txt.age big.csv.age big.csv.age cartella.zip.age clienti.csv corazza.txt.age mail.txt.age]" {
 		t.Errorf("shown: %v", shown)
 	}
 
