@@ -219,6 +219,9 @@ func (t teller) steps(c cases.Case) []string {
 	}
 	steps := strings.Split(t.w.T(key), "\n")
 	if c.ID != 0 {
+		if planFor(c) != "" {
+			steps = append(steps, t.w.T("alert.do.incident", t.w.Int(c.ID)))
+		}
 		steps = append(steps, t.w.T("alert.do.show", t.w.Int(c.ID)))
 	}
 	return steps

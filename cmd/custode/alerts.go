@@ -59,6 +59,7 @@ func alertsCommand(sh *shell) *cli.Command {
 				},
 				Action: func(c *cli.Context) error { return sh.alertsAck(c, ack) },
 			},
+			alertsIncidentCommand(sh),
 			alertsMailCommand(sh),
 			alertsTestCommand(sh),
 			alertsSecretCommand(sh),

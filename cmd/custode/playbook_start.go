@@ -23,6 +23,7 @@ type startOptions struct {
 	what  string
 	scan  string
 	alert int64
+	begun func(ctx context.Context, st state, run int64) error // what is done once it is there; nil: nothing
 }
 
 func playStartCommand(sh *shell) *cli.Command {
@@ -81,6 +82,11 @@ func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error
 	n, r, err := d.in.Begin(ctx, d.who(), id, "", known)
 	if err != nil {
 		return d.refused(err, 0)
+	}
+	if o.begun != nil {
+		if err := o.begun(ctx, d.st, n); err != nil {
+			return err
+		}
 	}
 	if o.json {
 		return sh.json(startDoc{"custode.started/1", n, id, stamp(r.Opened), d.filled(r)})

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/internal/fault"
+	"custode/internal/i18n"
+	"custode/playbook"
+	"custode/scan/watch/cases"
+	"custode/scan/watch/rules"
+)
+
+func alertsIncidentCommand(sh *shell) *cli.Command {
+	var o startOptions
+	var with string
+	t := sh.words.T
+	return &cli.Command{
+		Name: "open-incident", Usage: t("cmd.alerts.incident"), UsageText: t("cmd.alerts.incident.use"), Description: t("cmd.alerts.incident.more"),
+		Flags: []cli.Flag{
+			sh.jsonFlag(&o.json),
+			&cli.StringFlag{Name: "playbook", Usage: t("flag.alerts.playbook"), Destination: &with},
+			&cli.StringFlag{Name: "as", Usage: t("flag.play.as"), Destination: &o.as},
+		},
+		Action: func(c *cli.Context) (err error) {
+			if o.alert, err = oneNumber(c); err != nil {
+				return err
+			}
+			return sh.alertsIncident(c.Context, o, with)
+		},
+	}
+}
+
+// alertsIncident opens the incident of an alert: the plan that fits what the watch saw, with all
+// that custode knows of it. The alert counts as seen.
+func (sh *shell) alertsIncident(ctx context.Context, o startOptions, with string) error {
+	if _, err := sh.settings(); err != nil {
+		return err
+	}
+	if err := sh.seenAsIncident(ctx, &o, &with); err != nil {
+		return err
+	}
+	return sh.playStart(ctx, o, with)
+}
+
+// seenAsIncident looks whether the alert can become an incident, finds the plan, and has the
+// alert marked as seen once the incident is there.
+func (sh *shell) seenAsIncident(ctx context.Context, o *startOptions, with *string) error {
+	d, err := sh.responder(ctx, o.runOptions)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	c, err := sh.findCase(ctx, d.st, o.alert)
+	if err != nil {
+		return err
+	}
+	if run, err := d.runOfAlert(ctx, o.alert); err != nil || run != 0 {
+		if err == nil {
+			err = fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
+		}
+		return err
+	}
+	if *with == "" {
+		if *with = planFor(c); *with == "" {
+			return fault.New(fault.Usage, "fault.alerts.no-incident")
+		}
+	}
+	o.begun = func(ctx context.Context, st state, run int64) error {
+		if !c.Acked.IsZero() {
+			return nil
+		}
+		return st.AckCase(ctx, o.alert, sh.person(), sh.words.T("alerts.incident.note", strconv.FormatInt(run, 10)))
+	}
+	return nil
+}
+
+// planFor is the plan that fits what the watch saw; "" where it saw nothing happen to the files.
+func planFor(c cases.Case) string {
+	switch c.Rule {
+	case rules.Unreadable:
+		return "ransomware"
+	case rules.Mass:
+		if c.Why == rules.OpenToEveryone {
+			return "exposed-online"
+		}
+		return "ransomware"
+	case rules.Decoy, rules.Bulk, rules.Stranger, rules.Hours:
+		return "leaver-copies-list"
+	case rules.Blind:
+	}
+	return ""
+}
+
+// runOfAlert gives the incident that an alert has become, closed or not; 0 none.
+func (d *responder) runOfAlert(ctx context.Context, alert int64) (int64, error) {
+	says := map[string]bool{}
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			return 0, err
+		}
+		says[w.T("play.from-alert", strconv.FormatInt(alert, 10))] = true
+	}
+	rows, err := d.in.Store.Runs(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		r, err := d.in.Run(ctx, row.ID)
+		if err != nil {
+			continue // one that cannot be read hides no other
+		}
+		for _, e := range r.Events {
+			if e.Kind == playbook.Fact && e.Key == "how_discovered" && says[e.Value] {
+				return row.ID, nil
+			}
+		}
+	}
+	return 0, nil
+}
