@@ -240,12 +240,29 @@ func (sh *shell) formPage(wish form.Wish, o *choiceFormOptions) error {
 		p.wrap("", w.T("form.show.next", sh.command("custode", "privacy", "choices", o.kind, "--out", o.kind+".html")))
 	case o.kind == "card":
 		p.wrap("", w.T("form.card.next"))
-		p.wrap("", w.T("form.card.back", sh.command("custode", "privacy", "choices", "record", "--how", "reply")))
+		sh.cardBack(p, asks)
 	default:
 		p.wrap("", w.T("form.next"))
 		p.wrap("", w.T("form.back", sh.command("custode", "privacy", "choices", "record", "--form", formNumber(o))))
 	}
 	return p.fail
+}
+
+// cardBack says what to do with the answers: mails are read, text messages are typed in.
+func (sh *shell) cardBack(p *page, asks []form.Ask) {
+	w, mails, texts := sh.words, false, false
+	for _, a := range asks {
+		for _, c := range a.Channels {
+			byText := c == choice.SMS || c == choice.Phone
+			mails, texts = mails || !byText, texts || byText
+		}
+	}
+	if mails {
+		p.wrap("", w.T("form.card.back.mail", sh.command("custode", "privacy", "choices", "import", "mails.mbox")))
+	}
+	if texts {
+		p.wrap("", w.T("form.card.back.phone", sh.command("custode", "privacy", "choices", "record", "--how", "reply")))
+	}
 }
 
 // formNumber is a number in an example.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,14 +58,15 @@ func choiceImportCommand(sh *shell) *cli.Command {
 }
 
 type choiceImportedDoc struct {
-	Schema  string         `json:"schema"`
-	DryRun  bool           `json:"dry_run"`
-	Tool    string         `json:"tool"` // the program that the file comes from
-	Rows    int            `json:"rows"`
-	Events  map[string]int `json:"events"`  // what the file says, by kind
-	Left    map[string]int `json:"left"`    // what says nothing, by reason
-	Undated int            `json:"undated"` // noes without a date: they count from now, or from --made
-	New     int            `json:"new"`     // that were not known yet
+	Schema  string           `json:"schema"`
+	DryRun  bool             `json:"dry_run"`
+	Tool    string           `json:"tool"` // the program that the file comes from
+	Rows    int              `json:"rows"`
+	Events  map[string]int   `json:"events"`  // what the file says, by kind
+	Left    map[string]int   `json:"left"`    // what says nothing, by reason
+	LeftAt  map[string][]int `json:"left_at"` // the first rows or mails of these
+	Undated int              `json:"undated"` // noes without a date: they count from now, or from --made
+	New     int              `json:"new"`     // that were not known yet
 }
 
 // choiceImport takes over what a file from elsewhere says: all of it, or after an error nothing.
@@ -86,7 +88,7 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 	if err := d.open(ctx, o.keys); err != nil {
 		return err
 	}
-	doc := choiceImportedDoc{Schema: "custode.choice-imported/1", DryRun: o.dryRun, Events: map[string]int{}, Left: map[string]int{}}
+	doc := choiceImportedDoc{Schema: "custode.choice-imported/1", DryRun: o.dryRun, Events: map[string]int{}, Left: map[string]int{}, LeftAt: map[string][]int{}}
 	var tally intake.Tally
 	read := func(add func(choice.Event) error) (err error) {
 		tally, err = intake.Read(in, opt, func(r intake.Row) error {
@@ -118,7 +120,7 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 		doc.Events[string(what)] = n
 	}
 	for why, n := range tally.Left {
-		doc.Left[string(why)] = n
+		doc.Left[string(why)], doc.LeftAt[string(why)] = n, tally.Lines[why]
 	}
 	if o.json {
 		return sh.json(doc)
@@ -157,6 +159,11 @@ func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImport
 		return out, err
 	}
 	out.Book = form.NewBook(list)
+	decl, err := d.sh.declaration()
+	if err != nil {
+		return out, err
+	}
+	out.Own = []string{decl.Controller.Mail}
 	if o.wording == "" {
 		return out, nil
 	}
@@ -193,7 +200,7 @@ func (d *chooser) showImported(doc choiceImportedDoc) error {
 		p.wrap("", w.T("choice.imported.left"))
 	}
 	for _, why := range byCount(doc.Left) {
-		p.hanging("  ", w.Int(int64(doc.Left[why]))+" "+w.T("intake.left."+why))
+		p.hanging("  ", w.Int(int64(doc.Left[why]))+" "+w.T("intake.left."+why)+" "+p.dim("("+d.whereLeft(doc, why)+")"))
 	}
 	if doc.Undated > 0 {
 		p.wrap("", w.N("choice.imported.undated", int64(doc.Undated)))
@@ -204,6 +211,22 @@ func (d *chooser) showImported(doc choiceImportedDoc) error {
 	}
 	p.wrap("", p.green(w.N("choice.imported.new", int64(doc.New))))
 	return p.fail
+}
+
+// whereLeft says where what was left stands, or the first of it.
+func (d *chooser) whereLeft(doc choiceImportedDoc, why string) string {
+	var at []string
+	for _, line := range doc.LeftAt[why] {
+		at = append(at, strconv.Itoa(line))
+	}
+	if doc.Left[why] > len(at) {
+		at = append(at, "...")
+	}
+	key := "intake.rows"
+	if doc.Tool == "mails" {
+		key = "intake.mails"
+	}
+	return d.sh.words.N(key, int64(doc.Left[why]), strings.Join(at, ", "))
 }
 
 // byCount lists the keys of counts, the most frequent first.

@@ -111,7 +111,11 @@ type Tally struct {
 	Rows   int    // or mails
 	Events map[choice.What]int
 	Left   map[Reason]int
+	Lines  map[Reason][]int // where the first of what was left stands
 }
+
+// firstFew is how many of these are kept: enough to look what is the matter.
+const firstFew = 5
 
 // Why a file is not read at all. Beside these, the errors of package table.
 var (
@@ -135,7 +139,7 @@ func Read(in io.Reader, o Options, fn func(Row) error) (Tally, error) {
 		o.Zone = time.UTC
 	}
 	b := bufio.NewReaderSize(in, 1<<16)
-	t := &taker{Options: o, fn: fn, tally: Tally{Events: map[choice.What]int{}, Left: map[Reason]int{}}}
+	t := &taker{Options: o, fn: fn, tally: Tally{Events: map[choice.What]int{}, Left: map[Reason]int{}, Lines: map[Reason][]int{}}}
 	head, err := b.Peek(peeked)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return t.tally, err
@@ -163,6 +167,9 @@ type taker struct {
 // leave counts why something says nothing.
 func (t *taker) leave(why Reason) error {
 	t.tally.Left[why]++
+	if len(t.tally.Lines[why]) < firstFew {
+		t.tally.Lines[why] = append(t.tally.Lines[why], t.line)
+	}
 	return t.fn(Row{Line: t.line, Left: why})
 }
 

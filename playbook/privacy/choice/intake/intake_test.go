@@ -100,6 +100,9 @@ func read(tb testing.TB, in string, o intake.Options) ([]string, intake.Tally, e
 	})
 	if err == nil {
 		for why, n := range tally.Left {
+			if at := tally.Lines[why]; len(at) == 0 || len(at) > n || at[0] < 1 {
+				tb.Fatalf("%s stands in %v", why, at)
+			}
 			if counted[why] != n {
 				tb.Fatalf("%s: %d in the tally, %d given", why, n, counted[why])
 			}
