@@ -183,7 +183,7 @@ func TestSeek(t *testing.T) {
 	}
 	slices.Sort(unseen)
 	want = []string{
-		"altrove.txt.age sealed locked", "altrui.txt.age sealed locked", "big.csv.age sealed locked", "corazza.txt.age sealed locked", "foto.jpg not-examined image-only", "mail.txt.age sealed locked",
+		"altrove.txt.age sealed locked", "altrui.txt.age sealed locked", "big.csv.age sealed locked", "cartella.zip.age sealed locked", "corazza.txt.age sealed locked", "foto.jpg not-examined image-only", "mail.txt.age sealed locked",
 		"rotto.txt.age sealed locked", "sparito.txt.age failed vanished",
 	}
 	if !slices.Equal(unseen, want) {
