@@ -53,7 +53,7 @@ func privacyNoticeCommand(sh *shell) *cli.Command {
 			}
 			defer d.close()
 			if o.check {
-				return d.check(c.Context, o.json)
+				return d.check(o.json)
 			}
 			return d.give(c.Context, o)
 		},
@@ -176,7 +176,7 @@ func (d *noticer) give(ctx context.Context, o noticeOptions) error {
 
 // fits refuses a short notice that is none, and says what of the owner's is longest.
 func (d *noticer) fits(n *notice.Notice) error {
-	var e *notice.Unfit
+	var e *notice.UnfitError
 	if err := n.Fits(); !errors.As(err, &e) {
 		return err
 	}
@@ -187,7 +187,7 @@ func (d *noticer) fits(n *notice.Notice) error {
 	}
 	var list []string
 	for _, c := range e.Shorten[:min(len(e.Shorten), 3)] {
-		list = append(list, "“"+c.Text+"”")
+		list = append(list, "“"+shorten(printable(c.Text), 70)+"”")
 	}
 	m, b := e.Measured, e.Bounds
 	args := []any{w.Int(int64(m.Words)), w.Int(int64(m.Seconds)), d.index(m), w.Int(int64(b.Words)), w.Int(int64(b.Seconds)), w.Int(int64(b.Index)), strings.Join(list, " ")}
@@ -260,15 +260,10 @@ func (d *noticer) tell(p *page, n *notice.Notice, code string, o noticeOptions) 
 	if gaps := n.Gaps(); gaps > 0 {
 		note(w.N("notice.gaps", int64(gaps)))
 	}
-	var loose []string
-	for _, f := range d.m.Findings {
-		if name := f.Holding.Category.Name.In(w.Lang); f.Problem == datamap.NotNeeded && !slices.Contains(loose, name) {
-			loose = append(loose, name)
-		}
+	if len(n.Foreign) > 0 {
+		note(w.T("notice.foreign", printable(strings.Join(n.Foreign, ", ")), printable(d.sh.privacyPath())))
 	}
-	if len(loose) > 0 {
-		note(w.T("notice.loose", strings.Join(loose, ", "), d.sh.command("custode", "privacy", "map")))
-	}
+	d.beside(p)
 	if o.card != "" {
 		switch {
 		case code == "":
@@ -291,6 +286,44 @@ func (d *noticer) tell(p *page, n *notice.Notice, code string, o noticeOptions) 
 		p.wrap("", w.T("notice.card", command("--card", w.T("notice.card-file"))))
 		p.wrap("", w.T("notice.long", command("--long", "--out", w.T("notice.file"))))
 	}
+}
+
+// beside says what of the data no notice can make good: what nothing says why it is held,
+// and what is older than the notice promises.
+func (d *noticer) beside(p *page) {
+	w := d.sh.words
+	for _, about := range []struct {
+		key     string
+		problem datamap.Problem
+	}{{"notice.loose", datamap.NotNeeded}, {"notice.old", datamap.KeptTooLong}} {
+		if list := d.problems(about.problem); len(list) > 0 {
+			var names []string
+			for _, c := range list {
+				names = append(names, c.Name.In(w.Lang))
+			}
+			p.hanging(p.amber(w.T("app.note"))+" ", w.T(about.key, strings.Join(names, ", "), d.sh.command("custode", "privacy", "map")))
+		}
+	}
+}
+
+// problems lists the categories that have a problem.
+func (d *noticer) problems(problem datamap.Problem) []datamap.Category {
+	var out []datamap.Category
+	for _, f := range d.m.Findings {
+		if f.Problem == problem && !slices.ContainsFunc(out, func(c datamap.Category) bool { return c.ID == f.Holding.Category.ID }) {
+			out = append(out, f.Holding.Category)
+		}
+	}
+	return out
+}
+
+// idsOf lists the ids of categories.
+func idsOf(list []datamap.Category) []string {
+	out := []string{}
+	for _, c := range list {
+		out = append(out, c.ID)
+	}
+	return out
 }
 
 type noticeClaimDoc struct {
@@ -317,6 +350,8 @@ type noticeDoc struct {
 	Code   string           `json:"code"`
 	Claims []noticeClaimDoc `json:"claims"`
 	Gaps   int              `json:"gaps"`
+	Loose  []string         `json:"not_on_it"`     // categories that are held, and nothing says why
+	Old    []string         `json:"kept_too_long"` // categories
 	notice.Measured
 }
 
@@ -324,6 +359,7 @@ func (d *noticer) document(n *notice.Notice, code string, o noticeOptions) notic
 	doc := noticeDoc{
 		Schema: "custode.notice/1", Kind: o.kind(), Lang: n.Lang, Title: n.Title, Made: n.Made.Format(time.RFC3339), Path: o.out + o.card, Code: code,
 		Claims: []noticeClaimDoc{}, Gaps: n.Gaps(), Measured: n.Measure(),
+		Loose: idsOf(d.problems(datamap.NotNeeded)), Old: idsOf(d.problems(datamap.KeptTooLong)),
 	}
 	some := func(s []string) []string { return append([]string{}, s...) }
 	for _, c := range n.Claims {

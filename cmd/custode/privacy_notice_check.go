@@ -2,13 +2,13 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"custode/playbook/privacy/datamap"
 	"custode/playbook/privacy/notice"
 	"custode/playbook/privacy/printed"
 )
@@ -40,11 +40,13 @@ type noticeCheckDoc struct {
 	Schema string           `json:"schema"`
 	Again  bool             `json:"print_again"`
 	Papers []noticePaperDoc `json:"papers"`
+	Loose  []string         `json:"not_on_it"`     // categories that are held, and nothing says why
+	Old    []string         `json:"kept_too_long"` // categories
 }
 
 // check says of what was printed last, of each kind and language, what has changed in the data
 // since. It ends with 1 where something is to be printed again.
-func (d *noticer) check(ctx context.Context, asJSON bool) error {
+func (d *noticer) check(asJSON bool) error {
 	var list []stalePaper
 	for _, p := range d.papers {
 		if p.Kind == printed.Statement {
@@ -121,6 +123,7 @@ func (d *noticer) checkPage(list []stalePaper) error {
 		}
 		p.wrap("  ", w.T("notice.check.do", d.sh.command(d.printAgain(s)...)))
 	}
+	d.beside(p)
 	return p.fail
 }
 
@@ -136,10 +139,10 @@ func (d *noticer) printAgain(s stalePaper) []string {
 		ext := filepath.Ext(name)
 		name = name[:len(name)-len(ext)] + "-2" + ext
 	}
-	switch s.Kind {
-	case printed.Card:
+	if s.Kind == printed.Card {
 		return append(words, "--card", name)
-	case printed.Long:
+	}
+	if s.Kind == printed.Long {
 		words = append(words, "--long")
 	}
 	return append(words, "--out", name)
@@ -174,8 +177,9 @@ func (d *noticer) sayChange(c notice.Change) string {
 		return w.T(key, printable(receiver))
 	case notice.ChildrenTold:
 		return w.T(key)
+	default: // about a use
+		return w.T(key, printable(use))
 	}
-	return w.T(key, printable(use))
 }
 
 // months writes a length of time in whole years where it is one.
@@ -187,7 +191,10 @@ func (d *noticer) months(n int) string {
 }
 
 func (d *noticer) checkDoc(list []stalePaper) noticeCheckDoc {
-	doc := noticeCheckDoc{Schema: "custode.notice-check/1", Papers: []noticePaperDoc{}}
+	doc := noticeCheckDoc{
+		Schema: "custode.notice-check/1", Papers: []noticePaperDoc{},
+		Loose: idsOf(d.problems(datamap.NotNeeded)), Old: idsOf(d.problems(datamap.KeptTooLong)),
+	}
 	for _, s := range list {
 		one := noticePaperDoc{
 			Kind: s.Kind, Lang: s.Lang, Made: s.Made.Format(time.RFC3339), Path: s.Path, File: cmp.Or(s.file, fileMissing),

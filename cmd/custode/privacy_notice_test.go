@@ -169,3 +169,30 @@ func TestNoticeDocuments(t *testing.T) {
 		conform(t, r.out)
 	}
 }
+
+// TestNoticeChoices: what does not go together is refused before anything is opened.
+func TestNoticeChoices(t *testing.T) {
+	for _, c := range []struct {
+		o    noticeOptions
+		want string
+	}{
+		{noticeOptions{}, ""},
+		{noticeOptions{long: true, out: "a.pdf", size: "letter"}, ""},
+		{noticeOptions{card: "a.HTML", url: "x"}, ""},
+		{noticeOptions{check: true, json: true}, ""},
+		{noticeOptions{check: true, long: true}, "fault.notice.check"},
+		{noticeOptions{check: true, out: "a.pdf"}, "fault.notice.check"},
+		{noticeOptions{check: true, card: "a.html"}, "fault.notice.check"},
+		{noticeOptions{card: "a.html", long: true}, "fault.notice.card"},
+		{noticeOptions{card: "a.html", out: "b.html"}, "fault.notice.card"},
+		{noticeOptions{card: "a.html", size: "A4"}, "fault.notice.card"},
+		{noticeOptions{url: "x"}, "fault.notice.card"},
+		{noticeOptions{card: "a.pdf"}, "fault.notice.html"},
+		{noticeOptions{card: "a"}, "fault.notice.html"},
+	} {
+		err := c.o.wrong()
+		if (err == nil) != (c.want == "") || err != nil && !isFault(err, c.want) {
+			t.Errorf("%+v: %v, want %s", c.o, err, c.want)
+		}
+	}
+}

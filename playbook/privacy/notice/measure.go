@@ -103,20 +103,20 @@ const (
 	TooHard Reason = "hard" // the index is too low
 )
 
-// Unfit says that a notice is no short one.
-type Unfit struct {
+// UnfitError says that a notice is no short one.
+type UnfitError struct {
 	Measured Measured
 	Bounds   Bounds
 	Reasons  []Reason
 	Shorten  []Claim // what of the owner's own making is longest, the longest first
 }
 
-func (e *Unfit) Error() string { return "notice: too long or too hard to read" }
+func (e *UnfitError) Error() string { return "notice: too long or too hard to read" }
 
-// Fits reports whether the short notice keeps to its bounds: nil, or an *Unfit.
+// Fits reports whether the short notice keeps to its bounds: nil, or an *UnfitError.
 func (n *Notice) Fits() error {
 	m, b := n.Measure(), For(n.Lang)
-	e := &Unfit{Measured: m, Bounds: b}
+	e := &UnfitError{Measured: m, Bounds: b}
 	if m.Words > b.Words || m.Seconds >= b.Seconds {
 		e.Reasons = append(e.Reasons, TooLong)
 	}

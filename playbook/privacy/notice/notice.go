@@ -64,6 +64,10 @@ type Notice struct {
 	Claims []Claim
 	Made   time.Time
 
+	// Foreign names the owner's texts that stand in the other language only, and so they
+	// stand in the notice.
+	Foreign []string
+
 	facts Facts
 	w     *writer
 	names map[string]string // of uses, by id
@@ -115,7 +119,7 @@ func Make(m *datamap.Map, o Options) (*Notice, error) {
 	} else {
 		v.short()
 	}
-	n.facts = v.facts(o.Long)
+	n.facts, n.Foreign = v.facts(o.Long), v.foreign()
 	return n, nil
 }
 
@@ -249,6 +253,23 @@ func (v *view) names(which func(r datamap.Recipient) bool) (ids []string, list s
 		}
 	}
 	return ids, v.list(names)
+}
+
+// foreign lists what is not there in the notice's language.
+func (v *view) foreign() []string {
+	var out []string
+	for i := range v.uses {
+		u := &v.uses[i]
+		if u.Why.In(v.lang) == "" || u.Name.In(v.lang) == "" {
+			out = append(out, v.text(u.Name))
+		}
+	}
+	for _, r := range v.recipients {
+		if r.Name.In(v.lang) == "" {
+			out = append(out, v.text(r.Name))
+		}
+	}
+	return out
 }
 
 // why gives what a use is for, without a full stop: "to keep a table for you".

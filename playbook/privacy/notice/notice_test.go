@@ -81,6 +81,7 @@ func each(t *testing.T, fn func(t *testing.T, trade, country, lang string)) {
 // whose name is five words, gives a notice within the bounds.
 func TestShortIsShort(t *testing.T) {
 	each(t, func(t *testing.T, trade, country, lang string) {
+		t.Helper()
 		n := write(t, judged(declared(t, trade, country), every()...), options(lang, country, false))
 		m := n.Measure()
 		t.Logf("%d words, %d s, %s %.1f", m.Words, m.Seconds, m.Scale, m.Index)
@@ -129,7 +130,7 @@ func TestUnfit(t *testing.T) {
 		d := declared(t, "restaurant", "IT")
 		d.Uses[0].Why = i18n.Text{EN: c.why}
 		n := write(t, judged(d, every()...), options("en", "IT", false))
-		var e *Unfit
+		var e *UnfitError
 		if err := n.Fits(); !errors.As(err, &e) || !slices.Equal(e.Reasons, c.want) || e.Shorten[0].ID != "use.tables" {
 			t.Errorf("%.40q: %+v", c.why, err)
 		}
@@ -233,7 +234,7 @@ func TestSayNoMoreThanHeld(t *testing.T) {
 func TestElements(t *testing.T) {
 	elements := map[string]map[string][]string{
 		"13(1)(a)": {"en": {"Bottega Esempio", "Via Roma 1", "anna@bottega.example.com", "+39 06 5550 0100"}, "it": {"Bottega Esempio", "Via Roma 1", "anna@bottega.example.com", "+39 06 5550 0100"}},
-		"13(1)(b)": {"en": {"None has been named"}, "it": {"Non nominato"}},
+		"13(1)(b)": {"en": {"None has been named"}, "it": {"scrivi ai recapiti qui sopra"}},
 		"13(1)(c)": {"en": {"To ", "6(1)(c)"}, "it": {"Per ", "6(1)(c)"}},
 		"13(1)(d)": {"en": {"interest"}, "it": {"interesse"}},
 		"13(1)(e)": {"en": {"accountant"}, "it": {"commercialista"}},
@@ -246,6 +247,7 @@ func TestElements(t *testing.T) {
 		"13(2)(f)": {"en": {"machine alone decides", "22"}, "it": {"macchina decide da sola", "22"}},
 	}
 	each(t, func(t *testing.T, trade, country, lang string) {
+		t.Helper()
 		n := write(t, judged(declared(t, trade, country), every()...), options(lang, country, true))
 		drawn := strings.Join(strings.Fields(paper.Plain(n.Doc(), 100000)), " ")
 		for element, want := range elements {
@@ -285,6 +287,7 @@ func TestTraces(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, func(t *testing.T, trade, country, lang string) {
+		t.Helper()
 		d := declared(t, trade, country)
 		for _, long := range []bool{false, true} {
 			for _, c := range write(t, judged(d, every()...), options(lang, country, long)).Claims {

@@ -145,10 +145,20 @@ var turns = []turned{
 // come or change, and Diff tells of it where, and only where, the paper says it.
 func TestEachClaimTurns(t *testing.T) {
 	moved := map[string]bool{}
+	type form struct {
+		lang string
+		long bool
+	}
+	papers := map[form]*Notice{}
+	for _, lang := range both {
+		for _, long := range []bool{false, true} {
+			papers[form{lang, long}] = turned{}.make(t, lang, long)
+		}
+	}
 	for _, c := range turns {
 		for _, lang := range both {
 			for _, long := range []bool{false, true} {
-				before, after := turned{}.make(t, lang, long), c.make(t, lang, long)
+				before, after := papers[form{lang, long}], c.make(t, lang, long)
 				got, want := changed(before, after), strings.Fields(c.short)
 				if long {
 					want = strings.Fields(c.long)
