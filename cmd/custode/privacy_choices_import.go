@@ -81,7 +81,7 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.choice.read", path, err)
 	}
 	defer in.Close() // opened for reading
-	opt, err := d.intakeOptions(ctx, path, o)
+	opt, shown, err := d.intakeOptions(ctx, path, o)
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,12 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 			if e.Contact, err = d.key.ID(r.Contact); err != nil {
 				return err
 			}
+			if e.What == choice.Given {
+				if w, ok := shown[e.Channel]; ok && e.At.After(w.Added) {
+					w.Added = e.At
+					shown[e.Channel] = w
+				}
+			}
 			if e.At.IsZero() { // only a no comes without a date
 				doc.Undated++
 				e.At = sh.now()
@@ -109,8 +115,8 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 	}
 	if o.dryRun {
 		err = read(func(e choice.Event) error { return e.CheckIn(d.set.Country) })
-	} else {
-		doc.New, err = d.Store.AddChoicesFrom(ctx, read)
+	} else if doc.New, err = d.Store.AddChoicesFrom(ctx, read); err == nil {
+		err = d.saveShown(ctx, shown)
 	}
 	if err != nil {
 		return atPath(d.importFault(err), path)
@@ -128,8 +134,24 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 	return d.showImported(doc)
 }
 
-// intakeOptions makes of the flags what the reader wants to know.
-func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImportOptions) (intake.Options, error) {
+// saveShown keeps the texts that somebody said yes to, as of the last yes: what is printed later
+// for the counter is the newer one.
+func (d *chooser) saveShown(ctx context.Context, shown map[choice.Channel]choice.Wording) error {
+	for _, w := range shown {
+		if w.Added.IsZero() {
+			continue
+		}
+		if err := d.Store.SaveWording(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// intakeOptions makes of the flags what the reader wants to know, and gives the text that people
+// saw, by channel.
+func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImportOptions) (intake.Options, map[choice.Channel]choice.Wording, error) {
+	shown := map[choice.Channel]choice.Wording{}
 	out := intake.Options{
 		Name: filepath.Base(path), Country: d.set.Country, Zone: d.sh.now().Location(), Now: d.sh.now(), By: cmp.Or(plain(o.by), d.sh.person()),
 		Purpose: choice.Purpose(o.purpose), Numbers: choice.Channel(o.numbers), Order: intake.Order(o.order), AllNo: o.allNo, Column: o.column,
@@ -144,40 +166,40 @@ func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImport
 		}
 		at, ok := parseWhen(day.text, d.sh.now(), d.set.Country == "US")
 		if !ok || at.After(d.sh.now()) {
-			return out, fault.New(fault.Usage, "fault.choice.at", printable(day.text))
+			return out, nil, fault.New(fault.Usage, "fault.choice.at", printable(day.text))
 		}
 		*day.to = at
 	}
 	if !slices.Contains([]choice.Channel{"", choice.SMS, choice.Phone}, out.Numbers) {
-		return out, fault.New(fault.Usage, "fault.choice.numbers")
+		return out, nil, fault.New(fault.Usage, "fault.choice.numbers")
 	}
 	if !slices.Contains([]intake.Order{"", intake.DayMonth, intake.MonthDay}, out.Order) {
-		return out, fault.New(fault.Usage, "fault.choice.order")
+		return out, nil, fault.New(fault.Usage, "fault.choice.order")
 	}
 	list, err := d.Store.Wordings(ctx)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out.Book = form.NewBook(list)
 	decl, err := d.sh.declaration()
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out.Own = []string{decl.Controller.Mail}
 	if o.wording == "" {
-		return out, nil
+		return out, shown, nil
 	}
 	if out.Purpose == "" {
-		return out, fault.New(fault.Usage, "fault.choice.purpose")
+		return out, nil, fault.New(fault.Usage, "fault.choice.purpose")
 	}
 	for _, c := range channels {
-		e := choice.Event{Purpose: out.Purpose, Channel: c, Basis: choice.Consent}
-		if err := d.worded(ctx, &e, o.wording); err != nil {
-			return out, err
+		w, err := d.wordingIn(o.wording, out.Purpose, c)
+		if err != nil {
+			return out, nil, err
 		}
-		out.Wordings[c] = e.Wording
+		shown[c], out.Wordings[c] = w, w.Digest()
 	}
-	return out, nil
+	return out, shown, nil
 }
 
 func (d *chooser) importFault(err error) error {

@@ -184,20 +184,29 @@ func (d *chooser) coded(e job.Entered, codes []form.Meaning) ([]job.Entered, err
 	return list, nil
 }
 
+// wordingIn reads the text that customers saw from a file.
+func (d *chooser) wordingIn(file string, p choice.Purpose, c choice.Channel) (choice.Wording, error) {
+	w := choice.Wording{Purpose: p, Channel: c, Lang: d.sh.words.Lang}
+	raw, err := readUpTo(file, mostWording, "fault.choice.wording-big", "fault.choice.wording-read")
+	if err != nil {
+		return w, err
+	}
+	if w.Text = strings.TrimSpace(strings.ToValidUTF8(string(raw), "\uFFFD")); w.Text == "" {
+		return w, fault.New(fault.Usage, "fault.choice.wording")
+	}
+	return w, nil
+}
+
 // worded finds the text that somebody saw who said yes: the one in a file, else the one last
 // given out for the purpose and the channel.
 func (d *chooser) worded(ctx context.Context, e *choice.Event, file string) error {
 	if e.Basis != choice.Consent || e.Purpose == "" || e.Channel == "" {
 		return nil
 	}
-	w := choice.Wording{Purpose: e.Purpose, Channel: e.Channel, Lang: d.sh.words.Lang}
 	if file != "" {
-		raw, err := readUpTo(file, mostWording, "fault.choice.wording-big", "fault.choice.wording-read")
+		w, err := d.wordingIn(file, e.Purpose, e.Channel)
 		if err != nil {
 			return err
-		}
-		if w.Text = strings.TrimSpace(strings.ToValidUTF8(string(raw), "\uFFFD")); w.Text == "" {
-			return fault.New(fault.Usage, "fault.choice.wording")
 		}
 		if err := d.Store.SaveWording(ctx, w); err != nil {
 			return d.fault(err)

@@ -215,13 +215,16 @@ func (s *Store) TakePending(ctx context.Context, taken map[int64][]choice.Event)
 	})
 }
 
-// SaveWording keeps a text that customers are shown about a purpose and a channel. The same
-// text is kept once.
+// SaveWording keeps a text that customers are shown about a purpose and a channel, as of when it
+// was added, or now. The same text is kept once.
 func (s *Store) SaveWording(ctx context.Context, w choice.Wording) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		digest := w.Digest()
+		digest, added := w.Digest(), w.Added
+		if added.IsZero() {
+			added = s.now()
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO choice_wording (digest, purpose, channel, lang, text, added) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET added = excluded.added`, digest[:], w.Purpose, w.Channel, w.Lang, w.Text, nano(s.now()))
+			ON CONFLICT DO UPDATE SET added = max(added, excluded.added)`, digest[:], w.Purpose, w.Channel, w.Lang, w.Text, nano(added))
 		return err
 	})
 }
