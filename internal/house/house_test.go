@@ -60,7 +60,7 @@ var plan = map[string][]string{
 	"scan/reader/sqlitefile": {},
 	"scan/reader/vcard":      {"golang.org/x/text"},
 	"scan/seek": {
-		"scan", "scan/reader", "scan/walk", "github.com/nyaruka/phonenumbers", "golang.org/x/net", "golang.org/x/text",
+		"scan", "scan/detect", "scan/reader", "scan/walk", "github.com/nyaruka/phonenumbers", "golang.org/x/net", "golang.org/x/text",
 	},
 	"scan/walk":                {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":        {"scan/walk"},

@@ -106,6 +106,18 @@ func borders(runes []rune, i int) bool {
 	return unicode.IsLower(before) || (unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1]))
 }
 
+// Shown is the name of a column or sheet as it may be told, "" if a word in it is
+// not of our vocabulary: then it may be somebody's data.
+func Shown(name string) string {
+	if len(name) > maxHeader || !utf8.ValidString(name) {
+		return ""
+	}
+	if words := headerWords(name); len(words) <= maxHeadWords && displayable(words) {
+		return display(name)
+	}
+	return ""
+}
+
 // displayable says whether all words are ours, with at most two digits.
 func displayable(words []string) bool {
 	digits, letters := 0, 0

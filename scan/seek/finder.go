@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"math/bits"
 	"slices"
+	"strings"
 
+	"custode/scan/detect"
 	"custode/scan/reader"
 )
 
@@ -44,7 +46,8 @@ type counted struct {
 // column is a column of a table or a field of an object.
 type column struct {
 	number int
-	header string
+	header string // as it may be told
+	name   string // as it stands: content
 	named  bool
 	role   role
 	whose  string
@@ -133,8 +136,8 @@ func (f *Finder) Column(name []byte, field bool) int {
 	c.role, c.whose = roleOf(name)
 	f.hits = f.hits[:0]
 	f.s.look(&f.found, name, 0, len(name))
-	if len(f.hits) == 0 {
-		c.header = shown(name)
+	if c.name = string(name[:min(len(name), maxName)]); len(f.hits) == 0 {
+		c.header = detect.Shown(c.name)
 	}
 	f.cols = append(f.cols, c)
 	n := len(f.cols) - 1
@@ -286,7 +289,7 @@ func (f *Finder) EndRecord() {
 // where is the part that is being read.
 func (f *Finder) where() Where {
 	w := Where{
-		Path: f.part.Path, Sheet: f.part.Sheet, Index: f.part.Index, Section: string(f.part.Section), Message: f.part.Message,
+		Path: f.part.Path, Sheet: detect.Shown(f.part.Sheet), Index: f.part.Index, Section: string(f.part.Section), Message: f.part.Message,
 		Unit: map[reader.Unit]Unit{reader.Lines: Line, reader.Pages: Page, reader.Rows: Row}[f.part.Unit],
 	}
 	return w
@@ -330,7 +333,7 @@ func (f *Finder) showCells(p Place) {
 	for _, c := range r.cells {
 		cell := Cell{Value: string(r.text[c.from:c.to])}
 		if c.column >= 0 && c.column < len(f.cols) {
-			cell.Column, cell.Header = f.cols[c.column].number, f.cols[c.column].header
+			cell.Column, cell.Header = f.cols[c.column].number, strings.ToValidUTF8(f.cols[c.column].name, "")
 		}
 		out.Cells = append(out.Cells, cell)
 	}

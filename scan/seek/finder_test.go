@@ -100,6 +100,7 @@ func TestRecords(t *testing.T) {
 			named{"a.sql", "-- x\nINSERT INTO clienti (nome, cognome, note) VALUES (1,'Luca','Verdi','x'),(2,'Anna','Rossi','dall''Esempio (MI)'),(3,'Bruno','Neri','y');\n"},
 			"2 0  [0] likely\n", "(2,'Anna','Rossi','dall''Esempio (MI)')\n",
 		},
+		{"a heading that is somebody's", named{"a.csv", "Nome;E-mail di Bianchina\nX;anna@example.com\n"}, "2 2  [1] sure\n", "1 Nome=X|2 E-mail di Bianchina=anna@example.com|\n"},
 		{"what a spreadsheet lost", named{"a.csv", "Nome;Telefono fisso\nX;541123456\nY;1541123456\n"}, "2 2 Telefono fisso [4] sure\n", "1 Nome=X|2 Telefono fisso=541123456|\n"},
 		{"a last name alone", named{"a.txt", "Rossi\n\nAnna\n"}, "", ""},
 		{"another's line", named{"a.txt", "Luca Rossi 06\nAnna Rossi 07\nBruno Rossi 08\n"}, "2 0  [0] likely\n", ""},

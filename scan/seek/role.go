@@ -115,21 +115,3 @@ func labelBefore(b []byte, i int) role {
 	r, _ := roleOf(b[start:i])
 	return r
 }
-
-// shown is a header as it may be told: short, and of letters.
-func shown(name []byte) string {
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(name), "")), " ")
-	digits := 0
-	for _, r := range text {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-		case r == '@' || !unicode.IsPrint(r):
-			return ""
-		}
-	}
-	if digits > 2 || utf8.RuneCountInString(text) > 40 {
-		return ""
-	}
-	return text
-}

@@ -178,24 +178,23 @@ const (
 	None Unit = ""    // there is no number, or the database's own of a row
 )
 
-// Where is a part of a file, as reader.Part has it. A sheet's name is content.
+// Where is a part of a file, as reader.Part has it.
 type Where struct {
 	Path    string // in an archive, a mail; "" for the file itself
-	Sheet   string
-	Index   int // of the sheet or table, from 1; 0 for none
+	Sheet   string // as a scan tells it: "" unless all its words are custode's own
+	Index   int    // of the sheet or table, from 1; 0 for none
 	Section string
 	Message int64 // of a mailbox, from 1; 0 for none
 	Unit    Unit
 }
 
-// Place is a record that is about the person. It holds no content but the names
-// of the sheet and the column.
+// Place is a record that is about the person. It holds no content.
 type Place struct {
 	Where
 
 	Number    int64  // of the line, page or row of the first match; 0 for none
 	Column    int    // of the first match, from 1; 0 in text
-	Header    string // of that column, "" for none or one that does not look like a header
+	Header    string // of that column, as a scan tells it: "" unless all its words are custode's own
 	Headed    bool   // it stands in the headers themselves
 	Terms     []int  // which were found, by their place in the list
 	Certainty Certainty
@@ -233,7 +232,7 @@ type Record struct {
 // Cell is one cell of a record.
 type Cell struct {
 	Column int    // from 1
-	Header string // "" for none
+	Header string // as it stands; "" for none
 	Value  string
 }
 

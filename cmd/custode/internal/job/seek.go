@@ -40,8 +40,7 @@ type SeekOptions struct {
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
 }
 
-// Seeking is what a search found. It holds no content but the names of files,
-// sheets and columns.
+// Seeking is what a search found. It holds no content but the names of files.
 type Seeking struct {
 	Files, Bytes int64 // looked at
 	Opened       int64 // of these were sealed
