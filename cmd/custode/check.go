@@ -254,6 +254,9 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	if base != "" {
 		p.wrap("", p.dim(w.T("scan.below", printable(base))))
 	}
+	if c.Expired > 0 {
+		p.wrap("", p.dim(w.N("tidy.expired", int64(c.Expired))))
+	}
 	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
 	if first := c.First(1); len(first) > 0 && len(first[0].Command) > 0 { // the top may have scrolled away
 		p.line(p.status(w.T("check.first"), c.Status) + " " + shellLine(sh.proposed(first[0].Command)))

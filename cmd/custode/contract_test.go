@@ -93,6 +93,9 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"quiz", "lint", "--json", filepath.Join("testdata", "rules.gift")}, 1},
 		{[]string{"privacy", "requests", "list", "--json"}, 0},
 		{[]string{"staff", "reset", "Anna", "--yes", "--json"}, 0},
+		{[]string{"privacy", "purge", "--older-than", "24m", "--dry-run", "--json"}, 0},
+		{[]string{"privacy", "coarsen", filepath.Join(shop, "Clienti", "clienti.csv"), "--column", "Data di nascita", "--to", "year", "--dry-run", "--json"}, 0},
+		{[]string{"privacy", "undo", "--json"}, 0},
 		{nil, 0}, // from here on there are keys
 		{[]string{"privacy", "choices", "record", "anna@example.com", "stop", "--by", "Maria", "--json"}, 0},
 		{[]string{"privacy", "choices", "status", "--json"}, 0},

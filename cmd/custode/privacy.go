@@ -7,7 +7,10 @@ func privacyCommand(sh *shell) *cli.Command {
 	t := sh.words.T
 	return &cli.Command{
 		Name: "privacy", Usage: t("cmd.privacy"), UsageText: t("cmd.privacy.use"), Description: t("cmd.privacy.more"),
-		Action:      func(c *cli.Context) error { return sh.unknownSub(c) },
-		Subcommands: []*cli.Command{privacyNoticeCommand(sh), privacyStatementCommand(sh), privacyChoicesCommand(sh), privacyRequestsCommand(sh)},
+		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
+		Subcommands: []*cli.Command{
+			privacyPurgeCommand(sh), privacyCoarsenCommand(sh), privacyUndoCommand(sh),
+			privacyNoticeCommand(sh), privacyStatementCommand(sh), privacyChoicesCommand(sh), privacyRequestsCommand(sh),
+		},
 	}
 }

@@ -13,7 +13,7 @@
 //	day or month first: the column as a whole       a column where it cannot be told, and where
 //	says it, and only where it matters              it matters, is guessed at
 //	1900-01-01 and 1970-01-01 are no date: that     a date of birth says how old a record is,
-//	is what programs write where there is none      unless it is asked for by name
+//	is what programs write where there is none      not even where it is asked for by name
 //	a year, a month: the last day of it counts      two digits of a year between hyphens are read
 //	one column of dates is found by itself          one of several is chosen
 //	what is coarser is a part of what stood there   coarsening twice changes something
@@ -169,6 +169,9 @@ func (o Options) columns(rows *table.Rows, head table.Row) ([]column, error) {
 	case 0:
 		return nil, ErrColumn
 	case 1:
+		if o.To == "" && same[0].birth {
+			return nil, ErrBirth
+		}
 		return same, nil
 	}
 	return nil, ErrTwice

@@ -106,6 +106,7 @@ func TestRefused(t *testing.T) {
 		"two of the name":   {"date,Date\n2019-01-01,2019-01-01\n", purge("DATE"), trim.ErrTwice},
 		"no dates":          {rows("1", "2"), purge(""), trim.ErrNoDates},
 		"birth alone":       {"name,Data di nascita\nx,31/12/1980\n", purge(""), trim.ErrBirth},
+		"birth, by name":    {"name,Data di nascita\nx,31/12/1980\n", purge("data di nascita"), trim.ErrBirth},
 		"several":           {"made,sold\n2019-01-01,2020-01-01\n", purge(""), choose},
 		"UTF-16":            {"\xff\xfea", purge("a"), table.ErrEncoding},
 		"no end":            {"id,date\n\"1,2019-01-01\n", purge("date"), table.ErrRow},
