@@ -176,7 +176,7 @@ var plan = map[string][]string{
 		"internal/secret", "filippo.io/age",
 		"playbook/privacy/statement", "playbook/privacy/printed", "internal/readable",
 		"encrypt/undo",
-		"playbook/privacy/trim",
+		"playbook/privacy/table", "playbook/privacy/trim",
 	},
 }
 
