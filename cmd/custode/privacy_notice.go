@@ -148,14 +148,15 @@ func (d *noticer) give(ctx context.Context, o noticeOptions) error {
 			return err
 		}
 	}
-	code := ""
+	facts := n.Facts("")
 	if o.card != "" {
-		if code, err = cardCode(o.url, n, d.papers); err != nil {
+		if facts.Code, facts.Asked, err = cardCode(o.url, n, d.papers); err != nil {
 			return err
 		}
 	}
+	code := facts.Code
 	if o.out+o.card != "" {
-		if err := d.write(ctx, n, code, o); err != nil {
+		if err := d.write(ctx, n, facts, o); err != nil {
 			return err
 		}
 	}
@@ -200,7 +201,7 @@ func (d *noticer) index(m notice.Measured) string {
 }
 
 // write writes the paper into a file and keeps what it stands on: both or neither.
-func (d *noticer) write(ctx context.Context, n *notice.Notice, code string, o noticeOptions) error {
+func (d *noticer) write(ctx context.Context, n *notice.Notice, facts notice.Facts, o noticeOptions) error {
 	name := o.out + o.card
 	path, err := filepath.Abs(name)
 	if err != nil {
@@ -208,14 +209,14 @@ func (d *noticer) write(ctx context.Context, n *notice.Notice, code string, o no
 	}
 	var raw []byte
 	if o.card != "" {
-		raw, err = drawCard(n, code)
+		raw, err = drawCard(n, facts.Code)
 	} else {
 		raw, err = drawDoc(n.Doc(), name, o.size, d.set.Country)
 	}
 	if err != nil {
 		return err
 	}
-	facts, err := n.Facts(code).Encode()
+	stood, err := facts.Encode()
 	if err != nil {
 		return err
 	}
@@ -223,7 +224,7 @@ func (d *noticer) write(ctx context.Context, n *notice.Notice, code string, o no
 	if err != nil {
 		return err
 	}
-	p := printed.Paper{Kind: o.kind(), Lang: n.Lang, Made: d.sh.now(), Path: path, Digest: sha256.Sum256(raw), Facts: facts}
+	p := printed.Paper{Kind: o.kind(), Lang: n.Lang, Made: d.sh.now(), Path: path, Digest: sha256.Sum256(raw), Facts: stood}
 	if err := d.st.SavePrinted(ctx, p); err != nil {
 		if old != nil {
 			return errors.Join(err, safefile.Write(path, old, 0o600))

@@ -64,39 +64,44 @@ func drawCard(n *notice.Notice, code string) ([]byte, error) {
 }
 
 // cardCode says what the QR code of a card holds: the address that is asked for, else the one
-// of the page that was printed last, else a message to the shop, else its telephone.
-func cardCode(asked string, n *notice.Notice, papers []printed.Paper) (string, error) {
-	if asked != "" {
-		return webAddress(asked)
+// that was asked for last, else that of the shop's own.
+func cardCode(address string, n *notice.Notice, papers []printed.Paper) (code string, asked bool, err error) {
+	if address != "" {
+		code, err = webAddress(address)
+		return code, true, err
 	}
 	for _, p := range papers {
 		if p.Kind != printed.Card || p.Lang != n.Lang {
 			continue
 		}
-		if f, err := notice.Decode(p.Facts); err == nil && onWeb(f.Code) {
-			return f.Code, nil
+		if f, err := notice.Decode(p.Facts); err == nil && f.Asked {
+			return f.Code, true, nil
 		}
 	}
-	return ownCode(n), nil
+	return ownCode(n), false, nil
 }
 
-// ownCode is what a card's QR code holds where the shop has no page.
+// ownCode is what a card's QR code holds where the owner asked for nothing: a message to the
+// shop, else its telephone; "" where there is neither, or no phone would read it.
 func ownCode(n *notice.Notice) string {
 	mail, phone := n.Contacts()
+	code := ""
 	switch {
 	case strings.Contains(mail, "@"):
 		u := url.URL{Scheme: "mailto", Opaque: url.PathEscape(mail), RawQuery: "subject=" + url.PathEscape(n.Subject())}
-		return u.String()
-	case phone != "":
-		digits := strings.Map(func(r rune) rune {
+		code = u.String()
+	case strings.ContainsAny(phone, "0123456789"):
+		code = "tel:" + strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' || r == '+' {
 				return r
 			}
 			return -1
 		}, phone)
-		return "tel:" + digits
 	}
-	return ""
+	if _, err := qr.New(code); err != nil {
+		return ""
+	}
+	return code
 }
 
 // bareHost reports whether the name of a site is one as it goes over the net.

@@ -82,7 +82,7 @@ func (d *noticer) compare(p printed.Paper) (stalePaper, error) {
 		return s, err
 	}
 	code := was.Code
-	if p.Kind == printed.Card && !onWeb(code) {
+	if p.Kind == printed.Card && !was.Asked {
 		code = ownCode(n)
 	}
 	s.changes = notice.Diff(was, n.Facts(code))

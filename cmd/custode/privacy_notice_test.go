@@ -117,6 +117,26 @@ func TestCardCodes(t *testing.T) {
 		}
 	}
 	n, _ := cardOf(t, "restaurant", "it", "")
+	for _, c := range []struct{ mail, phone, want string }{
+		{"", "+39 (06) 555-00", "tel:+390655500"},
+		{"", "ask in the shop", ""},
+		{"at the counter", "06 1", "tel:061"},
+		{"anna@caffè.example.com", "", "mailto:anna@caff%C3%A8.example.com?subject=I%20miei%20dati"},
+		{strings.Repeat("a", 300) + "@example.com", "06 1", ""},
+	} {
+		d := datamap.Declaration{
+			Controller: datamap.Controller{Name: "A", Address: "B", Mail: c.mail, Phone: c.phone},
+			Uses:       []datamap.Use{{ID: "x", About: "customers", Basis: datamap.Contract, Categories: []string{"contact"}, Keep: datamap.Keep{Months: 1, From: datamap.LastContact}}},
+			Elsewhere:  []datamap.Elsewhere{{Category: "contact", Where: "x"}},
+		}
+		n, err := notice.Make(datamap.Judge(d, nil, nil, time.Now(), time.Now()), notice.Options{Lang: "it", Country: "IT"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ownCode(n); got != c.want {
+			t.Errorf("%q, %q: %q", c.mail, c.phone, got)
+		}
+	}
 	if got := ownCode(n); got != "mailto:anna@bottega.example.com?subject=I%20miei%20dati" {
 		t.Error(got)
 	}

@@ -21,7 +21,8 @@ type Facts struct {
 	Children   bool            `json:"children"`
 	Law        string          `json:"law"`
 	Office     string          `json:"office"` // where people can complain
-	Code       string          `json:"code"`   // what the card's QR code holds; "" no card
+	Code       string          `json:"code"`   // what the card's QR code holds; "" none
+	Asked      bool            `json:"asked"`  // the owner asked for that code; else it comes from the shop's contacts
 }
 
 // Who is the controller as the notice names it.

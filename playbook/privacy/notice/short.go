@@ -117,12 +117,12 @@ func (v *view) shortRights() {
 	if ids, _ := v.those((*use).consent); len(ids) > 0 {
 		v.say(Claim{ID: "withdraw", Text: v.t("s_withdraw"), Trace: Trace{Uses: ids, Law: v.article("7(3)")}})
 	}
+	v.say(Claim{ID: "full", Text: v.t("s_full"), Trace: Trace{Law: v.article("13")}})
 	key := map[[2]bool]string{{true, true}: "s_mail_phone", {true, false}: "s_mail", {false, true}: "s_phone"}[[2]bool{v.who.Mail != "", v.who.Phone != ""}]
 	if key == "" {
 		key = "s_address"
 	}
 	v.say(Claim{ID: "contact", Group: "reach", Text: v.t(key, "mail", v.who.Mail, "phone", v.who.Phone, "address", v.who.Address), Trace: Trace{Controller: true}})
-	v.say(Claim{ID: "full", Group: "reach", Text: v.t("s_full"), Trace: Trace{Law: v.article("13")}})
 	v.say(Claim{
 		ID: "complain", Group: "reach", Text: v.t("s_complain", "authority", v.office.Short.In(v.lang), "site", v.office.Site),
 		Trace: Trace{Law: v.article("77")},
