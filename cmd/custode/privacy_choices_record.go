@@ -11,6 +11,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
+	"custode/internal/source"
 	"custode/playbook/privacy/choice"
 	"custode/playbook/privacy/choice/form"
 )
@@ -345,11 +346,26 @@ func (d *chooser) showKept(list []job.Entered, asJSON bool) error {
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
 	for _, e := range list {
 		p.wrap("", p.green(w.T("choice.kept"))+" "+w.T("choice.kept."+string(e.Event.What), d.about(choice.Question{Purpose: e.Event.Purpose, Channel: e.Event.Channel})))
+		if law, ok := choice.LawOf(e.Event.Basis); ok && e.Event.What == choice.Given {
+			d.owed(p, law)
+		}
 	}
 	if d.ids == nil {
 		p.wrap("", w.T("choice.waits"))
 	}
 	return p.fail
+}
+
+// owed says what the shop answers for where nobody was asked first.
+func (d *chooser) owed(p *page, law choice.Law) {
+	w, cite := d.sh.words, law.Source
+	if sources, err := source.Load(); err == nil {
+		cite = sources.Cite(law.Source).In(w.Lang)
+	}
+	p.hanging(p.amber(w.T("app.note"))+" ", w.T("form.owed", cite))
+	for _, one := range law.Owed {
+		p.hanging("  - ", w.T("form.owed."+one))
+	}
 }
 
 // moment writes when something was said.

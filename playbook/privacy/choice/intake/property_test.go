@@ -3,11 +3,13 @@ package intake_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"custode/playbook/privacy/choice"
+	"custode/playbook/privacy/choice/intake"
 )
 
 // exports are the columns of each program, all that hold an answer marked: the property below
@@ -112,4 +114,27 @@ func FuzzTable(f *testing.F) {
 			t.Fatalf("a yes without a wording: %q", quiet)
 		}
 	})
+}
+
+// TestBounded: what is kept of a file does not grow with its rows.
+func TestBounded(t *testing.T) {
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	var early, late uint64
+	_, err := intake.Read(&endless{rows: 20_000}, usual(), func(r intake.Row) error {
+		switch r.Line {
+		case 1_000:
+			early = held()
+		case 20_000:
+			late = held()
+		}
+		return nil
+	})
+	if err != nil || early == 0 || late > early+1<<20 {
+		t.Errorf("%v: %d bytes at the start, %d at the end", err, early, late)
+	}
 }
