@@ -97,10 +97,11 @@ func TestShortIsShort(t *testing.T) {
 
 // TestMeasure: pieces of fewer than four words are no sentences, and the index ends at 100.
 func TestMeasure(t *testing.T) {
-	whole := measure("it", []string{"Noi teniamo i tuoi dati di casa con cura."})
-	chopped := measure("it", []string{"Noi teniamo.", "I tuoi.", "Dati di casa.", "Con cura."})
-	if chopped.Words != whole.Words || chopped.Index > whole.Index+300.0/9 {
-		t.Errorf("chopped %+v, whole %+v", chopped, whole)
+	hard := "amministrazione"
+	two := measure("it", []string{"Noi teniamo " + hard + " sempre " + hard + ".", "Dati " + hard + " casa " + hard + " " + hard + "."})
+	chopped := measure("it", []string{"Noi teniamo " + hard + ".", "Sempre " + hard + ".", "Dati " + hard + " casa.", hard + " " + hard + "."})
+	if chopped != two || two.Index <= 0 || two.Index >= 100 {
+		t.Errorf("chopped %+v, two sentences %+v", chopped, two)
 	}
 	if m := measure("it", []string{"Io so che tu."}); m.Index != 100 {
 		t.Errorf("%+v", m)
@@ -111,6 +112,22 @@ func TestMeasure(t *testing.T) {
 	for words, seconds := range map[int]int{170: 59, 175: 60, 176: 61, 1: 1} {
 		if m := measure("en", []string{strings.Repeat("word ", words)}); m.Words != words || m.Seconds != seconds {
 			t.Errorf("%d words: %+v", words, m)
+		}
+	}
+}
+
+// TestTimes: whole years are said as such, and only those.
+func TestTimes(t *testing.T) {
+	for _, lang := range both {
+		w, err := newWriter(lang, "IT")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, want := range map[int]string{1: "1 month|1 mese", 6: "6 months|6 mesi", 12: "1 year|1 anno", 18: "18 months|18 mesi", 120: "10 years|10 anni"} {
+			en, it, _ := strings.Cut(want, "|")
+			if got := w.months(n); got != map[string]string{"en": en, "it": it}[lang] {
+				t.Errorf("%d: %s", n, got)
+			}
 		}
 	}
 }
