@@ -22,7 +22,8 @@ func privacyRequestsCommand(sh *shell) *cli.Command {
 		Name: "requests", Usage: t("cmd.request"), UsageText: t("cmd.request.use"), Description: t("cmd.request.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
-			requestNewCommand(sh), requestListCommand(sh), requestShowCommand(sh), requestIdentityCommand(sh), requestExtendCommand(sh), requestCloseCommand(sh),
+			requestNewCommand(sh), requestListCommand(sh), requestShowCommand(sh), requestIdentityCommand(sh), requestExtendCommand(sh),
+			requestLetterCommand(sh), requestCloseCommand(sh),
 		},
 	}
 }

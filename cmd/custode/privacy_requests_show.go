@@ -230,10 +230,10 @@ func (d *requester) steps(p *page, r job.RequestDue) {
 		step(w.T("request.step.stop"), d.sh.command("custode", "privacy", "choices", "record"))
 	}
 	step(w.T("request.step.identity")+" "+w.T("request.step.identity."+string(r.How))+" "+w.T("request.step.identity.never"),
-		d.command("identity", r.ID, "known"))
+		d.command("identity", r.ID, "known"), d.command("letter", r.ID, "identity"))
 	step(w.T("request.step.search"))
-	step(w.T("request.step.letter"))
-	step(w.T("request.step.send"))
+	step(w.T("request.step.letter"), d.command("letter", r.ID, "answer", "--out", w.T("request.file")))
+	step(w.T("request.step.send"), d.command("letter", r.ID, "answer", "--sent"))
 	step(w.T("request.step.close"), d.command("close", r.ID, "--how", string(request.DoneAnswered)))
 	if !r.Late && !r.Deadline.Extended {
 		p.gap()

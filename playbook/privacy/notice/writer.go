@@ -154,3 +154,13 @@ func upper(s string) string {
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
+
+// ComplainTo gives the authority of a country to which people can complain, and its site. Own
+// is false where the country has none of its own here: then it is a general word.
+func ComplainTo(lang, country string) (name, site string, own bool) {
+	w, err := newWriter(lang, strings.ToUpper(country))
+	if err != nil {
+		return "", "", false
+	}
+	return w.office.Long.In(w.lang), w.office.Site, len(w.office.Countries) > 0
+}
