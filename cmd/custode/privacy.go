@@ -9,6 +9,7 @@ func privacyCommand(sh *shell) *cli.Command {
 		Name: "privacy", Usage: t("cmd.privacy"), UsageText: t("cmd.privacy.use"), Description: t("cmd.privacy.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
+			privacyMapCommand(sh),
 			privacyPurgeCommand(sh), privacyCoarsenCommand(sh), privacyUndoCommand(sh),
 			privacyNoticeCommand(sh), privacyStatementCommand(sh), privacyChoicesCommand(sh), privacyRequestsCommand(sh),
 		},

@@ -6,6 +6,7 @@
 //
 //	custode-backup.json   what this is, when it was made and by which custode
 //	custode.yaml          the settings
+//	privacy.yaml          what the owner says that data are held for, if anything
 //	custode.db            the database, as a copy that SQLite itself made
 //	keys/                 the keys, each sealed for its person as it is on the disk
 //	evidence/, reports/   what was written for others
@@ -69,7 +70,7 @@ const (
 
 // Files and folders of the home that go into a backup.
 var (
-	single  = []string{"custode.yaml", database}
+	single  = []string{"custode.yaml", "privacy.yaml", database}
 	folders = []string{"keys", "evidence", "reports", "playbooks", "questions"}
 )
 

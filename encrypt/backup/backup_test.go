@@ -46,7 +46,7 @@ func home(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "home")
 	for name, text := range map[string]string{
-		"custode.yaml": "shop: Bottega\n", "custode.db": "raw", "custode.db-wal": "raw", "seal.lock": "", "seal.pid": "1",
+		"custode.yaml": "shop: Bottega\n", "privacy.yaml": "trade: restaurant\n", "privacy.yaml.old": "no", "custode.db": "raw", "custode.db-wal": "raw", "seal.lock": "", "seal.pid": "1",
 		"keys/ring.json": "{}", "keys/people.key": "0123456789abcdef", "keys/people/ada-1.vault.age": "x", "evidence/1/a b.txt": strings.Repeat("e", 200000),
 		"reports/oggi.html": "<p>", "other/x": "no", "custode.db.before-3": "no", temporary + "backup-1/custode.db": "left over",
 	} {
@@ -80,7 +80,7 @@ func tree(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-var inside = []string{"custode.db", "custode.yaml", "evidence/1/a b.txt", "keys/people.key", "keys/people/ada-1.vault.age", "keys/ring.json", "reports/oggi.html"}
+var inside = []string{"custode.db", "custode.yaml", "evidence/1/a b.txt", "keys/people.key", "keys/people/ada-1.vault.age", "keys/ring.json", "privacy.yaml", "reports/oggi.html"}
 
 // There and back: all that belongs, nothing else, for the owner alone; and plain age
 // and tar read it.

@@ -87,6 +87,9 @@ func Preset(id, country string) (Declaration, error) {
 	return d, nil
 }
 
+// Recipients lists those to whom shops usually give data.
+func Recipients() []Recipient { return slices.Clone(content().trades.Recipients) }
+
 // presets gives the uses of a trade, the shared ones in their places.
 func presets(id string) ([]preset, error) {
 	all := content().trades

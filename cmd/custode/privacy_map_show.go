@@ -1,0 +1,299 @@
+package main
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"custode/playbook/privacy/datamap"
+)
+
+// showMap shows what is held, by kind and folder, and then what to look at.
+func (sh *shell) showMap(m *datamap.Map, set settings) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	p.wrap("", p.bold(w.T("privacy.map.title", printable(cmp.Or(m.Declaration.Controller.Name, set.Shop)))))
+	switch {
+	case m.Scanned.IsZero():
+		p.wrap("", p.amber(w.T("privacy.map.unscanned", sh.command("custode", "scan"))))
+	default:
+		p.wrap("", w.T("privacy.map.scanned", w.DateTime(m.Scanned.Local())))
+	}
+	p.gap()
+	if len(m.Holdings) == 0 {
+		p.wrap("", w.T("privacy.map.none"))
+	} else {
+		sh.mapTable(p, m)
+	}
+	for i, e := range m.Declaration.Elsewhere {
+		if i == 0 {
+			p.gap()
+			p.wrap("", w.T("privacy.map.elsewhere"))
+		}
+		c, _ := datamap.Find(e.Category)
+		p.hanging("  ", c.Name.In(w.Lang)+": "+printable(e.Where))
+	}
+	sh.mapFindings(p, m)
+	sh.mapNext(p, m, set)
+	return p.fail
+}
+
+// mapTable is a table of kinds of data and folders: 80 columns, the last as wide as the page.
+func (sh *shell) mapTable(p *page, m *datamap.Map) {
+	w := sh.words
+	row := func(name, people, files, sealed, newest string) string {
+		return "  " + pad(name, 20) + padLeft(people, 8) + padLeft(files, 6) + padLeft(sealed, 9) + "  " + pad(newest, 9)
+	}
+	p.hanging(p.dim(row("", w.T("privacy.map.people"), w.T("privacy.map.files"), w.T("privacy.map.sealed"), w.T("privacy.map.newest"))), p.dim(w.T("privacy.map.why")))
+	category, several := "", severalRoots(m)
+	for _, h := range m.Holdings {
+		if h.Category.ID != category {
+			category = h.Category.ID
+			p.line(p.bold(h.Category.Name.In(w.Lang)))
+		}
+		people, sealed, newest := "-", "-", "-"
+		if h.People > 0 {
+			people = "~" + w.Int(h.People)
+		}
+		if h.Sealed > 0 {
+			sealed = w.Int(int64(h.Sealed))
+		}
+		if at, err := time.Parse("2006-01", h.Newest); err == nil {
+			newest = w.Month(at)
+		}
+		folder := sh.mapFolder(h, several)
+		left := row(shorten(folder, 20), people, w.Int(int64(len(h.Files))), sealed, newest)
+		switch {
+		case len(h.Uses) > 0:
+			p.hanging(left, sh.useNames(m, h.Uses))
+		case len(m.Declaration.Uses) == 0:
+			p.hanging(left, p.dim(w.T("privacy.map.unsaid")))
+		default:
+			p.hanging(left, p.amber(w.T("privacy.map.unneeded")))
+		}
+	}
+}
+
+func severalRoots(m *datamap.Map) bool {
+	return slices.ContainsFunc(m.Holdings, func(h datamap.Holding) bool { return h.Root != m.Holdings[0].Root })
+}
+
+// mapFolder names a folder as the map shows it: with its data folder where there are several.
+func (sh *shell) mapFolder(h datamap.Holding, several bool) string {
+	name := printable(h.Folder)
+	switch {
+	case several && h.Folder != "":
+		return printable(filepath.Join(filepath.Base(h.Root), h.Folder))
+	case several:
+		return printable(filepath.Base(h.Root))
+	case h.Folder == "":
+		return sh.words.T("privacy.map.root")
+	}
+	return name
+}
+
+func (sh *shell) useNames(m *datamap.Map, ids []string) string {
+	var out []string
+	for _, u := range m.Declaration.Uses {
+		if slices.Contains(ids, u.ID) {
+			out = append(out, printable(u.Name.Either(sh.words.Lang)))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// problem is one thing to look at: the same problem with the same kind of data, in however many folders.
+type problem struct {
+	of       datamap.Problem
+	category datamap.Category
+	children bool
+	folders  []string
+	files    []datamap.HeldFile
+	months   int
+}
+
+// problems puts the findings of several folders together. Before the owner has said
+// anything, nothing is called not needed.
+func (sh *shell) problems(m *datamap.Map) (out []problem) {
+	several := severalRoots(m)
+	for _, f := range m.Findings {
+		if f.Problem == datamap.NotNeeded && len(m.Declaration.Uses) == 0 {
+			continue
+		}
+		children := f.Problem == datamap.Sensitive && !f.Holding.Category.Sensitive
+		i := slices.IndexFunc(out, func(p problem) bool {
+			return p.of == f.Problem && p.category.ID == f.Holding.Category.ID && p.months == f.Months && p.children == children
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, problem{of: f.Problem, category: f.Holding.Category, children: children, months: f.Months})
+		}
+		out[i].folders = append(out[i].folders, sh.mapFolder(*f.Holding, several))
+		out[i].files = append(out[i].files, f.Files...)
+	}
+	return out
+}
+
+// mapFiles is how many files of a problem are named.
+const mapFiles = 3
+
+// mapFindings says in plain words what is not needed, kept too long or sensitive, and what to do.
+func (sh *shell) mapFindings(p *page, m *datamap.Map) {
+	w, list := sh.words, sh.problems(m)
+	if len(list) == 0 {
+		if len(m.Declaration.Uses) > 0 && len(m.Holdings) > 0 {
+			p.gap()
+			p.wrap("", p.green(w.T("privacy.map.fine")))
+		}
+		return
+	}
+	p.gap()
+	p.wrap("", p.bold(w.T("privacy.map.look")))
+	for _, one := range list {
+		name, where := one.category.Name.In(w.Lang), strings.Join(one.folders, ", ")
+		open := 0
+		for _, f := range one.files {
+			if !f.Sealed {
+				open++
+			}
+		}
+		key := "privacy.find." + string(one.of)
+		switch {
+		case one.of == datamap.KeptTooLong:
+			oldest := one.files[0].Newest
+			if at, err := time.Parse("2006-01", oldest); err == nil {
+				oldest = w.Month(at)
+			}
+			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)))
+		case one.children:
+			key = "privacy.find.children"
+			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
+		default:
+			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
+		}
+		p.wrap("  ", w.T(key+".do"))
+		for i, f := range one.files {
+			if i == mapFiles {
+				p.hanging("    ", p.dim(w.N("privacy.find.more", int64(len(one.files)-i))))
+				break
+			}
+			p.hanging("    ", p.dim(printable(f.Path)))
+		}
+		if one.of == datamap.Sensitive && open > 0 {
+			p.hanging("    ", sh.command(append([]string{"custode", "encrypt"}, openPaths(one.files)...)...))
+		}
+	}
+}
+
+// openPaths gives the files that are readable, or where they are many, the folders that they lie in.
+func openPaths(files []datamap.HeldFile) (out []string) {
+	for _, f := range files {
+		if !f.Sealed {
+			out = append(out, f.Path)
+		}
+	}
+	if len(out) <= mapFiles {
+		return out
+	}
+	for i, path := range out {
+		out[i] = filepath.Dir(path)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// mapNext says how to go on.
+func (sh *shell) mapNext(p *page, m *datamap.Map, set settings) {
+	w := sh.words
+	p.gap()
+	if len(m.Declaration.Uses) == 0 {
+		p.wrap("", w.T("privacy.map.ask"))
+		p.hanging("  ", sh.command("custode", "privacy", "map", "--ask"))
+		return
+	}
+	if !datamap.LawKnown(set.Country) && slices.ContainsFunc(m.Declaration.Uses, func(u datamap.Use) bool { return u.Basis == datamap.Obligation && u.Law == "" }) {
+		p.wrap("", w.T("privacy.map.law"))
+	}
+	p.wrap("", w.T("privacy.map.change", sh.command("custode", "privacy", "map", "--ask")))
+	p.hanging("  ", printable(sh.privacyPath()))
+	p.wrap("", w.T("privacy.map.record", sh.command("custode", "privacy", "map", "--record", w.T("privacy.record.example"))))
+}
+
+type mapDoc struct {
+	Schema    string        `json:"schema"`
+	ScannedAt string        `json:"scanned_at"` // "": no scan of all data folders yet
+	Trade     string        `json:"trade"`
+	Uses      []mapUseDoc   `json:"uses"`
+	Holdings  []mapHeldDoc  `json:"holdings"`
+	Findings  []mapFoundDoc `json:"findings"`
+}
+
+type mapUseDoc struct {
+	ID         string   `json:"id"`
+	Basis      string   `json:"basis"`
+	Categories []string `json:"categories"`
+	Folders    []string `json:"folders"`
+	Months     int      `json:"keep_months"`
+	From       string   `json:"keep_from"`
+	Recipients []string `json:"recipients"`
+}
+
+type mapHeldDoc struct {
+	Category  string       `json:"category"`
+	Sensitive bool         `json:"sensitive"`
+	Children  bool         `json:"children"`
+	Root      string       `json:"root"`
+	Folder    string       `json:"folder"`
+	People    int64        `json:"people"`
+	Count     int64        `json:"count"`
+	Sealed    int          `json:"encrypted"`
+	Newest    string       `json:"newest"`
+	Uses      []string     `json:"uses"`
+	Files     []mapFileDoc `json:"files"`
+}
+
+type mapFileDoc struct {
+	Path    string   `json:"path"`
+	Columns []string `json:"columns"`
+	Count   int64    `json:"count"`
+	Newest  string   `json:"newest"`
+	Sealed  bool     `json:"encrypted"`
+}
+
+type mapFoundDoc struct {
+	Problem  string       `json:"problem"`
+	Category string       `json:"category"`
+	Root     string       `json:"root"`
+	Folder   string       `json:"folder"`
+	Months   int          `json:"keep_months"`
+	Files    []mapFileDoc `json:"files"`
+}
+
+func mapDocOf(m *datamap.Map) mapDoc {
+	d := mapDoc{Schema: "custode.privacy-map/1", Trade: m.Declaration.Trade, Uses: []mapUseDoc{}, Holdings: []mapHeldDoc{}, Findings: []mapFoundDoc{}}
+	if !m.Scanned.IsZero() {
+		d.ScannedAt = stamp(m.Scanned)
+	}
+	for _, u := range m.Declaration.Uses {
+		d.Uses = append(d.Uses, mapUseDoc{u.ID, string(u.Basis), u.Categories, append([]string{}, u.Folders...), u.Keep.Months, string(u.Keep.From), append([]string{}, u.Recipients...)})
+	}
+	for _, h := range m.Holdings {
+		d.Holdings = append(d.Holdings, mapHeldDoc{
+			h.Category.ID, h.Category.Sensitive, h.Children, h.Root, h.Folder, h.People, h.Count, h.Sealed, h.Newest, append([]string{}, h.Uses...), mapFileDocs(h.Files),
+		})
+	}
+	for _, f := range m.Findings {
+		d.Findings = append(d.Findings, mapFoundDoc{string(f.Problem), f.Holding.Category.ID, f.Holding.Root, f.Holding.Folder, f.Months, mapFileDocs(f.Files)})
+	}
+	return d
+}
+
+func mapFileDocs(files []datamap.HeldFile) []mapFileDoc {
+	out := []mapFileDoc{}
+	for _, f := range files {
+		out = append(out, mapFileDoc{f.Path, append([]string{}, f.Columns...), f.Count, f.Newest, f.Sealed})
+	}
+	return out
+}
