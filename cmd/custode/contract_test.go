@@ -92,6 +92,8 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"quiz", "import", "--json", filepath.Join("testdata", "rules.gift")}, 0},
 		{[]string{"quiz", "lint", "--json", filepath.Join("testdata", "rules.gift")}, 1},
 		{[]string{"privacy", "requests", "list", "--json"}, 0},
+		{[]string{"privacy", "map", "--json"}, 0},
+		{[]string{"privacy", "map", "--trade", "professional", "--yes", "--json"}, 0},
 		{[]string{"staff", "reset", "Anna", "--yes", "--json"}, 0},
 		{[]string{"privacy", "purge", "--older-than", "24m", "--dry-run", "--json"}, 0},
 		{[]string{"privacy", "coarsen", filepath.Join(shop, "Clienti", "clienti.csv"), "--column", "Data di nascita", "--to", "year", "--dry-run", "--json"}, 0},

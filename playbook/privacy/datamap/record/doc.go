@@ -22,6 +22,7 @@ func Doc(r Record) (paper.Doc, error) {
 	if !r.Map.Scanned.IsZero() {
 		scan = w.day(r.Map.Scanned.In(r.Made.Location()))
 	}
+	officer := paper.Row{Label: w.say("who_officer"), Value: paper.Say(cmp.Or(strings.TrimSpace(who.Officer), w.say("no_officer")))}
 	d := paper.Doc{
 		Lang: w.lang, Title: w.say("title"), Note: w.say("note"), Author: shop, Page: w.say("page"), Made: r.Made,
 		Foot: w.say("foot", "shop", shop, "made", w.day(r.Made)),
@@ -29,7 +30,7 @@ func Doc(r Record) (paper.Doc, error) {
 			w.head("who"),
 			{Kind: paper.Fields, Rows: []paper.Row{
 				{Label: w.say("who_name"), Value: w.known(shop)}, {Label: w.say("who_address"), Value: w.known(who.Address)},
-				{Label: w.say("who_mail"), Value: w.known(who.Mail)}, {Label: w.say("who_phone"), Value: w.known(who.Phone)},
+				{Label: w.say("who_mail"), Value: w.known(who.Mail)}, {Label: w.say("who_phone"), Value: w.known(who.Phone)}, officer,
 				{Label: w.say("who_made"), Value: paper.Say(w.day(r.Made))}, {Label: w.say("who_scan"), Value: paper.Say(scan)},
 			}},
 			w.head("rows"),
@@ -112,6 +113,7 @@ type JSONController struct {
 	Address string `json:"address"`
 	Mail    string `json:"mail"`
 	Phone   string `json:"phone"`
+	Officer string `json:"data_protection_officer"` // "": none has been named
 }
 
 // JSONUse is one row.
@@ -143,6 +145,7 @@ type JSONCategory struct {
 type JSONRecipient struct {
 	Name    string `json:"name"`
 	Outside bool   `json:"outside_eea"`
+	Guard   string `json:"safeguard"` // adequacy, clauses; "" not said, or not needed
 }
 
 // JSONHeld is what is held without a use.
@@ -175,7 +178,7 @@ func ForPrograms(r Record) (JSON, error) {
 	c := decl.Controller
 	out := JSON{
 		Schema: "custode.privacy-record/1", Vocabulary: "https://w3id.org/dpv", MadeAt: r.Made.UTC().Format(time.RFC3339),
-		Controller: JSONController{cmp.Or(c.Name, r.Shop), c.Address, c.Mail, c.Phone}, Processing: []JSONUse{}, Unexplained: []JSONHeld{}, Elsewhere: []JSONElsewhere{},
+		Controller: JSONController{cmp.Or(c.Name, r.Shop), c.Address, c.Mail, c.Phone, c.Officer}, Processing: []JSONUse{}, Unexplained: []JSONHeld{}, Elsewhere: []JSONElsewhere{},
 	}
 	if !r.Map.Scanned.IsZero() {
 		out.ScannedAt = r.Map.Scanned.UTC().Format(time.RFC3339)
@@ -196,7 +199,7 @@ func ForPrograms(r Record) (JSON, error) {
 		for _, id := range u.Recipients {
 			for _, known := range decl.Recipients {
 				if known.ID == id {
-					j.Recipients = append(j.Recipients, JSONRecipient{known.Name.Either(w.lang), known.Outside})
+					j.Recipients = append(j.Recipients, JSONRecipient{known.Name.Either(w.lang), known.Outside, known.Safeguard})
 				}
 			}
 		}

@@ -157,7 +157,11 @@ func (w *writer) row(m *datamap.Map, u datamap.Use) []string {
 		r := m.Declaration.Recipients[i]
 		to = append(to, r.Name.Either(w.lang))
 		if r.Outside {
-			abroad = append(abroad, r.Name.Either(w.lang))
+			safeguard := w.say("guard_unsaid")
+			if r.Safeguard != "" {
+				safeguard = w.say("guard_" + r.Safeguard)
+			}
+			abroad = append(abroad, r.Name.Either(w.lang)+" ("+safeguard+")")
 		}
 	}
 	return []string{
@@ -206,16 +210,10 @@ func Sealed(m *datamap.Map, use string) (sealed, files int) {
 
 func (w *writer) safe(m *datamap.Map, use string) string {
 	sealed, files := Sealed(m, use)
-	key := "safe"
-	switch {
-	case files == 0:
-		key = "safe_no"
-	case sealed == files:
-		key = "safe_all"
-	case sealed == 0:
-		key = "safe_plain"
+	if files == 0 {
+		return w.say("safe_no")
 	}
-	return w.say(key, "sealed", strconv.Itoa(sealed), "files", strconv.Itoa(files))
+	return w.say("safe", "sealed", strconv.Itoa(sealed), "files", strconv.Itoa(files))
 }
 
 func (w *writer) heads() []string {
