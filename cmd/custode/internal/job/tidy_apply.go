@@ -65,8 +65,15 @@ func (t Tidy) Apply(ctx context.Context, p *TidyPlan, what string) (k undo.Kept,
 		Known: func(name string) bool { return names[name] },
 		Record: func(ctx context.Context, c undo.Copy) (err error) {
 			k.Copy, k.Digest, k.Size = c.Name, c.Digest, c.Size
-			k.ID, err = t.Store.SaveUndo(ctx, k)
-			return err
+			if k.ID, err = t.Store.SaveUndo(ctx, k); err != nil {
+				return err
+			}
+			for _, one := range list { // the new copy has taken their place
+				if one.Path == k.Path && one.Before == k.Before {
+					delete(names, one.Copy)
+				}
+			}
+			return nil
 		},
 		Forget: func(ctx context.Context) error { return t.Store.DropUndo(ctx, k.ID) },
 	})
