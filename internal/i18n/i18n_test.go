@@ -30,21 +30,21 @@ func load(t *testing.T, lang string) *i18n.Words {
 
 // TestSameKeys holds both languages to the same keys and the same verbs.
 func TestSameKeys(t *testing.T) {
-	en, it := load(t, "en"), load(t, "it")
-	a, b := en.Keys(), it.Keys()
+	a, b := load(t, "en").Keys(), load(t, "it").Keys()
 	slices.Sort(a)
 	slices.Sort(b)
 	if diff := cmp.Diff(a, b); diff != "" {
 		t.Fatalf("the languages have different keys (-en +it):\n%s", diff)
 	}
-	verb := regexp.MustCompile(`%(\[\d+\])?[sdqv]`)
+	en, it := raw(t, "en"), raw(t, "it")
+	verb, other := regexp.MustCompile(`%(\[\d+\])?[sdqv]`), regexp.MustCompile(`%[^\[sdqv%]`)
 	verbs := func(s string) []string {
 		v := verb.FindAllString(s, -1)
 		slices.Sort(v)
 		return v
 	}
 	for _, k := range a {
-		x, y := raw(t, "en", k), raw(t, "it", k)
+		x, y := en[k], it[k]
 		if diff := cmp.Diff(verbs(x), verbs(y)); diff != "" {
 			t.Errorf("%s: different verbs: %q, %q", k, x, y)
 		}
@@ -52,7 +52,7 @@ func TestSameKeys(t *testing.T) {
 			t.Errorf("%s: empty", k)
 		}
 		for _, s := range []string{x, y} {
-			if bad := regexp.MustCompile(`%[^\[sdqv%]`).FindString(s); bad != "" {
+			if bad := other.FindString(s); bad != "" {
 				t.Errorf("%s: verb %q", k, bad)
 			}
 		}
@@ -62,10 +62,10 @@ func TestSameKeys(t *testing.T) {
 // TestPlurals wants both forms wherever there is one, and that both take all values: one that
 // is left out has to be left out by number, as in "%[2]s".
 func TestPlurals(t *testing.T) {
-	en := load(t, "en")
+	en, sentences := load(t, "en"), raw(t, "en")
 	for _, k := range en.Keys() {
 		if base, ok := strings.CutSuffix(k, ".one"); ok {
-			one, other := raw(t, "en", k), raw(t, "en", base+".other")
+			one, other := sentences[k], sentences[base+".other"]
 			if strings.Count(one, "%") != strings.Count(other, "%") && !strings.Contains(one, "%[") {
 				t.Errorf("%s: %q, but %q", base, one, other)
 			}
@@ -183,30 +183,30 @@ func literalsOfTheCode(t *testing.T) (map[string]string, []string) {
 	return found, prefixes
 }
 
-// raw gives the sentence with its verbs as they stand.
-func raw(t *testing.T, lang, key string) string {
+// raw gives the sentences with their verbs as they stand, each on a line of its own.
+func raw(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	names, err := filepath.Glob("words/" + lang + "/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b []byte
+	out, line := map[string]string{}, regexp.MustCompile(`(?m)^\s*(".*?"): (".*"),?$`)
 	for _, name := range names {
-		more, err := os.ReadFile(name)
+		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b = append(b, more...)
+		for _, m := range line.FindAllSubmatch(b, -1) {
+			key, err := strconv.Unquote(string(m[1]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out[key], err = strconv.Unquote(string(m[2])); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	m := regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(strconv.Quote(key)) + `: (".*"),?$`).FindSubmatch(b)
-	if m == nil {
-		t.Fatalf("%s: %s does not stand on a line of its own", lang, key)
-	}
-	s, err := strconv.Unquote(string(m[1]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return out
 }
 
 func TestNumbersAndDates(t *testing.T) {
