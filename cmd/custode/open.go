@@ -16,6 +16,7 @@ import (
 	"custode/encrypt/unseal"
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/journal"
 )
 
 type openOptions struct {
@@ -80,6 +81,7 @@ type openCopy struct {
 	member    string // of an archive
 	memory    bool
 	was       os.FileInfo
+	row       int64 // of the journal that tells of it; 0 for none
 }
 
 type openDoc struct {
@@ -146,6 +148,9 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	if err := os.RemoveAll(c.dir); err != nil {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", c.dir, err)
 	}
+	if err := sh.noteClosed(context.WithoutCancel(ctx), path, c.row); err != nil {
+		return err
+	}
 	if o.json {
 		return sh.json(openDoc{
 			Schema: "custode.open/1", Path: path, Member: c.member, Copy: c.path, MemoryBacked: c.memory, Changed: changed,
@@ -159,6 +164,20 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	}
 	left.say(sh, p)
 	return p.fail
+}
+
+// noteClosed writes in the journal that a readable copy is gone.
+func (sh *shell) noteClosed(ctx context.Context, path string, row int64) error {
+	if row == 0 {
+		return nil
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	_, err = st.Record(ctx, "file.closed", map[string]any{"sealed": path, "row": row})
+	return err
 }
 
 // toLookAt finds the sealed file, and the place for its copy.
@@ -225,7 +244,9 @@ func (sh *shell) copyToRead(ctx context.Context, o openOptions, base host.Folder
 		return c, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", c.dir, err)
 	}
 	if st != nil {
-		_, err = st.Record(ctx, "file.opened", map[string]any{"sealed": path})
+		var head journal.Head
+		head, err = st.Record(ctx, "file.opened", map[string]any{"sealed": path})
+		c.row = head.Seq
 	}
 	return c, err
 }

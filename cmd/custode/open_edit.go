@@ -17,6 +17,7 @@ import (
 	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/journal"
 )
 
 // editing is the time during which somebody works on the copy of a sealed file.
@@ -29,6 +30,7 @@ type editing struct {
 	vault   string // the fingerprint of how.Vault
 	program host.Program
 	path    string // the sealed file
+	row     int64  // of the journal, that tells of the copy
 	memory  bool
 	swept   leftCount
 
@@ -154,7 +156,9 @@ func (e *editing) begin(ctx context.Context, base string) (err error) {
 		}
 	}
 	if err == nil {
-		_, err = e.st.Record(ctx, "file.edited", map[string]any{"sealed": e.path})
+		var head journal.Head
+		head, err = e.st.Record(ctx, "file.edited", map[string]any{"sealed": e.path})
+		e.row = head.Seq
 	}
 	if err != nil {
 		return errors.Join(err, e.copy.Remove())
@@ -227,7 +231,7 @@ func (e *editing) finish(ctx context.Context) error {
 	if err := e.copy.Remove(); err != nil {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", e.copy.Dir, err)
 	}
-	return nil
+	return e.sh.noteClosed(ctx, e.path, e.row)
 }
 
 func (e *editing) saveOther(ctx context.Context, path string) (job.Saved, error) {

@@ -48,6 +48,10 @@ func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptio
 	}
 	readable := map[string]bool{} // what is not in the archive
 	var still bool                // something that is in it is readable too
+	removed, err := newRemovals(ctx, st)
+	if err != nil {
+		return bundle.Result{}, err
+	}
 	res, err := bundle.Run(ctx, folder, bundle.Options{
 		FS: disk.Real{}, To: o.To, With: o.With, Keep: o.Keep, Bytes: o.Bytes, Leave: bait.leave,
 		Left: func(l bundle.Left) {
@@ -74,7 +78,15 @@ func Archive(ctx context.Context, st ArchiveStore, folder string, o ArchiveOptio
 	if e := st.SetKept(context.WithoutCancel(ctx), paths, o.Keep || still); err == nil {
 		err = e
 	}
-	return res, err
+	if o.Keep || err != nil || !still && !res.Gone {
+		return res, err
+	}
+	for _, path := range paths {
+		if removed.sealed(path); !still {
+			removed.went(path)
+		}
+	}
+	return res, removed.note(context.WithoutCancel(ctx))
 }
 
 // entry is the archive's row in the catalogue: with the people of all its files, as

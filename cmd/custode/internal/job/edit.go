@@ -16,6 +16,7 @@ import (
 type EditStore interface {
 	ResealStore
 	SaveSealed(ctx context.Context, entries []catalogue.Entry) error
+	goneStore
 }
 
 // SaveOutcome is what became of a copy.

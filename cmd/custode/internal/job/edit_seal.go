@@ -85,12 +85,16 @@ func (o EditOptions) put(ctx context.Context, st EditStore, from, to string, n i
 	if err != nil {
 		return reseal.Result{Path: to, Outcome: reseal.Skipped, Reason: replace.Cause(err), Err: err}, nil
 	}
-	return reseal.Fresh(ctx, to, n, reseal.Options{
+	res, err := reseal.Fresh(ctx, to, n, reseal.Options{
 		FS: o.FS, Way: o.way(from, info.ModTime()),
 		Record: func(ctx context.Context, batch []reseal.Record) error {
 			return st.SaveSealed(ctx, []catalogue.Entry{o.version(catalogue.Entry{}, false, batch[0])})
 		},
 	})
+	if res.Outcome == reseal.Done && err == nil { // nothing readable lay beside it
+		_, err = st.Record(context.WithoutCancel(ctx), filesGone, goneBody{Gone: 1, Paths: []string{res.Path}})
+	}
+	return res, err
 }
 
 // version is what the catalogue has of a new version.

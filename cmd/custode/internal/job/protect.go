@@ -21,6 +21,7 @@ type ProtectStore interface {
 	SealedFile(ctx context.Context, path string) (catalogue.Entry, bool, error)
 	Promise(ctx context.Context, list []catalogue.Promise) error
 	Promised(ctx context.Context, path string) (catalogue.Promise, bool, error)
+	goneStore
 }
 
 // ProtectOptions say whom to seal for.
@@ -49,6 +50,10 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 		o.FS = disk.Real{}
 	}
 	var kept, gone []string
+	removed, err := newRemovals(ctx, st)
+	if err != nil {
+		return replace.Totals{}, err
+	}
 	totals, err := replace.Run(ctx, files, replace.Options{
 		FS: o.FS, Sealer: replace.Age{To: o.To, With: o.With}, Keep: o.Keep, Number: o.Number, Workers: o.Workers,
 		Bytes: o.Bytes, Linked: o.Linked.All,
@@ -57,11 +62,18 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 		},
 		Known: func(ctx context.Context, f replace.Found) (replace.Digests, bool) { return o.known(ctx, st, f) },
 		Record: func(ctx context.Context, batch []replace.Record) error {
-			return st.SaveSealed(ctx, o.entries(batch))
+			err := st.SaveSealed(ctx, o.entries(batch))
+			for _, r := range batch {
+				if err == nil && !o.Keep {
+					removed.sealed(r.Sealed)
+				}
+			}
+			return err
 		},
 		Done: func(r replace.Result) {
 			if r.Outcome == replace.Sealed {
 				gone = append(gone, r.Path)
+				removed.went(r.Sealed)
 			}
 			if r.Outcome == replace.Kept && (r.Reason == replace.NotRemovable || r.Reason == replace.ChangedLate) {
 				kept = append(kept, r.Sealed)
@@ -70,7 +82,7 @@ func Protect(ctx context.Context, st ProtectStore, files []string, o ProtectOpti
 		},
 	})
 	ctx = context.WithoutCancel(ctx)
-	return totals, errors.Join(err, st.SetKept(ctx, kept, true), st.ForgetFiles(ctx, gone))
+	return totals, errors.Join(err, st.SetKept(ctx, kept, true), st.ForgetFiles(ctx, gone), removed.note(ctx))
 }
 
 func (o ProtectOptions) promises(batch []replace.Record) []catalogue.Promise {

@@ -91,6 +91,7 @@ func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification,
 	}
 	_, err = st.Record(ctx, verifiedKind, map[string]any{
 		"with_key": v.WithKey(), "looked_at": v.out.Files, "sound": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
+		"roots": v.Roots, "beside": map[string]any{"count": v.open, "first": v.beside},
 	})
 	return v.out, err
 }
@@ -106,7 +107,8 @@ type toVerify struct {
 type verified struct {
 	verify.Found
 
-	known bool
+	known  bool
+	beside string // its readable original, where it lies beside it
 }
 
 type verifying struct {
@@ -119,6 +121,9 @@ type verifying struct {
 	good []string // not yet noted
 	anew []catalogue.Entry
 	left []string // where moved files were
+
+	beside []string // sealed files whose originals lie beside them: the first hundred
+	open   int64    // how many there are
 }
 
 // list hands out what there is to look at.
@@ -171,6 +176,7 @@ func (v *verifying) work(ctx context.Context) {
 		d := verified{known: t.known}
 		if t.known {
 			d.Found = v.Known(ctx, t.e)
+			d.beside = lyingBeside(t.e)
 		} else {
 			d.Found = v.VerifyOptions.Unknown(ctx, t.e.Path)
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"custode/encrypt/catalogue"
 	"custode/encrypt/unseal"
 	"custode/encrypt/verify"
 )
@@ -22,6 +23,11 @@ func (v *verifying) take(ctx context.Context, d verified) error {
 	if !d.known && d.Trouble == "" {
 		if same, err := v.elsewhere(ctx, d); same || err != nil {
 			return err
+		}
+	}
+	if d.beside != "" {
+		if v.open++; len(v.beside) < listedRows {
+			v.beside = append(v.beside, d.Path)
 		}
 	}
 	switch {
@@ -124,6 +130,21 @@ func (v *verifying) flush(ctx context.Context) error {
 	return mark(ctx, good, v.Now())
 }
 
+// listedRows is how many files of a kind the journal's row of a verify names.
+const listedRows = 100
+
+// lyingBeside gives the original of a sealed file where it lies beside it.
+func lyingBeside(e catalogue.Entry) string {
+	path := e.OriginalPath()
+	if e.Original == "" || path == e.Path {
+		return ""
+	}
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return path
+}
+
 // failures is what the journal keeps of those that failed: the first hundred.
 func (v *verifying) failures() any {
 	type row struct {
@@ -131,7 +152,7 @@ func (v *verifying) failures() any {
 		Why  string `json:"why"`
 	}
 	var first []row
-	for _, f := range v.out.Failed[:min(len(v.out.Failed), 100)] {
+	for _, f := range v.out.Failed[:min(len(v.out.Failed), listedRows)] {
 		first = append(first, row{f.Path, string(f.Trouble)})
 	}
 	return map[string]any{"count": len(v.out.Failed), "first": first}
