@@ -49,9 +49,10 @@ fuzz:
 	@set -e; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz || true); do \
 		echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p; done; done
 
-big: ## files of 1 GB on one line, in one cell, in one string; twice as much costs twice as much
+big: ## files of 1 GB on one line, in one cell, in one string; twice as much costs twice as much; everybody found in every container
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'TortureBig' ./cmd/custode ./scan/reader
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -v -run 'TortureDoubling' ./cmd/custode
+	CUSTODE_TORTURE=1 go test -count=1 -timeout 20m -run 'EveryContainer|CostIsLinear' ./scan/seek
 
 huge: ## files of 10 and 100 GB, zip bombs, a million files, 20,000 damaged ones: what they cost
 	CUSTODE_TORTURE=1 go test -count=1 -timeout 40m -v -run 'TortureMemory|TortureMillion|TortureLedger|TortureStream|MutationsTorture' ./cmd/custode ./scan ./encrypt/seal ./encrypt/bundle
