@@ -139,3 +139,30 @@ func FuzzMail(f *testing.F) {
 		}
 	})
 }
+
+// TestNeverAYesBesideANo: wherever in what somebody wrote a no stands, no yes comes out, whatever
+// code stands there too.
+func TestNeverAYesBesideANo(t *testing.T) {
+	_, yes, _, _ := book()
+	for _, no := range []string{
+		"no", "No!", "NO grazie", "no, thanks", "non voglio", "Non più", "never", "not any more", "I don't want this", "mai", "stop", "STOP.", "basta", "unsubscribe", "Cancellami", "rifiuto", "revoca", "refused", "nò",
+		"please remove me", "disiscrizione", "senza", "niente pubblicità", "do not write to me", "opt out", "opt-out",
+	} {
+		for where, text := range map[string][2]string{
+			"before the code in the subject":  {no + " " + yes, ""},
+			"behind the code in the subject":  {"SI " + yes + " " + no, ""},
+			"in the subject, the code below":  {no, "SI " + yes},
+			"before the code in a line":       {"offerte", no + " " + yes},
+			"in a line before":                {"offerte", no + "\nSI " + yes},
+			"in a line behind":                {"SI " + yes, "SI " + yes + "\n" + no},
+			"in the last line that is looked": {"SI " + yes, strings.Repeat("x\n", 9) + no},
+			"in an answer":                    {"Re: offerte", "SI " + yes + "\n" + no},
+		} {
+			in := mailHead + "Subject: " + text[0] + "\r\n\r\n" + text[1] + "\r\n"
+			got, _, err := read(t, in, mailOptions())
+			if err != nil || len(got) != 1 || strings.Contains(got[0], " given ") {
+				t.Errorf("%q %s: %q, %v", no, where, got, err)
+			}
+		}
+	}
+}
