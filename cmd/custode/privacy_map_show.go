@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -104,106 +103,6 @@ func (sh *shell) useNames(m *datamap.Map, ids []string) string {
 	return strings.Join(out, ", ")
 }
 
-// problem is one thing to look at: the same problem with the same kind of data, in however many folders.
-type problem struct {
-	of       datamap.Problem
-	category datamap.Category
-	children bool
-	folders  []string
-	files    []datamap.HeldFile
-	months   int
-}
-
-// problems puts the findings of several folders together. Before the owner has said
-// anything, nothing is called not needed.
-func (sh *shell) problems(m *datamap.Map) (out []problem) {
-	several := severalRoots(m)
-	for _, f := range m.Findings {
-		if f.Problem == datamap.NotNeeded && len(m.Declaration.Uses) == 0 {
-			continue
-		}
-		children := f.Problem == datamap.Sensitive && !f.Holding.Category.Sensitive
-		i := slices.IndexFunc(out, func(p problem) bool {
-			return p.of == f.Problem && p.category.ID == f.Holding.Category.ID && p.months == f.Months && p.children == children
-		})
-		if i < 0 {
-			i = len(out)
-			out = append(out, problem{of: f.Problem, category: f.Holding.Category, children: children, months: f.Months})
-		}
-		out[i].folders = append(out[i].folders, sh.mapFolder(*f.Holding, several))
-		out[i].files = append(out[i].files, f.Files...)
-	}
-	return out
-}
-
-// mapFiles is how many files of a problem are named.
-const mapFiles = 3
-
-// mapFindings says in plain words what is not needed, kept too long or sensitive, and what to do.
-func (sh *shell) mapFindings(p *page, m *datamap.Map) {
-	w, list := sh.words, sh.problems(m)
-	if len(list) == 0 {
-		if len(m.Declaration.Uses) > 0 && len(m.Holdings) > 0 {
-			p.gap()
-			p.wrap("", p.green(w.T("privacy.map.fine")))
-		}
-		return
-	}
-	p.gap()
-	p.wrap("", p.bold(w.T("privacy.map.look")))
-	for _, one := range list {
-		name, where := one.category.Name.In(w.Lang), strings.Join(one.folders, ", ")
-		open := 0
-		for _, f := range one.files {
-			if !f.Sealed {
-				open++
-			}
-		}
-		key := "privacy.find." + string(one.of)
-		switch {
-		case one.of == datamap.KeptTooLong:
-			oldest := one.files[0].Newest
-			if at, err := time.Parse("2006-01", oldest); err == nil {
-				oldest = w.Month(at)
-			}
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)))
-		case one.children:
-			key = "privacy.find.children"
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
-		default:
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
-		}
-		p.wrap("  ", w.T(key+".do"))
-		for i, f := range one.files {
-			if i == mapFiles {
-				p.hanging("    ", p.dim(w.N("privacy.find.more", int64(len(one.files)-i))))
-				break
-			}
-			p.hanging("    ", p.dim(printable(f.Path)))
-		}
-		if one.of == datamap.Sensitive && open > 0 {
-			p.hanging("    ", sh.command(append([]string{"custode", "encrypt"}, openPaths(one.files)...)...))
-		}
-	}
-}
-
-// openPaths gives the files that are readable, or where they are many, the folders that they lie in.
-func openPaths(files []datamap.HeldFile) (out []string) {
-	for _, f := range files {
-		if !f.Sealed {
-			out = append(out, f.Path)
-		}
-	}
-	if len(out) <= mapFiles {
-		return out
-	}
-	for i, path := range out {
-		out[i] = filepath.Dir(path)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // mapNext says how to go on.
 func (sh *shell) mapNext(p *page, m *datamap.Map, set settings) {
 	w := sh.words
@@ -218,6 +117,7 @@ func (sh *shell) mapNext(p *page, m *datamap.Map, set settings) {
 	}
 	p.wrap("", w.T("privacy.map.change", sh.command("custode", "privacy", "map", "--ask")))
 	p.hanging("  ", printable(sh.privacyPath()))
+	p.wrap("", w.T("privacy.map.notice", sh.command("custode", "privacy", "notice")))
 	p.wrap("", w.T("privacy.map.record", sh.command("custode", "privacy", "map", "--record", w.T("privacy.record.example"))))
 }
 
@@ -269,6 +169,7 @@ type mapFoundDoc struct {
 	Folder   string       `json:"folder"`
 	Months   int          `json:"keep_months"`
 	Files    []mapFileDoc `json:"files"`
+	Commands [][]string   `json:"commands"` // that help; they ask before they change anything
 }
 
 func mapDocOf(m *datamap.Map) mapDoc {
@@ -285,7 +186,7 @@ func mapDocOf(m *datamap.Map) mapDoc {
 		})
 	}
 	for _, f := range m.Findings {
-		d.Findings = append(d.Findings, mapFoundDoc{string(f.Problem), f.Holding.Category.ID, f.Holding.Root, f.Holding.Folder, f.Months, mapFileDocs(f.Files)})
+		d.Findings = append(d.Findings, mapFoundDoc{string(f.Problem), f.Holding.Category.ID, f.Holding.Root, f.Holding.Folder, f.Months, mapFileDocs(f.Files), mapCommands(problemOf(f, m))})
 	}
 	return d
 }

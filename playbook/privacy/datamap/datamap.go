@@ -33,6 +33,7 @@ type Found struct {
 	Count  int64  // how often it is there
 	Newest string // YYYY-MM: the newest record of the file, else its last change; "" unknown
 	Sealed bool
+	Dated  bool // Newest is that of its records
 }
 
 // Basis is a legal basis of Art. 6(1) GDPR.
@@ -131,6 +132,7 @@ type HeldFile struct {
 	Count   int64
 	Newest  string
 	Sealed  bool
+	Dated   bool // Newest is that of its records, not its last change
 }
 
 // Problem is what is wrong with a holding.

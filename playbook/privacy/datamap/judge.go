@@ -77,7 +77,7 @@ func holdings(found []Found) []Holding {
 		n, ok := files[inside{k, f.Path}]
 		if !ok {
 			n, files[inside{k, f.Path}] = len(h.Files), len(h.Files)
-			h.Files = append(h.Files, HeldFile{Path: f.Path, Sealed: f.Sealed})
+			h.Files = append(h.Files, HeldFile{Path: f.Path, Sealed: f.Sealed, Dated: f.Dated})
 			if f.Sealed {
 				h.Sealed++
 			}

@@ -126,17 +126,17 @@ func TestMap(t *testing.T) {
 		{Path: "/d/B/y.csv.age", Root: "/d", Kind: "email", Column: "E-mail", Count: 7, Newest: "2025-01", Sealed: true},
 		{Path: "/d/B/y.csv.age", Root: "/d", Kind: "phone", Column: "Tel", Count: 3, Newest: "2025-01", Sealed: true},
 		{Path: "/d/A/x.csv", Root: "/d", Kind: "email", Count: 2, Newest: "2026-02"},
-		{Path: "/d/B/a.csv", Root: "/d", Kind: "name", Column: "Nome", Count: 9, Newest: "2026-03"},
+		{Path: "/d/B/a.csv", Root: "/d", Kind: "name", Column: "Nome", Count: 9, Newest: "2026-03", Dated: true},
 	}
 	var asked [][]string
 	m := Judge(decl, found, func(paths []string) int64 { asked = append(asked, paths); return int64(len(paths)) }, today, today)
 	contact, _ := Find("contact")
 	bank, _ := Find("bank")
 	want := []Holding{
-		{Category: contact, Folder: "A", Root: "/d", Files: []HeldFile{{"/d/A/x.csv", nil, 2, "2026-02", false}}, Count: 2, People: 1, Newest: "2026-02", Uses: []string{"visits"}},
-		{Category: contact, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/a.csv", []string{"Nome"}, 9, "2026-03", false}, {"/d/B/y.csv.age", []string{"E-mail", "Tel"}, 10, "2025-01", true}},
+		{Category: contact, Folder: "A", Root: "/d", Files: []HeldFile{{"/d/A/x.csv", nil, 2, "2026-02", false, false}}, Count: 2, People: 1, Newest: "2026-02", Uses: []string{"visits"}},
+		{Category: contact, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/a.csv", []string{"Nome"}, 9, "2026-03", false, true}, {"/d/B/y.csv.age", []string{"E-mail", "Tel"}, 10, "2025-01", true, false}},
 			Count: 19, People: 2, Newest: "2026-03", Sealed: 1, Uses: []string{"visits"}},
-		{Category: bank, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/x.csv", nil, 5, "2026-01", false}}, Count: 5, People: 1, Newest: "2026-01"},
+		{Category: bank, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/x.csv", nil, 5, "2026-01", false, false}}, Count: 5, People: 1, Newest: "2026-01"},
 	}
 	if d := cmp.Diff(want, m.Holdings); d != "" {
 		t.Error(d)

@@ -58,11 +58,12 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (roots []stri
 	}
 	for _, root := range roots {
 		readable := map[string]bool{}
-		add := func(path string, list []detect.Finding, newest string, sealed bool) {
+		add := func(path string, list []detect.Finding, newest time.Time, dated, sealed bool) {
 			for _, f := range list {
 				if !f.Example {
 					found = append(found, datamap.Found{
-						Path: path, Root: root, Kind: string(f.Kind), Column: column(f.Where), Count: f.Count, Newest: newest, Sealed: sealed,
+						Path: path, Root: root, Kind: string(f.Kind), Column: column(f.Where), Count: f.Count,
+						Newest: month(newest), Sealed: sealed, Dated: dated,
 					})
 				}
 			}
@@ -70,7 +71,8 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (roots []stri
 		err := st.Files(ctx, root, func(f scan.File) error {
 			if len(f.Findings) > 0 {
 				readable[f.Path] = true
-				add(f.Path, f.Findings, month(f.Age()), false)
+				newest, dated := f.Age()
+				add(f.Path, f.Findings, newest, dated, false)
 			}
 			return ctx.Err()
 		})
@@ -79,7 +81,7 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (roots []stri
 		}
 		err = st.SealedFindings(ctx, root, func(path, original string, list []detect.Finding, changed time.Time) error {
 			if !readable[original] {
-				add(path, list, month(changed, true), true)
+				add(path, list, changed, false, true)
 			}
 			return ctx.Err()
 		})
@@ -99,7 +101,7 @@ func column(w detect.Where) string {
 }
 
 // month writes the month of a file's newest record, or "" where it is not known.
-func month(t time.Time, _ bool) string {
+func month(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -1,0 +1,83 @@
+package job
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"custode/playbook/privacy/datamap"
+	"custode/scan"
+	"custode/scan/detect"
+	"custode/scan/walk"
+	"custode/scan/watch/cases"
+)
+
+type mapStore struct {
+	dir     string
+	covered []string
+}
+
+func (s mapStore) Files(_ context.Context, root string, fn func(scan.File) error) error {
+	if root != s.dir {
+		return nil
+	}
+	birth := detect.Finding{Kind: detect.BirthDate, Count: 4, Where: detect.Where{Unit: detect.Column, Name: "Nata il"}}
+	for _, f := range []scan.File{
+		{Path: s.dir + "/A/a.csv", Findings: []detect.Finding{birth, {Kind: detect.Card, Count: 9, Example: true}}, Newest: "2024-03"},
+		{Path: s.dir + "/A/b.txt", Findings: []detect.Finding{{Kind: detect.Email, Count: 1, Where: detect.Where{Unit: detect.Line, Name: "x"}}}, Stamp: walk.Stamp{MTimeNS: time.Date(2025, 5, 6, 0, 0, 0, 0, time.UTC).UnixNano()}},
+		{Path: s.dir + "/A/empty.txt"},
+	} {
+		if err := fn(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s mapStore) SealedFindings(_ context.Context, root string, fn func(path, original string, found []detect.Finding, changed time.Time) error) error {
+	if root != s.dir {
+		return nil
+	}
+	list := []detect.Finding{{Kind: detect.IBAN, Count: 2, Where: detect.Where{Unit: detect.Field, Name: "iban"}}}
+	at := time.Date(2023, 1, 31, 12, 0, 0, 0, time.UTC)
+	if err := fn(s.dir+"/B/c.csv.age", s.dir+"/B/c.csv", list, at); err != nil {
+		return err
+	}
+	return fn(s.dir+"/A/a.csv.age", s.dir+"/A/a.csv", list, at) // the readable one lies beside it
+}
+
+func (s mapStore) AtStake(_ context.Context, paths []string) (cases.Stake, error) {
+	return cases.Stake{People: int64(10 * len(paths))}, nil
+}
+
+func (s mapStore) LastWholeScan(context.Context) (time.Time, []string, error) {
+	return time.Unix(1000, 0), s.covered, nil
+}
+
+// What is gathered: readable files as they are, sealed ones as they were, each once.
+func TestDataMap(t *testing.T) {
+	dir := t.TempDir()
+	roots, found, err := Found(t.Context(), mapStore{dir: dir}, []string{dir, dir})
+	if err != nil || len(roots) != 1 || roots[0] != dir {
+		t.Fatal(roots, err)
+	}
+	want := []datamap.Found{
+		{Path: dir + "/A/a.csv", Root: dir, Kind: "date_of_birth", Column: "Nata il", Count: 4, Newest: "2024-03", Dated: true},
+		{Path: dir + "/A/b.txt", Root: dir, Kind: "email", Count: 1, Newest: "2025-05"},
+		{Path: dir + "/B/c.csv.age", Root: dir, Kind: "iban", Column: "iban", Count: 2, Newest: "2023-01", Sealed: true},
+	}
+	if d := cmp.Diff(want, found); d != "" {
+		t.Error(d)
+	}
+	for _, c := range []struct {
+		covered []string
+		whole   bool
+	}{{nil, false}, {[]string{dir}, true}, {[]string{dir + "x"}, false}} {
+		m, err := DataMap(t.Context(), mapStore{dir, c.covered}, []string{dir}, datamap.Declaration{}, time.Now())
+		if err != nil || m.Scanned.IsZero() == c.whole || len(m.Holdings) != 3 || m.Holdings[0].People != 10 {
+			t.Errorf("%v: %v %+v", c.covered, err, m)
+		}
+	}
+}
