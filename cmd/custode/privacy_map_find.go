@@ -87,10 +87,11 @@ func (sh *shell) mapFindings(p *page, m *datamap.Map) {
 		default:
 			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
 		}
+		do := key + ".do"
 		if one.of == datamap.NotNeeded && one.category.ID == "birth" {
-			key = "privacy.find.birth"
+			do = "privacy.find.birth.do"
 		}
-		p.wrap("  ", w.T(key+".do"))
+		p.wrap("  ", w.T(do))
 		for i, f := range one.files {
 			if i == mapFiles {
 				p.hanging("    ", p.dim(w.N("privacy.find.more", int64(len(one.files)-i))))
