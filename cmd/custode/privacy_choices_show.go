@@ -142,7 +142,7 @@ func (d *chooser) showStanding(doc choiceShownDoc, events []choice.Event) error 
 		line := d.moment(e.At) + ": " + w.T("choice.what."+string(e.What)) + ", " + d.about(choice.Question{Purpose: e.Purpose, Channel: e.Channel}) + "; " +
 			w.T("choice.how."+string(e.How)) + ", " + w.T("choice.by", printable(e.By))
 		if e.Form != "" {
-			line += ", " + w.T("choice.form-number", printable(e.Form))
+			line += ", " + w.T(referenceKey(e.How), printable(e.Form))
 		}
 		if e.Sale != "" {
 			line += ", " + w.T("choice.sale", printable(e.Sale))
@@ -153,4 +153,16 @@ func (d *chooser) showStanding(doc choiceShownDoc, events []choice.Event) error 
 		}
 	}
 	return p.fail
+}
+
+// referenceKey says what the number of an event is one of.
+func referenceKey(how choice.How) string {
+	switch how {
+	case choice.Import:
+		return "choice.row-number"
+	case choice.Reply:
+		return "choice.mail-number"
+	case choice.Paper, choice.Till, choice.QRCard, choice.Call:
+	}
+	return "choice.form-number"
 }
