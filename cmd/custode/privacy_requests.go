@@ -23,7 +23,7 @@ func privacyRequestsCommand(sh *shell) *cli.Command {
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
 			requestNewCommand(sh), requestListCommand(sh), requestShowCommand(sh), requestIdentityCommand(sh), requestExtendCommand(sh),
-			requestLetterCommand(sh), requestCloseCommand(sh),
+			requestSearchCommand(sh), requestLetterCommand(sh), requestCloseCommand(sh),
 		},
 	}
 }

@@ -13,10 +13,13 @@ import (
 	"custode/internal/paper"
 	"custode/playbook/privacy/request"
 	"custode/playbook/privacy/request/answer"
+	"custode/scan/seek"
 )
 
 type requestLetterOptions struct {
 	json, sent, confirmed, nothing bool
+	search                         bool
+	typed                          []seek.Term
 	out, size                      string
 	because, source, doubt, cause  string
 	grounds                        []string
@@ -28,7 +31,7 @@ func requestLetterCommand(sh *shell) *cli.Command {
 	t := sh.words.T
 	return &cli.Command{
 		Name: "letter", Usage: t("cmd.request.letter"), UsageText: t("cmd.request.letter.use"), Description: t("cmd.request.letter.more"),
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			sh.jsonFlag(&o.json),
 			&cli.StringFlag{Name: "out", Usage: t("flag.play.out"), Destination: &o.out},
 			&cli.StringFlag{Name: "paper", Usage: t("flag.play.paper"), Destination: &o.size},
@@ -40,7 +43,8 @@ func requestLetterCommand(sh *shell) *cli.Command {
 			&cli.BoolFlag{Name: "nothing", Usage: t("flag.request.nothing"), Destination: &o.nothing},
 			&cli.BoolFlag{Name: "confirmed", Usage: t("flag.request.confirmed"), Destination: &o.confirmed},
 			&cli.BoolFlag{Name: "sent", Usage: t("flag.request.sent"), Destination: &o.sent},
-		}, o.keys.flags(sh)...),
+			&cli.BoolFlag{Name: "search", Usage: t("flag.request.search"), Destination: &o.search},
+		}, sh.termFlags(), o.keys.flags(sh)),
 		Action: func(c *cli.Context) error {
 			id, rest, err := requestNumber(c, 1)
 			if err != nil {
@@ -52,7 +56,7 @@ func requestLetterCommand(sh *shell) *cli.Command {
 					return err
 				}
 			}
-			o.grounds = c.StringSlice("ground")
+			o.grounds, o.typed = c.StringSlice("ground"), typedTerms(c)
 			return sh.requestLetter(c.Context, o, id, kind)
 		},
 	}
@@ -93,6 +97,13 @@ func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id i
 	in, err := d.letterInput(ctx, o, r, who)
 	if err != nil {
 		return err
+	}
+	if o.search {
+		found, err := d.seek(ctx, r, o.typed, ids, nil)
+		if err != nil {
+			return err
+		}
+		in.Searched, in.Found = true, d.places(in.Map, found)
 	}
 	if kind == answer.Extension {
 		if in.Due, err = d.longer(r); err != nil {

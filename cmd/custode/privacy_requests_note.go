@@ -138,7 +138,9 @@ func (sh *shell) requestNote(ctx context.Context, id int64, asJSON bool, event f
 		p.wrap("", p.dim(r.Deadline.Period.IdentityNote.In(w.Lang)))
 	case request.Closed:
 		p.wrap("", p.dim(w.N("request.forgets", request.WhoMonths)))
-	case request.IdentityKnown, request.IdentityAnswered, request.Told, request.Searched, request.Written, request.Sent, request.Reopened:
+	case request.IdentityKnown, request.IdentityAnswered:
+		p.wrap("", w.T("request.then", d.command("search", id)))
+	case request.Told, request.Searched, request.Written, request.Sent, request.Reopened:
 	}
 	return p.fail
 }

@@ -231,8 +231,8 @@ func (d *requester) steps(p *page, r job.RequestDue) {
 	}
 	step(w.T("request.step.identity")+" "+w.T("request.step.identity."+string(r.How))+" "+w.T("request.step.identity.never"),
 		d.command("identity", r.ID, "known"), d.command("letter", r.ID, "identity"))
-	step(w.T("request.step.search"))
-	step(w.T("request.step.letter"), d.command("letter", r.ID, "answer", "--out", w.T("request.file")))
+	step(w.T("request.step.search"), d.command("search", r.ID))
+	step(w.T("request.step.letter"), d.command("letter", r.ID, "answer", "--search", "--out", w.T("request.file")))
 	step(w.T("request.step.send"), d.command("letter", r.ID, "answer", "--sent"))
 	step(w.T("request.step.close"), d.command("close", r.ID, "--how", string(request.DoneAnswered)))
 	if !r.Late && !r.Deadline.Extended {

@@ -47,6 +47,7 @@ type state interface {
 	job.StakeStore
 	job.StaffStore
 	job.RequestStore
+	job.SeekStore
 	job.ChoiceStore
 	job.TidyStore
 	job.DataMapStore
