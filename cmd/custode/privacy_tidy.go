@@ -64,20 +64,19 @@ func (sh *shell) runTidy(ctx context.Context, s *tidying) (err error) {
 	if len(s.named) == 1 && len(s.o.paths) == 1 && len(s.stay) == 1 {
 		return sh.tidyFault(s.stay[0].err, s.stay[0].path)
 	}
-	if !s.o.dryRun && len(s.plans) > 0 {
-		if ok, err := s.sure(ctx); err != nil || !ok {
-			return err
-		}
-		if err := s.apply(ctx); err != nil {
-			if len(s.done) > 0 { // what was done until then
-				if shown := s.show(); shown != nil && !errors.Is(shown, errListed) {
-					return shown
-				}
-			}
-			return err
+	if s.o.dryRun || len(s.plans) == 0 {
+		return s.show()
+	}
+	if ok, err := s.sure(ctx); err != nil || !ok {
+		return err
+	}
+	err = s.apply(ctx)
+	if err == nil || len(s.done) > 0 { // or what was done until then
+		if shown := s.show(); err == nil || shown != nil && !errors.Is(shown, errListed) {
+			return shown
 		}
 	}
-	return s.show()
+	return err
 }
 
 // begin gets ready what is needed besides the files.
@@ -137,7 +136,7 @@ func (s *tidying) collect(ctx context.Context) error {
 		return nil
 	}
 	in := job.Named{Paths: folders, Walk: walk.Options{Exclude: []string{s.sh.home}, Disk: s.sh.disk, Patience: s.sh.patience}, Left: func(e walk.Entry) error {
-		s.stay = append(s.stay, stayDoc{e.Path, &undo.Refusal{Reason: replace.Reason(leftReason(e))}})
+		s.stay = append(s.stay, stayDoc{e.Path, &undo.RefusedError{Reason: replace.Reason(leftReason(e))}})
 		return nil
 	}}
 	err = job.ChooseNamed(ctx, s.st, in, func(c job.Choice) error { return s.look(ctx, c.Path) })
@@ -177,7 +176,7 @@ func (s *tidying) look(ctx context.Context, path string) error {
 		}
 	}
 	p, err := s.tidy.Plan(ctx, path, s.how, s.o.whole)
-	refused, isRefusal := errors.AsType[*undo.Refusal](err)
+	refused, isRefusal := errors.AsType[*undo.RefusedError](err)
 	switch {
 	case err == nil && !p.Nothing():
 		s.plans = append(s.plans, p)
@@ -268,7 +267,7 @@ func (s *tidying) apply(ctx context.Context) error {
 			return err
 		}
 		k, err := s.tidy.Apply(ctx, p, s.what)
-		refused, isRefusal := errors.AsType[*undo.Refusal](err)
+		refused, isRefusal := errors.AsType[*undo.RefusedError](err)
 		switch {
 		case err == nil:
 			done, s.done = append(done, p), append(s.done, k)
@@ -293,14 +292,15 @@ func (sh *shell) tidyFault(err error, path string) error {
 	if several, ok := errors.AsType[*trim.ChooseError](err); ok {
 		return &fault.Error{Code: fault.Data, ID: "fault.tidy.choose", Path: path, Args: []any{sh.columnsOf(several.Columns)}}
 	}
-	if r, ok := errors.AsType[*undo.Refusal](err); ok {
-		switch r.Reason {
-		case replace.DiskFull:
+	if r, ok := errors.AsType[*undo.RefusedError](err); ok {
+		code := fault.CannotMake
+		if r.Reason == replace.DiskFull {
 			return fault.On(fault.IO, "fault.tidy.full", path, r.Err)
-		case replace.NoPermission:
-			return &fault.Error{Code: fault.NoPerm, ID: "fault.tidy.stays", Path: path, Args: []any{sh.tidyWhy(err, path)}}
 		}
-		return &fault.Error{Code: fault.CannotMake, ID: "fault.tidy.stays", Path: path, Args: []any{sh.tidyWhy(err, path)}}
+		if r.Reason == replace.NoPermission {
+			code = fault.NoPerm
+		}
+		return &fault.Error{Code: code, ID: "fault.tidy.stays", Path: path, Args: []any{sh.tidyWhy(err, path)}}
 	}
 	if f, ok := refused(err, []refusal{
 		{err: trim.ErrColumn, code: fault.Data, id: "fault.tidy.column", path: path},
@@ -335,7 +335,7 @@ func (sh *shell) columnsOf(names []string) (list string) {
 
 // tidyWhy is the sentence of the reason why a file stays as it is.
 func (sh *shell) tidyWhy(err error, path string) string {
-	r, ok := errors.AsType[*undo.Refusal](err)
+	r, ok := errors.AsType[*undo.RefusedError](err)
 	if !ok {
 		f, isFault := errors.AsType[*fault.Error](sh.tidyFault(err, path))
 		if !isFault {

@@ -185,7 +185,7 @@ func (sh *shell) undoFault(err error, k undo.Kept) error {
 	}); ok {
 		return f
 	}
-	if _, ok := errors.AsType[*undo.Refusal](err); ok {
+	if _, ok := errors.AsType[*undo.RefusedError](err); ok {
 		return sh.tidyFault(err, k.Path)
 	}
 	if replace.Cause(err) == replace.DiskFull {

@@ -100,7 +100,7 @@ func (s trial) Fork() crashdisk.Trial { return trial{s.scenario, s.j.clone(), s.
 // with many ideas of what survives: at every state each file is as it was or as it
 // was to become, and then its copy is known and opens.
 func TestPowerCuts(t *testing.T) {
-	cuts := crashdisk.Cuts{Seeds: 6, Stride: 2, Again: 120}
+	cuts := crashdisk.Cuts{Seeds: 6, Stride: 5, Again: 120}
 	if torture() {
 		cuts.Seeds, cuts.Stride = 40, 1
 	}
@@ -125,7 +125,7 @@ func TestPowerCuts(t *testing.T) {
 
 // TestFaults has each operation fail, once or from then on.
 func TestFaults(t *testing.T) {
-	failing := crashdisk.Failing{Every: 4}
+	failing := crashdisk.Failing{Every: 16}
 	if torture() {
 		failing = crashdisk.Failing{Every: 1, Within: true}
 	}
@@ -232,7 +232,7 @@ func TestReasons(t *testing.T) {
 		"/s/secret": replace.NoPermission, "/s/db": replace.Database, "/s/db-wal": replace.Database, "/s/.~lock.busy.csv#": replace.LockFile,
 	} {
 		_, _, err := undo.Look(crashdisk.Disk{FS: f}, p, toy{}.Sealed)
-		r, ok := errors.AsType[*undo.Refusal](err)
+		r, ok := errors.AsType[*undo.RefusedError](err)
 		if !ok || r.Reason != why {
 			t.Errorf("%s: %v, want %s", p, err, why)
 		}

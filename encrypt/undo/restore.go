@@ -51,7 +51,7 @@ var (
 	ErrCopyDamaged = errors.New("the copy is not as it was made")
 )
 
-// ErrNoFolder: the folder that the file was in is gone.
+// ErrNoFolder says that the folder that the file was in is gone.
 var ErrNoFolder = errors.New("the folder is gone")
 
 // maxNames is how many names are tried.
@@ -59,7 +59,7 @@ const maxNames = 1000
 
 // Restore brings a file back: in its place if it is as it was left, or gone; else
 // under a free name beside it. No file but the one that was left so is replaced. An
-// error may also be what Open said, or a *Refusal.
+// error may also be what Open said, or a *RefusedError.
 func Restore(ctx context.Context, sys disk.System, dir string, r Return) (Returned, error) {
 	src, size, end, err := r.copied(ctx, sys, dir)
 	if err != nil {
@@ -162,7 +162,7 @@ func (r Return) swap(ctx context.Context, sys disk.System, who disk.ID, src disk
 	case res.Reason == "":
 		return Returned{}, refusal(err)
 	}
-	return Returned{}, &Refusal{Reason: res.Reason, Err: errors.Join(res.Err, err)}
+	return Returned{}, &RefusedError{Reason: res.Reason, Err: errors.Join(res.Err, err)}
 }
 
 // fresh writes the old content to a file that is not there yet.

@@ -97,14 +97,14 @@ func (o Options) random() string {
 	return inplace.RandomName()
 }
 
-// Refusal is a file that stays as it is.
-type Refusal struct {
+// RefusedError is a file that stays as it is.
+type RefusedError struct {
 	Reason replace.Reason
 	Mark   string // see replace.Result
 	Err    error  // what the system said, or nil
 }
 
-func (r *Refusal) Error() string {
+func (r *RefusedError) Error() string {
 	if r.Err != nil {
 		return string(r.Reason) + ": " + r.Err.Error()
 	}
@@ -112,20 +112,20 @@ func (r *Refusal) Error() string {
 }
 
 // Unwrap gives what the system said.
-func (r *Refusal) Unwrap() error { return r.Err }
+func (r *RefusedError) Unwrap() error { return r.Err }
 
 func refusal(err error) error {
-	if _, ok := errors.AsType[*Refusal](err); err == nil || ok {
+	if _, ok := errors.AsType[*RefusedError](err); err == nil || ok {
 		return err
 	}
-	return &Refusal{Reason: replace.Cause(err), Err: err}
+	return &RefusedError{Reason: replace.Cause(err), Err: err}
 }
 
-// ErrNotDurable: the file was changed and its folder could not be flushed. The copy
-// stays.
+// ErrNotDurable says that the file was changed and its folder could not be flushed.
+// The copy stays.
 var ErrNotDurable = errors.New("the disk did not confirm the change")
 
-// Look tells what a file is now, and whether it may be changed: a *Refusal if not.
+// Look tells what a file is now, and whether it may be changed: a *RefusedError if not.
 // Sealed: it is a sealed file, which may only be removed.
 func Look(sys disk.System, path string, sealed func(head []byte) bool) (who disk.ID, isSealed bool, err error) {
 	d, err := sys.Open(filepath.Dir(path))
@@ -147,7 +147,7 @@ func Look(sys disk.System, path string, sealed func(head []byte) bool) (who disk
 	}
 	rules := replace.Rules{Has: func(n string) bool { return has[n] }, Look: d.Look, Sealed: sealed}
 	if why := rules.Out(name, who); why != "" {
-		return who, false, &Refusal{Reason: why, Mark: rules.Mark(name)}
+		return who, false, &RefusedError{Reason: why, Mark: rules.Mark(name)}
 	}
 	f, err := d.Open(name)
 	if err != nil {
@@ -161,12 +161,12 @@ func Look(sys disk.System, path string, sealed func(head []byte) bool) (who disk
 	}
 	why := rules.OutContent(name, head[:n])
 	if why != "" && why != replace.AlreadySealed {
-		return who, false, &Refusal{Reason: why}
+		return who, false, &RefusedError{Reason: why}
 	}
 	return who, why == replace.AlreadySealed, nil
 }
 
-// Run changes one file. An error is a *Refusal, and the file is untouched; or what
+// Run changes one file. An error is a *RefusedError, and the file is untouched; or what
 // Record or Forget said, and it is too; or ErrNotDurable.
 func Run(ctx context.Context, c Change, o Options) error {
 	kept, err := o.keep(ctx, c)
@@ -210,7 +210,7 @@ func (o Options) change(ctx context.Context, c Change) (touched bool, err error)
 	case res.Reason == "": // it was not reached
 		return false, err
 	}
-	return false, &Refusal{Reason: res.Reason, Err: errors.Join(res.Err, err)}
+	return false, &RefusedError{Reason: res.Reason, Err: errors.Join(res.Err, err)}
 }
 
 // remove takes the file away.

@@ -113,7 +113,11 @@ func TestRefused(t *testing.T) {
 		"nothing":           {"", purge("date"), table.ErrHeader},
 	} {
 		_, _, err := done(c.in, c.o)
-		if !errors.Is(err, c.want) && (c.want != choose || !errors.As(err, &choose)) {
+		if several := (*trim.ChooseError)(nil); name == "several" && errors.As(err, &several) {
+			choose = several
+			continue
+		}
+		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
@@ -303,7 +307,7 @@ func seeds(f *testing.F) {
 		rows("31/12/2019", "1/2/2020"), rows("2019-12-31T10:00:00Z", `"x"`), "\xef\xbb\xbfdate,n\r\n\"12/31/2019\",1\r\n,\n", "date\n20191231\n\nMay 12, 1985\n5.6.85",
 		"date;x\r12/05/85;\"a\r\n\"\r", "x\tdate\n1\t31 dic 2019 10:00\n",
 	} {
-		f.Add([]byte(s), uint8(i)) //nolint:gosec // a few
+		f.Add([]byte(s), uint8(i))
 	}
 }
 

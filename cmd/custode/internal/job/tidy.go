@@ -64,7 +64,7 @@ type TidyPlan struct {
 // Nothing reports whether there is nothing to do.
 func (p *TidyPlan) Nothing() bool { return !p.Whole && (p.Table == nil || p.Table.Hit == 0) }
 
-// Why a file is not trimmed, besides undo.Refusal and the errors of package trim.
+// Why a file is not trimmed, besides undo.RefusedError and the errors of package trim.
 var (
 	ErrRowsSealed = errors.New("rows of a sealed file")
 	ErrNoTable    = errors.New("no table: only as a whole")
@@ -142,36 +142,45 @@ func (t Tidy) table(ctx context.Context, p *TidyPlan, o trim.Options, whole bool
 }
 
 // old decides about a whole file.
-func (t Tidy) old(ctx context.Context, p *TidyPlan, o trim.Options) error {
+func (t Tidy) old(ctx context.Context, p *TidyPlan, o trim.Options) (err error) {
 	p.Newest, p.By = time.Unix(0, p.was.MTime), "file"
-	dir, name := filepath.Dir(p.Path), filepath.Base(p.Path)
 	if p.Sealed {
-		e, there, err := t.Store.SealedFile(ctx, p.Path)
-		if err != nil {
-			return err
-		}
-		if !there || e.MTime.IsZero() {
-			return ErrNoAge
-		}
-		raw, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		p.Newest, p.entry = e.MTime, string(raw)
+		err = t.sealedAge(ctx, p)
 	} else {
-		known, err := t.Store.Known(ctx, dir, []string{name})
-		if err != nil {
-			return err
-		}
-		if f, ok := known[name]; ok && f.Stamp.Size == p.was.Size && f.Stamp.MTimeNS == p.was.MTime {
-			if at, records := f.Age(); records { // a month: its last day counts
-				p.Newest, p.By = at.AddDate(0, 1, -1), "records"
-			}
-		}
+		err = t.scannedAge(ctx, p)
 	}
 	y, m, d := p.Newest.Date()
 	p.Newest = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	p.Whole = p.Newest.Before(o.Before)
+	p.Whole = err == nil && p.Newest.Before(o.Before)
+	return err
+}
+
+// sealedAge is that of what was sealed, as the catalogue has it.
+func (t Tidy) sealedAge(ctx context.Context, p *TidyPlan) error {
+	e, there, err := t.Store.SealedFile(ctx, p.Path)
+	if err != nil {
+		return err
+	}
+	if !there || e.MTime.IsZero() {
+		return ErrNoAge
+	}
+	raw, err := json.Marshal(e)
+	p.Newest, p.entry = e.MTime, string(raw)
+	return err
+}
+
+// scannedAge is that of the newest record, if the last scan saw the file as it is and
+// knows one: of its month the last day counts.
+func (t Tidy) scannedAge(ctx context.Context, p *TidyPlan) error {
+	name := filepath.Base(p.Path)
+	known, err := t.Store.Known(ctx, filepath.Dir(p.Path), []string{name})
+	f, there := known[name]
+	if err != nil || !there || f.Stamp.Size != p.was.Size || f.Stamp.MTimeNS != p.was.MTime {
+		return err
+	}
+	if at, records := f.Age(); records {
+		p.Newest, p.By = at.AddDate(0, 1, -1), "records"
+	}
 	return nil
 }
 
@@ -195,12 +204,12 @@ func (t Tidy) read(ctx context.Context, p *TidyPlan, fn func(in io.Reader) error
 func (t Tidy) reading(ctx context.Context, p *TidyPlan, fn func(in io.Reader) error) error {
 	d, err := t.disk().Open(filepath.Dir(p.Path))
 	if err != nil {
-		return &undo.Refusal{Reason: replace.Cause(err), Err: err}
+		return &undo.RefusedError{Reason: replace.Cause(err), Err: err}
 	}
 	defer func() { _ = d.Close() }() // only read
 	f, err := d.Open(filepath.Base(p.Path))
 	if err != nil {
-		return &undo.Refusal{Reason: replace.Cause(err), Err: err}
+		return &undo.RefusedError{Reason: replace.Cause(err), Err: err}
 	}
 	defer f.Close() // only read
 	if err := fn(stopping{ctx, io.NewSectionReader(f, 0, p.was.Size)}); err != nil {
@@ -211,7 +220,7 @@ func (t Tidy) reading(ctx context.Context, p *TidyPlan, fn func(in io.Reader) er
 		err = disk.ErrChanged
 	}
 	if err != nil {
-		return &undo.Refusal{Reason: replace.Cause(err), Err: err}
+		return &undo.RefusedError{Reason: replace.Cause(err), Err: err}
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func (t Tidy) Apply(ctx context.Context, p *TidyPlan, what string) (k undo.Kept,
 // notAsCounted makes a refusal of what says that a table is not what was counted.
 func notAsCounted(err error) error {
 	if errors.Is(err, trim.ErrChanged) {
-		return &undo.Refusal{Reason: replace.Changed, Err: err}
+		return &undo.RefusedError{Reason: replace.Changed, Err: err}
 	}
 	return err
 }
