@@ -96,6 +96,7 @@ type requestSearchDoc struct {
 	Perhaps int64              `json:"perhaps"`
 	Files   []requestFileDoc   `json:"files"`
 	Unseen  []requestUnseenDoc `json:"unseen"`
+	Left    int64              `json:"left_out_by_settings"`
 }
 
 // requestSearch looks for who asks in all data folders. What is found is shown and kept
@@ -156,7 +157,7 @@ func (sh *shell) requestSearch(ctx context.Context, o requestSearchOptions, id i
 func searchDocOf(id int64, found *job.Seeking) requestSearchDoc {
 	doc := requestSearchDoc{
 		Schema: "custode.request-search/1", Number: id, Looked: found.Files, Opened: found.Opened, Sure: found.Sure, Likely: found.Likely, Perhaps: found.Perhaps,
-		Files: []requestFileDoc{}, Unseen: []requestUnseenDoc{},
+		Files: []requestFileDoc{}, Unseen: []requestUnseenDoc{}, Left: found.LeftOut[scan.RuleSettings],
 	}
 	for _, f := range found.Found {
 		doc.Files = append(doc.Files, requestFileDoc{f.Path, f.Opened, f.Sure, f.Likely, f.Perhaps})
@@ -296,8 +297,10 @@ func (d *requester) unseen(p *page, found *job.Seeking) {
 	}
 	for _, reason := range order {
 		key := "coverage." + string(reason)
-		if reason == seek.Locked || reason == seek.NoKey {
+		switch reason {
+		case seek.Locked, seek.NoKey, seek.Password, scan.LinkOut, scan.IsSpecial:
 			key = "request.unseen." + string(reason)
+		default:
 		}
 		list := by[reason]
 		p.wrap("", p.amber(w.N("request.unseen", int64(len(list)), w.T(key))))
@@ -306,6 +309,14 @@ func (d *requester) unseen(p *page, found *job.Seeking) {
 		}
 		if len(list) > few {
 			p.wrap("  ", w.N("request.unseen.more", int64(len(list)-few)))
+		}
+	}
+	for _, c := range []struct {
+		n   int64
+		key string
+	}{{found.UnseenMore, "request.unseen.more"}, {found.LeftOut[scan.RuleSettings], "request.left"}, {found.Pictures, "request.pictures"}} {
+		if c.n > 0 {
+			p.wrap("", p.amber(w.N(c.key, c.n)))
 		}
 	}
 }
