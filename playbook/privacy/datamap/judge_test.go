@@ -78,8 +78,11 @@ func TestJudge(t *testing.T) {
 		"a column of children":           {[]Use{visits}, []Found{column("Corsi/a.csv", "name", "Nome del figlio")}, []string{"sensitive contact Corsi"}},
 		"a column of others":             {[]Use{visits}, []Found{column("Corsi/a.csv", "name", "Profilo")}, nil},
 		"above the data folder":          {[]Use{visits}, []Found{{Path: "/home/bambini/d/a.csv", Root: "/home/bambini/d", Kind: "email", Newest: "2026-11"}}, nil},
-		"all at once": {nil, []Found{at("Kids/a.csv", "health", "2010-01"), at("Kids/a.csv", "email", "2010-01")},
-			[]string{"not-needed contact Kids", "not-needed health Kids", "sensitive contact Kids", "sensitive health Kids"}},
+		"all at once": {
+			nil,
+			[]Found{at("Kids/a.csv", "health", "2010-01"), at("Kids/a.csv", "email", "2010-01")},
+			[]string{"not-needed contact Kids", "not-needed health Kids", "sensitive contact Kids", "sensitive health Kids"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := Judge(Declaration{Uses: c.uses}, c.found, nil, today, today)
@@ -134,8 +137,10 @@ func TestMap(t *testing.T) {
 	bank, _ := Find("bank")
 	want := []Holding{
 		{Category: contact, Folder: "A", Root: "/d", Files: []HeldFile{{"/d/A/x.csv", nil, 2, "2026-02", false, false}}, Count: 2, People: 1, Newest: "2026-02", Uses: []string{"visits"}},
-		{Category: contact, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/a.csv", []string{"Nome"}, 9, "2026-03", false, true}, {"/d/B/y.csv.age", []string{"E-mail", "Tel"}, 10, "2025-01", true, false}},
-			Count: 19, People: 2, Newest: "2026-03", Sealed: 1, Uses: []string{"visits"}},
+		{
+			Category: contact, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/a.csv", []string{"Nome"}, 9, "2026-03", false, true}, {"/d/B/y.csv.age", []string{"E-mail", "Tel"}, 10, "2025-01", true, false}},
+			Count: 19, People: 2, Newest: "2026-03", Sealed: 1, Uses: []string{"visits"},
+		},
 		{Category: bank, Folder: "B", Root: "/d", Files: []HeldFile{{"/d/B/x.csv", nil, 5, "2026-01", false, false}}, Count: 5, People: 1, Newest: "2026-01"},
 	}
 	if d := cmp.Diff(want, m.Holdings); d != "" {
@@ -156,7 +161,7 @@ func TestMap(t *testing.T) {
 
 // Adding a use never makes something not needed that was needed, whatever use it is.
 func TestMoreUses(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(8, 8)) //nolint:gosec // a test
+	rnd := rand.New(rand.NewPCG(8, 8))
 	kindList := []string{"email", "iban", "health", "date_of_birth", "it_vat"}
 	categoryList := []string{"contact", "bank", "health", "birth", "tax"}
 	folders := []string{"A", "B", "C"}

@@ -29,9 +29,13 @@ func Doc(r Record) (paper.Doc, error) {
 		Blocks: []paper.Block{
 			w.head("who"),
 			{Kind: paper.Fields, Rows: []paper.Row{
-				{Label: w.say("who_name"), Value: w.known(shop)}, {Label: w.say("who_address"), Value: w.known(who.Address)},
-				{Label: w.say("who_mail"), Value: w.known(who.Mail)}, {Label: w.say("who_phone"), Value: w.known(who.Phone)}, officer,
-				{Label: w.say("who_made"), Value: paper.Say(w.day(r.Made))}, {Label: w.say("who_scan"), Value: paper.Say(scan)},
+				{Label: w.say("who_name"), Value: w.known(shop)},
+				{Label: w.say("who_address"), Value: w.known(who.Address)},
+				{Label: w.say("who_mail"), Value: w.known(who.Mail)},
+				{Label: w.say("who_phone"), Value: w.known(who.Phone)},
+				officer,
+				{Label: w.say("who_made"), Value: paper.Say(w.day(r.Made))},
+				{Label: w.say("who_scan"), Value: paper.Say(scan)},
 			}},
 			w.head("rows"),
 		},

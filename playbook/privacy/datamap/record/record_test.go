@@ -30,7 +30,8 @@ func made(t *testing.T, trade, lang string) Record {
 	d.Controller.Officer = "dpo@example.com"
 	d.Elsewhere = []datamap.Elsewhere{{Category: "health", Where: "a drawer"}}
 	found := []datamap.Found{
-		{Path: "/d/A/a.csv", Root: "/d", Kind: "email", Count: 3, Newest: "2026-11"}, {Path: "/d/A/b.csv.age", Root: "/d", Kind: "email", Count: 3, Newest: "2026-11", Sealed: true},
+		{Path: "/d/A/a.csv", Root: "/d", Kind: "email", Count: 3, Newest: "2026-11"},
+		{Path: "/d/A/b.csv.age", Root: "/d", Kind: "email", Count: 3, Newest: "2026-11", Sealed: true},
 		{Path: "/d/A/a.csv", Root: "/d", Kind: "password", Count: 3, Newest: "2026-11"},
 	}
 	return Record{Map: datamap.Judge(d, found, nil, now, now), Shop: "Shop", Lang: lang, Made: now}
