@@ -173,7 +173,7 @@ func TestMoreUses(t *testing.T) {
 		}
 		return out
 	}
-	for range 3000 {
+	for range 600 {
 		var found []Found
 		for i := range rnd.IntN(8) {
 			f := folders[rnd.IntN(3)]

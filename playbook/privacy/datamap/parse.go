@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -229,12 +230,14 @@ func (d Declaration) wrongUse(u Use) (field, id string, args []string) {
 		return "special", "special", []string{u.Special}
 	}
 	if u.Law != "" {
-		if list, err := source.Load(); err != nil || !cited(list, u.Law) {
+		if list, err := sources(); err != nil || !cited(list, u.Law) {
 			return "law", "law", []string{u.Law}
 		}
 	}
 	return "", "", nil
 }
+
+var sources = sync.OnceValues(source.Load)
 
 func cited(list *source.List, ref string) bool {
 	_, ok := list.Find(ref)

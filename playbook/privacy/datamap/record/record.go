@@ -31,6 +31,8 @@ var loaded = sync.OnceValues(func() (map[string]i18n.Text, error) {
 	return all, yaml.UnmarshalWithOptions(raw, &all, yaml.Strict())
 })
 
+var sources = sync.OnceValues(source.Load)
+
 // Record is what it is drawn from.
 type Record struct {
 	Map  *datamap.Map
@@ -58,7 +60,7 @@ func words(lang string) (*writer, error) {
 	if w.std, err = i18n.Load(w.lang); err != nil {
 		return nil, err
 	}
-	w.sources, err = source.Load()
+	w.sources, err = sources()
 	return w, err
 }
 
