@@ -1,0 +1,47 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"custode/encrypt/catalogue"
+	"custode/scan"
+	"custode/scan/detect"
+)
+
+// What was found in files before they were sealed outlives the scan that misses them; of
+// sealed files that nobody had scanned nothing is known.
+func TestSealedFindings(t *testing.T) {
+	s, dir := open(t, t.TempDir()), filepath.FromSlash("/data")
+	id, err := s.BeginScan(t.Context(), []string{dir}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := sampleFile(filepath.Join(dir, "sub", "a.csv"), clock())
+	if err := s.SaveFiles(t.Context(), id, []scan.File{plain}); err != nil {
+		t.Fatal(err)
+	}
+	known, unknown := sealedAt(plain.Path+".age", 1), sealedAt(filepath.Join(dir, "b.csv.age"), 2)
+	if err := s.SaveSealed(t.Context(), []catalogue.Entry{known, unknown}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.FinishScan(t.Context(), id+1, []string{dir}, scan.Totals{}, nil); err != nil { // it met nothing
+		t.Fatal(err)
+	}
+	for root, want := range map[string][]string{dir: {known.Path, plain.Path}, filepath.Join(dir, "sub"): {known.Path, plain.Path}, "/dat": nil, filepath.Join(dir, "s"): nil} {
+		var got []string
+		err := s.SealedFindings(t.Context(), root, func(path, original string, found []detect.Finding, changed time.Time) error {
+			got = append(got, path, original)
+			if d := cmp.Diff(plain.Findings, found); d != "" || !changed.Equal(known.MTime) {
+				t.Error(d, changed)
+			}
+			return nil
+		})
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Errorf("%s: %s %v", root, d, err)
+		}
+	}
+}
