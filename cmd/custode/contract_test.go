@@ -54,6 +54,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"check", "--json"}, 2},
 		{[]string{"check", "--json", "--lang", "it"}, 2},
 		{[]string{"journal", "verify", "--json"}, 0},
+		{[]string{"journal", "show", "--file", filepath.Join(shop, "Clienti", "clienti.csv"), "--json"}, 0},
 		{[]string{"verify", "--json"}, 0},
 		{[]string{"watch", "decoys", "--json"}, 0},
 		{[]string{"watch", "decoys", "place", "--json", "--dry-run"}, 0},

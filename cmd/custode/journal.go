@@ -22,22 +22,32 @@ type journalOptions struct {
 
 func journalCommand(sh *shell) *cli.Command {
 	var show, verify journalOptions
+	var about proofOptions
 	t := sh.words.T
 	return &cli.Command{
 		Name: "journal", Usage: t("cmd.journal"), UsageText: "custode journal show\ncustode journal verify", Description: t("cmd.journal.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
 			{
-				Name: "show", Usage: t("cmd.journal.show"), UsageText: t("cmd.journal.show.use"),
+				Name: "show", Usage: t("cmd.journal.show"), UsageText: t("cmd.journal.show.use"), Description: t("cmd.journal.show.more"),
 				Flags: []cli.Flag{
 					sh.jsonFlag(&show.json),
 					&cli.IntFlag{Name: "last", Usage: t("flag.journal.last"), Destination: &show.last},
+					&cli.StringFlag{Name: "file", Usage: t("flag.journal.file"), Destination: &about.file},
+					&cli.StringFlag{Name: "at", Usage: t("flag.journal.at"), Destination: &about.at},
+					&cli.StringFlag{Name: "out", Usage: t("flag.journal.out"), Destination: &about.out},
+					&cli.StringFlag{Name: "paper", Usage: t("flag.play.paper"), Destination: &about.paper},
 				},
 				Action: func(c *cli.Context) error {
 					if err := none(c); err != nil {
 						return err
 					}
-					show.lastSet = c.IsSet("last")
+					if show.lastSet = c.IsSet("last"); about != (proofOptions{}) {
+						if show.lastSet {
+							return fault.New(fault.Usage, "fault.proof.last")
+						}
+						return sh.proveFile(c.Context, about, show.json)
+					}
 					return sh.showJournal(c.Context, show)
 				},
 			},

@@ -56,7 +56,7 @@ func scripts(dir string) testscript.Params {
 			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
 			"sshkey": makeSSHKey, "bait": baitPaths, "sheet": copySheet,
 			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
-			"nocopy": noCopy, "keyring": makeRing, "typed": typePage, "openfile": openFile, "bypage": openByPage, "until": until, "scramble": scramble, "lists": lists, "some": some, "mailserver": mailServer, "manager": serviceManager,
+			"nocopy": noCopy, "keyring": makeRing, "moment": takeMoment, "typed": typePage, "openfile": openFile, "bypage": openByPage, "until": until, "scramble": scramble, "lists": lists, "some": some, "mailserver": mailServer, "manager": serviceManager,
 		},
 	}
 }

@@ -42,7 +42,8 @@ type Event struct {
 	Row     int64
 	At      time.Time
 	Kind    Kind
-	Copy    string    // Copied, Returned: which; "" with Returned ends none
+	Copy    string    // Copied, Returned: which
+	Private bool      // Copied: in the private place, for one session
 	To      []string  // Sealed and its like: fingerprints of the recipients
 	Cipher  string    // Sealed and its like: SHA-256 of the sealed file
 	WithKey bool      // Sound: a key opened it
@@ -229,9 +230,8 @@ func (f *file) follow(out *Answer, e Event) {
 	}
 	switch e.Kind {
 	case Sealed, Kept, Renewed, Found, Beside:
-		out.Sealing, out.To, out.Cipher = &e, e.To, e.Cipher
-		if e.Kind != Found && e.Kind != Beside {
-			out.Checked, out.Proven = nil, nil
+		if found := e.Kind == Found || e.Kind == Beside; !found || e.Cipher != out.Cipher || out.Sealing == nil {
+			out.Sealing, out.To, out.Cipher, out.Checked, out.Proven = &e, e.To, e.Cipher, nil, nil
 		}
 		f.sealed, f.plain = yes, f.beside(e.Kind, known)
 	case Gone:

@@ -126,7 +126,7 @@ var families = map[string]bool{
 	"encrypt": true, "decrypt": true, "verify": true, "keys": true, "paper": true, "opening": true, "unlock": true, "backup": true, "sealed": true,
 	"alert": true, "alerts": true, "watch": true, "service": true, "decoys": true,
 	"lint": true, "cacao": true, "play": true, "quiz": true, "gift": true, "staff": true, "request": true,
-	"privacy": true, "notice": true, "statement": true, "tidy": true, "choice": true, "form": true, "intake": true, "requests": true,
+	"proof": true, "privacy": true, "notice": true, "statement": true, "tidy": true, "choice": true, "form": true, "intake": true, "requests": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those
