@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -105,21 +106,19 @@ func (sh *shell) proveFile(ctx context.Context, o proofOptions, asJSON bool) err
 
 func (v *prover) give(out string, asJSON bool) error {
 	sh := v.sh
-	if asJSON {
-		if err := sh.json(v.document(out)); err != nil {
-			return err
-		}
-	} else {
-		p := sh.page(sh.out, sh.outTerm)
-		if out == "" {
-			p.text(paper.Plain(v.sheet(), p.width))
-		} else {
-			p.wrap("", v.answer())
-			p.wrap("", p.green(sh.words.T("play.report.written", printable(out))))
-		}
-		if p.fail != nil {
-			return p.fail
-		}
+	p := sh.page(sh.out, sh.outTerm)
+	var err error
+	switch {
+	case asJSON:
+		err = sh.json(v.document(out))
+	case out == "":
+		p.text(paper.Plain(v.sheet(), p.width))
+	default:
+		p.wrap("", v.answer())
+		p.wrap("", p.green(sh.words.T("play.report.written", printable(out))))
+	}
+	if err = errors.Join(err, p.fail); err != nil {
+		return err
 	}
 	if f := v.p.Finding; f != nil {
 		return fault.New(fault.Data, "fault.journal."+string(f.Trouble), f.Seq)

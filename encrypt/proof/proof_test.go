@@ -20,10 +20,10 @@ func rows(kinds ...proof.Kind) (out []proof.Event) {
 			continue
 		}
 		e := proof.Event{Row: int64(i + 1), At: clock(10 * i), Kind: k, Looked: true}
-		switch k {
-		case proof.Restored:
+		if k == proof.Restored {
 			e.Saved = clock(10*i - 15)
-		case proof.Copied, proof.Returned:
+		}
+		if k == proof.Copied || k == proof.Returned {
 			e.Copy = "copy"
 		}
 		out = append(out, e)
