@@ -24,6 +24,7 @@ type requestLetterOptions struct {
 	because, source, doubt, cause  string
 	grounds                        []string
 	keys                           keyFlags
+	kind                           answer.Kind
 }
 
 func requestLetterCommand(sh *shell) *cli.Command {
@@ -50,14 +51,14 @@ func requestLetterCommand(sh *shell) *cli.Command {
 			if err != nil {
 				return err
 			}
-			kind := answer.Answer
+			o.kind = answer.Answer
 			if len(rest) == 1 {
-				if kind, err = among(answer.Kinds(), rest[0], "fault.request.letter"); err != nil {
+				if o.kind, err = among(answer.Kinds(), rest[0], "fault.request.letter"); err != nil {
 					return err
 				}
 			}
 			o.grounds, o.typed = c.StringSlice("ground"), typedTerms(c)
-			return sh.requestLetter(c.Context, o, id, kind)
+			return sh.requestLetter(c.Context, o, id)
 		},
 	}
 }
@@ -72,7 +73,7 @@ type requestLetterDoc struct {
 }
 
 // requestLetter writes a letter to who asks, or notes that it was sent.
-func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id int64, kind answer.Kind) error {
+func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id int64) error {
 	d, err := sh.requester(ctx)
 	if err != nil {
 		return err
@@ -83,7 +84,7 @@ func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id i
 		return err
 	}
 	if o.sent {
-		return d.letterSent(ctx, o, r, kind)
+		return d.letterSent(ctx, o, r)
 	}
 	ids, wipe, err := d.holder(ctx, o.keys, len(r.Who) > 0)
 	if err != nil {
@@ -105,29 +106,29 @@ func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id i
 		}
 		in.Searched, in.Found = true, d.places(in.Map, found)
 	}
-	if kind == answer.Extension {
+	if o.kind == answer.Extension {
 		if in.Due, err = d.longer(r); err != nil {
 			return err
 		}
 	}
-	l, err := answer.Make(kind, in)
+	l, err := answer.Make(o.kind, in)
 	if err != nil {
 		return letterFault(err, r.Right)
 	}
-	return d.giveLetter(ctx, o, r, kind, l, state)
+	return d.giveLetter(ctx, o, r, l, state)
 }
 
 // letterSent notes that a letter was sent. Of one about more time the clock is told too.
-func (d *requester) letterSent(ctx context.Context, o requestLetterOptions, r job.RequestDue, kind answer.Kind) error {
-	if kind == answer.Identity || kind == answer.Extension {
+func (d *requester) letterSent(ctx context.Context, o requestLetterOptions, r job.RequestDue) error {
+	if o.kind == answer.Identity || o.kind == answer.Extension {
 		name, more := "identity", []string{"asked"}
-		if kind == answer.Extension {
+		if o.kind == answer.Extension {
 			name, more = "extend", []string{"--reasons", string(request.Complex)}
 		}
 		p := d.sh.page(d.sh.err, d.sh.errTerm)
 		p.wrap("", d.sh.words.T("request.sent.clock", d.command(name, r.ID, more...)))
 	}
-	r, err := d.note(ctx, r.ID, request.Event{Day: d.sh.now().Format(time.DateOnly), What: request.Sent, Detail: string(kind)})
+	r, err := d.note(ctx, r.ID, request.Event{Day: d.sh.now().Format(time.DateOnly), What: request.Sent, Detail: string(o.kind)})
 	if err != nil {
 		return err
 	}
@@ -136,8 +137,8 @@ func (d *requester) letterSent(ctx context.Context, o requestLetterOptions, r jo
 		return d.requestDocument(r, request.Who{}, state)
 	}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
-	p.wrap("", p.green(w.T("request.did.sent", w.T("request.letter."+string(kind)))))
-	switch kind {
+	p.wrap("", p.green(w.T("request.did.sent", w.T("request.letter."+string(o.kind)))))
+	switch o.kind {
 	case answer.Answer:
 		p.wrap("", w.T("request.then", d.command("close", r.ID, "--how", string(request.DoneAnswered))))
 	case answer.Refusal:
@@ -213,25 +214,13 @@ func letterFault(err error, right request.Right) error {
 }
 
 // giveLetter shows a letter, or writes it into a new file and notes that.
-func (d *requester) giveLetter(ctx context.Context, o requestLetterOptions, r job.RequestDue, kind answer.Kind, l answer.Letter, state string) error {
+func (d *requester) giveLetter(ctx context.Context, o requestLetterOptions, r job.RequestDue, l answer.Letter, state string) error {
 	sh, w := d.sh, d.sh.words
-	doc := requestLetterDoc{Schema: "custode.request-letter/1", Number: r.ID, Kind: string(kind), Path: o.out, Gaps: append([]string{}, l.Gaps...)}
+	doc := requestLetterDoc{Schema: "custode.request-letter/1", Number: r.ID, Kind: string(o.kind), Path: o.out, Gaps: append([]string{}, l.Gaps...)}
 	if o.out == "" {
 		doc.Text = paper.Plain(l.Doc, min(max(sh.width, minWidth), maxWidth))
-	} else {
-		raw, err := drawDoc(l.Doc, o.out, o.size, d.set.Country)
-		if err != nil {
-			return err
-		}
-		if err := r.May(request.Written); err != nil {
-			return requestFault(err, r.ID)
-		}
-		if err := newFile(o.out, raw); err != nil {
-			return err
-		}
-		if _, err := d.note(ctx, r.ID, request.Event{Day: sh.now().Format(time.DateOnly), What: request.Written, Detail: string(kind)}); err != nil {
-			return err
-		}
+	} else if err := d.letterFile(ctx, o, r, l); err != nil {
+		return err
 	}
 	if o.json {
 		return sh.json(doc)
@@ -257,9 +246,25 @@ func (d *requester) giveLetter(ctx context.Context, o requestLetterOptions, r jo
 		}
 	}
 	if o.out != "" {
-		p.wrap("", w.T("request.readable", d.command("letter", r.ID, string(kind), "--sent")))
+		p.wrap("", w.T("request.readable", d.command("letter", r.ID, string(o.kind), "--sent")))
 	}
 	return p.fail
+}
+
+// letterFile writes a letter into a new file, and notes that.
+func (d *requester) letterFile(ctx context.Context, o requestLetterOptions, r job.RequestDue, l answer.Letter) error {
+	raw, err := drawDoc(l.Doc, o.out, o.size, d.set.Country)
+	if err != nil {
+		return err
+	}
+	if err := r.May(request.Written); err != nil {
+		return requestFault(err, r.ID)
+	}
+	if err := newFile(o.out, raw); err != nil {
+		return err
+	}
+	_, err = d.note(ctx, r.ID, request.Event{Day: d.sh.now().Format(time.DateOnly), What: request.Written, Detail: string(o.kind)})
+	return err
 }
 
 // mapless gives the command that fills the map, where nobody has said yet what data are for.

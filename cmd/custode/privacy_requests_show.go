@@ -232,7 +232,16 @@ func (d *requester) steps(p *page, r job.RequestDue) {
 	step(w.T("request.step.identity")+" "+w.T("request.step.identity."+string(r.How))+" "+w.T("request.step.identity.never"),
 		d.command("identity", r.ID, "known"), d.command("letter", r.ID, "identity"))
 	step(w.T("request.step.search"), d.command("search", r.ID))
-	step(w.T("request.step.letter"), d.command("letter", r.ID, "answer", "--search", "--out", w.T("request.file")))
+	letter := []string{"answer", "--out", w.T("request.file")}
+	switch r.Right {
+	case request.Access, request.Portability:
+		step(w.T("request.step.do."+string(r.Right)), d.command("search", r.ID, "--save", w.T("request.file.data")))
+		letter = []string{"answer", "--search", "--out", w.T("request.file")}
+	case request.Rectification, request.Erasure, request.Restriction, request.Objection:
+		step(w.T("request.step.do." + string(r.Right)))
+	case request.ObjectionMarketing:
+	}
+	step(w.T("request.step.letter"), d.command("letter", r.ID, letter...))
 	step(w.T("request.step.send"), d.command("letter", r.ID, "answer", "--sent"))
 	step(w.T("request.step.close"), d.command("close", r.ID, "--how", string(request.DoneAnswered)))
 	if !r.Late && !r.Deadline.Extended {

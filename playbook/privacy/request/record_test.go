@@ -79,8 +79,13 @@ func TestRecordMay(t *testing.T) {
 		what request.What
 		want error
 	}{
-		{open, request.Searched, nil}, {open, request.Closed, nil}, {open, request.Reopened, request.ErrOpen},
-		{ended, request.Searched, request.ErrClosed}, {ended, request.Told, request.ErrClosed}, {ended, request.Closed, nil}, {ended, request.Reopened, nil},
+		{open, request.Searched, nil},
+		{open, request.Closed, nil},
+		{open, request.Reopened, request.ErrOpen},
+		{ended, request.Searched, request.ErrClosed},
+		{ended, request.Told, request.ErrClosed},
+		{ended, request.Closed, nil},
+		{ended, request.Reopened, nil},
 	} {
 		if got := c.r.May(c.what); !errors.Is(got, c.want) {
 			t.Errorf("%s on %s: %v", c.what, c.r.State(), got)

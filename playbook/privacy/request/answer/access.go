@@ -68,7 +68,7 @@ func (w *writer) use(u datamap.Use) {
 	}
 	long := w.time(u.Keep.Months)
 	if u.Keep.Months > 0 {
-		long = w.fill("keep_"+string(u.Keep.From), "time", long)
+		long = w.fill("keep_"+string(u.Keep.From), texts{"time": long})
 	}
 	w.blocks = append(w.blocks, paper.Block{Kind: paper.Fields, Rows: []paper.Row{
 		{Label: w.t("acc_basis"), Value: w.say("basis_"+string(u.Basis), "cite", w.cite(u.Law))},
@@ -112,6 +112,6 @@ func (w *writer) outside(uses []datamap.Use) {
 		return
 	}
 	w.head("acc_outside")
-	w.para(w.fill("acc_outside_1", "names", w.say("acc_outside_given", "names", w.join(names)), "because", w.gap("gap_safeguard", w.in.Because)))
+	w.para(w.fill("acc_outside_1", texts{"names": w.say("acc_outside_given", "names", w.join(names)), "because": w.gap("gap_safeguard", w.in.Because)}))
 	w.serves("15(2)")
 }

@@ -173,7 +173,7 @@ func (w *writer) acknowledgement() {
 	}
 	w.para(w.say("ack_2", "due", w.day(w.in.Due)))
 	w.para(w.say("ack_3"))
-	w.para(w.fill("ack_4", "contact", w.contact()))
+	w.para(w.fill("ack_4", texts{"contact": w.contact()}))
 }
 
 func (w *writer) identity() {
@@ -184,7 +184,7 @@ func (w *writer) identity() {
 	if w.in.Doubt != "" && w.in.Because == "" {
 		because = paper.Say(w.t("doubt_" + string(w.in.Doubt)))
 	}
-	w.para(w.fill("id_why", "because", because))
+	w.para(w.fill("id_why", texts{"because": because}))
 	w.para(w.say("id_one"))
 	w.list(w.say("id_a"), w.say("id_b"), w.say("id_c"))
 	w.para(w.say("id_copy"))
@@ -193,7 +193,7 @@ func (w *writer) identity() {
 	} else {
 		w.para(w.say("id_then"))
 	}
-	w.para(w.fill("ack_4", "contact", w.contact()))
+	w.para(w.fill("ack_4", texts{"contact": w.contact()}))
 	w.serves("12(6)")
 }
 
@@ -203,14 +203,14 @@ func (w *writer) extension() {
 	w.para(w.say("ext_1"))
 	because := w.gap("gap_longer", w.in.Because)
 	if w.in.Cause != request.Many {
-		w.para(w.fill("ext_complex", "because", because))
+		w.para(w.fill("ext_complex", texts{"because": because}))
 	}
 	if w.in.Cause == request.Many {
 		key := "ext_many"
 		if w.law == ukGDPR {
 			key = "ext_many_uk"
 		}
-		w.para(w.fill(key, "because", because))
+		w.para(w.fill(key, texts{"because": because}))
 	}
 	w.para(w.say("ext_2", "due", w.day(w.in.Due)))
 	w.complain()
@@ -229,7 +229,7 @@ func (w *writer) refusal() {
 	if slices.Contains(w.in.Grounds, LegalDuty) {
 		w.mustKeep()
 	}
-	w.para(w.fill("ref_case", "because", w.gap("gap_case", w.in.Because)))
+	w.para(w.fill("ref_case", texts{"because": w.gap("gap_case", w.in.Because)}))
 	w.complain()
 	w.serves("12(4) reasons")
 }
@@ -241,7 +241,7 @@ func (w *writer) answer() {
 	case request.Rectification:
 		w.title = w.t("rect_title")
 		w.asked()
-		w.para(w.fill("rect_1", "because", w.gap("gap_corrected", w.in.Because)))
+		w.para(w.fill("rect_1", texts{"because": w.gap("gap_corrected", w.in.Because)}))
 		w.told()
 	case request.Erasure:
 		w.erasure()
@@ -262,7 +262,7 @@ func (w *writer) answer() {
 	case request.Objection:
 		w.title = w.t("obj_title")
 		w.asked()
-		w.para(w.fill("obj_1", "because", w.gap("gap_stopped", w.in.Because)))
+		w.para(w.fill("obj_1", texts{"because": w.gap("gap_stopped", w.in.Because)}))
 	case request.ObjectionMarketing:
 		w.title = w.t("mkt_title")
 		w.asked()
@@ -303,7 +303,7 @@ func (w *writer) mustKeep() {
 		if u.Keep.From == datamap.Invoice {
 			key = "era_kept_invoice"
 		}
-		kept = append(kept, w.fill(key, "name", paper.Say(u.Name.In(w.lang)), "kinds", paper.Say(w.kinds(u.Categories)), "cite", paper.Say(w.cite(u.Law)), "time", w.time(u.Keep.Months)))
+		kept = append(kept, w.fill(key, texts{"name": paper.Say(u.Name.In(w.lang)), "kinds": paper.Say(w.kinds(u.Categories)), "cite": paper.Say(w.cite(u.Law)), "time": w.time(u.Keep.Months)}))
 	}
 	if len(kept) == 0 {
 		return

@@ -111,23 +111,28 @@ func (w *writer) article(art string) string {
 
 func (w *writer) say(key string, pairs ...string) paper.Text { return paper.Say(w.t(key, pairs...)) }
 
+// texts are what stands in places, by their names.
+type texts map[string]paper.Text
+
 // fill is say for places that hold texts with gaps.
-func (w *writer) fill(key string, pairs ...any) paper.Text {
+func (w *writer) fill(key string, in texts) paper.Text {
 	text := w.t(key)
 	var out paper.Text
 	for text != "" {
-		at, name, with := len(text), "", paper.Text(nil)
-		for i := 0; i < len(pairs); i += 2 {
-			place := "{" + pairs[i].(string) + "}"
-			if k := strings.Index(text, place); k >= 0 && k < at {
-				at, name, with = k, place, pairs[i+1].(paper.Text)
+		at, place := len(text), ""
+		for name := range in {
+			if k := strings.Index(text, "{"+name+"}"); k >= 0 && k < at {
+				at, place = k, name
 			}
 		}
 		if at > 0 {
 			out = append(out, paper.Span{S: text[:at]})
 		}
-		out = append(out, with...)
-		text = text[min(at+len(name), len(text)):]
+		if place == "" {
+			break
+		}
+		out = append(out, in[place]...)
+		text = text[at+len(place)+2:]
 	}
 	return out
 }
@@ -188,7 +193,7 @@ func (w *writer) complain() {
 			authority, site = name, w.t("site", "site", at)
 		}
 	}
-	w.para(w.fill("complain", "contact", w.contact(), "authority", paper.Say(authority), "site", paper.Say(site)))
+	w.para(w.fill("complain", texts{"contact": w.contact(), "authority": paper.Say(authority), "site": paper.Say(site)}))
 	w.serves("12(4) complaint", "12(4) court")
 	if w.in.Right == request.Access {
 		w.serves("15(1)(f)")
@@ -312,7 +317,7 @@ func (w *writer) letter() Letter {
 	above := slices.Concat(w.gap("gap_shop", shop), br, w.gap("gap_address", c.Address), br, br,
 		w.gap("gap_who", w.in.Who.Name), br, w.gap("gap_where", w.in.Who.Contact), br, br,
 		paper.Say(w.day(w.in.Made)+" · "+w.t("number", "n", strconv.FormatInt(w.in.Number, 10))))
-	dear := paper.Block{Kind: paper.Para, Text: w.fill("dear", "name", w.gap("gap_who", w.in.Who.Name))}
+	dear := paper.Block{Kind: paper.Para, Text: w.fill("dear", texts{"name": w.gap("gap_who", w.in.Who.Name)})}
 	blocks := append([]paper.Block{dear}, w.blocks...)
 	blocks = append(blocks, paper.Block{Kind: paper.Para, Text: slices.Concat(w.say("regards"), br, w.gap("gap_shop", shop))})
 	doc := paper.Doc{
