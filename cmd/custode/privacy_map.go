@@ -144,7 +144,9 @@ func (sh *shell) keepOld(raw []byte) error {
 	if err := safefile.Write(path, before, 0o600); err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.privacy.write", path, err)
 	}
-	return nil
+	p := sh.page(sh.err, sh.errTerm)
+	p.wrap("", sh.words.T("privacy.old"))
+	return p.fail
 }
 
 func (sh *shell) privacyPath() string { return filepath.Join(sh.home, "privacy.yaml") }
