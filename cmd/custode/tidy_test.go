@@ -116,7 +116,7 @@ func TestTidyKilled(t *testing.T) {
 	whole := time.Since(start)
 	kills := 12
 	if os.Getenv("CUSTODE_TORTURE") != "" {
-		kills = 1000
+		kills = 200
 	}
 	rnd := rand.New(rand.NewPCG(uint64(os.Getpid()), 8))
 	killed, changed := 0, 0
