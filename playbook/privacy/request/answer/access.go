@@ -85,6 +85,9 @@ func (w *writer) foundPlaces() {
 		return
 	}
 	w.head("acc_found")
+	if !w.in.Confirmed {
+		w.para(paper.Text{w.marked("check", w.t("acc_kinds"))})
+	}
 	var items []paper.Text
 	for _, p := range w.in.Found {
 		folder, kinds := p.Folder, w.kinds(p.Categories)

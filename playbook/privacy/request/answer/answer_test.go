@@ -257,6 +257,10 @@ func TestGaps(t *testing.T) {
 func TestSearched(t *testing.T) {
 	in := ask("en", "IT", request.Access)
 	in.Searched, in.Found = true, []Place{{"Marketing", []string{"contact"}}}
+	if _, text := write(t, Answer, in); !strings.Contains(flat(text), "strike out what is not about this person") {
+		t.Error("the kinds of a file pass for those of the person")
+	}
+	in.Confirmed = true
 	_, text := write(t, Answer, in)
 	if !strings.Contains(text, "Marketing: name and contacts") || !strings.Contains(text, "News and offers") || !strings.Contains(text, "Invoices") {
 		t.Error(text)
