@@ -17,7 +17,7 @@ func (w *writer) access() {
 	w.para(w.say("here"))
 	w.head("acc_uses")
 	uses := w.uses()
-	if len(w.in.Found) == 0 && len(uses) > 0 {
+	if !w.in.Confirmed && len(uses) > 0 {
 		w.para(paper.Text{w.marked("check", w.t("acc_strike"))})
 	}
 	if len(uses) == 0 {

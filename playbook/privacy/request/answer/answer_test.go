@@ -285,6 +285,24 @@ func TestErasureWithoutMap(t *testing.T) {
 	}
 }
 
+// A use of data about health is told of only where such data were found.
+func TestHealthOnlyWhereFound(t *testing.T) {
+	in := ask("en", "IT", request.Access)
+	in.Map.Declaration.Uses = append(in.Map.Declaration.Uses, datamap.Use{
+		ID: "allergies", Name: i18n.Text{EN: "Allergies", IT: "Allergie"}, About: "customers", Basis: datamap.Consent, Categories: []string{"health", "contact"}, Special: "explicit-consent",
+	})
+	in.Searched = true
+	for _, c := range []struct {
+		kinds []string
+		want  bool
+	}{{[]string{"contact"}, false}, {[]string{"contact", "health"}, true}, {nil, true}} {
+		in.Found = []Place{{"Clienti", c.kinds}}
+		if _, text := write(t, Answer, in); strings.Contains(text, "Allergies") != c.want {
+			t.Errorf("%q: %v", c.kinds, !c.want)
+		}
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	in := ask("en", "IT", request.Access)
 	if _, err := Make(Refusal, in); !errors.Is(err, ErrNoGround) {

@@ -229,8 +229,11 @@ func (w *writer) uses(bases ...datamap.Basis) []datamap.Use {
 }
 
 // fits reports whether what was found in a place can belong to a use. Of a place whose
-// categories are not known it can.
+// categories are not known it can; a use of data about health needs such data there.
 func fits(u datamap.Use, p Place) bool {
+	if len(p.Categories) > 0 && slices.Contains(u.Categories, "health") && !slices.Contains(p.Categories, "health") {
+		return false
+	}
 	return (len(u.Folders) == 0 || slices.Contains(u.Folders, p.Folder)) &&
 		(len(p.Categories) == 0 || slices.ContainsFunc(u.Categories, func(c string) bool { return slices.Contains(p.Categories, c) }))
 }
