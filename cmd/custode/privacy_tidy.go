@@ -271,6 +271,8 @@ func (s *tidying) apply(ctx context.Context) error {
 		switch {
 		case err == nil:
 			done, s.done = append(done, p), append(s.done, k)
+		case ctx.Err() != nil && !errors.Is(err, undo.ErrNotDurable):
+			return ctx.Err() // the file is untouched
 		case errors.Is(err, undo.ErrNotDurable):
 			done, s.done = append(done, p), append(s.done, k)
 			return fault.On(fault.IO, "fault.tidy.durable", p.Path, err)

@@ -126,6 +126,9 @@ func (sh *shell) undoOne(ctx context.Context, id int64, passphraseFile string, a
 	}
 	t := job.Tidy{Store: st, Home: sh.home, Key: catalogue.NewKey(key[:]), Now: sh.now, Announce: sh.announce}
 	back, err := sh.restoreTidied(ctx, t, k, passphraseFile)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return sh.undoFault(err, k)
 	}
