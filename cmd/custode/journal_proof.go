@@ -43,6 +43,7 @@ type proofDoc struct {
 	Later      *proofRow  `json:"later"`
 	Restored   *proofRow  `json:"restored"`
 	BackupFrom string     `json:"backup_from"`
+	Scanned    string     `json:"scan_read_at"`
 	ClockBack  bool       `json:"clock_went_back"`
 	Archive    string     `json:"archive"`
 	MovedFrom  string     `json:"moved_from"`
@@ -156,6 +157,9 @@ func (v *prover) document(out string) proofDoc {
 		Copies: docRows(p.Copies), Rows: docRows(p.Rests), Later: docRow(p.Later), Restored: docRow(p.Remade), ClockBack: p.Turned,
 		Archive: p.Archive, MovedFrom: p.From, Receipt: p.Head.Receipt(), Made: stamp(v.now), Version: version, Out: out,
 	}
+	if !p.Scanned.IsZero() {
+		d.Scanned = stamp(p.Scanned)
+	}
 	if d.To == nil {
 		d.To = []string{}
 	}
@@ -227,6 +231,9 @@ func (v *prover) sheet() paper.Doc {
 		add("proof.copy", &c)
 	}
 	add("proof.later", p.Later)
+	if !p.Scanned.IsZero() {
+		say("proof.scan", v.moment(p.Scanned))
+	}
 	if p.Remade != nil {
 		say("proof.restored", t("proof.restored.at", v.moment(p.Remade.At), v.moment(p.Remade.Saved)))
 	}
@@ -241,7 +248,7 @@ func (v *prover) sheet() paper.Doc {
 	if len(rows) > 0 {
 		blocks = append(blocks, paper.Block{Kind: paper.Fields, Rows: rows})
 	}
-	blocks = append(blocks, v.rests()...)
+	blocks = append(blocks, v.rests(max(2, roomFor-len(rows)))...)
 	var limits []paper.Text
 	for _, id := range []string{"copies", "memory", "keys", "machine", "reader"} {
 		limits = append(limits, paper.Say(t("proof.limit."+id)))
@@ -255,15 +262,15 @@ func (v *prover) sheet() paper.Doc {
 	}
 }
 
-// shownRows is how many rows the page has room for; --json gives all.
-const shownRows = 8
+// roomFor is how many facts and rows the page has room for; --json gives all rows.
+const roomFor = 10
 
-// rests lists the rows, and by what they can be held to be true.
-func (v *prover) rests() []paper.Block {
+// rests lists the last of the rows, and by what they can be held to be true.
+func (v *prover) rests(show int) []paper.Block {
 	t, p := v.sh.words.T, v.p
 	var items []paper.Text
 	list := p.Rests
-	if n := len(list) - shownRows; n > 0 {
+	if n := len(list) - show; n > 0 {
 		items, list = append(items, paper.Say(v.sh.words.N("proof.earlier", int64(n)))), list[n:]
 	}
 	for _, e := range list {

@@ -73,6 +73,7 @@ const (
 	Before    Why = "before"    // the journal began later
 	Nothing   Why = "nothing"   // no row up to the moment is about the file
 	NotYet    Why = "not-yet"   // readable: it was sealed for the first time later
+	Scanned   Why = "scan"      // readable: no row up to the moment seals it, and a scan read it
 	Removal   Why = "removal"   // sealed; no row tells that its original was gone
 	Lost      Why = "missing"   // the sealed file was not there
 	Damaged   Why = "unsound"   // the sealed file was not what it had been

@@ -13,6 +13,7 @@ import (
 	"custode/encrypt/replace"
 	"custode/encrypt/unseal"
 	"custode/internal/journal"
+	"custode/scan"
 )
 
 // ProofStore is what a proof rests on.
@@ -20,16 +21,18 @@ type ProofStore interface {
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
 	SealedFile(ctx context.Context, path string) (catalogue.Entry, bool, error)
+	Files(ctx context.Context, root string, fn func(scan.File) error) error
 }
 
 // FileThen is what the journal says of a file at a moment.
 type FileThen struct {
 	proof.Answer
 
-	Sealed   string // the path of the sealed file
-	Original string // of what was sealed
-	Archive  string // the sealed folder that the rows are about; "": the file itself
-	From     string // where the sealed file had lain before it was moved
+	Sealed   string    // the path of the sealed file
+	Original string    // of what was sealed
+	Scanned  time.Time // a scan read it, in the clear; zero: none that is still known
+	Archive  string    // the sealed folder that the rows are about; "": the file itself
+	From     string    // where the sealed file had lain before it was moved
 	Begun    time.Time
 	Head     journal.Head
 	Finding  *journal.Finding // what is wrong with the journal
@@ -93,7 +96,21 @@ func ProveAt(ctx context.Context, st ProofStore, path string, at time.Time) (Fil
 	if out.Finding != nil || out.Head.Seq == 0 {
 		out.State, out.Why = proof.Unknown, proof.Broken
 	}
-	return out, nil
+	return out, out.scanned(ctx, st)
+}
+
+// scanned asks the last scan about a file that no row seals up to the moment. It stands in
+// the database and not in the journal, and can only tell that a file was readable.
+func (p *FileThen) scanned(ctx context.Context, st ProofStore) error {
+	if p.State != proof.Unknown || p.Why != proof.Nothing {
+		return nil
+	}
+	return st.Files(ctx, p.Original, func(f scan.File) error {
+		if f.Path == p.Original && f.State == scan.Examined && !f.Gone && !f.ReadAt.IsZero() {
+			p.Scanned, p.State, p.Why = f.ReadAt, proof.Readable, proof.Scanned
+		}
+		return nil
+	})
 }
 
 // before puts in front what the rows tell of the same sealed file, bit for bit, where it
