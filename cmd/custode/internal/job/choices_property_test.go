@@ -35,7 +35,7 @@ func TestChoicesInAnyOrder(t *testing.T) {
 	for seed := range uint64(2) {
 		c, _, ids := choosing(t)
 		ctx := t.Context()
-		r := rand.New(rand.NewPCG(seed, 8)) //nolint:gosec // a seed on purpose
+		r := rand.New(rand.NewPCG(seed, 8))
 		key, err := c.Key(ctx, ids)
 		if err != nil {
 			t.Fatal(err)
