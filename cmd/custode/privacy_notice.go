@@ -280,6 +280,10 @@ func (d *noticer) tell(p *page, n *notice.Notice, code string, o noticeOptions) 
 	}
 	switch {
 	case o.out+o.card != "":
+		if o.card != "" {
+			p.wrap("", w.T("notice.open-print"))
+		}
+		p.wrap("", w.T("notice.statement", d.sh.command("custode", "privacy", "statement")))
 		p.wrap("", w.T("notice.later", command("--check")))
 	case o.long:
 		p.wrap("", w.T("notice.print", command("--long", "--out", w.T("notice.file"))))

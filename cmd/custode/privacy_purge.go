@@ -61,6 +61,9 @@ func (sh *shell) privacyPurge(ctx context.Context, o tidyOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.older == "" {
+		return fault.New(fault.Usage, "fault.tidy.no-age")
+	}
 	before, ok := olderThan(o.older, how.Today)
 	if !ok {
 		return fault.New(fault.Usage, "fault.tidy.older", printable(o.older))
