@@ -23,7 +23,7 @@ run: build ## the daily check on a made-up shop, or on DATA=DIR
 	@./internal/sample/run.sh ./$(BIN) "$(DATA)"
 
 test: ## all tests, with the race detector
-	go test -race $(NORACE) -shuffle=on -parallel 6 -timeout 15m ./...
+	go test -race $(NORACE) -shuffle=on -parallel 6 -timeout 25m ./...
 	go test -count=1 -run 'Linear|Bounds' ./scan/detect ./scan/reader/pdf
 
 check: fmt-check lint test ## everything that must pass

@@ -88,6 +88,9 @@ func (sh *shell) privacyMap(ctx context.Context, o mapOptions) error {
 	if o.json {
 		return sh.json(mapDocOf(m))
 	}
+	if o.ask || o.yes {
+		return sh.showDeclared(m, set)
+	}
 	return sh.showMap(m, set)
 }
 

@@ -39,6 +39,28 @@ func (sh *shell) showMap(m *datamap.Map, set settings) error {
 	return p.fail
 }
 
+// showDeclared says what came of the answers, in short, and what comes next.
+func (sh *shell) showDeclared(m *datamap.Map, set settings) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	p.wrap("", p.green(w.T("privacy.declared")))
+	p.hanging("  ", printable(sh.privacyPath()))
+	if n := int64(len(m.Findings)); n > 0 {
+		p.wrap("", p.amber(w.N("privacy.declared.look", n, sh.command("custode", "privacy", "map"))))
+	}
+	sh.mapLaw(p, m, set)
+	p.gap()
+	if c := m.Declaration.Controller; c.Name == "" || c.Mail == "" && c.Phone == "" && c.Address == "" {
+		p.wrap("", w.T("privacy.declared.contact"))
+		p.hanging("  ", sh.command("custode", "privacy", "map", "--ask"))
+		return p.fail
+	}
+	p.wrap("", w.T("privacy.declared.next"))
+	p.hanging("  ", sh.command("custode", "privacy", "notice", "--card", w.T("privacy.declared.card")))
+	p.hanging("  ", sh.command("custode", "privacy", "notice", "--out", w.T("privacy.declared.notice")))
+	p.hanging("  ", sh.command("custode", "privacy", "statement", "--out", w.T("statement.file")))
+	return p.fail
+}
+
 // mapTable is a table of kinds of data and folders: 80 columns, the last as wide as the page.
 func (sh *shell) mapTable(p *page, m *datamap.Map) {
 	w := sh.words
@@ -112,13 +134,18 @@ func (sh *shell) mapNext(p *page, m *datamap.Map, set settings) {
 		p.hanging("  ", sh.command("custode", "privacy", "map", "--ask"))
 		return
 	}
-	if !datamap.LawKnown(set.Country) && slices.ContainsFunc(m.Declaration.Uses, func(u datamap.Use) bool { return u.Basis == datamap.Obligation && u.Law == "" }) {
-		p.wrap("", w.T("privacy.map.law"))
-	}
+	sh.mapLaw(p, m, set)
 	p.wrap("", w.T("privacy.map.change", sh.command("custode", "privacy", "map", "--ask")))
 	p.hanging("  ", printable(sh.privacyPath()))
 	p.wrap("", w.T("privacy.map.notice", sh.command("custode", "privacy", "notice")))
 	p.wrap("", w.T("privacy.map.record", sh.command("custode", "privacy", "map", "--record", w.T("privacy.record.example"))))
+}
+
+// mapLaw says where custode does not know how long the law wants something kept.
+func (sh *shell) mapLaw(p *page, m *datamap.Map, set settings) {
+	if !datamap.LawKnown(set.Country) && slices.ContainsFunc(m.Declaration.Uses, func(u datamap.Use) bool { return u.Basis == datamap.Obligation && u.Law == "" }) {
+		p.wrap("", sh.words.T("privacy.map.law"))
+	}
 }
 
 type mapDoc struct {

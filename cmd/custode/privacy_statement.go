@@ -247,25 +247,36 @@ func (d *stater) tell(p *page, draft statement.Draft, o statementOptions) {
 	if o.contact == "" {
 		p.hanging(p.amber(w.T("app.note"))+" ", w.T("statement.no-contact"))
 	}
-	first := true
+	d.tellLeft(p, o.out == "")
+	if o.out == "" {
+		p.wrap("", w.T("statement.print", d.sh.command("custode", "privacy", "statement", "--out", w.T("statement.file"))))
+	} else {
+		p.wrap("", w.T("statement.later", d.sh.command("custode", "privacy", "statement", "--check")))
+	}
+}
+
+// tellLeft says what could not be said: each with why, or only how much.
+func (d *stater) tellLeft(p *page, each bool) {
+	w := d.sh.words
+	n := int64(0)
 	for _, l := range d.left {
 		c, _ := d.book.Find(l.ID)
 		if c.Part != statement.Do {
 			continue
 		}
-		if first {
+		if n++; !each {
+			continue
+		}
+		if n == 1 {
 			p.wrap("", p.bold(w.T("statement.left")))
-			first = false
 		}
 		p.hanging("  - ", c.Label.In(w.Lang)+": "+d.why(l.Lack))
 		if command := d.helps(l.Lack); len(command) > 0 {
 			p.line("      " + shellLine(d.sh.proposed(command)))
 		}
 	}
-	if o.out == "" {
-		p.wrap("", w.T("statement.print", d.sh.command("custode", "privacy", "statement", "--out", w.T("statement.file"))))
-	} else {
-		p.wrap("", w.T("statement.later", d.sh.command("custode", "privacy", "statement", "--check")))
+	if n > 0 && !each {
+		p.wrap("", w.N("statement.left.count", n, d.sh.command("custode", "privacy", "statement")))
 	}
 }
 

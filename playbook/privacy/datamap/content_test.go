@@ -98,7 +98,7 @@ func TestPresets(t *testing.T) {
 			}
 		}
 	}
-	if d := cmp.Diff([]string{"hairdresser", "restaurant", "web-shop", "repair-shop", "professional"}, ids); d != "" {
+	if d := cmp.Diff([]string{"hairdresser", "restaurant", "web-shop", "repair-shop", "professional", "other"}, ids); d != "" {
 		t.Error(d)
 	}
 	if _, err := Preset("pirate", "IT"); err != ErrTrade { //nolint:errorlint // it is never wrapped
