@@ -97,20 +97,21 @@ func onePage(t *testing.T, page string) {
 
 // TestCardCodes: what a QR code may hold.
 func TestCardCodes(t *testing.T) {
-	for in, want := range map[string]string{
-		"www.example.com/privacy":                   "https://www.example.com/privacy",
-		"http://example.com":                        "http://example.com",
-		" https://example.com/così ":                "https://example.com/cos%C3%AC",
-		"mailto:anna@example.com":                   "mailto:anna@example.com",
-		"":                                          "",
-		"example":                                   "",
-		"javascript:alert(1)":                       "",
-		"file:///etc/passwd":                        "",
-		"https://user:pass@example.com":             "",
-		"https://caffè.example.com":                 "",
-		"https://e.com/" + strings.Repeat("x", 300): "",
-		"https://example.com/\x00":                  "",
+	for _, c := range [][2]string{
+		{"www.example.com/privacy", "https://www.example.com/privacy"},
+		{"http://example.com", "http://example.com"},
+		{" https://example.com/così ", "https://example.com/cos%C3%AC"},
+		{"mailto:anna@example.com", "mailto:anna@example.com"},
+		{"", ""},
+		{"example", ""},
+		{"javascript:alert(1)", ""},
+		{"file:///etc/passwd", ""},
+		{"https://user:pass@example.com", ""},
+		{"https://caffè.example.com", ""},
+		{"https://e.com/" + strings.Repeat("x", 300), ""},
+		{"https://example.com/\x00", ""},
 	} {
+		in, want := c[0], c[1]
 		got, err := webAddress(in)
 		if got != want || (err != nil) != (want == "") {
 			t.Errorf("%q: %q, %v", in, got, err)
