@@ -3,6 +3,7 @@ package job_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"testing"
 	"time"
@@ -33,9 +34,7 @@ func TestProofFromRows(t *testing.T) {
 	}
 	verified := func(more object) row {
 		b := object{"with_key": true, "failed": object{"count": 0, "first": nil}, "roots": nil, "beside": object{"count": 0, "first": nil}}
-		for k, v := range more {
-			b[k] = v
-		}
+		maps.Copy(b, more)
 		return row{"files.verified", b}
 	}
 	first := row{"files.sealed", sealed(false, "d/x.csv.age")}
