@@ -33,21 +33,9 @@ func alertsIncidentCommand(sh *shell) *cli.Command {
 	}
 }
 
-// alertsIncident opens the incident of an alert: the plan that fits what the watch saw, with all
-// that custode knows of it. The alert counts as seen.
+// alertsIncident opens the incident of an alert, once: the plan that fits what the watch saw, with
+// all that custode knows of it. The alert counts as seen.
 func (sh *shell) alertsIncident(ctx context.Context, o startOptions, with string) error {
-	if _, err := sh.settings(); err != nil {
-		return err
-	}
-	if err := sh.seenAsIncident(ctx, &o, &with); err != nil {
-		return err
-	}
-	return sh.playStart(ctx, o, with)
-}
-
-// seenAsIncident looks whether the alert can become an incident, finds the plan, and has the
-// alert marked as seen once the incident is there.
-func (sh *shell) seenAsIncident(ctx context.Context, o *startOptions, with *string) error {
 	d, err := sh.responder(ctx, o.runOptions)
 	if err != nil {
 		return err
@@ -57,24 +45,20 @@ func (sh *shell) seenAsIncident(ctx context.Context, o *startOptions, with *stri
 	if err != nil {
 		return err
 	}
-	if run, err := d.runOfAlert(ctx, o.alert); err != nil || run != 0 {
-		if err == nil {
-			err = fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
-		}
+	run, err := d.runOfAlert(ctx, o.alert)
+	if err != nil {
 		return err
 	}
-	if *with == "" {
-		if *with = planFor(c); *with == "" {
+	if run != 0 {
+		return fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
+	}
+	if with == "" {
+		if with = planFor(c); with == "" {
 			return fault.New(fault.Usage, "fault.alerts.no-incident")
 		}
 	}
-	o.begun = func(ctx context.Context, st state, run int64) error {
-		if !c.Acked.IsZero() {
-			return nil
-		}
-		return st.AckCase(ctx, o.alert, sh.person(), sh.words.T("alerts.incident.note", strconv.FormatInt(run, 10)))
-	}
-	return nil
+	o.seen = c.Acked.IsZero()
+	return d.start(ctx, o, with)
 }
 
 // planFor is the plan that fits what the watch saw; "" where it saw nothing happen to the files.

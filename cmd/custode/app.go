@@ -214,6 +214,11 @@ func (sh *shell) jsonFlag(to *bool) cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: sh.words.T("flag.json"), Destination: to}
 }
 
+// textFlag is a flag that takes a text; usage is the key of what it is for.
+func (sh *shell) textFlag(name, usage string, to *string) cli.Flag {
+	return &cli.StringFlag{Name: name, Usage: sh.words.T(usage), Destination: to}
+}
+
 // none refuses arguments, for the commands that take none.
 func none(c *cli.Context) error {
 	if c.Args().Present() {

@@ -23,7 +23,7 @@ type startOptions struct {
 	what  string
 	scan  string
 	alert int64
-	begun func(ctx context.Context, st state, run int64) error // what is done once it is there; nil: nothing
+	seen  bool // the alert counts as seen once the incident is there
 }
 
 func playStartCommand(sh *shell) *cli.Command {
@@ -63,6 +63,12 @@ func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error
 		return err
 	}
 	defer d.close()
+	return d.start(ctx, o, id)
+}
+
+// start begins an incident with a plan, or with the one that fits.
+func (d *responder) start(ctx context.Context, o startOptions, id string) error {
+	sh := d.sh
 	known, err := d.knownFacts(ctx, o)
 	if err != nil {
 		return err
@@ -83,8 +89,8 @@ func (sh *shell) playStart(ctx context.Context, o startOptions, id string) error
 	if err != nil {
 		return d.refused(err, 0)
 	}
-	if o.begun != nil {
-		if err := o.begun(ctx, d.st, n); err != nil {
+	if o.seen {
+		if err := d.st.AckCase(ctx, o.alert, sh.person(), sh.words.T("alerts.incident.note", strconv.FormatInt(n, 10))); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 	"github.com/urfave/cli/v2"
@@ -42,7 +43,8 @@ type chooser struct {
 	key  choice.Key
 	ids  []age.Identity // nil while the keys are locked
 	wipe func()
-	book form.Book // what the codes of forms and cards say
+	said []choice.Wording // the texts that were given out, the newest first
+	book form.Book        // what the codes of forms and cards say
 }
 
 // chooser opens the home of a shop that has keys. Who gets it closes it.
@@ -64,7 +66,7 @@ func (sh *shell) chooser(ctx context.Context) (*chooser, error) {
 			Store: st, Path: filepath.Join(sh.keysDir(), "choices.age"), To: r.Recipients(), Country: set.Country, Random: rand.Reader,
 			Write: safefile.Write, Lock: sh.lock, Now: sh.now,
 		},
-		sh: sh, set: set, st: st, ring: r, wipe: func() {}, book: form.NewBook(list),
+		sh: sh, set: set, st: st, ring: r, wipe: func() {}, said: list, book: form.NewBook(list),
 	}, nil
 }
 
@@ -103,6 +105,15 @@ func (d *chooser) use(ctx context.Context, u ring.Unlocked) (err error) {
 		p.hanging(p.amber(d.sh.words.T("app.note"))+" ", d.sh.words.N("choice.unreadable", int64(left)))
 	}
 	return d.fault(err)
+}
+
+// past reads a moment that has been, as people write it.
+func (d *chooser) past(text string) (time.Time, error) {
+	at, ok := parseWhen(text, d.sh.now(), d.set.Country == "US")
+	if !ok || at.After(d.sh.now()) {
+		return at, fault.New(fault.Usage, "fault.choice.at", printable(text))
+	}
+	return at, nil
 }
 
 // id is the keyed hash of a contact as somebody types it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,10 +24,7 @@ type choiceFilterOptions struct {
 
 func choiceFilterCommand(sh *shell) *cli.Command {
 	var o choiceFilterOptions
-	t := sh.words.T
-	text := func(name, usage string, to *string) cli.Flag {
-		return &cli.StringFlag{Name: name, Usage: t(usage), Destination: to}
-	}
+	t, text := sh.words.T, sh.textFlag
 	return &cli.Command{
 		Name: "filter", Usage: t("cmd.choice.filter"), UsageText: t("cmd.choice.filter.use"), Description: t("cmd.choice.filter.more"),
 		Flags: append([]cli.Flag{
@@ -161,7 +157,7 @@ func (d *chooser) showFiltered(doc choiceFilteredDoc, known int) error {
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
 	about := d.about(choice.Question{Purpose: choice.Purpose(doc.Purpose), Channel: choice.Channel(doc.Channel)})
 	p.wrap("", p.bold(about)+": "+w.T("choice.filtered", w.N("choice.rows", int64(doc.Rows)), w.N("choice.let", int64(doc.Let))))
-	for _, reason := range slices.SortedFunc(maps.Keys(doc.Removed), func(a, b string) int { return doc.Removed[b] - doc.Removed[a] }) {
+	for _, reason := range byCount(doc.Removed) {
 		p.hanging("  ", w.Int(int64(doc.Removed[reason]))+" "+w.T("choice.reason."+reason))
 	}
 	switch {

@@ -16,7 +16,6 @@ import (
 
 	"custode/internal/fault"
 	"custode/playbook/privacy/choice"
-	"custode/playbook/privacy/choice/form"
 	"custode/playbook/privacy/choice/intake"
 )
 
@@ -29,10 +28,7 @@ type choiceImportOptions struct {
 
 func choiceImportCommand(sh *shell) *cli.Command {
 	var o choiceImportOptions
-	t := sh.words.T
-	text := func(name, usage string, to *string) cli.Flag {
-		return &cli.StringFlag{Name: name, Usage: t(usage), Destination: to}
-	}
+	t, text := sh.words.T, sh.textFlag
 	return &cli.Command{
 		Name: "import", Usage: t("cmd.choice.import"), UsageText: t("cmd.choice.import.use"), Description: t("cmd.choice.import.more"),
 		Flags: append([]cli.Flag{
@@ -81,7 +77,7 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.choice.read", path, err)
 	}
 	defer in.Close() // opened for reading
-	opt, shown, err := d.intakeOptions(ctx, path, o)
+	opt, shown, err := d.intakeOptions(path, o)
 	if err != nil {
 		return err
 	}
@@ -150,7 +146,7 @@ func (d *chooser) saveShown(ctx context.Context, shown map[choice.Channel]choice
 
 // intakeOptions makes of the flags what the reader wants to know, and gives the text that people
 // saw, by channel.
-func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImportOptions) (intake.Options, map[choice.Channel]choice.Wording, error) {
+func (d *chooser) intakeOptions(path string, o choiceImportOptions) (intake.Options, map[choice.Channel]choice.Wording, error) {
 	shown := map[choice.Channel]choice.Wording{}
 	out := intake.Options{
 		Name: filepath.Base(path), Country: d.set.Country, Zone: d.sh.now().Location(), Now: d.sh.now(), By: cmp.Or(plain(o.by), d.sh.person()),
@@ -164,9 +160,9 @@ func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImport
 		if day.text == "" {
 			continue
 		}
-		at, ok := parseWhen(day.text, d.sh.now(), d.set.Country == "US")
-		if !ok || at.After(d.sh.now()) {
-			return out, nil, fault.New(fault.Usage, "fault.choice.at", printable(day.text))
+		at, err := d.past(day.text)
+		if err != nil {
+			return out, nil, err
 		}
 		*day.to = at
 	}
@@ -176,11 +172,7 @@ func (d *chooser) intakeOptions(ctx context.Context, path string, o choiceImport
 	if !slices.Contains([]intake.Order{"", intake.DayMonth, intake.MonthDay}, out.Order) {
 		return out, nil, fault.New(fault.Usage, "fault.choice.order")
 	}
-	list, err := d.Store.Wordings(ctx)
-	if err != nil {
-		return out, nil, err
-	}
-	out.Book = form.NewBook(list)
+	out.Book = d.book
 	decl, err := d.sh.declaration()
 	if err != nil {
 		return out, nil, err

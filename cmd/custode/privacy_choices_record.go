@@ -29,10 +29,7 @@ const mostWording = 64 << 10
 
 func choiceRecordCommand(sh *shell) *cli.Command {
 	var o choiceRecordOptions
-	t := sh.words.T
-	text := func(name, usage string, to *string) cli.Flag {
-		return &cli.StringFlag{Name: name, Usage: t(usage), Destination: to}
-	}
+	t, text := sh.words.T, sh.textFlag
 	return &cli.Command{
 		Name: "record", Usage: t("cmd.choice.record"), UsageText: t("cmd.choice.record.use"), Description: t("cmd.choice.record.more"),
 		Flags: []cli.Flag{
@@ -103,9 +100,9 @@ func (d *chooser) entered(ctx context.Context, contact string, answer []string, 
 	}
 	at := d.sh.now()
 	if o.at != "" {
-		var ok bool
-		if at, ok = parseWhen(o.at, d.sh.now(), d.set.Country == "US"); !ok || at.After(d.sh.now()) {
-			return nil, fault.New(fault.Usage, "fault.choice.at", printable(o.at))
+		var err error
+		if at, err = d.past(o.at); err != nil {
+			return nil, err
 		}
 	}
 	how := cmp.Or(o.how, string(choice.Till))
@@ -215,16 +212,12 @@ func (d *chooser) worded(ctx context.Context, e *choice.Event, file string) erro
 		e.Wording = w.Digest()
 		return nil
 	}
-	list, err := d.Store.Wordings(ctx)
-	if err != nil {
-		return err
-	}
 	fits := func(lang string) bool {
-		i := slices.IndexFunc(list, func(w choice.Wording) bool {
+		i := slices.IndexFunc(d.said, func(w choice.Wording) bool {
 			return w.Purpose == e.Purpose && w.Channel == e.Channel && (lang == "" || w.Lang == lang)
 		})
 		if i >= 0 {
-			e.Wording = list[i].Digest()
+			e.Wording = d.said[i].Digest()
 		}
 		return i >= 0
 	}
@@ -237,7 +230,7 @@ func (d *chooser) worded(ctx context.Context, e *choice.Event, file string) erro
 // askChoices asks for one choice after the other, until the Enter key says that it is enough.
 func (d *chooser) askChoices(ctx context.Context, o choiceRecordOptions) error {
 	a, w := d.sh.asker(ctx), d.sh.words
-	asked, err := d.offered(ctx, o)
+	asked, err := d.offered(o)
 	if err != nil {
 		return err
 	}
@@ -299,13 +292,9 @@ func (d *chooser) askChoices(ctx context.Context, o choiceRecordOptions) error {
 
 // offered are the purposes and channels about which customers are asked: those for which a text
 // was given out.
-func (d *chooser) offered(ctx context.Context, o choiceRecordOptions) ([]choice.Question, error) {
-	list, err := d.Store.Wordings(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (d *chooser) offered(o choiceRecordOptions) ([]choice.Question, error) {
 	var out []choice.Question
-	for _, w := range list {
+	for _, w := range d.said {
 		q := choice.Question{Purpose: w.Purpose, Channel: w.Channel}
 		if (o.purpose == "" || o.purpose == string(q.Purpose)) && (o.channel == "" || o.channel == string(q.Channel)) && !slices.Contains(out, q) {
 			out = append(out, q)

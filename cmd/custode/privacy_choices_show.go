@@ -82,10 +82,7 @@ func (sh *shell) choiceShow(ctx context.Context, contact string, o choiceShowOpt
 	if err != nil {
 		return err
 	}
-	texts, err := d.texts(ctx)
-	if err != nil {
-		return err
-	}
+	texts := d.texts()
 	asked, err := d.Store.Asked(ctx)
 	if err != nil {
 		return err
@@ -113,13 +110,12 @@ func (sh *shell) choiceShow(ctx context.Context, contact string, o choiceShowOpt
 }
 
 // texts are the texts that were given out, by their digests.
-func (d *chooser) texts(ctx context.Context) (map[[32]byte]string, error) {
-	list, err := d.Store.Wordings(ctx)
+func (d *chooser) texts() map[[32]byte]string {
 	out := map[[32]byte]string{}
-	for _, w := range list {
+	for _, w := range d.said {
 		out[w.Digest()] = w.Text
 	}
-	return out, err
+	return out
 }
 
 func (d *chooser) showStanding(doc choiceShownDoc, events []choice.Event) error {

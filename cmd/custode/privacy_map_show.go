@@ -49,7 +49,7 @@ func (sh *shell) showDeclared(m *datamap.Map, set settings) error {
 	}
 	sh.mapLaw(p, m, set)
 	p.gap()
-	if c := m.Declaration.Controller; c.Name == "" || c.Mail == "" && c.Phone == "" && c.Address == "" {
+	if !m.Declaration.Controller.Reachable() {
 		p.wrap("", w.T("privacy.declared.contact"))
 		p.hanging("  ", sh.command("custode", "privacy", "map", "--ask"))
 		return p.fail

@@ -49,6 +49,20 @@ func (sh *shell) requester(ctx context.Context) (*requester, error) {
 	return d, nil
 }
 
+// onRequest opens the home and gives the request of a number.
+func (sh *shell) onRequest(ctx context.Context, id int64, fn func(d *requester, r job.RequestDue) error) error {
+	d, err := sh.requester(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	r, err := d.one(ctx, id)
+	if err != nil {
+		return err
+	}
+	return fn(d, r)
+}
+
 // close closes the database; every write was committed.
 func (d *requester) close() { _ = d.st.Close() }
 
@@ -175,14 +189,14 @@ const (
 )
 
 // who opens who asks, where it can be.
-func (d *requester) who(r job.RequestDue, ids []age.Identity) (request.Who, string, error) {
+func (d *requester) who(ctx context.Context, r job.RequestDue, ids []age.Identity) (request.Who, string, error) {
 	switch {
 	case len(r.Who) == 0:
 		return request.Who{}, whoErased, nil
 	case len(ids) == 0:
 		return request.Who{}, whoLocked, nil
 	}
-	who, err := job.OpenWho(r.Who, ids...)
+	who, err := job.OpenWho(ctx, r.Who, ids...)
 	if err != nil {
 		return who, "", fault.On(fault.NoPerm, "fault.request.who", "", err)
 	}

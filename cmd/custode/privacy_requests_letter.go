@@ -58,7 +58,7 @@ func requestLetterCommand(sh *shell) *cli.Command {
 				}
 			}
 			o.grounds, o.typed = c.StringSlice("ground"), typedTerms(c)
-			return sh.requestLetter(c.Context, o, id)
+			return sh.onRequest(c.Context, id, func(d *requester, r job.RequestDue) error { return d.letter(c.Context, o, r) })
 		},
 	}
 }
@@ -72,17 +72,8 @@ type requestLetterDoc struct {
 	Text   string   `json:"text"` // "" where it was written to a file
 }
 
-// requestLetter writes a letter to who asks, or notes that it was sent.
-func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id int64) error {
-	d, err := sh.requester(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	r, err := d.one(ctx, id)
-	if err != nil {
-		return err
-	}
+// letter writes a letter to who asks, or notes that it was sent.
+func (d *requester) letter(ctx context.Context, o requestLetterOptions, r job.RequestDue) error {
 	if o.sent {
 		return d.letterSent(ctx, o, r)
 	}
@@ -91,7 +82,7 @@ func (sh *shell) requestLetter(ctx context.Context, o requestLetterOptions, id i
 		return err
 	}
 	defer wipe()
-	who, state, err := d.who(r, ids)
+	who, state, err := d.who(ctx, r, ids)
 	if err != nil {
 		return err
 	}
@@ -133,7 +124,7 @@ func (d *requester) letterSent(ctx context.Context, o requestLetterOptions, r jo
 		return err
 	}
 	if o.json {
-		_, state, _ := d.who(r, nil)
+		_, state, _ := d.who(ctx, r, nil)
 		return d.requestDocument(r, request.Who{}, state)
 	}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words

@@ -57,7 +57,7 @@ func (sh *shell) requestNew(ctx context.Context, o requestNewOptions) error {
 	if err != nil {
 		return err
 	}
-	if r.Who, err = job.SealWho(who, keys.Recipients()); err != nil {
+	if r.Who, err = job.SealWho(ctx, who, keys.Recipients()); err != nil {
 		return err
 	}
 	id, err := d.st.AddRequest(ctx, r)

@@ -105,24 +105,24 @@ func requestCloseCommand(sh *shell) *cli.Command {
 
 // requestNote writes down what happened to a request, and says how it stands now.
 func (sh *shell) requestNote(ctx context.Context, id int64, asJSON bool, event func(*requester, job.RequestDue) (request.Event, error)) error {
-	d, err := sh.requester(ctx)
+	return sh.onRequest(ctx, id, func(d *requester, r job.RequestDue) error {
+		e, err := event(d, r)
+		if err != nil {
+			return err
+		}
+		return d.noted(ctx, r, e, asJSON)
+	})
+}
+
+// noted keeps an event of a request, and says how it stands after it.
+func (d *requester) noted(ctx context.Context, r job.RequestDue, e request.Event, asJSON bool) error {
+	sh, id := d.sh, r.ID
+	r, err := d.note(ctx, id, e)
 	if err != nil {
-		return err
-	}
-	defer d.close()
-	r, err := d.one(ctx, id)
-	if err != nil {
-		return err
-	}
-	e, err := event(d, r)
-	if err != nil {
-		return err
-	}
-	if r, err = d.note(ctx, id, e); err != nil {
 		return err
 	}
 	if asJSON {
-		_, state, _ := d.who(r, nil)
+		_, state, _ := d.who(ctx, r, nil)
 		return d.requestDocument(r, request.Who{}, state)
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words

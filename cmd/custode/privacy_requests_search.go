@@ -68,7 +68,7 @@ func requestSearchCommand(sh *shell) *cli.Command {
 				return fault.New(fault.Usage, "fault.request.show-json")
 			}
 			o.typed = typedTerms(c)
-			return sh.requestSearch(c.Context, o, id)
+			return sh.onRequest(c.Context, id, func(d *requester, r job.RequestDue) error { return d.search(c.Context, o, r) })
 		},
 	}
 }
@@ -99,18 +99,10 @@ type requestSearchDoc struct {
 	Left    int64              `json:"left_out_by_settings"`
 }
 
-// requestSearch looks for who asks in all data folders. What is found is shown and kept
+// search looks for who asks in all data folders. What is found is shown and kept
 // nowhere; into the record go two numbers.
-func (sh *shell) requestSearch(ctx context.Context, o requestSearchOptions, id int64) error {
-	d, err := sh.requester(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	r, err := d.one(ctx, id)
-	if err != nil {
-		return err
-	}
+func (d *requester) search(ctx context.Context, o requestSearchOptions, r job.RequestDue) error {
+	sh, id := d.sh, r.ID
 	if err := r.May(request.Searched); err != nil {
 		return requestFault(err, id)
 	}
@@ -170,7 +162,7 @@ func searchDocOf(id int64, found *job.Seeking) requestSearchDoc {
 
 // seek runs the search for who asks: what the request says of them, and what was typed.
 func (d *requester) seek(ctx context.Context, r job.RequestDue, typed []seek.Term, ids []age.Identity, show func(string, seek.Record)) (*job.Seeking, error) {
-	who, _, err := d.who(r, ids)
+	who, _, err := d.who(ctx, r, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func requestShowCommand(sh *shell) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return sh.requestShow(c.Context, o, id)
+			return sh.onRequest(c.Context, id, func(d *requester, r job.RequestDue) error { return d.show(c.Context, o, r) })
 		},
 	}
 }
@@ -67,23 +67,15 @@ func (d *requester) requestDocument(r job.RequestDue, who request.Who, state str
 	return d.sh.json(doc)
 }
 
-// requestShow shows a request: where it stands, until when and why, what to do next.
-func (sh *shell) requestShow(ctx context.Context, o requestShowOptions, id int64) error {
-	d, err := sh.requester(ctx)
-	if err != nil {
-		return err
-	}
-	defer d.close()
-	r, err := d.one(ctx, id)
-	if err != nil {
-		return err
-	}
+// show shows a request: where it stands, until when and why, what to do next.
+func (d *requester) show(ctx context.Context, o requestShowOptions, r job.RequestDue) error {
+	sh := d.sh
 	ids, wipe, err := d.holder(ctx, o.keys, false)
 	if err != nil {
 		return err
 	}
 	defer wipe()
-	who, state, err := d.who(r, ids)
+	who, state, err := d.who(ctx, r, ids)
 	if err != nil {
 		return err
 	}
@@ -91,7 +83,7 @@ func (sh *shell) requestShow(ctx context.Context, o requestShowOptions, id int64
 		return d.requestDocument(r, who, state)
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	p.wrap("", p.bold(w.T("request.title", w.Int(id), w.T("request.right."+string(r.Right)))))
+	p.wrap("", p.bold(w.T("request.title", w.Int(r.ID), w.T("request.right."+string(r.Right)))))
 	switch state {
 	case whoOpen:
 		p.wrap("", w.T("request.who", printable(strings.TrimRight(who.Name+", "+who.Contact, ", "))))

@@ -96,6 +96,10 @@ type Controller struct {
 	Officer string `yaml:"officer,omitempty"` // how to reach the data protection officer; "" none has been named
 }
 
+// Reachable reports whether people can tell who answers, and reach them in some way: without
+// both there is no notice.
+func (c Controller) Reachable() bool { return c.Name != "" && c.Mail+c.Phone+c.Address != "" }
+
 // Declaration is what the owner says: privacy.yaml in the home.
 type Declaration struct {
 	Trade      string      `yaml:"trade"` // of Trades; "" none

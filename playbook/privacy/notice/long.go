@@ -23,7 +23,7 @@ func (v *view) long() {
 	v.part("rights", v.t("l_rights"))
 	v.longRights()
 	v.part("complain", v.t("l_complain"))
-	if v.law == "UK-GDPR" {
+	if v.law == UKGDPR {
 		ref := "UK-DUAA:103"
 		v.say(Claim{ID: "complain.us", Text: v.t("l_complain_us", "cite", v.cite(ref)), Trace: Trace{Law: ref}})
 	}
@@ -52,7 +52,7 @@ func (v *view) longWho() {
 	v.row("address", "l_address", v.who.Address, "13(1)(a)")
 	v.row("mail", "l_mail", v.who.Mail, "13(1)(a)")
 	v.row("phone", "l_phone", v.who.Phone, "13(1)(a)")
-	if !slices.Contains(inUnion, v.country) && v.law == "GDPR" { // whoever is in the Union needs none (Art. 27)
+	if LawOf(v.country) == "" { // whoever is in the Union needs none (Art. 27)
 		v.row("representative", "l_representative", v.t("l_no_representative"), "13(1)(a)")
 	}
 	officer := v.who.Officer

@@ -96,7 +96,7 @@ func Make(m *datamap.Map, o Options) (*Notice, error) {
 	switch {
 	case len(m.Declaration.Uses) == 0:
 		return nil, ErrUndeclared
-	case paper.Line(who.Name) == "", paper.Line(who.Mail+who.Phone+who.Address) == "":
+	case !cleaned(who).Reachable():
 		return nil, ErrController
 	case m.Scanned.IsZero() && len(m.Declaration.Elsewhere) == 0:
 		return nil, ErrUnscanned

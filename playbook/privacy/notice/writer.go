@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -37,15 +38,33 @@ type authority struct {
 type writer struct {
 	lang    string
 	country string
-	law     string // GDPR or UK-GDPR
+	law     string // GDPR where no other is known
 	office  authority
 	all     map[string]i18n.Text
 	sources *source.List
 	std     *i18n.Words
 }
 
+// The laws that a notice rests on, as package source calls them.
+const (
+	GDPR   = "GDPR"
+	UKGDPR = "UK-GDPR"
+)
+
 // inUnion are the countries of the European Economic Area.
 var inUnion = strings.Fields("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK ES")
+
+// LawOf gives the law of a country (ISO 3166, such as "IT" or "GB-SCT"); "" where none of these is its.
+func LawOf(country string) string {
+	country = strings.ToUpper(country)
+	switch {
+	case slices.Contains(inUnion, country):
+		return GDPR
+	case country == "GB", country == "UK", strings.HasPrefix(country, "GB-"):
+		return UKGDPR
+	}
+	return ""
+}
 
 // book is the content that is built in.
 type book struct {
@@ -77,10 +96,7 @@ func newWriter(lang, country string) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{lang: i18n.Pick(lang), country: country, law: "GDPR", all: b.words, sources: b.sources}
-	if country == "GB" || country == "UK" || strings.HasPrefix(country, "GB-") {
-		w.law = "UK-GDPR"
-	}
+	w := &writer{lang: i18n.Pick(lang), country: country, law: cmp.Or(LawOf(country), GDPR), all: b.words, sources: b.sources}
 	i := slices.IndexFunc(b.offices, func(a authority) bool { return len(a.Countries) == 0 || slices.Contains(a.Countries, country) })
 	if i < 0 {
 		return nil, fmt.Errorf("notice: no authority for %q", country)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -106,39 +105,28 @@ func requestDue(rules *request.Rules, r request.Record, country string, now time
 const whoBlock = 512
 
 // SealWho seals who asks to the shop's keys.
-func SealWho(who request.Who, to []age.Recipient) ([]byte, error) {
+func SealWho(ctx context.Context, who request.Who, to []age.Recipient) ([]byte, error) {
 	raw, err := json.Marshal(who)
 	if err != nil {
 		return nil, err
 	}
 	raw = append(raw, bytes.Repeat([]byte(" "), whoBlock-1-(len(raw)+whoBlock-1)%whoBlock)...)
-	var b bytes.Buffer
-	w, err := age.Encrypt(&b, to...)
-	if err != nil {
-		return nil, err
-	}
-	_, err = w.Write(raw)
-	if err = errors.Join(err, w.Close()); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	defer clear(raw)
+	return sealedFor(ctx, raw, to)
 }
 
 // ErrWho says that the keys at hand do not open who asks.
 var ErrWho = errors.New("who asks does not open with these keys")
 
 // OpenWho opens it. Of a request whose who was erased it gives nothing.
-func OpenWho(sealed []byte, ids ...age.Identity) (who request.Who, err error) {
+func OpenWho(ctx context.Context, sealed []byte, ids ...age.Identity) (who request.Who, err error) {
 	if len(sealed) == 0 {
 		return who, nil
 	}
-	r, err := age.Decrypt(bytes.NewReader(sealed), ids...)
-	if err != nil {
-		return who, errors.Join(ErrWho, err)
-	}
-	raw, err := io.ReadAll(r)
+	raw, err := opened(ctx, sealed, ids)
 	if err == nil {
 		err = json.Unmarshal(raw, &who)
+		clear(raw)
 	}
 	if err != nil {
 		return request.Who{}, errors.Join(ErrWho, err)

@@ -35,7 +35,7 @@ func TestOpenRequests(t *testing.T) {
 	}
 	const name, contact = "Quetzalcoatl Uniquename", "quetzal.unique@example.com"
 	add := func(right request.Right, received string) int64 {
-		who, err := job.SealWho(request.Who{Name: name, Contact: contact}, []age.Recipient{key.Recipient()})
+		who, err := job.SealWho(t.Context(), request.Who{Name: name, Contact: contact}, []age.Recipient{key.Recipient()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestOpenRequests(t *testing.T) {
 	if _, err := job.OneRequest(t.Context(), st, 99, "IT", now); !errors.Is(err, request.ErrNone) {
 		t.Error(err)
 	}
-	who, err := job.OpenWho(all[0].Who, key)
+	who, err := job.OpenWho(t.Context(), all[0].Who, key)
 	if err != nil || who.Name != name || who.Contact != contact {
 		t.Errorf("%+v, %v", who, err)
 	}
@@ -95,7 +95,7 @@ func TestOpenRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := job.OpenWho(all[0].Who, stranger); !errors.Is(err, job.ErrWho) {
+	if _, err := job.OpenWho(t.Context(), all[0].Who, stranger); !errors.Is(err, job.ErrWho) {
 		t.Errorf("a stranger: %v", err)
 	}
 	files, err := filepath.Glob(filepath.Join(home, "*"))
@@ -123,19 +123,19 @@ func TestSealedWhoTellsNoLength(t *testing.T) {
 	}
 	lengths := map[int]bool{}
 	for _, name := range []string{"", "Li", strings.Repeat("Maria ", 40)} {
-		sealed, err := job.SealWho(request.Who{Name: name}, []age.Recipient{key.Recipient()})
+		sealed, err := job.SealWho(t.Context(), request.Who{Name: name}, []age.Recipient{key.Recipient()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		lengths[len(sealed)] = true
-		if who, err := job.OpenWho(sealed, key); err != nil || who.Name != name {
+		if who, err := job.OpenWho(t.Context(), sealed, key); err != nil || who.Name != name {
 			t.Errorf("%q: %+v, %v", name, who, err)
 		}
 	}
 	if len(lengths) != 1 {
 		t.Errorf("lengths %v", lengths)
 	}
-	if who, err := job.OpenWho(nil, key); err != nil || who != (request.Who{}) {
+	if who, err := job.OpenWho(t.Context(), nil, key); err != nil || who != (request.Who{}) {
 		t.Errorf("%+v, %v", who, err)
 	}
 }

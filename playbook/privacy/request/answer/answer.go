@@ -15,6 +15,7 @@ import (
 
 	"custode/internal/paper"
 	"custode/playbook/privacy/datamap"
+	"custode/playbook/privacy/notice"
 	"custode/playbook/privacy/request"
 )
 
@@ -188,7 +189,7 @@ func (w *writer) identity() {
 	w.para(w.say("id_one"))
 	w.list(w.say("id_a"), w.say("id_b"), w.say("id_c"))
 	w.para(w.say("id_copy"))
-	if w.law == ukGDPR {
+	if w.law == notice.UKGDPR {
 		w.para(w.say("id_then_uk"))
 	} else {
 		w.para(w.say("id_then"))
@@ -207,7 +208,7 @@ func (w *writer) extension() {
 	}
 	if w.in.Cause == request.Many {
 		key := "ext_many"
-		if w.law == ukGDPR {
+		if w.law == notice.UKGDPR {
 			key = "ext_many_uk"
 		}
 		w.para(w.fill(key, texts{"because": because}))

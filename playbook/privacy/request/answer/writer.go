@@ -23,27 +23,6 @@ import (
 //go:embed words.yaml
 var wordsYAML []byte
 
-// The laws whose articles are named.
-const (
-	euGDPR = "GDPR"
-	ukGDPR = "UK GDPR"
-)
-
-// union is where the GDPR applies: the European Union and the European Economic Area.
-var union = strings.Fields("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO")
-
-// lawOf gives the name of the law of a country; "": none is known here.
-func lawOf(country string) string {
-	country = strings.ToUpper(country)
-	switch {
-	case slices.Contains(union, country):
-		return euGDPR
-	case country == "GB", country == "UK", strings.HasPrefix(country, "GB-"):
-		return ukGDPR
-	}
-	return ""
-}
-
 type book struct {
 	words   map[string]i18n.Text
 	std     map[string]*i18n.Words
@@ -85,7 +64,7 @@ func newWriter(in Input) (*writer, error) {
 	if in.Map == nil {
 		in.Map = &datamap.Map{}
 	}
-	return &writer{book: b, in: in, lang: i18n.Pick(in.Lang), law: lawOf(in.Country)}, nil
+	return &writer{book: b, in: in, lang: i18n.Pick(in.Lang), law: notice.LawOf(in.Country)}, nil
 }
 
 var lawPlace = regexp.MustCompile(`\{law:([^}]*)\}`)
@@ -106,7 +85,7 @@ func (w *writer) article(art string) string {
 	if w.law == "" {
 		return ""
 	}
-	return i18n.Fill(w.words["article"].In(w.lang), "art", art, "law", w.law)
+	return i18n.Fill(w.words["article"].In(w.lang), "art", art, "law", strings.ReplaceAll(w.law, "-", " "))
 }
 
 func (w *writer) say(key string, pairs ...string) paper.Text { return paper.Say(w.t(key, pairs...)) }
