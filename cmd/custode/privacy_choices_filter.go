@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -43,6 +44,10 @@ func choiceFilterCommand(sh *shell) *cli.Command {
 		},
 	}
 }
+
+// leftover is how long nobody has written to a temporary file that a killed run left: it holds
+// contacts.
+const leftover = time.Hour
 
 type choiceFilteredDoc struct {
 	Schema  string         `json:"schema"`
@@ -90,7 +95,7 @@ func (sh *shell) choiceFilter(ctx context.Context, file string, o choiceFilterOp
 	if o.channel == string(choice.SMS) || o.channel == string(choice.Phone) {
 		list.Kind = choice.PhoneKind
 	}
-	tally, err := o.write(list, in)
+	tally, err := o.write(list, in, sh.now())
 	if err != nil {
 		return atPath(d.fault(err), file)
 	}
@@ -133,11 +138,12 @@ func (o choiceFilterOptions) complete(file string) error {
 }
 
 // write filters into the files that are wished for, whole or not at all.
-func (o choiceFilterOptions) write(list choice.List, in io.Reader) (tally choice.Tally, err error) {
+func (o choiceFilterOptions) write(list choice.List, in io.Reader, now time.Time) (tally choice.Tally, err error) {
 	into := func(path string, fn func(w io.Writer) error) error {
 		if path == "" {
 			return fn(io.Discard)
 		}
+		safefile.Sweep(filepath.Dir(path), now.Add(-leftover))
 		err := safefile.Stream(path, 0o600, fn)
 		if pe := (*os.PathError)(nil); errors.As(err, &pe) {
 			return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.play.write", path, err)

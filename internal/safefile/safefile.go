@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // suffix marks our temporary files: ".NAME.3f2a….custode-tmp".
@@ -54,6 +56,24 @@ func Stream(path string, perm os.FileMode, fn func(w io.Writer) error) (err erro
 		return err
 	}
 	return SyncDir(dir)
+}
+
+// Sweep removes the temporary files that killed runs left in a folder: those that nobody has
+// written to since a moment. It is for folders into which contents of files are streamed; what it
+// can't remove the next can.
+func Sweep(dir string, before time.Time) {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range list {
+		if !strings.HasPrefix(e.Name(), ".") || !strings.HasSuffix(e.Name(), suffix) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // create makes a temporary file that no other process can have.
