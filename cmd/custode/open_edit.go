@@ -201,28 +201,30 @@ func (e *editing) save(ctx context.Context, last bool) (job.Saved, error) {
 	return job.SaveCopy(ctx, e.st, e.copy, how)
 }
 
+// finishTries and finishPause bound how long finish waits for what passes: another custode at
+// its work, a program that writes the copy still.
+const (
+	finishTries = 240
+	finishPause = 250 * time.Millisecond
+)
+
 // finish seals what was saved last, and only then removes the copy.
 func (e *editing) finish(ctx context.Context) error {
-	const tries, pause = 240, 250 * time.Millisecond
-	for try := 0; ; try++ {
+	for left := finishTries; left >= 0; left-- {
 		before := e.copy.Stamp()
-		saved, err := e.save(ctx, true)
-		passing := err != nil && codeOf(err) == fault.Busy || err == nil && (saved.Reason == replace.Changed || saved.Reason == replace.InUse)
-		switch {
-		case saved.Outcome == job.NotSaved && passing && try < tries:
-			e.complain("busy")
-			time.Sleep(pause)
-			continue
-		case err != nil || saved.Outcome == job.NotSaved:
+		var saved job.Saved
+		var err error
+		saved, left, err = e.patiently(left, func() (job.Saved, error) { return e.save(ctx, true) })
+		if err != nil || saved.Outcome == job.NotSaved {
 			return e.stays(saved, err)
 		}
 		e.tell(saved)
-		if try > tries || e.copy.Stamp().Same(before) {
+		if e.copy.Stamp().Same(before) {
 			break
 		}
 	}
 	for _, path := range e.copy.Others() {
-		saved, err := e.saveOther(ctx, path)
+		saved, _, err := e.patiently(finishTries, func() (job.Saved, error) { return e.saveOther(ctx, path) })
 		if err != nil || saved.Outcome == job.NotSaved {
 			return e.stays(saved, err)
 		}
@@ -232,6 +234,21 @@ func (e *editing) finish(ctx context.Context) error {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", e.copy.Dir, err)
 	}
 	return e.sh.noteClosed(ctx, e.path, e.row)
+}
+
+// patiently saves, and again for so many times while what is in the way will pass. It gives
+// how many of them are left.
+func (e *editing) patiently(tries int, save func() (job.Saved, error)) (saved job.Saved, left int, err error) {
+	for {
+		saved, err = save()
+		passing := err != nil && codeOf(err) == fault.Busy || err == nil && (saved.Reason == replace.Changed || saved.Reason == replace.InUse)
+		if saved.Outcome != job.NotSaved || !passing || tries <= 0 {
+			return saved, tries, err
+		}
+		e.complain("busy")
+		time.Sleep(finishPause)
+		tries--
+	}
 }
 
 func (e *editing) saveOther(ctx context.Context, path string) (job.Saved, error) {
