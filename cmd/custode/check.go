@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -16,7 +15,6 @@ import (
 	"custode/internal/host"
 	"custode/internal/safefile"
 	"custode/playbook/daily"
-	"custode/scan"
 )
 
 type checkOptions struct {
@@ -169,6 +167,7 @@ type checkDoc struct {
 	At      string    `json:"at"`
 	Status  string    `json:"status"`
 	Score   int       `json:"score"`
+	Caps    []string  `json:"caps"` // the items that keep the score down
 	Receipt string    `json:"receipt"`
 	Items   []itemDoc `json:"items"`
 }
@@ -180,8 +179,27 @@ type itemDoc struct {
 	Why     string        `json:"why"`
 	Do      string        `json:"do"`
 	Command []string      `json:"command"`
+	Minutes int           `json:"minutes"`
 	MapsTo  []string      `json:"maps_to"`
 	Files   []itemFileDoc `json:"files"`
+
+	Group    string      `json:"group"`
+	CountsAs string      `json:"counts_as"` // in the score: never better than status
+	Question bool        `json:"question"`  // only the owner can say it
+	Evidence itemEvidenceDoc `json:"evidence"`
+	Snooze   *snoozeDoc  `json:"snooze"`
+}
+
+type itemEvidenceDoc struct {
+	Kind string `json:"kind"`
+	At   string `json:"at"`
+	From string `json:"from"`
+}
+
+type snoozeDoc struct {
+	Until   string `json:"until"`
+	Because string `json:"because"`
+	By      string `json:"by"`
 }
 
 type itemFileDoc struct {
@@ -194,12 +212,20 @@ type itemFileDoc struct {
 func checkDocument(sh *shell, c job.Check) checkDoc {
 	d := checkDoc{
 		Schema: "custode.check/1", At: c.At.Format(time.RFC3339), Status: string(c.Status), Score: c.Score,
-		Receipt: c.Head.Receipt(), Items: []itemDoc{},
+		Caps: append([]string{}, c.Caps...), Receipt: c.Head.Receipt(), Items: []itemDoc{},
 	}
 	for _, it := range c.Items {
 		id := itemDoc{
 			ID: it.ID, Status: string(it.Status), Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do),
-			Command: sh.proposed(it.Command), MapsTo: it.MapsTo, Files: []itemFileDoc{},
+			Command: sh.proposed(it.Command), Minutes: it.Minutes, MapsTo: it.MapsTo, Files: []itemFileDoc{},
+			Group: string(it.Group), CountsAs: string(it.Worth), Question: it.Question,
+			Evidence: itemEvidenceDoc{string(it.Evidence.Kind), stamp(c.At), sh.say(it.Evidence.From)},
+		}
+		if at := it.Evidence.At; !at.IsZero() {
+			id.Evidence.At = stamp(at)
+		}
+		if s := it.Snooze; s != nil {
+			id.Snooze = &snoozeDoc{s.Until.Format(time.DateOnly), s.Because, s.By}
 		}
 		if id.Command == nil {
 			id.Command = []string{}
@@ -212,147 +238,3 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 	return d
 }
 
-// checkFiles is how many files of an item the page names without --all.
-const checkFiles = 3
-
-// firstThings is how many things the page tells to do first.
-const firstThings = 3
-
-func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	title := w.T("check.title", set.Shop)
-	when := w.DateTime(c.At)
-	p.line(p.bold(title) + strings.Repeat(" ", max(2, p.width-cells(title)-cells(when))) + when)
-	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+w.T("check.score", w.Int(int64(c.Score))))
-	base := commonFolder(set.Folders)
-	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}}
-	for _, it := range c.First(firstThings) {
-		list.item(it)
-	}
-	var rest []daily.Item
-	for _, it := range c.Items {
-		if it.Status == daily.OK {
-			rest = append(rest, it)
-		}
-	}
-	p.gap()
-	for _, it := range c.First(len(c.Items))[min(firstThings, len(c.Items)-len(rest)):] {
-		p.hanging(p.tag(w.T("check.tag."+string(it.Status)), it.Status)+" ", sh.say(it.Title))
-	}
-	for _, it := range rest {
-		p.hanging(p.tag(w.T("check.tag.ok"), daily.OK)+" ", sh.say(it.Title))
-		for _, f := range it.Paths {
-			if o.all {
-				p.hanging("    - ", sh.fileWords(p, f, base))
-			}
-		}
-		if o.all {
-			p.wrap("    ", p.dim(sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
-		}
-	}
-	p.gap()
-	if base != "" {
-		p.wrap("", p.dim(w.T("scan.below", printable(base))))
-	}
-	if c.Expired > 0 {
-		p.wrap("", p.dim(w.N("tidy.expired", int64(c.Expired))))
-	}
-	p.wrap("", w.T("check.receipt", c.Head.Receipt()))
-	if first := c.First(1); len(first) > 0 && len(first[0].Command) > 0 { // the top may have scrolled away
-		p.line(p.status(w.T("check.first"), c.Status) + " " + shellLine(sh.proposed(first[0].Command)))
-	}
-	if !o.all {
-		p.line(p.dim(w.T("check.more")))
-	}
-	return p.fail
-}
-
-// checkList writes items, and names a file once: under the first of them.
-type checkList struct {
-	sh   *shell
-	p    *page
-	base string
-	all  bool
-	told map[string]bool
-}
-
-// files gives the files of an item that no item before it has.
-func (l *checkList) files(it daily.Item) []daily.File {
-	if l.all {
-		return it.Paths
-	}
-	var fresh []daily.File
-	for _, f := range it.Paths {
-		if !l.told[f.Path] {
-			fresh = append(fresh, f)
-		}
-		l.told[f.Path] = true
-	}
-	return fresh
-}
-
-func (l *checkList) item(it daily.Item) {
-	sh, p, w := l.sh, l.p, l.sh.words
-	tag := p.tag(w.T("check.tag."+string(it.Status)), it.Status) + " "
-	const indent = "    "
-	p.gap()
-	p.fold(tag, indent, p.bold(sh.say(it.Title)))
-	fresh := l.files(it)
-	files := fresh
-	if !l.all {
-		files = files[:min(len(files), checkFiles)]
-	}
-	for _, f := range files {
-		p.hanging(indent+"- ", sh.fileWords(p, f, l.base))
-	}
-	if more := len(fresh) - len(files); more > 0 {
-		p.wrap(indent+"  ", w.N("scan.more", int64(more)))
-	}
-	p.hanging(indent+p.dim(w.T("check.why"))+" ", sh.say(it.Why))
-	if do := sh.say(it.Do); do != "" {
-		p.hanging(indent+p.dim(w.T("check.do"))+" ", do)
-	}
-	if len(it.Command) > 0 {
-		p.line(indent + "    " + shellLine(sh.proposed(it.Command)))
-	}
-	if l.all {
-		p.wrap(indent, p.dim(strings.Join(it.MapsTo, ", ")))
-	}
-}
-
-// fileWords says what is with one file: its name, the risk, how many people.
-func (sh *shell) fileWords(p *page, f daily.File, base string) string {
-	w := sh.words
-	s := shown(f.Path, base)
-	var about []string
-	if f.Risk != "" {
-		about = append(about, sh.words.T("check.risk", p.risk(w, scan.Risk(f.Risk))))
-	}
-	if f.People > 0 {
-		about = append(about, w.N("scan.persons", f.People))
-	}
-	if f.Note != "" {
-		about = append(about, w.T(f.Note))
-	}
-	if f.Because != "" {
-		about = append(about, printable(f.Because))
-	}
-	if len(about) > 0 {
-		s += ": " + strings.Join(about, ", ")
-	}
-	return s
-}
-
-func (p *page) status(s string, st daily.Status) string {
-	switch st {
-	case daily.Act:
-		return p.red(s)
-	case daily.Attention, daily.Unknown:
-		return p.amber(s)
-	case daily.OK:
-	}
-	return p.green(s)
-}
-
-// tag is the status of one item in brackets: [RED], [AMBER].
-func (p *page) tag(s string, st daily.Status) string { return p.status("["+s+"]", st) }

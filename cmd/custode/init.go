@@ -105,7 +105,7 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 // keep writes the settings, unless they stand already, and notes it in the journal.
 func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) error {
 	begun, err := st.Begun(ctx)
-	if err != nil || stands && begun {
+	if err != nil || stands && !begun.IsZero() {
 		return err
 	}
 	if !stands {
@@ -114,7 +114,7 @@ func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) 
 		}
 	}
 	kind := "settings.changed"
-	if !begun {
+	if begun.IsZero() {
 		kind = "home.made"
 	}
 	_, err = st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders})

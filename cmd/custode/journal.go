@@ -205,7 +205,7 @@ func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
 	if err != nil {
 		return err
 	}
-	if finding == nil && !begun { // or else a journal that was removed would pass for a new one
+	if finding == nil && begun.IsZero() { // or else a journal that was removed would pass for a new one
 		finding = &journal.Finding{Seq: 1, Trouble: "empty"}
 	}
 	if o.json {

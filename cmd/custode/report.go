@@ -23,6 +23,7 @@ type reportView struct {
 type itemView struct {
 	Status                  daily.Status
 	Title, Why, Do, Command string
+	Minutes                 string
 	Files                   []string
 	More                    string
 	MapsTo                  []string
@@ -46,7 +47,7 @@ func (sh *shell) htmlReport(c job.Check, set settings) ([]byte, error) {
 		v.Below = w.T("scan.below", printable(base))
 	}
 	view := func(it daily.Item) itemView {
-		iv := itemView{Status: it.Status, Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do), MapsTo: it.MapsTo}
+		iv := itemView{Status: it.Status, Title: sh.itemTitle(it), Why: sh.say(it.Why), Do: sh.say(it.Do), MapsTo: it.MapsTo, Minutes: w.N("check.minutes", int64(it.Minutes))}
 		if len(it.Command) > 0 {
 			iv.Command = shellLine(sh.proposed(it.Command))
 		}

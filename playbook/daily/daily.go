@@ -50,14 +50,46 @@ type Phrase struct {
 // Item is one line of the check.
 type Item struct {
 	ID      string
+	Group   Group
 	Status  Status
+	Worth   Status // what the score counts: Status, or worse where that is gentler than the facts
 	Title   Phrase
 	Why     Phrase
 	Do      Phrase   // zero when there is nothing to do
 	Command []string // an argument list, never a shell string; nil when none helps
+	Minutes int      // about how long that takes
 	Paths   []File   // the files concerned, worst first
 	MapsTo  []string // the standards it serves
 	Weight  int
+
+	Evidence Evidence
+	Aged     bool    // the evidence is too old for a better status
+	Question bool    // only the owner can say it, and has not
+	Snooze   *Snooze // put off by the owner; Status is amber then
+}
+
+// Kind says what the evidence of an item is.
+type Kind string
+
+// The kinds of evidence.
+const (
+	Measured  Kind = "measured"  // custode looked
+	Recorded  Kind = "recorded"  // it stands in custode's own records
+	Exercised Kind = "exercised" // somebody tried it
+	Declared  Kind = "declared"  // somebody said so
+)
+
+// Evidence is what an item rests on.
+type Evidence struct {
+	Kind Kind
+	At   time.Time // when it was seen, tried or said; zero: now
+	From Phrase    // where it was seen, for who wants to look; zero: the title says it
+}
+
+// Snooze is an item put off: seen, until a day, for a reason.
+type Snooze struct {
+	Until       time.Time // the end of that day
+	Because, By string
 }
 
 // File is a file concerned by an item.
@@ -75,8 +107,9 @@ type File struct {
 type Result struct {
 	At     time.Time
 	Status Status
-	Score  int    // 0 to 100
-	Items  []Item // in the order of the catalogue
+	Score  int      // 0 to 100
+	Caps   []string // the items that keep the score down, however good the rest is
+	Items  []Item   // by group
 }
 
 // Judge judges the facts as of now. The same facts give the same result.
@@ -97,17 +130,31 @@ func Judge(f Facts, now time.Time) Result {
 	if f.Watch != nil {
 		r.Items = append(r.Items, watchRunning(f.Watch), watchAlerts(f.Watch))
 	}
-	for _, it := range r.Items {
-		if it.Status.urgency() > r.Status.urgency() {
-			r.Status = it.Status
+	for i, it := range r.Items {
+		it = it.decay(now).snooze(f.Snoozes, now)
+		if s := it.standing(); s.urgency() > r.Status.urgency() {
+			r.Status = s
 		}
+		r.Items[i] = it
 	}
-	r.Score = Score(r.Items)
+	slices.SortStableFunc(r.Items, func(a, b Item) int {
+		return cmp.Compare(slices.Index(Groups(), a.Group), slices.Index(Groups(), b.Group))
+	})
+	r.Score, r.Caps = Score(r.Items)
 	return r
 }
 
-// First gives the things to do first, at most n: red before unknown before
-// amber, then by weight.
+// standing is what an item adds to the status of the whole: a question that was not answered is
+// nothing that could not be checked.
+func (it Item) standing() Status {
+	if it.Question && it.Status == Unknown {
+		return Attention
+	}
+	return it.Status
+}
+
+// First gives the things to do first, at most n: red before unknown before amber, then by weight,
+// then what takes least; what was put off and what only the owner can answer come last.
 func (r Result) First(n int) []Item {
 	var out []Item
 	for _, it := range r.Items {
@@ -115,41 +162,38 @@ func (r Result) First(n int) []Item {
 			out = append(out, it)
 		}
 	}
+	later := func(it Item) int {
+		switch {
+		case it.Snooze != nil:
+			return 2
+		case it.Question:
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(out, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(b.Status.urgency(), a.Status.urgency()), cmp.Compare(b.Weight, a.Weight))
+		return cmp.Or(cmp.Compare(later(a), later(b)), cmp.Compare(b.Status.urgency(), a.Status.urgency()),
+			cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Minutes, b.Minutes))
 	})
 	return out[:min(n, len(out))]
 }
 
-// The bounds of the score: a red in an item that others build on, and anything
-// that could not be looked at, can't be made up for by greens.
-const (
-	capRed     = 49
-	capUnknown = 89
-)
-
-// Score is the weighted share of what is in order: green counts whole, amber
-// half, red and unknown nothing. An item of weight 3 or more that is red caps
-// it at 49, any unknown at 89.
-func Score(items []Item) int {
-	got, all, limit := 0, 0, 100
-	for _, it := range items {
-		all += 2 * it.Weight
-		switch it.Status {
-		case OK:
-			got += 2 * it.Weight
-		case Attention:
-			got += it.Weight
-		case Act:
-			if it.Weight >= 3 {
-				limit = min(limit, capRed)
-			}
-		case Unknown:
-			limit = min(limit, capUnknown)
+// Count tells how many items have a status; open questions are counted as questions only.
+func (r Result) Count(s Status) (n int) {
+	for _, it := range r.Items {
+		if it.Status == s && !it.Question {
+			n++
 		}
 	}
-	if all == 0 {
-		return 0
+	return n
+}
+
+// Questions tells how many items only the owner can answer, and has not.
+func (r Result) Questions() (n int) {
+	for _, it := range r.Items {
+		if it.Question {
+			n++
+		}
 	}
-	return min(limit, 100*got/all)
+	return n
 }

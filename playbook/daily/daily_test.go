@@ -1,7 +1,6 @@
 package daily_test
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -144,7 +143,7 @@ func TestItems(t *testing.T) {
 			if it.Status != daily.OK && it.Do.Key == "" {
 				t.Error("nothing is said to do")
 			}
-			if len(it.MapsTo) == 0 || (it.Weight == 0) != (c.id == "scan.excluded") || it.Why.Key == "" {
+			if len(it.MapsTo) == 0 || it.Group == "" || it.Minutes == 0 || (it.Weight == 0) != (c.id == "scan.excluded") || it.Why.Key == "" {
 				t.Errorf("incomplete: %+v", it)
 			}
 		})
@@ -182,59 +181,6 @@ func TestStatusAndFirst(t *testing.T) {
 	f.Scan.Open = nil
 	if r := daily.Judge(f, now()); r.Status != daily.Unknown {
 		t.Errorf("without a red: %s", r.Status)
-	}
-}
-
-// TestScore holds the score to its properties on thousands of random checks:
-// to mend an item never lowers it, the order does not matter, an unknown never counts as good.
-func TestScore(t *testing.T) {
-	const seed = 20261123
-	rng := rand.New(rand.NewPCG(seed, 1))
-	order := []daily.Status{daily.Unknown, daily.Act, daily.Attention, daily.OK}
-	for range 5000 {
-		items := make([]daily.Item, 1+rng.IntN(8))
-		for i := range items {
-			items[i] = daily.Item{Status: order[rng.IntN(4)], Weight: 1 + rng.IntN(5)}
-		}
-		score := daily.Score(items)
-		if score < 0 || score > 100 {
-			t.Fatalf("seed %d: %d points", seed, score)
-		}
-		shuffled := slices.Clone(items)
-		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if got := daily.Score(shuffled); got != score {
-			t.Fatalf("seed %d: %d points, shuffled %d", seed, score, got)
-		}
-		i := rng.IntN(len(items))
-		for _, better := range []daily.Status{daily.Attention, daily.OK} {
-			mended := slices.Clone(items)
-			if slices.Index(order, mended[i].Status) < slices.Index(order, better) {
-				mended[i].Status = better
-			}
-			if got := daily.Score(mended); got < score {
-				t.Fatalf("seed %d: mending %s lowers %d to %d", seed, items[i].Status, score, got)
-			}
-		}
-		if slices.ContainsFunc(items, func(it daily.Item) bool { return it.Status == daily.Unknown }) && score > 89 {
-			t.Fatalf("seed %d: %d points with an unknown", seed, score)
-		}
-	}
-	if daily.Score(nil) != 0 {
-		t.Error("nothing checked is no 100")
-	}
-}
-
-// TestWorseDataNeverScoresBetter adds an open file to a shop.
-func TestWorseDataNeverScoresBetter(t *testing.T) {
-	last := 101
-	for _, open := range [][]daily.File{nil, file("low"), file("medium"), file("high")} {
-		f := sound()
-		f.Scan.Open = open
-		if got := daily.Judge(f, now()).Score; got > last {
-			t.Errorf("%v: %d, better than %d", open, got, last)
-		} else {
-			last = got
-		}
 	}
 }
 

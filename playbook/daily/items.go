@@ -13,6 +13,9 @@ type Facts struct {
 	Left    []File     // what the settings leave out
 	Auto    *AutoFacts
 	Watch   *WatchFacts
+
+	Began   time.Time         // when this shop began with custode; zero: not known, and long ago
+	Snoozes map[string]Snooze // what the owner put off, by item
 }
 
 // AutoFacts are about automatic sealing; nil where no folder has it.
@@ -64,36 +67,10 @@ const (
 	scanOld   = 30 * 24 * time.Hour
 )
 
-// The standards that each item serves: safeguard numbers of the CIS Controls
-// v8.1, subcategories of the NIST CSF 2.0, articles of the GDPR. Checked on 2026-11-23.
-var standards = map[string][]string{
-	"data.plaintext": {"CIS 3.2", "CIS 3.6", "CIS 3.11", "CSF ID.AM-07", "CSF PR.DS-01", "GDPR 32(1)(a)"},
-	"data.access":    {"CIS 3.3", "CSF PR.AA-05", "GDPR 32(1)(b)"},
-	"scan.age":       {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
-	"scan.unread":    {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
-	"scan.excluded":  {"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"},
-	"keys.recovery":  {"CIS 11.5", "CSF RC.RP-03", "GDPR 32(1)(c)", "GDPR 32(1)(d)"},
-	"sealed.sound":   {"CIS 11.5", "CSF PR.DS-01", "GDPR 32(1)(b)", "GDPR 32(1)(d)"},
-	"sealed.kept":    {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
-	"sealed.copies":  {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
-	"backup.home":    {"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"},
-	"seal.auto":      {"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"},
-	"watch.running":  {"CIS 8.2", "CIS 13.5", "CSF DE.CM-09", "GDPR 32(1)(d)"},
-	"watch.alerts":   {"CIS 17.3", "CSF DE.AE-02", "CSF RS.MA-02", "GDPR 33"},
-	"self.log":       {"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"},
-}
-
-// The weights in the score: what a thief could use weighs most. To leave
-// something out earns nothing.
-var weights = map[string]int{
-	"data.plaintext": 5, "data.access": 3, "scan.age": 2, "scan.unread": 2, "self.log": 3,
-	"keys.recovery": 4, "sealed.sound": 3, "sealed.kept": 2, "sealed.copies": 2, "backup.home": 2, "seal.auto": 1,
-	"watch.running": 3, "watch.alerts": 4,
-}
-
 func item(id string, s Status, c string) Item {
+	e := catalogue[id]
 	return Item{
-		ID: id, Status: s, MapsTo: standards[id], Weight: weights[id],
+		ID: id, Status: s, Worth: s, Group: e.group, MapsTo: e.maps, Weight: e.weight, Minutes: e.minutes, Evidence: Evidence{Kind: Measured},
 		Title: Phrase{Key: "item." + id + "." + c + ".title"}, Why: Phrase{Key: "item." + id + ".why"},
 	}
 }
@@ -110,8 +87,6 @@ func (it Item) count(n int64, args ...any) Item {
 	return it
 }
 
-var scanNow = []string{"custode", "scan"}
-
 func plaintext(f Facts) Item {
 	const id = "data.plaintext"
 	if f.Scan == nil {
@@ -123,10 +98,10 @@ func plaintext(f Facts) Item {
 	}
 	unseen := len(f.Scan.Failed) + len(f.Scan.NoRead) + int(f.Scan.Images)
 	if len(open) == 0 && (len(f.Left) > 0 || unseen > 0) {
-		return item(id, OK, "ok-but")
+		return item(id, OK, "ok-but").seen(f)
 	}
 	if len(open) == 0 {
-		return item(id, OK, "ok")
+		return item(id, OK, "ok").seen(f)
 	}
 	status := Attention
 	if open[0].Risk == "high" {
@@ -137,32 +112,42 @@ func plaintext(f Facts) Item {
 		it = item(id, status, "open-firms").count(int64(len(open)))
 	}
 	it.Paths = open
-	return it.do("open.do", "custode", "encrypt")
+	if f.Scan.blind() {
+		it = it.worth(Unknown) // what else there is, nobody knows: to find something earns nothing
+	}
+	return it.seen(f).do("open.do", "custode", "encrypt")
 }
 
 func access(f Facts) Item {
 	const id = "data.access"
-	switch a := f.Access; {
-	case f.Scan == nil || a == nil:
+	a := f.Access
+	if f.Scan == nil || a == nil {
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
+	}
+	it := item(id, OK, "ok").seen(f)
+	switch {
 	case len(a.Everyone) > 0:
-		it := item(id, Attention, "everyone").count(int64(len(a.Everyone)))
+		it = item(id, Attention, "everyone").seen(f).count(int64(len(a.Everyone))).do("everyone.do", a.Fix...)
 		if a.Everyone[0].Risk == "high" {
-			it.Status = Act
+			it.Status, it.Worth = Act, Act
 		}
 		it.Paths = a.Everyone
-		return it.do("everyone.do", a.Fix...)
 	case len(a.Group) > 0:
-		it := item(id, Attention, "group").count(int64(len(a.Group)))
+		it = item(id, Attention, "group").seen(f).count(int64(len(a.Group))).do("everyone.do", a.Fix...)
 		it.Paths = a.Group
-		return it.do("everyone.do", a.Fix...)
 	case f.Scan.blind():
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
 	case a.Unknown > 0:
 		return item(id, Unknown, "some-unknown").count(a.Unknown).do("some-unknown.do", scanNow...)
 	}
-	return item(id, OK, "ok")
+	if f.Scan.blind() || a.Unknown > 0 {
+		it = it.worth(Unknown)
+	}
+	return it
 }
+
+// seen dates an item by the last look at the data folders.
+func (it Item) seen(f Facts) Item { return it.from(Measured, f.Scan.EndedAt, Phrase{Key: "evidence.scan"}) }
 
 func scanAge(f Facts, now time.Time) Item {
 	const id = "scan.age"
@@ -182,9 +167,9 @@ func scanAge(f Facts, now time.Time) Item {
 		it = item(id, Unknown, "future")
 		it.Title.Args = []any{f.Scan.EndedAt}
 	case age > scanOld:
-		it.Status = Act
+		it.Status, it.Worth = Act, Act
 	case age > scanFresh:
-		it.Status = Attention
+		it.Status, it.Worth = Attention, Attention
 	case f.Scan.Changed > 0:
 		it = item(id, Attention, "changed").count(f.Scan.Changed)
 	case age < time.Minute:

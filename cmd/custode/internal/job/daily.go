@@ -15,7 +15,7 @@ import (
 type DailyStore interface {
 	SealStore
 	LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error)
-	Begun(ctx context.Context) (bool, error)
+	Begun(ctx context.Context) (time.Time, error)
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
 	Verify(ctx context.Context, receipt *journal.Head) (journal.Head, *journal.Finding, error)
 	AutoFactStore

@@ -20,9 +20,10 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 		return facts, err
 	}
 	facts.Journal = &daily.JournalFacts{Entries: head.Seq}
-	if facts.Journal.Begun, err = st.Begun(ctx); err != nil {
+	if facts.Began, err = st.Begun(ctx); err != nil {
 		return facts, err
 	}
+	facts.Journal.Begun = !facts.Began.IsZero()
 	if finding != nil {
 		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
 	}

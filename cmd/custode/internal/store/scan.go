@@ -373,9 +373,16 @@ func (s *Store) LastWholeScan(ctx context.Context) (ended time.Time, roots []str
 	return unix(at), roots, s.fail(err)
 }
 
-// Begun reports whether the journal holds the entry of a first run: without it,
-// an earlier journal was lost or removed.
-func (s *Store) Begun(ctx context.Context) (begun bool, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM journal WHERE kind = 'home.made')").Scan(&begun)
-	return begun, s.fail(err)
+// Begun is when the first run was, as the journal has it; zero: it holds none, since an
+// earlier journal was lost or removed.
+func (s *Store) Begun(ctx context.Context) (at time.Time, err error) {
+	var text string
+	err = s.db.QueryRowContext(ctx, "SELECT at FROM journal WHERE kind = 'home.made' ORDER BY seq LIMIT 1").Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return at, nil
+	}
+	if err == nil {
+		at, err = time.Parse(time.RFC3339Nano, text)
+	}
+	return at, s.fail(err)
 }

@@ -1,3 +1,5 @@
+CREATE INDEX check_run_at ON check_run (at);
+
 CREATE UNIQUE INDEX choice_once ON choice_event (contact, purpose, channel, what, at, how, wording);
 
 CREATE INDEX incident_opened ON incident (opened_at);
@@ -29,6 +31,37 @@ CREATE TABLE blind (
 	compared INTEGER NOT NULL, -- 1 once the folders were compared with the baseline
 	changed  INTEGER NOT NULL  -- files found changed
 ) STRICT;
+
+CREATE TABLE check_answer (
+	question TEXT PRIMARY KEY,
+	value    TEXT NOT NULL,
+	until    TEXT NOT NULL, -- the last day
+	by       TEXT NOT NULL,
+	made     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE check_run (
+	id     INTEGER PRIMARY KEY,
+	at     INTEGER NOT NULL,
+	day    TEXT NOT NULL,    -- where the shop is
+	status TEXT NOT NULL,
+	score  INTEGER NOT NULL,
+	facts  TEXT NOT NULL     -- JSON: status of each item, files and people that lie open
+) STRICT;
+
+CREATE TABLE check_snooze (
+	item    TEXT PRIMARY KEY,
+	until   TEXT NOT NULL, -- the last day
+	because TEXT NOT NULL,
+	by      TEXT NOT NULL,
+	made    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE check_told (
+	item   TEXT PRIMARY KEY,
+	day    TEXT NOT NULL,
+	status TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE choice_event (
 	id      INTEGER PRIMARY KEY,

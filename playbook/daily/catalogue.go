@@ -1,0 +1,96 @@
+package daily
+
+import (
+	"strings"
+	"time"
+)
+
+// Group is the subject of an item. A face shows the items of one together.
+type Group string
+
+// The groups, in the order in which they are shown.
+const (
+	Data     Group = "data"
+	Sealed   Group = "sealed"
+	Backup   Group = "backup"
+	Watch    Group = "watch"
+	Response Group = "response"
+	Staff    Group = "staff"
+	Privacy  Group = "privacy"
+	Computer Group = "computer"
+	Access   Group = "access"
+	Own      Group = "own" // custode itself
+)
+
+// Groups lists them in their order.
+func Groups() []Group {
+	return []Group{Data, Sealed, Backup, Watch, Response, Staff, Privacy, Computer, Access, Own}
+}
+
+// Checked is the day on which the numbers in the catalogue were last held against their sources.
+const Checked = "2026-11-28"
+
+// entry is what the catalogue says of an item, whatever its facts.
+type entry struct {
+	group   Group
+	weight  int  // 1 to 5: what a thief could use, or what nothing can make up for, weighs most; 0: it earns nothing
+	limits  bool // red, it keeps the score at 49 or less
+	minutes int  // about how long it takes to mend
+	fixed   bool // it can't be put off: a clock of the law runs, or the record itself is in doubt
+
+	// fresh and old are the ages of the evidence, in days, beyond which the item is not green, and not amber;
+	// 0: it does not age, or the item looks to it itself.
+	fresh, old int
+	again      []string // what renews the evidence
+
+	maps []string // the standards that it serves
+}
+
+var scanNow = []string{"custode", "scan"}
+
+// catalogue holds every item of the check. maps: numbers of the safeguards of the CIS Controls
+// v8.1 (implementation group 1, and a few of group 2: 3.9, 3.11, 11.5, 13.5 and 17.7), subcategories of the NIST
+// Cybersecurity Framework 2.0, articles of the GDPR.
+var catalogue = map[string]entry{
+	"data.plaintext": {group: Data, weight: 5, limits: true, minutes: 10, fresh: 30, again: scanNow, maps: []string{"CIS 3.2", "CIS 3.6", "CIS 3.11", "CSF ID.AM-07", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+	"data.access":    {group: Data, weight: 3, minutes: 2, fresh: 30, again: scanNow, maps: []string{"CIS 3.3", "CSF PR.AA-05", "GDPR 32(1)(b)"}},
+	"scan.age":       {group: Data, weight: 2, minutes: 5, maps: []string{"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"}},
+	"scan.unread":    {group: Data, weight: 2, minutes: 10, maps: []string{"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"}},
+	"scan.excluded":  {group: Data, weight: 0, minutes: 5, maps: []string{"CIS 3.2", "CSF ID.AM-07", "GDPR 5(2)"}},
+
+	"keys.recovery": {group: Sealed, weight: 4, limits: true, minutes: 5, maps: []string{"CIS 11.5", "CSF RC.RP-03", "GDPR 32(1)(c)", "GDPR 32(1)(d)"}},
+	"sealed.sound":  {group: Sealed, weight: 3, minutes: 5, maps: []string{"CIS 11.5", "CSF PR.DS-01", "GDPR 32(1)(b)", "GDPR 32(1)(d)"}},
+	"sealed.kept":   {group: Sealed, weight: 2, minutes: 5, maps: []string{"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+	"sealed.copies": {group: Sealed, weight: 2, minutes: 3, maps: []string{"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+	"seal.auto":     {group: Sealed, weight: 1, minutes: 5, maps: []string{"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+
+	"backup.home": {group: Backup, weight: 2, minutes: 5, maps: []string{"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"}},
+
+	"watch.running": {group: Watch, weight: 3, minutes: 2, maps: []string{"CIS 8.2", "CIS 13.5", "CSF DE.CM-09", "GDPR 32(1)(d)"}},
+	"watch.alerts":  {group: Watch, weight: 4, fixed: true, minutes: 5, maps: []string{"CIS 17.3", "CSF DE.AE-02", "CSF RS.MA-02", "GDPR 33"}},
+
+	"self.log": {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
+}
+
+// Known reports whether there is an item of that name, and whether it may be put off.
+func Known(id string) (there, snooze bool) {
+	e, there := catalogue[id]
+	return there, there && !e.fixed
+}
+
+// SourceOf gives the reference to the source of a standard that an item serves, as package source
+// knows it: "CSF PR.DS-01" is "NIST-CSF-2:PR.DS-01".
+func SourceOf(standard string) string {
+	name, place, _ := strings.Cut(standard, " ")
+	return map[string]string{"CIS": "CIS-8-1", "CSF": "NIST-CSF-2", "GDPR": "GDPR"}[name] + ":" + place
+}
+
+const day = 24 * time.Hour
+
+// days is a number of days; 0 is for ever.
+func days(n int) time.Duration {
+	if n == 0 {
+		return 1<<63 - 1
+	}
+	return time.Duration(n) * day
+}
