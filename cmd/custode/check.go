@@ -183,11 +183,11 @@ type itemDoc struct {
 	MapsTo  []string      `json:"maps_to"`
 	Files   []itemFileDoc `json:"files"`
 
-	Group    string      `json:"group"`
-	CountsAs string      `json:"counts_as"` // in the score: never better than status
-	Question bool        `json:"question"`  // only the owner can say it
+	Group    string          `json:"group"`
+	CountsAs string          `json:"counts_as"` // in the score: never better than status
+	Question bool            `json:"question"`  // only the owner can say it
 	Evidence itemEvidenceDoc `json:"evidence"`
-	Snooze   *snoozeDoc  `json:"snooze"`
+	Snooze   *snoozeDoc      `json:"snooze"`
 }
 
 type itemEvidenceDoc struct {
@@ -237,4 +237,3 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 	}
 	return d
 }
-

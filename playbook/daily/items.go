@@ -147,7 +147,9 @@ func access(f Facts) Item {
 }
 
 // seen dates an item by the last look at the data folders.
-func (it Item) seen(f Facts) Item { return it.from(Measured, f.Scan.EndedAt, Phrase{Key: "evidence.scan"}) }
+func (it Item) seen(f Facts) Item {
+	return it.from(Measured, f.Scan.EndedAt, Phrase{Key: "evidence.scan"})
+}
 
 func scanAge(f Facts, now time.Time) Item {
 	const id = "scan.age"
