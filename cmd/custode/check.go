@@ -62,6 +62,12 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
+	shop.Around = sh.around(ctx, st, set)
+	if o.receipt || o.report != "" { // it is meant to lie elsewhere
+		if _, err := st.Record(ctx, job.ReceiptTaken, map[string]any{}); err != nil {
+			return err
+		}
+	}
 	c, err := job.Daily(ctx, st, shop, sh.now())
 	if err != nil {
 		return err
@@ -93,7 +99,7 @@ func (sh *shell) shop(set settings) (job.Shop, error) {
 	if err != nil {
 		return job.Shop{}, err
 	}
-	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive}
+	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive, Country: set.Country}
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
 		shop.Private = private.Path
 	}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
-	"strings"
 
 	"custode/cmd/custode/internal/job"
 	"custode/playbook"
@@ -12,12 +10,11 @@ import (
 	"custode/playbook/drill"
 	"custode/playbook/fact"
 	"custode/playbook/privacy/statement"
-	"custode/training/pin"
 )
 
 // standing gathers what is known elsewhere than in the daily check.
 func (d *stater) standing(ctx context.Context) (a job.Standing, err error) {
-	if a.Staff, err = d.staff(ctx); err != nil {
+	if a.Staff, err = d.sh.staffDue(ctx, d.st, d.set); err != nil {
 		return a, err
 	}
 	if a.Drills, err = d.sh.drills(ctx); err != nil {
@@ -36,22 +33,9 @@ func (d *stater) standing(ctx context.Context) (a job.Standing, err error) {
 	if err != nil || len(decl.Uses) == 0 {
 		return a, err
 	}
-	d.whom = strings.Join(slices.DeleteFunc([]string{decl.Controller.Mail, decl.Controller.Phone}, func(s string) bool { return s == "" }), ", ")
+	d.whom = reachedBy(decl.Controller.Mail, decl.Controller.Phone)
 	a.Map, err = job.DataMap(ctx, d.st, d.set.Folders, decl, d.sh.now())
 	return a, err
-}
-
-// staff says of everybody whether a quiz is due. The questions are only read where there is somebody.
-func (d *stater) staff(ctx context.Context) ([]job.DuePerson, error) {
-	t := &trainer{job.Training{Store: d.st, Random: rand.Reader, Cost: pin.Usual, Now: d.sh.now}, d.sh, d.set, d.st, nil}
-	people, err := t.People(ctx)
-	if err != nil || len(people) == 0 {
-		return nil, err
-	}
-	if t.q, err = d.sh.loadQuestions(); err != nil {
-		return nil, err
-	}
-	return t.dueList(ctx)
 }
 
 // drills lists the exercises that were held: closed, and with half or more of what their steps are

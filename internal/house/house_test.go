@@ -154,7 +154,7 @@ var plan = map[string][]string{
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
-		"playbook", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap", "playbook/privacy/request",
+		"playbook", "playbook/clock", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap", "playbook/privacy/request",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
 		"playbook/privacy/statement", "playbook/privacy/printed",
 		"encrypt/undo",

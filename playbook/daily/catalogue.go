@@ -69,7 +69,16 @@ var catalogue = map[string]entry{
 	"watch.running": {group: Watch, weight: 3, minutes: 2, maps: []string{"CIS 8.2", "CIS 13.5", "CSF DE.CM-09", "GDPR 32(1)(d)"}},
 	"watch.alerts":  {group: Watch, weight: 4, fixed: true, minutes: 5, maps: []string{"CIS 17.3", "CSF DE.AE-02", "CSF RS.MA-02", "GDPR 33"}},
 
-	"self.log": {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
+	"watch.canaries":    {group: Watch, weight: 1, minutes: 2, maps: []string{"CIS 8.2", "CSF DE.CM-09", "GDPR 32(1)(d)"}},
+	"response.clock":    {group: Response, weight: 5, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 17.3", "CSF RS.MA-01", "GDPR 33"}},
+	"response.drill":    {group: Response, weight: 2, minutes: 20, maps: []string{"CIS 17.7", "CSF ID.IM-02", "CSF ID.IM-04", "GDPR 32(1)(d)"}},
+	"response.contacts": {group: Response, weight: 2, minutes: 10, maps: []string{"CIS 17.2", "CSF RS.CO-02", "GDPR 33", "GDPR 34"}},
+	"people.quiz":       {group: Staff, weight: 2, minutes: 3, maps: []string{"CIS 14.1", "CIS 14.2", "CIS 14.6", "CSF PR.AT-01", "GDPR 32(4)"}},
+	"privacy.notice":    {group: Privacy, weight: 1, minutes: 10, maps: []string{"CIS 3.1", "CSF GV.OC-03", "GDPR 12", "GDPR 13", "GDPR 14"}},
+	"privacy.requests":  {group: Privacy, weight: 3, fixed: true, minutes: 30, maps: []string{"CIS 3.1", "CSF GV.OC-03", "GDPR 12(3)", "GDPR 15"}},
+	"privacy.choices":   {group: Privacy, weight: 2, minutes: 5, maps: []string{"CIS 3.1", "CSF GV.OC-03", "GDPR 7(3)", "GDPR 21(3)"}},
+	"self.receipt":      {group: Own, weight: 1, minutes: 1, maps: []string{"CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
+	"self.log":          {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
 }
 
 // Known reports whether there is an item of that name, and whether it may be put off.

@@ -115,7 +115,7 @@ type Result struct {
 // Judge judges the facts as of now. The same facts give the same result.
 func Judge(f Facts, now time.Time) Result {
 	r := Result{At: now, Status: OK, Items: []Item{
-		plaintext(f), access(f), scanAge(f, now), unread(f), selfLog(f),
+		plaintext(f), access(f), scanAge(f, now), unread(f), selfLog(f), receipt(f, now),
 	}}
 	if len(f.Left) > 0 {
 		r.Items = append(r.Items, excluded(f))
@@ -127,9 +127,10 @@ func Judge(f Facts, now time.Time) Result {
 	if f.Auto != nil {
 		r.Items = append(r.Items, autoSealing(f.Auto, now))
 	}
-	if f.Watch != nil {
-		r.Items = append(r.Items, watchRunning(f.Watch), watchAlerts(f.Watch))
-	}
+	r.Items = append(r.Items, watching(f, now)...)
+	r.Items = append(r.Items, responding(f, now)...)
+	r.Items = append(r.Items, quizzes(f))
+	r.Items = append(r.Items, promises(f, now)...)
 	for i, it := range r.Items {
 		it = it.decay(now).snooze(f.Snoozes, now)
 		if s := it.standing(); s.urgency() > r.Status.urgency() {

@@ -17,7 +17,14 @@ func sound() daily.Facts {
 	return daily.Facts{
 		Scan:    &daily.ScanFacts{EndedAt: now().Add(-time.Hour), Files: 40, People: 12},
 		Access:  &daily.AccessFacts{},
-		Journal: &daily.JournalFacts{Entries: 12, Begun: true},
+		Journal: &daily.JournalFacts{Entries: 12, Begun: true, TakenAt: now().Add(-time.Hour)},
+		Watch:   &daily.WatchFacts{Running: true, Since: now().Add(-time.Hour)},
+		Decoys:  &daily.DecoyFacts{Placed: 5},
+		Response: &daily.ResponseFacts{
+			Drilled: now().Add(-time.Hour), Contacts: 5, CheckedAt: now().Add(-time.Hour),
+		},
+		Staff:   &daily.StaffFacts{People: 5},
+		Privacy: &daily.PrivacyFacts{Held: true, Papers: 2},
 		Seal: &daily.SealFacts{
 			Keys: true, ProvenAt: now().Add(-time.Hour), Sealed: 9, Since: now().Add(-time.Hour), BackupAt: now().Add(-time.Hour),
 		},
@@ -31,12 +38,7 @@ func file(risk string) []daily.File {
 // TestItems makes each item each of its colours, from one change to a sound shop.
 func TestItems(t *testing.T) {
 	day := 24 * time.Hour
-	for _, c := range []struct {
-		name, id string
-		change   func(f *daily.Facts)
-		want     daily.Status
-		title    string
-	}{
+	judgeAll(t, []itemCase{
 		{"nothing open", "data.plaintext", func(*daily.Facts) {}, daily.OK, "item.data.plaintext.ok.title"},
 		{"contacts open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("medium") }, daily.Attention, "item.data.plaintext.open.title"},
 		{"a little open", "data.plaintext", func(f *daily.Facts) { f.Scan.Open = file("low") }, daily.Attention, "item.data.plaintext.open.title"},
@@ -130,7 +132,20 @@ func TestItems(t *testing.T) {
 		{"altered", "self.log", func(f *daily.Facts) { f.Journal.Broken, f.Journal.Seq = true, 3 }, daily.Act, "item.self.log.broken.title"},
 		{"lost", "self.log", func(f *daily.Facts) { f.Journal.Begun = false }, daily.Act, "item.self.log.empty.title"},
 		{"not looked at", "self.log", func(f *daily.Facts) { f.Journal = nil }, daily.Unknown, "item.self.log.unknown.title"},
-	} {
+	})
+}
+
+// itemCase is one change to a sound shop, and what an item says then.
+type itemCase struct {
+	name, id string
+	change   func(f *daily.Facts)
+	want     daily.Status
+	title    string
+}
+
+func judgeAll(t *testing.T, cases []itemCase) {
+	t.Helper()
+	for _, c := range cases {
 		t.Run(c.id+" "+c.name, func(t *testing.T) {
 			f := sound()
 			c.change(&f)

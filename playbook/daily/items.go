@@ -13,6 +13,11 @@ type Facts struct {
 	Left    []File     // what the settings leave out
 	Auto    *AutoFacts
 	Watch   *WatchFacts
+	Decoys  *DecoyFacts
+
+	Response *ResponseFacts
+	Staff    *StaffFacts
+	Privacy  *PrivacyFacts
 
 	Began   time.Time         // when this shop began with custode; zero: not known, and long ago
 	Snoozes map[string]Snooze // what the owner put off, by item
@@ -58,6 +63,8 @@ type JournalFacts struct {
 	Broken  bool
 	Seq     int64  // the first wrong entry
 	Trouble string // changed, removed, inserted
+
+	TakenAt time.Time // when the receipt was last taken; zero: never
 }
 
 // The ages, in days, at which a scan is no longer green, and then red. A week is the
@@ -269,5 +276,34 @@ func selfLog(f Facts) Item {
 		return item(id, Act, "empty").do("empty.do", "custode", "init")
 	default:
 		return item(id, OK, "ok").count(j.Entries)
+	}
+}
+
+// The ages of a receipt that lies outside: what was changed after it, it does not show.
+const (
+	receiptFresh = 30 * day
+	receiptOld   = 90 * day
+)
+
+// receipt: a journal that was cut short and mended is sound in itself. Only a receipt that lies
+// elsewhere shows it.
+func receipt(f Facts, now time.Time) Item {
+	const id = "self.receipt"
+	take := []string{"custode", "check", "--receipt"}
+	switch j := f.Journal; {
+	case j == nil:
+		return item(id, Unknown, "unknown").do("do", take...)
+	case j.TakenAt.IsZero():
+		return graced(item(id, Act, "never").do("do", take...), f, now)
+	default:
+		s := aged(now, j.TakenAt, receiptFresh, receiptOld)
+		switch s {
+		case OK:
+			return item(id, OK, "ok").on(j.TakenAt).from(Recorded, j.TakenAt, Phrase{Key: "evidence.receipt"})
+		case Unknown:
+			return item(id, Unknown, "future").on(j.TakenAt).do("do", take...)
+		case Attention, Act:
+		}
+		return item(id, s, "old").on(j.TakenAt).from(Recorded, j.TakenAt, Phrase{Key: "evidence.receipt"}).do("do", take...)
 	}
 }

@@ -23,6 +23,7 @@ type DailyStore interface {
 	ForgetTraining(ctx context.Context, now time.Time) error
 	ForgetRequests(ctx context.Context, now time.Time, months int) error
 	UndoStore
+	LedgerStore
 }
 
 // Check is the daily check with the journal's head after it.
@@ -40,6 +41,8 @@ type Shop struct {
 	Ring    *ring.Ring               // the keys; nil: none yet
 	Private string                   // the user's private place, where readable copies may have been left; "": none
 	Home    string                   // custode's
+	Country string                   // ISO 3166
+	Around  Around
 
 	Auto      bool   // some folder has automatic sealing
 	AutoWaits string // and this is what it waits for, "" for nothing

@@ -38,8 +38,10 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 			return facts, err
 		}
 	}
-	facts.Watch, err = watchFacts(ctx, st, shop.Alive, now)
-	return facts, err
+	if facts.Watch, err = watchFacts(ctx, st, shop.Alive, now); err != nil {
+		return facts, err
+	}
+	return facts, ledgerFacts(ctx, st, shop, now, &facts)
 }
 
 // fileFacts gathers what the last whole scan left, held against the files as they are now;

@@ -28,17 +28,30 @@ func (k Kept) Running(now time.Time, alive func(pid int) bool) bool {
 	return !k.Ended && now.Sub(k.At) < Silence && alive(k.PID)
 }
 
-// watchFacts tells how it stands with the watch; nil where it has never run.
+// watchFacts tells how it stands with the watch.
 func watchFacts(ctx context.Context, st WatchFactStore, alive func(pid int) bool, now time.Time) (*daily.WatchFacts, error) {
 	var k Kept
 	there, err := st.State(ctx, "status", &k)
-	if err != nil || !there {
+	if err != nil {
 		return nil, err
+	}
+	if !there {
+		return &daily.WatchFacts{Never: true}, nil
 	}
 	w := &daily.WatchFacts{Running: k.Running(now, alive), Heard: k.At, Since: k.Started, Missing: int64(len(k.Missing))}
 	w.Killed = !w.Running && !k.Ended
 	week := now.AddDate(0, 0, -7)
-	if err := st.Blinds(ctx, week, func(b lookout.Blind) error { w.Changed += int64(b.Changed); return nil }); err != nil {
+	err = st.Blinds(ctx, week, func(b lookout.Blind) error {
+		w.Changed += int64(b.Changed)
+		if from := b.From; b.Killed && b.To.After(from) { // the computer ran on without it
+			if from.Before(week) {
+				from = week
+			}
+			w.Gap += b.To.Sub(from)
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	err = st.Cases(ctx, now.AddDate(-1, 0, 0), func(c cases.Case) error {

@@ -248,3 +248,12 @@ func (s *Store) CountChoices(ctx context.Context) (n int64, last time.Time, err 
 	err = s.db.QueryRowContext(ctx, "SELECT count(*), coalesce(max(entered), 0) FROM choice_event").Scan(&n, &at)
 	return n, unix(at), s.fail(err)
 }
+
+// NoSince counts the refusals and withdrawals that were entered after a moment, and gives the
+// first of them.
+func (s *Store) NoSince(ctx context.Context, after time.Time) (n int64, first time.Time, err error) {
+	var at int64
+	err = s.db.QueryRowContext(ctx, "SELECT count(*), coalesce(min(entered), 0) FROM choice_event WHERE what IN (?, ?) AND entered > ?",
+		string(choice.Refused), string(choice.Withdrawn), nano(after)).Scan(&n, &at)
+	return n, unix(at), s.fail(err)
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"custode/cmd/custode/internal/job"
+	"custode/playbook"
+	"custode/playbook/clock"
+	"custode/playbook/privacy/notice"
+	"custode/playbook/privacy/printed"
+	"custode/training/pin"
+)
+
+// around gathers for the check what stands elsewhere than in the home's own database. A part that
+// cannot be read is left out: its items are unknown then, and the command that they name says why.
+func (sh *shell) around(ctx context.Context, st state, set settings) (a job.Around) {
+	if staff, err := sh.staffDue(ctx, st, set); err == nil {
+		a.Staff = &staff
+	}
+	if drills, err := sh.drills(ctx); err == nil {
+		a.Drills = &drills
+	}
+	if clocks, err := sh.clocks(ctx, st, set); err == nil {
+		a.Clocks = &clocks
+	}
+	if papers, err := sh.papers(ctx, st, set); err == nil {
+		a.Papers = &papers
+	}
+	return a
+}
+
+// staffDue says of everybody whether a quiz is due. The questions are only read where there is somebody.
+func (sh *shell) staffDue(ctx context.Context, st state, set settings) ([]job.DuePerson, error) {
+	t := &trainer{job.Training{Store: st, Random: rand.Reader, Cost: pin.Usual, Now: sh.now}, sh, set, st, nil}
+	people, err := t.People(ctx)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	if t.q, err = sh.loadQuestions(); err != nil {
+		return nil, err
+	}
+	return t.dueList(ctx)
+}
+
+// clocks tells what the law wants next of the incidents that are open. The plans are only read
+// where there is one.
+func (sh *shell) clocks(ctx context.Context, st state, set settings) (c job.Clocks, err error) {
+	rows, err := st.Runs(ctx)
+	if err != nil || !slices.ContainsFunc(rows, func(r playbook.Row) bool { return r.Closed.IsZero() }) {
+		return c, err
+	}
+	l, err := sh.loadPlans()
+	if err != nil {
+		return c, err
+	}
+	book, err := clock.Load(l.book)
+	if err != nil {
+		return c, err
+	}
+	return job.OpenClocks(ctx, job.Incidents{Store: st, Book: l.book, Library: l.plans}, book, set.Country, sh.now())
+}
+
+// papers holds the notices that were printed to what is so now.
+func (sh *shell) papers(ctx context.Context, st state, set settings) ([]job.Paper, error) {
+	list, err := st.Printed(ctx)
+	list = slices.DeleteFunc(list, func(p printed.Paper) bool { return p.Kind == printed.Statement })
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	d := &noticer{sh: sh, set: set, st: st}
+	if err := d.read(ctx); err != nil {
+		return nil, err
+	}
+	var out []job.Paper
+	for _, p := range list {
+		s, err := d.compare(p)
+		if err != nil {
+			return nil, err
+		}
+		wrong := slices.ContainsFunc(s.changes, func(c notice.Change) bool { return !milder(c.What) })
+		out = append(out, job.Paper{Stale: len(s.changes) > 0, Wrong: wrong})
+	}
+	return out, nil
+}
+
+// milder reports whether a notice that has not followed a change is only less exact than it could
+// be: it tells more than is so, or tells it in other words.
+func milder(w notice.What) bool {
+	return slices.Contains([]notice.What{
+		notice.UseGone, notice.CategoryGone, notice.KeptShorter, notice.ReceiverGone, notice.ReceiverNamed, notice.CodeChanged, notice.WhyChanged,
+	}, w)
+}
+
+// reachedBy is how customers reach the shop, in a few words.
+func reachedBy(mail, phone string) string {
+	return strings.Join(slices.DeleteFunc([]string{mail, phone}, func(s string) bool { return s == "" }), ", ")
+}
