@@ -93,6 +93,7 @@ var plan = map[string][]string{
 	"encrypt/reseal":                  {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook":                        {"playbook/fact", "playbook/plan"},
 	"playbook/daily":                  {},
+	"playbook/daily/trend":            {},
 	"playbook/clock":                  {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/evidence":               {"internal/safefile", "filippo.io/age", "golang.org/x/sys/unix"},
 	"playbook/contacts":               {"internal/i18n", "github.com/goccy/go-yaml"},
