@@ -27,6 +27,8 @@ var plan = map[string][]string{
 	"internal/agent":             {"internal/secret", "golang.org/x/sys/unix"},
 	"internal/alert":             {"internal/secret", "github.com/nicholas-fedor/shoutrrr"},
 	"internal/host":              {"github.com/godbus/dbus/v5", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"internal/host/copies":       {"internal/host/dconf", "golang.org/x/sys/windows"},
+	"internal/host/dconf":        {},
 	"internal/house":             {},
 	"internal/i18n":              {},
 	"internal/journal":           {},
