@@ -95,7 +95,7 @@ func Replay(book *fact.Book, plans map[string]*plan.Plan, events []Event) (*Run,
 func (r *Run) apply(e *Event) {
 	switch e.Kind {
 	case Fact, Decided:
-		r.Facts[e.Key] = e.fact()
+		r.Facts[e.Key] = e.fact().After(r.Facts[e.Key])
 	case Done, Skipped:
 		state := StateDone
 		if e.Kind == Skipped {
@@ -128,7 +128,7 @@ func (r *Run) KnownBefore(seq int64) fact.Set {
 	out := fact.Set{}
 	for i := range r.Events {
 		if e := &r.Events[i]; e.Seq < seq && (e.Kind == Fact || e.Kind == Decided) {
-			out[e.Key] = e.fact()
+			out[e.Key] = e.fact().After(out[e.Key])
 		}
 	}
 	return out

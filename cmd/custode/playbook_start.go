@@ -13,9 +13,11 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
+	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
+	"custode/scan/watch/cases"
 )
 
 type startOptions struct {
@@ -151,12 +153,44 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 		if err != nil {
 			return nil, err
 		}
-		t := teller{d.sh.words, d.set.Shop}
-		facts := job.AlertFacts(c, t.paragraph(c))
-		facts["how_discovered"] = d.sh.words.T("play.from-alert", strconv.FormatInt(o.alert, 10))
-		out = append(out, job.Filled{Facts: facts, Origin: fact.Alert})
+		more, err := d.alertFacts(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
 	}
 	return out, nil
+}
+
+// alertFacts is what is known of an alert and its files.
+func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled, error) {
+	then, err := job.AlertThen(ctx, d.st, c)
+	if err != nil {
+		return nil, err
+	}
+	w := d.sh.words
+	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), tally(w, then))
+	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T("play.from-alert", strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
+}
+
+// tally says how many files were sealed at the moment of an alert; "" where there is none
+// to ask about.
+func tally(w *i18n.Words, then job.Then) string {
+	if then.Files == 0 {
+		return ""
+	}
+	n := func(i int) string { return w.Int(int64(i)) }
+	parts := []string{w.T("play.then.files", n(then.Files), n(then.Sealed), n(then.Open), n(then.Unknown))}
+	if then.Broken {
+		parts = []string{w.T("play.then.broken", n(then.Files))}
+	}
+	if then.Open > 0 {
+		parts = append(parts, w.T("play.then.data", n(then.Data)))
+	}
+	if then.Unlisted > 0 {
+		parts = append(parts, w.T("play.then.unlisted", n(then.Unlisted)))
+	}
+	return strings.Join(parts, " ")
 }
 
 // saidBefore is what was said about the shop in the incident before: it stays the same

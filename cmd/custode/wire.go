@@ -29,6 +29,7 @@ import (
 type state interface {
 	job.ScanStore
 	job.DailyStore
+	job.ThenStore
 	job.OpenStore
 	job.ArchiveStore
 	job.VerifyStore

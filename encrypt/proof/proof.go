@@ -123,6 +123,12 @@ func (m *Moment) Row(n int64, at time.Time) {
 	m.rows, m.under = n, !after
 }
 
+// Counts reports whether a row stands before the moment, once all rows were counted.
+func (m *Moment) Counts(row int64) bool {
+	ends := m.ends()
+	return len(ends) > 0 && row <= ends[len(ends)-1]
+}
+
 // ends are the rows after which the clock passed the moment: one, unless it went back.
 func (m *Moment) ends() []int64 {
 	if m.under {
@@ -159,6 +165,32 @@ func At(m *Moment, events []Event) Answer {
 	}
 	return out
 }
+
+// Through answers for a span of time: what held at its first moment and after every row up
+// to its last; of several answers the worst. So a file counts as sealed only if it was so
+// from the beginning to the end.
+func Through(from, to *Moment, events []Event) Answer {
+	out := At(from, events)
+	ends, until := from.ends(), to.ends()
+	if len(ends) == 0 || len(until) == 0 || out.Why == Clock {
+		return out
+	}
+	worst := func(a Answer) {
+		if badness[a.State] > badness[out.State] {
+			out = a
+		}
+	}
+	for _, e := range events {
+		if e.Row > ends[len(ends)-1] && e.Row <= until[len(until)-1] {
+			worst(upTo(events, e.Row))
+		}
+	}
+	worst(At(to, events))
+	return out
+}
+
+// badness orders the states by how much they say against a file.
+var badness = map[State]int{IsGone: 0, IsSealed: 1, Unknown: 2, Readable: 3, Both: 3}
 
 func first(events []Event, after int64) *Event {
 	for _, e := range events {

@@ -181,3 +181,28 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+// TestConfirmed: who confirms what custode found does not make it a thing of their own
+// finding; who corrects it does.
+func TestConfirmed(t *testing.T) {
+	scan := fact.Value{Text: "12", Origin: fact.Scan, Event: 1}
+	said := func(text string, event int64) fact.Value {
+		return fact.Value{Text: text, Origin: fact.Said, Event: event}
+	}
+	confirmed := said("12", 2).After(scan)
+	for name, c := range map[string]struct {
+		v    fact.Value
+		want fact.Origin
+	}{
+		"found":           {scan.After(fact.Value{}), fact.Scan},
+		"confirmed":       {confirmed, fact.Scan},
+		"confirmed twice": {said("12", 3).After(confirmed), fact.Scan},
+		"corrected":       {said("13", 3).After(scan), fact.Said},
+		"said twice":      {said("13", 3).After(said("13", 2)), fact.Said},
+		"said first":      {said("13", 1).After(fact.Value{}), fact.Said},
+	} {
+		if got := c.v.Source(); got != c.want {
+			t.Errorf("%s: from %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,24 @@ const (
 type Value struct {
 	Text   string `json:"text"` // canonical: see Book.Parse
 	Origin Origin `json:"origin"`
-	Event  int64  `json:"event"` // the event of the run that says so; 0 where there is none
+	Event  int64  `json:"event"`          // the event of the run that says so; 0 where there is none
+	From   Origin `json:"from,omitempty"` // where custode had it from that a person then confirmed
 }
+
+// After is the value that comes after another: one that a person confirms keeps where
+// custode had it from.
+func (v Value) After(was Value) Value {
+	if v.Text != was.Text || v.Origin != Said {
+		return v
+	}
+	if v.From = was.From; was.Origin != Said && was.Origin != Step {
+		v.From = was.Origin
+	}
+	return v
+}
+
+// Source is where the value came from in the first place.
+func (v Value) Source() Origin { return cmp.Or(v.From, v.Origin) }
 
 // Known reports whether it is a value, and not "unknown", "n/a" or nothing.
 func (v Value) Known() bool {

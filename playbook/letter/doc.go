@@ -110,14 +110,22 @@ func (f *filler) row(fd Field, o Options) paper.Row {
 	return r
 }
 
+// source says which event a value is from, and where custode had it from.
 func (f *filler) source(v Value) string {
-	switch {
-	case v.Event > 0 && !v.Derived:
-		return f.with("since_event", "n", fmt.Sprint(v.Event))
-	case v.Event > 0:
-		return f.word("derived") + ", " + f.with("since_event", "n", fmt.Sprint(v.Event))
-	case v.Origin == fact.Settings:
-		return f.word("settings")
+	var parts []string
+	if v.Event > 0 {
+		if v.Derived {
+			parts = append(parts, f.word("derived"))
+		}
+		parts = append(parts, f.with("since_event", "n", fmt.Sprint(v.Event)))
 	}
-	return ""
+	if word := origins[v.Origin]; word != "" {
+		parts = append(parts, f.word(word))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// origins are the words for where custode had a value from. What a person said needs none.
+var origins = map[fact.Origin]string{
+	fact.Scan: "from_scan", fact.Alert: "from_alert", fact.Journal: "from_journal", fact.Settings: "settings", fact.Before: "from_before",
 }

@@ -111,7 +111,7 @@ func (f *filler) ask(key string) string {
 func (f *filler) plain(key string) Value {
 	d, _ := f.lib.book.Find(key)
 	v := f.in.Facts[key]
-	out := Value{Event: v.Event, Origin: v.Origin}
+	out := Value{Event: v.Event, Origin: v.Source()}
 	switch v.Text {
 	case "", fact.Unknown:
 		out.Asked, out.Ask = v.Text != "", d.Ask.In(f.in.Lang)

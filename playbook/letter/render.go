@@ -228,7 +228,7 @@ func (f *filler) unintelligible(d def) Value {
 	}
 	if f.in.Facts.Tri("data_encrypted") == fact.No {
 		v.Text = f.word("readable")
-		return v
+		return f.counted(v)
 	}
 	key := f.plain("key_safe")
 	if key.State != Known {
@@ -238,6 +238,15 @@ func (f *filler) unintelligible(d def) Value {
 	v.Text = f.word("readable_key")
 	if f.in.Facts.Tri("key_safe") == fact.Yes {
 		v.Text = f.word("unreadable")
+	}
+	return f.counted(v)
+}
+
+// counted adds to a form how many files were encrypted then and how many were not.
+func (f *filler) counted(v Value) Value {
+	if n := f.plain("encrypted_files"); f.kind.Form && n.State == Known {
+		v.Items, v.Text = []string{v.Text, n.Text}, ""
+		v.Event = max(v.Event, n.Event)
 	}
 	return v
 }

@@ -30,3 +30,9 @@ type Stake struct {
 	Sealed int           // files that were sealed
 	Kinds  []detect.Kind // kinds of data, the riskiest first
 }
+
+// Held is what custode knows of one file of an incident.
+type Held struct {
+	Read time.Time // when a scan read it, in the clear; zero never, or it is sealed since
+	Data bool      // personal data were found in it
+}

@@ -9,6 +9,7 @@ import (
 
 	"custode/encrypt/catalogue"
 	"custode/playbook"
+	"custode/playbook/fact"
 	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
@@ -70,9 +71,9 @@ func stakeFacts(st cases.Stake, files int) playbook.Answers {
 	}
 	switch {
 	case files > 0 && st.Sealed == files && st.Known == files:
-		out["data_encrypted"] = "yes"
+		out[encrypted] = "yes"
 	case st.Known > st.Sealed:
-		out["data_encrypted"] = "no"
+		out[encrypted] = "no"
 	}
 	return out
 }
@@ -109,27 +110,56 @@ func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.
 		return nil, 0, err
 	}
 	facts = stakeFacts(stake, len(list))
-	if unread && facts["data_encrypted"] == "yes" {
-		delete(facts, "data_encrypted")
+	if unread && facts[encrypted] == "yes" {
+		delete(facts, encrypted)
 	}
 	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
 	return facts, len(list), nil
 }
 
-// AlertFacts are the facts that an alert of the watch tells. said is the alert in a sentence.
-func AlertFacts(c cases.Case, said string) playbook.Answers {
-	out := playbook.Answers{}
+// AlertFacts are the facts that an alert of the watch tells: what the scan knew of its
+// files when it came, what the watch saw, and what the journal says of then. said is the
+// alert in a sentence, tally what then says in one, "" where it says nothing.
+func AlertFacts(c cases.Case, then Then, said, tally string) []Filled {
+	var out []Filled
 	if c.Counts.Files > 0 {
-		out = stakeFacts(c.Stake, c.Counts.Files)
+		facts := stakeFacts(c.Stake, c.Counts.Files)
+		delete(facts, encrypted) // of that moment, only the journal tells
+		out = append(out, Filled{Facts: facts, Origin: fact.Scan})
 	}
-	out["occurred_from"] = c.Opened.Format(time.RFC3339)
-	out["detected_at"] = c.Opened.Format(time.RFC3339)
+	saw := playbook.Answers{
+		"occurred_from": c.Opened.Format(time.RFC3339), "detected_at": c.Opened.Format(time.RFC3339), "what_happened": said,
+	}
 	if !c.Last.IsZero() {
-		out["occurred_to"] = c.Last.Format(time.RFC3339)
+		saw["occurred_to"] = c.Last.Format(time.RFC3339)
 	}
-	out["what_happened"] = said
 	if c.Folder != "" {
-		out["systems"] = strings.ToValidUTF8(c.Folder, "\uFFFD")
+		saw["systems"] = strings.ToValidUTF8(c.Folder, "\uFFFD")
 	}
-	return out
+	out = append(out, Filled{Facts: saw, Origin: fact.Alert})
+	proven := playbook.Answers{}
+	switch {
+	case then.All():
+		proven[encrypted] = "yes"
+	case then.Data > 0:
+		proven[encrypted] = "no"
+	}
+	if tally != "" {
+		proven["encrypted_files"] = tally
+	}
+	return append(out, Filled{Facts: proven, Origin: fact.Journal})
 }
+
+// AlertThen asks the journal about the files of an alert, from its first event to its last.
+func AlertThen(ctx context.Context, st ThenStore, c cases.Case) (Then, error) {
+	last := c.Last
+	if last.Before(c.Opened) {
+		last = c.Opened
+	}
+	then, err := ProveThrough(ctx, st, c.Paths, c.Opened, last)
+	then.Unlisted = max(c.Counts.Files-len(c.Paths), 0)
+	return then, err
+}
+
+// encrypted is the fact that the data could be read by nobody.
+const encrypted = "data_encrypted"

@@ -8,6 +8,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/catalogue"
+	"custode/playbook/fact"
 	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
@@ -65,15 +66,35 @@ func TestScanFactsEncrypted(t *testing.T) {
 	}
 }
 
-// TestAlertFactsByName: files that only have a name in .age are not known to be encrypted by the shop.
-func TestAlertFactsByName(t *testing.T) {
+// TestAlertFacts: that all was encrypted is said only where the journal says it of every
+// file, that it was not only where personal data lay open; each fact says where it is from.
+func TestAlertFacts(t *testing.T) {
 	var c cases.Case
-	c.Opened, c.Counts.Files, c.Stake = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC), 3, cases.Stake{Sealed: 3}
-	if got := job.AlertFacts(c, "x")["data_encrypted"]; got != "" {
-		t.Errorf("encrypted: %s", got)
-	}
-	c.Stake = cases.Stake{Known: 3, Sealed: 3}
-	if got := job.AlertFacts(c, "x"); got["data_encrypted"] != "yes" || !strings.HasPrefix(got["occurred_from"], "2026-11-28T09:00:00") {
-		t.Errorf("%v", got)
+	c.Opened, c.Counts.Files, c.Stake = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC), 3, cases.Stake{Known: 3, Sealed: 3, People: 7}
+	for name, k := range map[string]struct {
+		then job.Then
+		want string
+	}{
+		"nobody asked":            {job.Then{}, ""},
+		"all":                     {job.Then{Files: 3, Sealed: 3}, "yes"},
+		"one not known":           {job.Then{Files: 3, Sealed: 2, Unknown: 1}, ""},
+		"some not named":          {job.Then{Files: 3, Sealed: 3, Unlisted: 1}, ""},
+		"one open, data in it":    {job.Then{Files: 3, Sealed: 2, Open: 1, Data: 1}, "no"},
+		"one open, nothing in it": {job.Then{Files: 3, Sealed: 2, Open: 1}, ""},
+		"journal broken":          {job.Then{Files: 3, Unknown: 3, Broken: true}, ""},
+	} {
+		got := map[string]string{}
+		from := map[string]fact.Origin{}
+		for _, f := range job.AlertFacts(c, k.then, "x", "3 of 3") {
+			for key, v := range f.Facts {
+				got[key], from[key] = v, f.Origin
+			}
+		}
+		if got["data_encrypted"] != k.want || !strings.HasPrefix(got["occurred_from"], "2026-11-28T09:00:00") {
+			t.Errorf("%s: %v", name, got)
+		}
+		if from["people_count"] != fact.Scan || from["occurred_from"] != fact.Alert || from["encrypted_files"] != fact.Journal {
+			t.Errorf("%s: %v", name, from)
+		}
 	}
 }

@@ -50,52 +50,143 @@ type sealedRow struct {
 
 type pathsRow struct{ Paths []string }
 
+type restoredRow struct {
+	MadeAt time.Time `json:"made_at"`
+}
+
+type tidyRow struct{ Path string }
+
+// verifiedRow says what a verify looked at. One of an older version has no Beside.
+type verifiedRow struct {
+	WithKey bool `json:"with_key"`
+	Roots   []string
+	Failed  struct {
+		Count int
+		First []struct{ Path, Why string }
+	}
+	Beside *struct {
+		Count int
+		First []string
+	}
+}
+
+// copyRow is about a readable copy of one sealed file, or of several.
+type copyRow struct {
+	Sealed json.RawMessage
+	To     string
+	Row    int64
+
+	sealed []string
+}
+
+func (b *copyRow) list() error {
+	var one string
+	if json.Unmarshal(b.Sealed, &one) == nil {
+		b.sealed = []string{one}
+		return nil
+	}
+	return json.Unmarshal(b.Sealed, &b.sealed)
+}
+
 // sealing tells the rows that put a file into the catalogue.
 func sealing(kind string) bool {
 	return kind == "files.sealed" || kind == "files.resealed" || kind == "files.found"
 }
 
+// row takes one row in, if it is about the file.
 func (t *tale) row(e journal.Entry, at time.Time) error {
-	ev := proof.Event{Row: e.Seq, At: at}
-	switch e.Kind {
-	case "files.gone":
-		return t.gone(e, ev)
-	case verifiedKind:
-		return t.verified(e, ev)
-	case "home.restored":
-		var b struct {
-			MadeAt time.Time `json:"made_at"`
-		}
-		err := json.Unmarshal(e.Body, &b)
-		ev.Kind, ev.Saved = proof.Restored, b.MadeAt
-		t.events = append(t.events, ev)
-		return err
-	}
-	if !slices.ContainsFunc(t.needles, func(n []byte) bool { return bytes.Contains(e.Body, n) }) {
+	if !everybodys(e.Kind) && !slices.ContainsFunc(t.needles, func(n []byte) bool { return bytes.Contains(e.Body, n) }) {
 		return nil
 	}
+	r, err := readRow(e, at)
+	if err == nil && r.body != nil {
+		t.take(r)
+	}
+	return err
+}
+
+// everybodys tells the rows that may be about a file without naming it.
+func everybodys(kind string) bool {
+	return kind == filesGone || kind == verifiedKind || kind == "home.restored"
+}
+
+// rowRead is a row of the journal, read once for however many files it is about. Its body
+// is nil where it is about none.
+type rowRead struct {
+	proof.Event
+
+	kind string
+	body any
+}
+
+func readRow(e journal.Entry, at time.Time) (rowRead, error) {
+	r := rowRead{Event: proof.Event{Row: e.Seq, At: at}, kind: e.Kind}
 	switch e.Kind {
+	case filesGone:
+		r.body = &goneBody{}
+	case verifiedKind:
+		r.body = &verifiedRow{}
+	case "home.restored":
+		r.body = &restoredRow{}
 	case "files.sealed", "files.resealed", "files.found":
-		return t.sealedIn(e, ev)
+		r.body = &sealedRow{}
 	case "files.opened", "files.missing", "files.moved":
-		var b pathsRow
-		if err := json.Unmarshal(e.Body, &b); err != nil {
-			return err
+		r.body = &pathsRow{}
+	case "files.copied", "file.opened", "file.edited", "file.closed":
+		r.body = &copyRow{}
+	case "files.deleted", "undo.done":
+		r.body = &tidyRow{}
+	default:
+		return r, nil
+	}
+	if err := json.Unmarshal(e.Body, r.body); err != nil {
+		return r, err
+	}
+	if b, ok := r.body.(*copyRow); ok {
+		return r, b.list()
+	}
+	return r, nil
+}
+
+// names are the paths that a row names.
+func (r *rowRead) names() (out []string) {
+	switch b := r.body.(type) {
+	case *sealedRow:
+		for _, f := range b.Sealed {
+			out = append(out, f.Path)
 		}
-		if ev.Kind = (map[string]proof.Kind{"files.opened": proof.Opened, "files.missing": proof.Missing, "files.moved": proof.Moved})[e.Kind]; slices.Contains(b.Paths, t.sealed) {
+	case *pathsRow:
+		out = b.Paths
+	case *copyRow:
+		out = b.sealed
+	case *tidyRow:
+		out = []string{b.Path}
+	}
+	return out
+}
+
+func (t *tale) take(r rowRead) {
+	ev := r.Event
+	switch b := r.body.(type) {
+	case *goneBody:
+		t.gone(b, ev)
+	case *verifiedRow:
+		t.verified(b, ev)
+	case *restoredRow:
+		ev.Kind, ev.Saved = proof.Restored, b.MadeAt
+		t.events = append(t.events, ev)
+	case *sealedRow:
+		t.sealedIn(r.kind, b, ev)
+	case *pathsRow:
+		if ev.Kind = (map[string]proof.Kind{"files.opened": proof.Opened, "files.missing": proof.Missing, "files.moved": proof.Moved})[r.kind]; slices.Contains(b.Paths, t.sealed) {
 			t.has = false
 			t.add(ev)
 		}
-	case "files.copied", "file.opened", "file.edited", "file.closed":
-		return t.copy(e, ev)
-	case "files.deleted", "undo.done":
-		var b struct{ Path string }
-		if err := json.Unmarshal(e.Body, &b); err != nil {
-			return err
-		}
-		t.tidied(b.Path, e.Kind == "undo.done", ev)
+	case *copyRow:
+		t.copy(r.kind, b, ev)
+	case *tidyRow:
+		t.tidied(b.Path, r.kind == "undo.done", ev)
 	}
-	return nil
 }
 
 func (t *tale) add(e proof.Event) {
@@ -103,20 +194,16 @@ func (t *tale) add(e proof.Event) {
 	t.events = append(t.events, e)
 }
 
-func (t *tale) sealedIn(e journal.Entry, ev proof.Event) error {
-	var b sealedRow
-	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return err
-	}
+func (t *tale) sealedIn(kind string, b *sealedRow, ev proof.Event) {
 	for _, f := range b.Sealed {
 		if t.copies[f.Path] != "" && !f.Kept {
-			t.copied[f.Path] = e.Seq
+			t.copied[f.Path] = ev.Row
 		}
 		if f.Path != t.sealed {
 			continue
 		}
 		kept := proof.Kept
-		switch ev.Kind = proof.Sealed; e.Kind {
+		switch ev.Kind = proof.Sealed; kind {
 		case "files.resealed":
 			ev.Kind, kept = proof.Renewed, proof.Renewed
 		case "files.found":
@@ -125,23 +212,18 @@ func (t *tale) sealedIn(e journal.Entry, ev proof.Event) error {
 		if f.Kept {
 			ev.Kind = kept
 		}
-		if ev.Cipher = f.SHA256; e.Kind != "files.found" || len(b.Sealed) == 1 {
+		if ev.Cipher = f.SHA256; kind != "files.found" || len(b.Sealed) == 1 {
 			ev.To = b.Recipients // the row has those of its first file
 		}
 		t.has = true
 		t.add(ev)
 	}
-	return nil
 }
 
 // gone reads which originals went: of the files that some rows sealed.
-func (t *tale) gone(e journal.Entry, ev proof.Event) error {
+func (t *tale) gone(b *goneBody, ev proof.Event) {
 	if !t.has {
-		return nil
-	}
-	var b goneBody
-	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return err
+		return
 	}
 	in := func(row int64, path string) bool {
 		return b.From <= row && row <= b.To && !slices.Contains(b.Left, path)
@@ -166,43 +248,22 @@ func (t *tale) gone(e journal.Entry, ev proof.Event) error {
 	case slices.Contains(b.Left, t.sealed):
 		ev.Kind = proof.Stayed
 	default:
-		return nil
+		return
 	}
 	t.add(ev)
-	return nil
 }
 
 // verified reads whether the file was among those that were looked at. A row of an older
 // version does not say where it looked, and one that does not name all that failed may
 // mean this one.
-func (t *tale) verified(e journal.Entry, ev proof.Event) error {
-	if !t.has {
-		return nil
-	}
-	type listed struct {
-		Count int
-		First []json.RawMessage
-	}
-	var b struct {
-		WithKey bool `json:"with_key"`
-		Roots   []string
-		Failed  listed
-		Beside  *listed
-	}
-	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return err
-	}
+func (t *tale) verified(b *verifiedRow, ev proof.Event) {
 	under := b.Roots == nil || slices.ContainsFunc(b.Roots, func(r string) bool {
 		return t.sealed == r || strings.HasPrefix(t.sealed, strings.TrimSuffix(r, string(filepath.Separator))+string(filepath.Separator))
 	})
-	if b.Beside == nil || !under {
-		return nil
+	if !t.has || b.Beside == nil || !under {
+		return
 	}
-	for _, raw := range b.Failed.First {
-		var f struct{ Path, Why string }
-		if err := json.Unmarshal(raw, &f); err != nil {
-			return err
-		}
+	for _, f := range b.Failed.First {
 		if f.Path != t.sealed {
 			continue
 		}
@@ -210,43 +271,23 @@ func (t *tale) verified(e journal.Entry, ev proof.Event) error {
 			ev.Kind = proof.Missing
 		}
 		t.add(ev)
-		return nil
+		return
 	}
 	if b.Failed.Count > len(b.Failed.First) {
-		return nil
+		return
 	}
 	ev.Kind, ev.WithKey = proof.Sound, b.WithKey
-	path, err := json.Marshal(t.sealed)
-	if err != nil {
-		return err
-	}
-	ev.Plain = slices.ContainsFunc(b.Beside.First, func(raw json.RawMessage) bool { return bytes.Equal(raw, path) })
+	ev.Plain = slices.Contains(b.Beside.First, t.sealed)
 	ev.Looked = ev.Plain || b.Beside.Count == len(b.Beside.First)
 	t.add(ev)
-	return nil
 }
 
 // copy reads of readable copies.
-func (t *tale) copy(e journal.Entry, ev proof.Event) error {
-	var b struct {
-		Sealed json.RawMessage
-		To     string
-		Row    int64
+func (t *tale) copy(kind string, b *copyRow, ev proof.Event) {
+	if !slices.Contains(b.sealed, t.sealed) {
+		return
 	}
-	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return err
-	}
-	var one string
-	var list []string
-	if json.Unmarshal(b.Sealed, &one) == nil {
-		list = []string{one}
-	} else if err := json.Unmarshal(b.Sealed, &list); err != nil {
-		return err
-	}
-	if !slices.Contains(list, t.sealed) {
-		return nil
-	}
-	switch ev.Kind, ev.Private = proof.Copied, true; e.Kind {
+	switch ev.Kind, ev.Private = proof.Copied, true; kind {
 	case "files.copied":
 		ev.Copy, ev.Private = b.To, false
 		t.copies[filepath.Join(filepath.Dir(b.To), replace.SealedName(filepath.Base(b.To)))] = b.To
@@ -254,10 +295,9 @@ func (t *tale) copy(e journal.Entry, ev proof.Event) error {
 	case "file.closed":
 		ev.Kind, ev.Copy = proof.Returned, "#"+strconv.FormatInt(b.Row, 10)
 	default:
-		ev.Copy = "#" + strconv.FormatInt(e.Seq, 10)
+		ev.Copy = "#" + strconv.FormatInt(ev.Row, 10)
 	}
 	t.add(ev)
-	return nil
 }
 
 // tidied reads of files that were deleted as too old, and of those brought back.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/people"
 	"custode/scan/watch/cases"
@@ -212,4 +213,49 @@ func add(all *people.Sketch, kinds map[detect.Kind]bool, findings sql.NullString
 		return err
 	}
 	return all.Merge(s)
+}
+
+// Held tells of each file when a scan read it, and whether personal data were found in
+// it: by its own row, else by that of the sealed file it is, or became.
+func (s *Store) Held(ctx context.Context, paths []string) (out []cases.Held, err error) {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	defer tx.Rollback() // nothing was written
+	q, err := tx.PrepareContext(ctx, `SELECT read_at, state, findings IS NOT NULL FROM file WHERE dir = ?1 AND name = ?2
+		UNION ALL SELECT 0, '', findings IS NOT NULL FROM sealed WHERE dir = ?1 AND name IN (?2, ?2 || '.age')`)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	defer func() { err = errors.Join(err, s.fail(q.Close())) }()
+	for _, path := range paths {
+		dir, name := split(path)
+		h, err := held(ctx, q, dir, name)
+		if err != nil {
+			return nil, s.fail(err)
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+func held(ctx context.Context, q *sql.Stmt, dir, name string) (h cases.Held, err error) {
+	rows, err := q.QueryContext(ctx, dir, name)
+	if err != nil {
+		return h, err
+	}
+	defer func() { err = errors.Join(err, rows.Close(), rows.Err()) }()
+	for rows.Next() {
+		var at int64
+		var state scan.State
+		var data bool
+		if err := rows.Scan(&at, &state, &data); err != nil {
+			return h, err
+		}
+		if h.Data = h.Data || data; state == scan.Examined && at != 0 {
+			h.Read = unix(at)
+		}
+	}
+	return h, nil
 }
