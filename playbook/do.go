@@ -318,10 +318,14 @@ func (r *Run) Decide(who Who, given Answers, reason string, ruled map[string]str
 }
 
 // Close makes the event that ends a run. Before the register entry is confirmed it cannot
-// be closed; where steps are left a reason is needed.
+// be closed, unless a person said that it was a false alarm; where steps are left, or it was
+// one, a reason is needed.
 func (r *Run) Close(who Who, reason string) ([]Event, error) {
 	if !r.Closed.IsZero() {
 		return nil, ErrClosed
+	}
+	if r.SaidFalse() {
+		return r.closeFalse(who, reason)
 	}
 	if r.Facts.Tri("registered") != fact.Yes {
 		return nil, ErrRegister
@@ -332,21 +336,6 @@ func (r *Run) Close(who Who, reason string) ([]Event, error) {
 	}
 	if e.Text == "" && !r.Path().Complete {
 		return nil, ErrLeft
-	}
-	return r.number(e), nil
-}
-
-// Reopen makes the event that takes a closed run up again.
-func (r *Run) Reopen(who Who, reason string) ([]Event, error) {
-	if r.Closed.IsZero() {
-		return nil, ErrOpen
-	}
-	e, err := r.said(who, Reopened, "", reason)
-	if err == nil && e.Text == "" {
-		err = ErrReason
-	}
-	if err != nil {
-		return nil, err
 	}
 	return r.number(e), nil
 }

@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,6 +97,7 @@ func deciding(r *Run, open []Node) []string {
 }
 
 func (c *checker) walk(r *Run, depth int) {
+	c.ending(r)
 	path := r.Path()
 	if path.Complete {
 		c.ends++
@@ -141,6 +143,29 @@ func (c *checker) walk(r *Run, depth int) {
 	c.walk(skipped, depth+1)
 }
 
+// ending checks the two ways to close a run, wherever it stands: with the register confirmed, or
+// as a false alarm with the reason why it was one.
+func (c *checker) ending(r *Run) {
+	who := Who{"anna", time.Unix(1_000_060, 0)}
+	if _, err := r.Close(who, "enough"); r.Facts.Tri("registered") != fact.Yes && !errors.Is(err, ErrRegister) {
+		c.t.Errorf("%s: closed without the register: %v", r.Plan.ID, err)
+	}
+	if _, err := r.CloseFalse(who, " "); !errors.Is(err, ErrReason) {
+		c.t.Errorf("%s: a false alarm without a reason: %v", r.Plan.ID, err)
+	}
+	none := clone(r)
+	none.Facts[falseAlarm] = fact.Value{Text: "yes", Origin: fact.Said}
+	if p := none.Path(); !p.Complete || len(p.Open) > 0 {
+		c.t.Errorf("%s: of a false alarm is left: %s", r.Plan.ID, names(p.Open))
+	}
+	if _, err := none.Close(who, ""); !errors.Is(err, ErrReason) {
+		c.t.Errorf("%s: a false alarm closed without a reason: %v", r.Plan.ID, err)
+	}
+	if events, err := none.Close(who, "it lay at home"); err != nil || len(events) != 1 || events[0].Kind != Closed || events[0].Text == "" {
+		c.t.Errorf("%s: a false alarm is not closed: %v, %v", r.Plan.ID, events, err)
+	}
+}
+
 func names(nodes []Node) string {
 	var out []string
 	for _, n := range nodes {
@@ -182,7 +207,7 @@ func answersFor(r *Run, s *plan.Step, deciding []string) []map[string]string {
 }
 
 // Every plan is walked on every combination of answers, unknown and skipped included:
-// each way ends, and none passes by the register.
+// each way ends, and none passes by the register, unless it was a false alarm.
 func TestEveryWay(t *testing.T) {
 	book, lib := library(t)
 	for _, p := range lib.All() {

@@ -57,10 +57,13 @@ type walk struct {
 // mostWalked bounds one walk; a plan has at most some hundred steps.
 const mostWalked = 100_000
 
-// Path walks the plan with what is known now.
+// Path walks the plan with what is known now. Of a false alarm nothing is left to do but to close it.
 func (r *Run) Path() Path {
 	w := walk{run: r, left: mostWalked}
 	_, w.path.Complete = w.from(place{plan: r.Plan}, r.Plan.Steps[0].ID, "", r.Opened)
+	if r.SaidFalse() {
+		w.path.Open, w.path.Complete = nil, true
+	}
 	return w.path
 }
 
