@@ -228,6 +228,9 @@ func decimalText(lang, s string) string {
 
 // deadlines are the clocks of the shop's country that run in an incident.
 func (d *responder) deadlines(r *playbook.Run) []clock.Deadline {
+	if _, ok := r.FalseAlarm(); ok {
+		return nil
+	}
 	return d.clockBook.Deadlines(clock.ForCountry(d.set.Country), r.Facts, d.sh.now().Location(), d.sh.now())
 }
 
@@ -276,6 +279,9 @@ func (d *responder) earlier(p *page, r *playbook.Run) {
 // clocks lists all deadlines.
 func (d *responder) clocks(p *page, r *playbook.Run) {
 	w := d.sh.words
+	if _, ok := r.FalseAlarm(); ok {
+		return
+	}
 	p.line(p.bold(w.T("play.clocks")))
 	d.earlier(p, r)
 	for _, l := range d.deadlines(r) {

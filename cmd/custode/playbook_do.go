@@ -16,6 +16,7 @@ type doOptions struct {
 	runOptions
 	note    string
 	reason  string
+	alarm   bool
 	step    string
 	unknown bool
 }
@@ -121,33 +122,6 @@ func playNoteCommand(sh *shell) *cli.Command {
 			return sh.actOn(c.Context, o.runOptions, o.step, func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
 				return r.Note(d.who(), o.step, c.Args().First())
 			})
-		},
-	}
-}
-
-func playCloseCommand(sh *shell) *cli.Command {
-	return sh.endCommand("close", func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error) {
-		return r.Close(d.who(), reason)
-	})
-}
-
-func playReopenCommand(sh *shell) *cli.Command {
-	return sh.endCommand("reopen", func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error) {
-		return r.Reopen(d.who(), reason)
-	})
-}
-
-func (sh *shell) endCommand(name string, fn func(d *responder, r *playbook.Run, reason string) ([]playbook.Event, error)) *cli.Command {
-	var o doOptions
-	t := sh.words.T
-	return &cli.Command{
-		Name: name, Usage: t("cmd.play." + name), UsageText: "custode playbook " + name,
-		Flags: sh.runFlags(&o.runOptions, &cli.StringFlag{Name: "because", Usage: t("flag.play.because"), Destination: &o.reason}),
-		Action: func(c *cli.Context) error {
-			if err := none(c); err != nil {
-				return err
-			}
-			return sh.actOn(c.Context, o.runOptions, "", func(d *responder, r *playbook.Run) ([]playbook.Event, error) { return fn(d, r, o.reason) })
 		},
 	}
 }

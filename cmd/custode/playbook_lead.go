@@ -23,7 +23,7 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		if d.o.drill {
 			after, err := d.injects(ctx, a, id, r)
 			if err != nil {
-				return d.stopped(p, err)
+				return d.stopped(p, r, err)
 			}
 			r = after
 		}
@@ -34,13 +34,13 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 		}
 		n, err := d.choose(a, p, open)
 		if err != nil {
-			return d.stopped(p, err)
+			return d.stopped(p, r, err)
 		}
 		after, err := d.step(ctx, a, id, r, n)
 		var f *fault.Error
 		switch {
 		case errors.Is(err, errEnough):
-			return d.stopped(p, err)
+			return d.stopped(p, r, err)
 		case errors.As(err, &f) && f.Code == fault.Data: // somebody else was faster
 			d.sh.complain(f)
 			if after, err = d.in.Run(ctx, id); err != nil {
@@ -55,12 +55,13 @@ func (d *responder) lead(ctx context.Context, id int64, r *playbook.Run) error {
 }
 
 // stopped says how to go on, where a person wants to stop; any other error stays what it is.
-func (d *responder) stopped(p *page, err error) error {
+func (d *responder) stopped(p *page, r *playbook.Run, err error) error {
 	if !errors.Is(err, errEnough) {
 		return err
 	}
 	p.gap()
 	p.wrap("", d.sh.words.T("play.stopped", d.sh.command(d.base("next")...)))
+	d.howFalse(p, r)
 	return p.fail
 }
 

@@ -223,6 +223,7 @@ func (d *responder) howDone(p *page, r *playbook.Run, n playbook.Node) {
 	}
 	p.wrap("", w.T("play.how.done", d.sh.command(words...)))
 	p.wrap("", w.T("play.how.skip", d.sh.command(append(d.base("skip"), n.ID, "--because", "…")...)))
+	d.howFalse(p, r)
 }
 
 // base begins a command about this run.
@@ -247,14 +248,4 @@ func (d *responder) alsoOpen(p *page, open []playbook.Node) {
 	for _, n := range open {
 		p.hanging("  "+n.ID+": ", d.sentence(n.Step))
 	}
-}
-
-// ended says that no step is left.
-func (d *responder) ended(p *page, r *playbook.Run) {
-	w := d.sh.words
-	if !r.Closed.IsZero() {
-		return
-	}
-	p.wrap("", p.green(w.T("play.complete")))
-	p.wrap("", w.T("play.complete.do", d.sh.command(d.base("close")...)))
 }

@@ -129,6 +129,7 @@ func (d *responder) after(ctx context.Context, id int64, r *playbook.Run) (repor
 	a := report.After{
 		Lang: w.Lang, Shop: d.set.Shop, Run: strconv.FormatInt(id, 10), Plan: r.Plan.Title.In(w.Lang), Version: r.Plan.Version, PlanDigest: r.Plan.Digest,
 		Begun: r.Opened, Closed: r.Closed, Now: d.sh.now(), Zone: d.sh.now().Location(), Drill: d.o.drill, Record: record, Head: head.Receipt(),
+		Alarm: alarm(r),
 	}
 	for _, e := range r.Events {
 		a.Timeline = append(a.Timeline, report.Event{Seq: e.Seq, At: e.At, By: e.By, What: d.eventWords(r, e)})
@@ -290,7 +291,7 @@ func (d *responder) register(ctx context.Context) (report.Register, error) {
 			return reg, err
 		}
 		reg.Entries = append(reg.Entries, report.Entry{
-			Run: strconv.FormatInt(row.ID, 10), Plan: r.Plan.Title.In(w.Lang), Begun: r.Opened, Closed: r.Closed, Facts: r.Facts, Record: l,
+			Run: strconv.FormatInt(row.ID, 10), Plan: r.Plan.Title.In(w.Lang), Begun: r.Opened, Closed: r.Closed, Facts: r.Facts, Record: l, Alarm: alarm(r),
 		})
 	}
 	return reg, nil

@@ -78,6 +78,7 @@ func (sh *shell) playStatus(ctx context.Context, o runOptions) error {
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	d.header(p, id, r)
+	d.wasFalse(p, r)
 	d.clocks(p, r)
 	p.gap()
 	phase := ""

@@ -28,7 +28,7 @@ func (a After) Doc() (paper.Doc, error) {
 	d.Blocks = append(d.Blocks, a.brief(w)...)
 	d.Blocks = append(d.Blocks, a.decisions(w)...)
 	d.Blocks = append(d.Blocks, a.lists(w)...)
-	if a.Record.Kind.ID != "" {
+	if a.Record.Kind.ID != "" && a.Alarm == nil {
 		d.Blocks = append(d.Blocks, heading(w.say("record")))
 		d.Blocks = append(d.Blocks, record(a.Record, letter.Options{Sources: true})...)
 	}
@@ -53,6 +53,9 @@ func (a After) brief(w *writer) []paper.Block {
 		{Label: w.say("plan"), Value: paper.Say(a.Plan + " " + a.Version)},
 		{Label: w.say("digest"), Value: paper.Say(a.PlanDigest)},
 		{Label: w.say("head"), Value: paper.Say(a.Head)},
+	}
+	if a.Alarm != nil {
+		rows = append(rows, a.Alarm.rows(w)...)
 	}
 	if a.Score != nil {
 		items := append([]string{w.say("points", "n", strconv.Itoa(a.Score.Points))}, a.Score.Reasons...)

@@ -19,6 +19,7 @@ type Entry struct {
 	Begun, Closed time.Time // Closed is zero while it is open
 	Facts         fact.Set
 	Record        letter.Letter // of the kind "register", in the register's language
+	Alarm         *Alarm        // where it was a false alarm, and so no breach; else nil
 }
 
 // Register is all incidents, notified or not, in the order in which they began.
@@ -49,6 +50,10 @@ func (r Register) Doc() (paper.Doc, error) {
 	}
 	var cells [][]string
 	for _, e := range r.Entries {
+		if e.Alarm != nil {
+			cells = append(cells, []string{e.Run, w.days(e), e.Plan + ": " + w.say("alarm"), "–", "–", "–", "–"})
+			continue
+		}
 		cells = append(cells, []string{
 			e.Run, w.days(e), e.Plan, w.short(e, "people_count"), w.short(e, "authority_decision"), w.short(e, "people_decision"),
 			share(e.Record.Complete()),
@@ -60,6 +65,10 @@ func (r Register) Doc() (paper.Doc, error) {
 	}
 	for _, e := range r.Entries {
 		d.Blocks = append(d.Blocks, heading(w.say("number")+" "+e.Run+": "+e.Plan))
+		if e.Alarm != nil {
+			d.Blocks = append(d.Blocks, paper.Block{Kind: paper.Fields, Rows: e.Alarm.rows(w)})
+			continue
+		}
 		d.Blocks = append(d.Blocks, record(e.Record, letter.Options{})...)
 	}
 	return d, nil
@@ -131,7 +140,14 @@ func (r Register) CSV(out io.Writer) error {
 	_ = c.Write(cells(head)) // Flush and Error tell
 	for _, e := range r.Entries {
 		row := []string{e.Run, w.at(e.Begun), w.closed(e), e.Plan}
+		if e.Alarm != nil {
+			row[3] += " (" + w.say("alarm") + ": " + e.Alarm.Reason + ")"
+		}
 		for _, f := range e.Record.Fields() {
+			if e.Alarm != nil { // no breach: nothing of it is asked
+				row = append(row, "–")
+				continue
+			}
 			row = append(row, w.short(e, f.ID))
 		}
 		_ = c.Write(cells(row))
@@ -167,6 +183,14 @@ type Incident struct {
 	Closed   *time.Time      `json:"closed"` // null while it is open
 	Facts    fact.Set        `json:"facts"`
 	Complete []CompleteByLaw `json:"complete"`
+	Alarm    *AlarmJSON      `json:"false_alarm"` // null where it was none
+}
+
+// AlarmJSON says why an incident was a false alarm. Complete is empty then: it is no breach.
+type AlarmJSON struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // CompleteByLaw says how complete an entry is for one article.
@@ -192,7 +216,11 @@ func (r Register) File() File {
 			t := e.Closed.UTC()
 			in.Closed = &t
 		}
-		for _, m := range e.Record.Complete() {
+		meters := e.Record.Complete()
+		if e.Alarm != nil {
+			in.Alarm, meters = &AlarmJSON{e.Alarm.At.UTC(), e.Alarm.By, e.Alarm.Reason}, nil
+		}
+		for _, m := range meters {
 			c := CompleteByLaw{Article: m.Article, Have: m.Have, Want: m.Want, Missing: []string{}}
 			for _, g := range m.Missing {
 				c.Missing = append(c.Missing, g.Field)

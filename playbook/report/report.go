@@ -85,6 +85,22 @@ type Score struct {
 	Reasons []string
 }
 
+// Alarm says of an incident that it was none, and why.
+type Alarm struct {
+	At     time.Time
+	By     string
+	Reason string
+}
+
+// rows says so in a report.
+func (a *Alarm) rows(w *writer) []paper.Row {
+	return []paper.Row{
+		{Label: w.say("outcome"), Value: paper.Say(w.say("alarm"))},
+		{Label: w.say("reason"), Value: paper.Say(a.Reason)},
+		{Label: w.say("when_who"), Value: paper.Say(w.say("by", "at", w.at(a.At), "who", a.By))},
+	}
+}
+
 // After is the report after one incident.
 type After struct {
 	Lang, Shop, Run    string
@@ -103,6 +119,7 @@ type After struct {
 	Lessons            []Lesson
 	Record             letter.Letter // the entry of the register
 	Head               string        // the receipt of the journal
+	Alarm              *Alarm        // where it was a false alarm; else nil
 }
 
 // writer knows a language and a zone.

@@ -68,7 +68,9 @@ func register(t *testing.T, lang string) report.Register {
 	t.Helper()
 	open := entry(t, lang, nil)
 	open.Run, open.Closed = "2026-002", time.Time{}
-	return report.Register{Lang: lang, Shop: "Ferramenta Rossi", Now: now, Zone: rome, Entries: []report.Entry{entry(t, lang, facts()), open}}
+	none := entry(t, lang, nil)
+	none.Run, none.Alarm = "2026-003", &report.Alarm{At: none.Closed, By: "luca", Reason: "It lay under the seat, locked"}
+	return report.Register{Lang: lang, Shop: "Ferramenta Rossi", Now: now, Zone: rome, Entries: []report.Entry{entry(t, lang, facts()), open, none}}
 }
 
 func after(t *testing.T, lang string) report.After {
@@ -153,7 +155,7 @@ func TestCSV(t *testing.T) {
 			c.Comma = ';'
 		}
 		rows, err := c.ReadAll()
-		if err != nil || !bom || len(rows) != 3 {
+		if err != nil || !bom || len(rows) != 4 {
 			t.Fatalf("%v, %v, %d rows", err, bom, len(rows))
 		}
 		for _, row := range rows {
@@ -165,6 +167,9 @@ func TestCSV(t *testing.T) {
 					t.Errorf("cell %q", cell)
 				}
 			}
+		}
+		if why := rows[3][3]; !strings.Contains(why, "It lay under the seat, locked") || rows[3][4] != "–" {
+			t.Errorf("a false alarm: %q", rows[3])
 		}
 		flat := strings.Join(rows[1], "|")
 		for _, want := range []string{"'=cmd|", `Nobody; "can" read, them`, map[string]string{"en": "1,240", "it": "1.240"}[lang]} {
@@ -188,8 +193,11 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &f); err != nil {
 		t.Fatal(err)
 	}
-	if f.Schema != report.Schema || len(f.Incidents) != 2 || f.Incidents[0].Facts["people_count"].Text != "1240" || f.Incidents[1].Closed != nil || len(f.Incidents[1].Complete) != 1 {
+	if f.Schema != report.Schema || len(f.Incidents) != 3 || f.Incidents[0].Facts["people_count"].Text != "1240" || f.Incidents[1].Closed != nil || len(f.Incidents[1].Complete) != 1 {
 		t.Errorf("%+v", f)
+	}
+	if a := f.Incidents[2]; a.Alarm == nil || a.Alarm.By != "luca" || len(a.Complete) != 0 || f.Incidents[0].Alarm != nil {
+		t.Errorf("a false alarm: %+v", a)
 	}
 }
 
