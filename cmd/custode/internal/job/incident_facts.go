@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 // StakeStore knows what files hold.
 type StakeStore interface {
 	Files(ctx context.Context, root string, fn func(scan.File) error) error
+	LostFiles(ctx context.Context, root string, fn func(scan.File) error) error
 	SealedFiles(ctx context.Context, root string, fn func(catalogue.Entry) error) error
 	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
 }
@@ -79,23 +81,35 @@ func stakeFacts(st cases.Stake, files int) playbook.Answers {
 }
 
 // ScanFacts are the facts about a file or folder, as the last scan knew it, even when it
-// is gone since. Files is how many of its files are known; 0: nothing is known of it.
+// is gone since: then as the last scan knew it that found it, with what is in the
+// catalogue. Files is how many of its files are known; 0: nothing is known of it.
 func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.Answers, files int, err error) {
 	paths := map[string]bool{}
+	there := false  // a scan found something of it when it looked last, or it lies there now
 	unread := false // something of which nobody knows what it holds
-	err = st.Files(ctx, path, func(f scan.File) error {
+	take := func(f scan.File) error {
+		there = there || !f.Gone
 		if len(f.Findings) > 0 {
 			paths[f.Path] = true
 		} else if f.State != scan.Examined || f.Reason == scan.Partly {
 			unread = unread || f.State != scan.Sealed
 		}
 		return nil
-	})
+	}
+	err = st.Files(ctx, path, take)
+	looked := 0
 	if err == nil {
 		err = st.SealedFiles(ctx, path, func(e catalogue.Entry) error {
 			paths[e.Path] = true
+			if looked++; !there && looked <= mostLooked {
+				_, err := os.Lstat(e.Path)
+				there = err == nil
+			}
 			return nil
 		})
+	}
+	if err == nil && !there {
+		err = st.LostFiles(ctx, path, take)
 	}
 	if err != nil || len(paths) == 0 {
 		return nil, 0, err
@@ -116,6 +130,9 @@ func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.
 	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
 	return facts, len(list), nil
 }
+
+// mostLooked is how many sealed files are looked for before a folder is held to be gone.
+const mostLooked = 100
 
 // AlertFacts are the facts that an alert of the watch tells: what the scan knew of its
 // files when it came, what the watch saw, and what the journal says of then. said is the

@@ -30,6 +30,8 @@ func (s stakes) Files(_ context.Context, _ string, fn func(scan.File) error) err
 	return nil
 }
 
+func (s stakes) LostFiles(context.Context, string, func(scan.File) error) error { return nil }
+
 func (s stakes) SealedFiles(_ context.Context, _ string, fn func(catalogue.Entry) error) error {
 	for _, path := range s.sealed {
 		if err := fn(catalogue.Entry{Path: path}); err != nil {

@@ -135,8 +135,8 @@ func (s *Store) AckCase(ctx context.Context, id int64, by, note string) error {
 	})
 }
 
-// AtStake tells what files hold: by the last scan, or by the catalogue where they are
-// sealed now. People are counted once, however many of the files know them.
+// AtStake tells what files hold: by the catalogue where they are sealed now, else by the
+// last scan that found them. People are counted once, however many of the files know them.
 func (s *Store) AtStake(ctx context.Context, paths []string) (st cases.Stake, err error) {
 	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -155,10 +155,10 @@ func (s *Store) AtStake(ctx context.Context, paths []string) (st cases.Stake, er
 		var n int64
 		var findings sql.NullString
 		var sketch []byte
-		err := sealed.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch)
-		is := err == nil
+		var from int
+		err := sealed.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch, &from)
 		if errors.Is(err, sql.ErrNoRows) {
-			err = found.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch)
+			err = found.QueryRowContext(ctx, dir, name).Scan(&n, &findings, &sketch, &from)
 		}
 		if errors.Is(err, sql.ErrNoRows) {
 			if strings.HasSuffix(name, ".age") { // sealed, and not by this home
@@ -169,7 +169,7 @@ func (s *Store) AtStake(ctx context.Context, paths []string) (st cases.Stake, er
 		if err != nil {
 			return st, s.fail(err)
 		}
-		if st.Known++; is {
+		if st.Known++; from == 2 {
 			st.Sealed++
 		}
 		if err := add(all, kinds, findings, sketch); err != nil {
@@ -188,10 +188,11 @@ func (s *Store) AtStake(ctx context.Context, paths []string) (st cases.Stake, er
 }
 
 func stakeQueries(ctx context.Context, tx *sql.Tx) (found, sealed *sql.Stmt, err error) {
-	if found, err = tx.PrepareContext(ctx, "SELECT people, findings, sketch FROM file WHERE dir = ? AND name = ?"); err != nil {
+	if found, err = tx.PrepareContext(ctx, `SELECT people, findings, sketch, 0 FROM file WHERE dir = ?1 AND name = ?2
+		UNION ALL SELECT people, findings, sketch, 1 + sealed FROM lost WHERE dir = ?1 AND name = ?2 ORDER BY 4 DESC LIMIT 1`); err != nil {
 		return nil, nil, err
 	}
-	sealed, err = tx.PrepareContext(ctx, "SELECT people, findings, sketch FROM sealed WHERE dir = ? AND name = ?")
+	sealed, err = tx.PrepareContext(ctx, "SELECT people, findings, sketch, 2 FROM sealed WHERE dir = ? AND name = ?")
 	return found, sealed, err
 }
 
@@ -224,6 +225,7 @@ func (s *Store) Held(ctx context.Context, paths []string) (out []cases.Held, err
 	}
 	defer tx.Rollback() // nothing was written
 	q, err := tx.PrepareContext(ctx, `SELECT read_at, state, findings IS NOT NULL FROM file WHERE dir = ?1 AND name = ?2
+		UNION ALL SELECT read_at, state, findings IS NOT NULL FROM lost WHERE dir = ?1 AND name = ?2
 		UNION ALL SELECT 0, '', findings IS NOT NULL FROM sealed WHERE dir = ?1 AND name IN (?2, ?2 || '.age')`)
 	if err != nil {
 		return nil, s.fail(err)

@@ -63,9 +63,12 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 			return err
 		}
 		for _, root := range roots {
-			if err := forget(ctx, tx, id, root, settled); err != nil {
+			if err := s.forget(ctx, tx, id, root, settled); err != nil {
 				return err
 			}
+		}
+		if err := s.trimLost(ctx, tx); err != nil {
+			return err
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE scan SET ended_at = ?, totals = ? WHERE id = ?", nano(s.now()), string(raw), id); err != nil {
 			return err
@@ -79,16 +82,16 @@ func (s *Store) FinishScan(ctx context.Context, id int64, roots []string, totals
 	return h, err
 }
 
-// forget removes the files at or below a root that a scan did not meet.
-func forget(ctx context.Context, tx *sql.Tx, id int64, root string, settled func(string) bool) error {
+// forget counts those files as lost at or below a root that a scan did not meet.
+func (s *Store) forget(ctx context.Context, tx *sql.Tx, id int64, root string, settled func(string) bool) error {
 	dir, name := split(root)
-	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND name = ? AND scan <> ?", dir, name, id); err != nil {
+	if err := s.lose(ctx, tx, "dir = ? AND name = ? AND scan <> ?", dir, name, id); err != nil {
 		return err
 	}
 	prefix, end := below(root)
 	for at := root; ; { // folder by folder: each is found by the index
 		if settled == nil || !settled(at) {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND scan <> ?", at, id); err != nil {
+			if err := s.lose(ctx, tx, "dir = ? AND scan <> ?", at, id); err != nil {
 				return err
 			}
 		}
@@ -167,11 +170,16 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 			return err
 		}
 		defer func() { err = errors.Join(err, failed.Close()) }()
+		back, err := tx.PrepareContext(ctx, "DELETE FROM lost WHERE dir = ? AND name = ?")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, back.Close()) }()
 		for i := range files {
 			f := &files[i]
 			dir, name := split(f.Path)
 			if f.Gone {
-				if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE dir = ? AND name = ?", dir, name); err != nil {
+				if err := s.lose(ctx, tx, "dir = ? AND name = ?", dir, name); err != nil {
 					return err
 				}
 				continue
@@ -199,6 +207,9 @@ func (s *Store) SaveFiles(ctx context.Context, id int64, files []scan.File) erro
 				return err
 			}
 			if _, err := put.ExecContext(ctx, args...); err != nil {
+				return err
+			}
+			if _, err := back.ExecContext(ctx, dir, name); err != nil {
 				return err
 			}
 		}

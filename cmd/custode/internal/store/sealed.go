@@ -80,6 +80,9 @@ func (s *Store) putSealed(ctx context.Context, kind string, entries []catalogue.
 			if _, err := tx.ExecContext(ctx, "DELETE FROM promised WHERE dir = ? AND name = ?", dir, name); err != nil {
 				return err
 			}
+			if _, err := tx.ExecContext(ctx, "DELETE FROM lost WHERE dir = ? AND name IN (?, ?)", dir, name, e.Original); err != nil {
+				return err
+			}
 			body.Sealed = append(body.Sealed, sealedFile{e.Path, hex.EncodeToString(e.Cipher[:]), e.SealedSize, e.Kept})
 		}
 		_, err = s.record(ctx, tx, kind, body)
@@ -235,6 +238,11 @@ func (s *Store) Reopened(ctx context.Context, kind string, paths []string) error
 	return s.write(ctx, func(tx *sql.Tx) error {
 		for _, path := range paths {
 			dir, name := split(path)
+			if kind == "files.missing" {
+				if err := s.loseSealed(ctx, tx, dir, name); err != nil {
+					return err
+				}
+			}
 			if _, err := tx.ExecContext(ctx, "DELETE FROM sealed WHERE dir = ? AND name = ?", dir, name); err != nil {
 				return err
 			}

@@ -199,6 +199,20 @@ CREATE TABLE journal (
 	hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
+CREATE TABLE lost (
+	dir      TEXT NOT NULL,
+	name     TEXT NOT NULL,
+	lost_at  INTEGER NOT NULL, -- when that was noticed
+	sealed   INTEGER NOT NULL, -- it was a sealed file
+	state    TEXT NOT NULL,
+	reason   TEXT NOT NULL,
+	people   INTEGER NOT NULL,
+	findings TEXT,
+	sketch   BLOB,
+	read_at  INTEGER NOT NULL,
+	PRIMARY KEY (dir, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE message (
 	id       INTEGER PRIMARY KEY,
 	made_at  INTEGER NOT NULL,
