@@ -3,6 +3,7 @@
 # make test           all tests; make help lists the rest
 BIN      := custode
 DATA     ?=
+OUT      ?=
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 GOBUILD  := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
@@ -14,13 +15,16 @@ NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/...=-ra
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: replay choices fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: story replay choices fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
 
 run: build ## the daily check on a made-up shop, or on DATA=DIR
 	@./internal/sample/run.sh ./$(BIN) "$(DATA)"
+
+story: build ## the whole story on a made-up shop, from the first look to the letter to the authority; OUT=DIR keeps the papers
+	@./internal/sample/story.sh ./$(BIN) "" "$(OUT)"
 
 test: ## all tests, with the race detector
 	go test -race $(NORACE) -shuffle=on -parallel 6 -timeout 25m ./...

@@ -71,6 +71,9 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 				"authority_decision": ruled.Authority.Answer.String(), "people_decision": ruled.People.Answer.String(),
 			})
 		})
+		if err == nil {
+			r, err = d.giveReasons(ctx, id, r, given, o.because)
+		}
 		if err != nil {
 			return err
 		}
@@ -95,6 +98,19 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 	}
 	p.wrap("", p.dim(w.T("play.legal")))
 	return p.fail
+}
+
+// giveReasons lets what a person says about a decision stand in the letters as its reason.
+func (d *responder) giveReasons(ctx context.Context, id int64, r *playbook.Run, decided playbook.Answers, because string) (*playbook.Run, error) {
+	because = asSentence(plain(because))
+	if because == "" {
+		return r, nil
+	}
+	reasons := playbook.Answers{}
+	for key := range decided {
+		reasons[strings.TrimSuffix(key, "_decision")+"_reasons"] = because
+	}
+	return d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Know(d.who(), reasons, fact.Said) })
 }
 
 // ruling is what the rules answer about "authority" or "people".

@@ -132,6 +132,9 @@ func (sh *shell) playLetter(ctx context.Context, o letterOptions, kind string) e
 		p.wrap("", p.green(sh.words.T("play.letter.noted")))
 	}
 	d.gaps(p, l)
+	if err := d.sayNameless(ctx, p, r, l); err != nil {
+		return err
+	}
 	return p.fail
 }
 
@@ -210,6 +213,25 @@ func (d *responder) letterRow(l letter.Letter, r *playbook.Run) letterRowDoc {
 		}
 	}
 	return row
+}
+
+// sayNameless says which gaps there are because the watch ran without root.
+func (d *responder) sayNameless(ctx context.Context, p *page, r *playbook.Run, l letter.Letter) error {
+	var missing, labels []string
+	for _, g := range l.Gaps() {
+		missing = append(missing, g.Facts...)
+	}
+	keys, err := d.nameless(ctx, r, missing)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	for _, key := range keys {
+		def, _ := d.book.Find(key)
+		labels = append(labels, def.Label.In(d.sh.words.Lang))
+	}
+	p.gap()
+	p.wrap("", p.amber(d.sh.words.T("play.letter.nameless", strings.Join(labels, ", "))))
+	return nil
 }
 
 // gaps says what is still missing in a letter, and how to give it.

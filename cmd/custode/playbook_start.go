@@ -129,11 +129,15 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 	if shop := plain(d.set.Shop); shop != "" {
 		out = append(out, job.Filled{Facts: playbook.Answers{"controller_name": shop}, Origin: fact.Settings})
 	}
+	if !d.o.drill {
+		out = append(out, job.Filled{Facts: d.declared(), Origin: fact.Settings})
+	}
 	before, err := d.saidBefore(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, job.Filled{Facts: before, Origin: fact.Before})
+	at := d.sh.now()
 	if o.scan != "" {
 		path, err := filepath.Abs(o.scan)
 		if err != nil {
@@ -158,8 +162,13 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 			return nil, err
 		}
 		out = append(out, more...)
+		at = c.Opened
 	}
-	return out, nil
+	if d.o.drill {
+		return out, nil
+	}
+	facts, err := d.measures(ctx, at)
+	return append(out, job.Filled{Facts: facts, Origin: fact.Journal}), err
 }
 
 // alertFacts is what is known of an alert and its files.
@@ -170,6 +179,7 @@ func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled,
 	}
 	w := d.sh.words
 	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), tally(w, then))
+	facts = append(facts, job.Filled{Facts: touched(c), Origin: fact.Alert})
 	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T("play.from-alert", strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
 }
 

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"custode/cmd/custode/internal/job"
+	"custode/encrypt/catalogue"
+	"custode/internal/i18n"
+	"custode/playbook"
+	"custode/scan/watch/cases"
+	"custode/scan/watch/rules"
+)
+
+// declared is what the owner has written down about the shop for its customers.
+func (d *responder) declared() playbook.Answers {
+	out := playbook.Answers{}
+	decl, err := d.sh.declaration()
+	if err != nil {
+		return out // privacy map says what is wrong with it; an incident does not wait for that
+	}
+	c := decl.Controller
+	if c.Address != "" {
+		out["controller_address"] = plain(c.Address)
+	}
+	if point := reachedBy(c.Mail, c.Phone); c.Officer != "" || point != "" {
+		out["contact_point"] = plain(c.Officer)
+		if c.Officer == "" {
+			out["contact_point"] = plain(point)
+		}
+	}
+	return out
+}
+
+// touched is what the watch saw happen to the data, for a person to confirm: that others may have
+// seen it, that it was changed, that it cannot be read any more.
+func touched(c cases.Case) playbook.Answers {
+	switch c.Rule {
+	case rules.Bulk, rules.Decoy, rules.Stranger, rules.Hours:
+		return playbook.Answers{"confidentiality": "yes"}
+	case rules.Unreadable:
+		return playbook.Answers{"integrity": "yes", "availability": "yes"}
+	case rules.Mass:
+		if c.Why == rules.OpenToEveryone {
+			return playbook.Answers{"confidentiality": "yes"}
+		}
+		return playbook.Answers{"integrity": "yes"}
+	case rules.Blind:
+	}
+	return nil
+}
+
+// measures says in sentences what protected the data before a moment, as custode's own records have it.
+func (d *responder) measures(ctx context.Context, before time.Time) (playbook.Answers, error) {
+	shop, err := d.sh.shop(d.set)
+	if err != nil {
+		return nil, err
+	}
+	shop.Around = d.sh.around(ctx, d.st, d.set)
+	f, err := job.Facts(ctx, d.st, shop, d.sh.now())
+	if err != nil {
+		return nil, err
+	}
+	sealed := int64(0)
+	err = d.st.SealedFiles(ctx, "", func(e catalogue.Entry) error {
+		if !e.Kept && e.SealedAt.Before(before) {
+			sealed++
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := d.sh.words
+	var list []string
+	if sealed > 0 {
+		list = append(list, w.N("play.measure.sealed", sealed))
+	}
+	if watch := f.Watch; watch != nil && watch.Running && watch.Since.Before(before) {
+		list = append(list, w.T("play.measure.watched", w.DateTime(watch.Since.Local())))
+	}
+	if decoys := f.Decoys; decoys != nil && decoys.Placed > 0 {
+		list = append(list, w.N("play.measure.decoys", decoys.Placed))
+	}
+	if s := f.Seal; s != nil && s.BackupAt.Before(before) && !s.BackupAt.IsZero() {
+		list = append(list, w.T("play.measure.backup", w.Date(s.BackupAt)))
+	}
+	if s := f.Staff; s != nil && s.People > s.Due {
+		list = append(list, w.N("play.measure.staff", s.People-s.Due, w.Int(s.People)))
+	}
+	if r := f.Response; r != nil && r.Drilled.Before(before) && !r.Drilled.IsZero() {
+		list = append(list, w.T("play.measure.drill", w.Date(r.Drilled)))
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return playbook.Answers{"measures_before": strings.Join(list, " ")}, nil
+}
+
+// alertOf gives the number of the alert that an incident was opened from; 0: from none.
+func alertOf(r *playbook.Run) (int64, error) {
+	said := r.Facts["how_discovered"].Text
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			return 0, err
+		}
+		before, after, _ := strings.Cut(w.T("play.from-alert", "\x00"), "\x00")
+		number, ok := strings.CutPrefix(said, before)
+		if number, ok = strings.CutSuffix(number, after); ok {
+			if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+				return n, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// nameless says which facts of an incident cannot be said since the watch that saw it was not
+// told who did it: only root is.
+func (d *responder) nameless(ctx context.Context, r *playbook.Run, missing []string) ([]string, error) {
+	id, err := alertOf(r)
+	if err != nil || id == 0 {
+		return nil, err
+	}
+	c, there, err := d.st.Case(ctx, id)
+	if err != nil || !there || c.Who.Known() {
+		return nil, err
+	}
+	return slices.DeleteFunc([]string{"cause", "malicious"}, func(key string) bool { return !slices.Contains(missing, key) }), nil
+}
