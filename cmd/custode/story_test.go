@@ -49,7 +49,7 @@ func story(t *testing.T, root bool) {
 		`opened all 6 sealed files`,
 		`Customer files are read in bulk`,
 		`Incident 1 has begun`,
-		`Number of people \(about\): [0-9,]{3,} \(from the alert\)`,
+		`Number of people \(about\): [0-9,]{3,} \(from the scan\)`,
 		`(?s)Measures in place before: 6 files with customers' data were sealed`,
 		`Notification to the authority decided: Yes, we notify`,
 		`Reasons for that decision: As the rules advise\.`,

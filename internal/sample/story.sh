@@ -97,7 +97,7 @@ alert=$("$custode" alerts list --json | tr -d ' ,' | awk -F: '/^"id"/{id=$2} /^"
 
 say "From the alert an incident, which knows already what there is to know." \
 	"Dall'allarme un incidente, che sa già quel che c'è da sapere."
-run 26 "$custode" alerts open-incident "$alert"
+run 31 "$custode" alerts open-incident "$alert"
 
 say "The owner says the two things that only a person can: since when it is known, and what is decided." \
 	"Il titolare dice le due cose che solo una persona può dire: da quando si sa, e che cosa si decide."
