@@ -29,6 +29,7 @@ var plan = map[string][]string{
 	"internal/host":              {"github.com/godbus/dbus/v5", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/host/copies":       {"internal/host/dconf", "golang.org/x/sys/windows"},
 	"internal/host/dconf":        {},
+	"internal/host/posture":      {"internal/host/dconf", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/house":             {},
 	"internal/i18n":              {},
 	"internal/journal":           {},
@@ -200,7 +201,7 @@ var home = map[string][]string{
 	"net/http":     {"internal/alert"},                                    // the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
-	"unsafe":       {"scan", "internal/host", "scan/watch/gate"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
+	"unsafe":       {"scan", "internal/host", "internal/host/posture", "scan/watch/gate"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
 }
 
 // permits reports whether imp is one of the allowed packages, or a package of

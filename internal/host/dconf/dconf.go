@@ -157,3 +157,15 @@ func (v Value) Bool() (on, ok bool) {
 	}
 	return v.data[0] == 1, true
 }
+
+// Number gives a whole number that is not negative.
+func (v Value) Number() (uint64, bool) {
+	if len(v.data) != 4 || v.kind != "u" && v.kind != "i" {
+		return 0, false
+	}
+	n := binary.LittleEndian.Uint32(v.data)
+	if v.kind == "i" && n > 1<<31-1 {
+		return 0, false
+	}
+	return uint64(n), true
+}
