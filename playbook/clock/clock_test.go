@@ -210,6 +210,13 @@ func TestDeadlines(t *testing.T) {
 	if d := find("gdpr-authority", facts, aware.Add(73*time.Hour)); !d.Late {
 		t.Error("73 hours later it is not late")
 	}
+	for decided, runs := range map[string]bool{"yes": true, "unknown": true, "no": false} {
+		facts["authority_decision"] = fact.Value{Text: decided}
+		if d := find("gdpr-authority", facts, aware.Add(73*time.Hour)); (d != nil && d.Late) != runs {
+			t.Errorf("decided %s: %+v", decided, d)
+		}
+	}
+	delete(facts, "authority_decision")
 	facts["authority_notified_at"] = fact.Value{Text: aware.Add(80 * time.Hour).Format(time.RFC3339)}
 	if d := find("gdpr-authority", facts, now); !d.Met || !d.Late {
 		t.Errorf("met after 80 hours: %+v", d)

@@ -57,7 +57,7 @@ func clocks(r *ResponseFacts, now time.Time) Item {
 
 func exercise(f Facts, now time.Time) Item {
 	const id = "response.drill"
-	drill := []string{"custode", "playbook", "drill"}
+	drill := []string{"custode", "playbook", "drill", "list"}
 	r := f.Response
 	switch {
 	case r == nil || r.DrillsLost:

@@ -64,13 +64,13 @@ func OpenClocks(ctx context.Context, in Incidents, book *clock.Book, country str
 			c.Unread++
 			continue
 		}
+		_, aware := r.Facts.Time("aware_at")
+		c.Waiting = c.Waiting || !aware
 		for _, d := range book.Deadlines(clock.ForCountry(country), r.Facts, now.Location(), now) {
 			switch {
 			case d.Target, d.Met:
 			case d.Late:
 				c.Late++
-			case d.Due.IsZero():
-				c.Waiting = true
 			case now.Before(d.Due) && (c.Next.IsZero() || d.Due.Before(c.Next)):
 				c.Next = d.Due
 			}
@@ -194,7 +194,7 @@ func decoyFacts(ctx context.Context, st DecoyList, folders []string, facts *dail
 		case err == nil && info.Mode().IsRegular() && info.Size() == one.Size && info.ModTime().Equal(one.MTime):
 		case err == nil:
 			d.Missing = append(d.Missing, daily.File{Path: one.Path, Note: "item.watch.canaries." + string(decoy.Changed)})
-		case errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(folders, func(f string) bool { return isFolder(f) && within(f, one.Folder) }):
+		case errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(folders, func(f string) bool { return isFolder(f) && within(f, one.Path) }):
 			d.Missing = append(d.Missing, daily.File{Path: one.Path, Note: "item.watch.canaries." + string(decoy.Gone)})
 		default:
 			d.Unseen++
