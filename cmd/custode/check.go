@@ -13,6 +13,8 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/host/copies"
+	"custode/internal/place"
 	"custode/internal/safefile"
 	"custode/playbook/daily"
 )
@@ -100,6 +102,9 @@ func (sh *shell) shop(set settings) (job.Shop, error) {
 		return job.Shop{}, err
 	}
 	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive, Country: set.Country}
+	if user, err := place.User(sh.env); err == nil {
+		shop.Backups = &job.Backups{Computer: copies.Here(user, sh.env), Disks: copies.Disks{Sys: "/sys"}}
+	}
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
 		shop.Private = private.Path
 	}

@@ -111,9 +111,9 @@ func TestKeysOfTheCode(t *testing.T) {
 }
 
 // meant reports whether a literal is a key, or a name that has keys: a kind of
-// journal entry, the id of an item of the check.
+// journal entry, the id of an item of the check, what an answer is about.
 func meant(en *i18n.Words, lit string) bool {
-	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
+	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || en.Has("evidence."+lit) || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
 }
 
 var isKey = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)

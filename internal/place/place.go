@@ -32,6 +32,16 @@ func Home(env Env) (string, error) {
 	return filepath.Join(base, "custode"), nil
 }
 
+// User gives the folder of the user, in which the programs of this user keep their settings.
+func User(env Env) (string, error) {
+	for _, name := range []string{"HOME", "USERPROFILE"} {
+		if dir := env(name); filepath.IsAbs(dir) {
+			return dir, nil
+		}
+	}
+	return "", ErrNoHome
+}
+
 // DataFolders lists the folders that exist here and usually hold documents:
 // Documents, Desktop and Downloads under whatever name the system gives them,
 // in that order, each once.

@@ -64,7 +64,10 @@ var catalogue = map[string]entry{
 	"sealed.copies": {group: Sealed, weight: 2, minutes: 3, maps: []string{"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
 	"seal.auto":     {group: Sealed, weight: 1, minutes: 5, maps: []string{"CIS 3.11", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
 
-	"backup.home": {group: Backup, weight: 2, minutes: 5, maps: []string{"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"}},
+	"backup.home":      {group: Backup, weight: 2, minutes: 5, maps: []string{"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"}},
+	"backup.data":      {group: Backup, weight: 4, limits: true, minutes: 15, maps: []string{"CIS 11.2", "CSF PR.DS-11", "GDPR 32(1)(c)"}},
+	"backup.protected": {group: Backup, weight: 2, minutes: 15, maps: []string{"CIS 11.3", "CSF PR.DS-11", "GDPR 32(1)(a)"}},
+	"backup.restore":   {group: Backup, weight: 3, minutes: 15, maps: []string{"CIS 11.5", "CSF RC.RP-03", "GDPR 32(1)(d)"}},
 
 	"watch.running": {group: Watch, weight: 3, minutes: 2, maps: []string{"CIS 8.2", "CIS 13.5", "CSF DE.CM-09", "GDPR 32(1)(d)"}},
 	"watch.alerts":  {group: Watch, weight: 4, fixed: true, minutes: 5, maps: []string{"CIS 17.3", "CSF DE.AE-02", "CSF RS.MA-02", "GDPR 33"}},

@@ -127,6 +127,7 @@ func Judge(f Facts, now time.Time) Result {
 	if f.Auto != nil {
 		r.Items = append(r.Items, autoSealing(f.Auto, now))
 	}
+	r.Items = append(r.Items, backups(f, now)...)
 	r.Items = append(r.Items, watching(f, now)...)
 	r.Items = append(r.Items, responding(f, now)...)
 	r.Items = append(r.Items, quizzes(f))

@@ -25,6 +25,10 @@ func sound() daily.Facts {
 		},
 		Staff:   &daily.StaffFacts{People: 5},
 		Privacy: &daily.PrivacyFacts{Held: true, Papers: 2},
+		Backup: &daily.BackupFacts{
+			Folders: []string{"/data"}, TriedAt: now().Add(-time.Hour),
+			Found: []daily.Saved{{Program: "Borg", At: now().Add(-time.Hour), Told: true, Covers: []string{"/data"}, SameDisk: daily.No, Sealed: daily.Yes}},
+		},
 		Seal: &daily.SealFacts{
 			Keys: true, ProvenAt: now().Add(-time.Hour), Sealed: 9, Since: now().Add(-time.Hour), BackupAt: now().Add(-time.Hour),
 		},
@@ -110,6 +114,8 @@ func TestItems(t *testing.T) {
 		{"saved", "backup.home", func(*daily.Facts) {}, daily.OK, "item.backup.home.ok.title"},
 		{"never saved", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = time.Time{} }, daily.Attention, "item.backup.home.never.title"},
 		{"saved long ago", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(-90*day - 1) }, daily.Attention, "item.backup.home.old.title"},
+		{"saved over a year ago", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(-365*day - 1) }, daily.Act, "item.backup.home.old.title"},
+		{"saved in the future", "backup.home", func(f *daily.Facts) { f.Seal.BackupAt = now().Add(1) }, daily.Unknown, "item.backup.home.future.title"},
 		{"only a former sheet opens it", "backup.home", func(f *daily.Facts) { f.Seal.FormerSheet = true }, daily.Attention, "item.backup.home.former.title"},
 
 		{"no keys", "seal.auto", func(f *daily.Facts) { f.Auto = &daily.AutoFacts{Waits: "keys"} }, daily.Attention, "item.seal.auto.keys.title"},

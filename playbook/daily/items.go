@@ -15,6 +15,7 @@ type Facts struct {
 	Watch   *WatchFacts
 	Decoys  *DecoyFacts
 
+	Backup   *BackupFacts
 	Response *ResponseFacts
 	Staff    *StaffFacts
 	Privacy  *PrivacyFacts

@@ -24,12 +24,13 @@ type SealFacts struct {
 }
 
 // The ages at which a drill, a verify and a backup are no longer green, and at
-// which a drill is red.
+// which a drill and a backup are red.
 const (
 	drillFresh  = 90 * 24 * time.Hour
 	drillOld    = 180 * 24 * time.Hour
 	verifyFresh = 90 * 24 * time.Hour
 	backupFresh = 90 * 24 * time.Hour
+	backupOld   = 365 * 24 * time.Hour
 )
 
 // sealing judges the keys and what is sealed: nothing in a shop without.
@@ -116,10 +117,16 @@ func home(f SealFacts, now time.Time) Item {
 		return item(id, Attention, "never").do("never.do")
 	case f.FormerSheet:
 		return item(id, Attention, "former").on(f.BackupAt).do("never.do")
-	case now.Sub(f.BackupAt) > backupFresh:
-		return item(id, Attention, "old").on(f.BackupAt).do("never.do")
 	}
-	return item(id, OK, "ok").on(f.BackupAt)
+	it := item(id, OK, "ok")
+	switch s := aged(now, f.BackupAt, backupFresh, backupOld); s {
+	case OK:
+	case Unknown:
+		it = item(id, s, "future").do("never.do")
+	default:
+		it = item(id, s, "old").do("never.do")
+	}
+	return it.on(f.BackupAt).from(Recorded, f.BackupAt, Phrase{Key: "evidence.backup.home"})
 }
 
 // on gives the title a day.

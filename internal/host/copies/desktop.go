@@ -14,34 +14,36 @@ import (
 
 // dejaDup keeps when it last made a backup with the settings of GNOME, or, from Flatpak, in a
 // file of its own.
-func dejaDup(c Computer) (out []Backup) {
-	if raw, err := c.read(c.config(), "dconf", "user"); err != nil {
-		out = append(out, Backup{Program: "Déjà Dup", Lack: Unreadable})
-	} else if len(raw) > 0 {
-		all, err := dconf.Read(raw)
-		if err != nil {
-			return append(out, Backup{Program: "Déjà Dup", Lack: Unreadable})
-		}
-		own := dejaDupSettings{text: map[string]string{}, list: map[string][]string{}}
-		for name, v := range all {
-			key, ok := strings.CutPrefix(name, "/org/gnome/deja-dup/")
-			if !ok {
-				continue
-			}
-			if s, ok := v.Text(); ok {
-				own.text[key] = s
-			}
-			if l, ok := v.Texts(); ok {
-				own.list[key] = l
-			}
-		}
-		out = append(out, own.backup(c)...)
-	}
-	raw, err := c.read(c.Home, ".var", "app", "org.gnome.DejaDup", "config", "glib-2.0", "settings", "keyfile")
+func dejaDup(c Computer) []Backup {
+	broken := []Backup{{Program: "Déjà Dup", Lack: Unreadable}}
+	raw, err := c.read(c.config(), "dconf", "user")
 	if err != nil {
-		return append(out, Backup{Program: "Déjà Dup", Lack: Unreadable})
+		return broken
 	}
-	return append(out, dejaDupFile(raw).backup(c)...)
+	var all dconf.Settings
+	if len(raw) > 0 {
+		if all, err = dconf.Read(raw); err != nil {
+			return broken
+		}
+	}
+	own := dejaDupSettings{text: map[string]string{}, list: map[string][]string{}}
+	for name, v := range all {
+		key, ok := strings.CutPrefix(name, "/org/gnome/deja-dup/")
+		if !ok {
+			continue
+		}
+		if s, ok := v.Text(); ok {
+			own.text[key] = s
+		}
+		if l, ok := v.Texts(); ok {
+			own.list[key] = l
+		}
+	}
+	raw, err = c.read(c.Home, ".var", "app", "org.gnome.DejaDup", "config", "glib-2.0", "settings", "keyfile")
+	if err != nil {
+		return append(own.backup(c), broken...)
+	}
+	return append(own.backup(c), dejaDupFile(raw).backup(c)...)
 }
 
 type dejaDupSettings struct {

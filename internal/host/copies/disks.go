@@ -39,37 +39,79 @@ func (d Disks) On(path string) []string {
 
 // of follows a device to the disks that it is made of.
 func (d Disks) of(dev uint64) []string {
+	disks, _ := d.layers(dev)
+	return disks
+}
+
+// layers follows a device down to its disks, and tells of each way down whether it is
+// encrypted; nil where the system does not show it.
+func (d Disks) layers(dev uint64) (disks []string, locked []bool) {
 	number := fmt.Sprintf("%d:%d", major(dev), minor(dev))
 	if runtime.GOOS != "linux" {
-		return []string{number}
+		return []string{number}, nil
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Join(d.Sys, "dev", "block", number))
 	if err != nil {
-		return []string{number}
+		return []string{number}, nil
 	}
-	disks := under(dir, 0)
-	slices.Sort(disks)
-	return slices.Compact(disks)
+	w := &ways{}
+	w.down(dir, false, 0)
+	slices.Sort(w.disks)
+	return slices.Compact(w.disks), w.locked
 }
 
-func under(dir string, deep int) (disks []string) {
+// ways collects the disks under a device, and whether each was reached through encryption.
+type ways struct {
+	disks  []string
+	locked []bool
+}
+
+func (w *ways) down(dir string, locked bool, deep int) {
 	const deepest = 8 // layers: a volume over a locked one over a partition
 	if deep > deepest {
-		return nil
+		return
+	}
+	if uuid, err := os.ReadFile(filepath.Join(dir, "dm", "uuid")); err == nil && strings.HasPrefix(string(uuid), "CRYPT-") {
+		locked = true
 	}
 	slaves, err := os.ReadDir(filepath.Join(dir, "slaves"))
 	if err == nil && len(slaves) > 0 {
 		for _, s := range slaves {
 			if at, err := filepath.EvalSymlinks(filepath.Join(dir, "slaves", s.Name())); err == nil {
-				disks = append(disks, under(at, deep+1)...)
+				w.down(at, locked, deep+1)
 			}
 		}
-		return disks
+		return
 	}
 	if _, err := os.Stat(filepath.Join(dir, "partition")); err == nil {
 		dir = filepath.Dir(dir)
 	}
-	return []string{filepath.Base(dir)}
+	w.disks, w.locked = append(w.disks, filepath.Base(dir)), append(w.locked, locked)
+}
+
+// Locked reports whether the disk under a folder is encrypted by the system (dm-crypt on
+// Linux), where that can be told.
+func (d Disks) Locked(dir string) Answer {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return Untold
+	}
+	dev, ok := device(info)
+	if !ok {
+		return Untold
+	}
+	_, locked := d.layers(dev)
+	return answerOf(locked)
+}
+
+func answerOf(locked []bool) Answer {
+	switch {
+	case len(locked) == 0:
+		return Untold
+	case slices.Contains(locked, false):
+		return No
+	}
+	return Yes
 }
 
 // major and minor take the number of a Linux device apart.
@@ -84,6 +126,14 @@ func (d Disks) Same(a, b string) Answer {
 		return Untold
 	case slices.ContainsFunc(x, func(disk string) bool { return slices.Contains(y, disk) }):
 		return Yes
+	case unclear(x) || unclear(y):
+		return Untold
 	}
 	return No
+}
+
+// unclear reports whether disks are none that the system shows: parts of one Btrfs have
+// numbers of their own.
+func unclear(disks []string) bool {
+	return runtime.GOOS == "linux" && slices.ContainsFunc(disks, func(d string) bool { return strings.HasPrefix(d, "0:") })
 }

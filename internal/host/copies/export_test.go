@@ -4,11 +4,21 @@ import "fmt"
 
 // DisksOf gives the disks of a device by its number.
 func DisksOf(d Disks, number string) []string {
+	return d.of(dev(number))
+}
+
+// LockedOf tells of a device by its number whether it is encrypted.
+func LockedOf(d Disks, number string) Answer {
+	_, locked := d.layers(dev(number))
+	return answerOf(locked)
+}
+
+func dev(number string) uint64 {
 	var a, b uint64
 	if _, err := fmt.Sscanf(number, "%d:%d", &a, &b); err != nil {
 		panic(err)
 	}
-	return d.of(a<<8 | b)
+	return a<<8 | b
 }
 
 // The parsers, for the fuzz tests.

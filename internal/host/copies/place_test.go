@@ -75,6 +75,10 @@ func TestDisks(t *testing.T) {
 		if got := copies.DisksOf(d, name); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %v, want %s", name, got, want)
 		}
+		locked := map[string]copies.Answer{"8:1": copies.No, "8:16": copies.No, "253:0": copies.Yes}[name]
+		if got := copies.LockedOf(d, name); got != locked {
+			t.Errorf("%s is encrypted: %q", name, got)
+		}
 	}
 	if d.Same(dir, filepath.Join(dir, "x")) != copies.Yes {
 		t.Error("one folder, two disks")

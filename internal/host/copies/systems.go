@@ -140,10 +140,11 @@ func plist(b []byte) (any, bool) {
 	if p.offset < 1 || p.offset > 8 || p.ref < 1 || p.ref > 8 || count > plistObjects || top >= count || table > uint64(len(p.b)) {
 		return nil, false
 	}
-	if p.count, p.table = int(count), int(table); p.table+p.count*p.offset > len(p.b) {
+	p.count, p.table = int(count), int(table) //nolint:gosec // bounded above
+	if p.table+p.count*p.offset > len(p.b) {
 		return nil, false
 	}
-	v := p.object(int(top), 0)
+	v := p.object(int(top), 0) //nolint:gosec // less than count
 	return v, !p.failed
 }
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// ErrDamaged: the bytes are no such file.
+// ErrDamaged says that the bytes are no such file.
 var ErrDamaged = errors.New("no settings file, or a damaged one")
 
 // Settings holds what a file says, by full name: /org/gnome/deja-dup/last-backup.

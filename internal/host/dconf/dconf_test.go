@@ -11,11 +11,11 @@ import (
 )
 
 // settings is a file that dconf 0.40 wrote.
-func settings(t testing.TB) []byte {
-	t.Helper()
+func settings(tb testing.TB) []byte {
+	tb.Helper()
 	b, err := os.ReadFile("testdata/user")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }

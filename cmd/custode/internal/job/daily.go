@@ -24,6 +24,7 @@ type DailyStore interface {
 	ForgetRequests(ctx context.Context, now time.Time, months int) error
 	UndoStore
 	LedgerStore
+	BackupFactStore
 }
 
 // Check is the daily check with the journal's head after it.
@@ -43,6 +44,7 @@ type Shop struct {
 	Home    string                   // custode's
 	Country string                   // ISO 3166
 	Around  Around
+	Backups *Backups // where backups are looked for; nil: nowhere
 
 	Auto      bool   // some folder has automatic sealing
 	AutoWaits string // and this is what it waits for, "" for nothing

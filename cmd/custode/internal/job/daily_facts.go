@@ -41,6 +41,9 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 	if facts.Watch, err = watchFacts(ctx, st, shop.Alive, now); err != nil {
 		return facts, err
 	}
+	if facts.Backup, err = backupFacts(ctx, st, shop, now); err != nil {
+		return facts, err
+	}
 	return facts, ledgerFacts(ctx, st, shop, now, &facts)
 }
 
