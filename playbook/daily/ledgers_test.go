@@ -10,7 +10,7 @@ import (
 // TestLedgers makes each item that rests on custode's own records each of its colours.
 func TestLedgers(t *testing.T) {
 	const day = 24 * time.Hour
-	old := func(n time.Duration) time.Time { return now().Add(-n*day - time.Minute) }
+	old := func(days int) time.Time { return now().AddDate(0, 0, -days).Add(-time.Minute) }
 	title := func(id, c string) string { return "item." + id + "." + c + ".title" }
 	young := func(f *daily.Facts) { f.Began = now().Add(-5 * day) }
 	var cases []itemCase

@@ -94,6 +94,7 @@ type ledger struct {
 }
 
 func newLedger(t *testing.T) *ledger {
+	t.Helper()
 	l := &ledger{t: t, now: time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)}
 	var err error
 	if l.st, err = store.Open(t.Context(), t.TempDir(), func() time.Time { return l.now }); err != nil {
