@@ -20,8 +20,9 @@ import (
 )
 
 type checkOptions struct {
-	json, all, receipt bool
-	report             string
+	json, all, receipt, notify bool
+	report                     string
+	older                      time.Duration
 }
 
 func checkCommand(sh *shell) *cli.Command {
@@ -34,7 +35,10 @@ func checkCommand(sh *shell) *cli.Command {
 			&cli.StringFlag{Name: "report", Usage: t("flag.check.report"), Destination: &o.report},
 			&cli.BoolFlag{Name: "all", Usage: t("flag.check.all"), Destination: &o.all},
 			&cli.BoolFlag{Name: "receipt", Usage: t("flag.check.receipt"), Destination: &o.receipt},
+			&cli.BoolFlag{Name: "notify", Usage: t("flag.check.notify"), Destination: &o.notify},
+			&cli.DurationFlag{Name: "if-older", Usage: t("flag.check.if-older"), Destination: &o.older},
 		},
+		Subcommands: []*cli.Command{checkSnoozeCommand(sh)},
 		Action: func(c *cli.Context) error {
 			if err := none(c); err != nil {
 				return err
@@ -70,9 +74,19 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 			return err
 		}
 	}
-	c, err := job.Daily(ctx, st, shop, sh.now())
+	now := set.clock(sh.now)()
+	if run, there, err := job.LastCheck(ctx, st, now, o.older); err != nil || there && o.older > 0 {
+		return errors.Join(err, sh.recent(run, o))
+	}
+	c, err := job.Daily(ctx, st, shop, now)
 	if err != nil {
 		return err
+	}
+	told := newsTold{}
+	if o.notify {
+		if told, err = sh.notify(ctx, st, set, c); err != nil {
+			return err
+		}
 	}
 	if o.report != "" {
 		if err := sh.writeReport(o.report, c, set); err != nil {
@@ -86,6 +100,8 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		p := sh.page(sh.out, false)
 		p.line(c.Head.Receipt())
 		err = p.fail
+	case o.notify && !o.all && o.report == "":
+		err = sh.showTold(c, told)
 	default:
 		err = sh.checkPage(c, set, o)
 	}
@@ -181,6 +197,10 @@ type checkDoc struct {
 	Caps    []string  `json:"caps"` // the items that keep the score down
 	Receipt string    `json:"receipt"`
 	Items   []itemDoc `json:"items"`
+
+	Previous *previousDoc `json:"previous"` // what the score is held against
+	Gap      *gapDoc      `json:"gap"`      // days without a check since the last one
+	Trend    []trendDoc   `json:"trend"`    // the last check of each day
 }
 
 type itemDoc struct {
@@ -199,6 +219,7 @@ type itemDoc struct {
 	Question bool            `json:"question"`  // only the owner can say it
 	Evidence itemEvidenceDoc `json:"evidence"`
 	Snooze   *snoozeDoc      `json:"snooze"`
+	Since    string          `json:"since"` // since when it counts as what it does
 }
 
 type itemEvidenceDoc struct {
@@ -225,12 +246,13 @@ func checkDocument(sh *shell, c job.Check) checkDoc {
 		Schema: "custode.check/1", At: c.At.Format(time.RFC3339), Status: string(c.Status), Score: c.Score,
 		Caps: append([]string{}, c.Caps...), Receipt: c.Head.Receipt(), Items: []itemDoc{},
 	}
+	d.history(c)
 	for _, it := range c.Items {
 		id := itemDoc{
 			ID: it.ID, Status: string(it.Status), Title: sh.say(it.Title), Why: sh.say(it.Why), Do: sh.say(it.Do),
 			Command: sh.proposed(it.Command), Minutes: it.Minutes, MapsTo: it.MapsTo, Files: []itemFileDoc{},
 			Group: string(it.Group), CountsAs: string(it.Worth), Question: it.Question,
-			Evidence: itemEvidenceDoc{string(it.Evidence.Kind), stamp(c.At), sh.say(it.Evidence.From)},
+			Evidence: itemEvidenceDoc{string(it.Evidence.Kind), stamp(c.At), sh.say(it.Evidence.From)}, Since: stamp(c.Since[it.ID]),
 		}
 		if at := it.Evidence.At; !at.IsZero() {
 			id.Evidence.At = stamp(at)

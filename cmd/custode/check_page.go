@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"time"
 
 	"custode/cmd/custode/internal/job"
 	"custode/playbook/daily"
@@ -19,10 +20,12 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	title := w.T("check.title", set.Shop)
 	when := w.DateTime(c.At)
 	p.line(p.bold(title) + strings.Repeat(" ", max(2, p.width-cells(title)-cells(when))) + when)
-	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+w.T("check.score", w.Int(int64(c.Score))))
+	sh.gapLine(p, c)
+	p.wrap("", p.status(w.T("check.status."+string(c.Status)), c.Status)+"  "+sh.scoreLine(c))
 	p.wrap("", sh.counts(c.Result))
+	sh.trendLines(p, c)
 	base := commonFolder(set.Folders)
-	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}}
+	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}, since: c.Since, today: midnight(c.At)}
 	if o.all {
 		list.groups(c.Result)
 	} else {
@@ -76,6 +79,9 @@ type checkList struct {
 	base string
 	all  bool
 	told map[string]bool
+
+	since map[string]time.Time // since when each item is what it is
+	today time.Time            // its beginning
 }
 
 // files gives the files of an item that no item before it has.
@@ -139,7 +145,7 @@ func (l *checkList) groups(r daily.Result) {
 		for _, f := range it.Paths {
 			p.hanging("    - ", l.sh.fileWords(p, f, l.base))
 		}
-		p.wrap("    ", p.dim(l.sh.say(it.Why)+" "+strings.Join(it.MapsTo, ", ")))
+		p.wrap("    ", p.dim(l.sh.say(it.Why)+" "+it.ID+": "+strings.Join(it.MapsTo, ", ")))
 	}
 }
 
@@ -169,8 +175,11 @@ func (l *checkList) item(it daily.Item) {
 	if len(it.Command) > 0 {
 		p.line(indent + "    " + shellLine(sh.proposed(it.Command)))
 	}
+	if since := l.since[it.ID]; !since.IsZero() && since.Before(l.today) {
+		p.wrap(indent, p.dim(w.T("check.since", w.Date(since.In(l.today.Location())))))
+	}
 	if l.all {
-		p.wrap(indent, p.dim(strings.Join(it.MapsTo, ", ")))
+		p.wrap(indent, p.dim(it.ID+": "+strings.Join(it.MapsTo, ", ")))
 	}
 }
 

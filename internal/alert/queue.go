@@ -12,6 +12,7 @@ const (
 	Closed    Kind = "closed"
 	Digest    Kind = "digest"    // several that could wait, together
 	Heartbeat Kind = "heartbeat" // all is well: that it comes is the news
+	Daily     Kind = "daily"     // what is new or worse in the daily check, once a day
 )
 
 // Queued is a message as whoever keeps the queue has it.

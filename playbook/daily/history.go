@@ -90,35 +90,35 @@ const SnoozeDays = 180
 // Told is what was told of an item last.
 type Told struct {
 	Day    string // where the shop is
-	Status Status
-	Mended bool // since, a check found it in order, or it was put off
+	Status Status // as which it was told
+	Now    Status // what the last check found; put off or only for the owner to answer: in order
 }
 
-// Tell gives what of a result is news, and what to remember of all that was told. News is what was in order
-// when it was last told of, or was never told of, or is worse now. The same is told once a day at
-// most, however often it comes and goes. What was put off and what only the owner can
-// answer is no news. The items come in the order in which they are to be done.
+// Tell gives what of a result is news, and what to remember of all that was told. News is what is worse than at
+// the last check that told its news. The same is told once a day at most, however
+// often it comes and goes. What was put off and what only the owner can answer is no news. The
+// items come in the order in which they are to be done.
 func Tell(r Result, told map[string]Told) (news []Item, next map[string]Told) {
 	today := r.At.Format(time.DateOnly)
 	next = map[string]Told{}
+	for id, was := range told {
+		if was.Day == today { // so that the same is not told again
+			was.Now = OK
+			next[id] = was
+		}
+	}
 	for _, it := range r.First(len(r.Items)) {
 		if it.Snooze != nil || it.Question {
 			continue
 		}
 		was, before := told[it.ID]
-		worse := it.Status.urgency() > was.Status.urgency()
-		if !before || worse || was.Mended && was.Day != today {
+		worse := it.Status.urgency() > was.Now.urgency()
+		again := was.Day == today && it.Status.urgency() <= was.Status.urgency()
+		if was.Now = it.Status; !before || worse && !again {
+			was.Day, was.Status = today, it.Status
 			news = append(news, it)
-			next[it.ID] = Told{Day: today, Status: it.Status}
-			continue
 		}
 		next[it.ID] = was
-	}
-	for id, was := range told {
-		if _, there := next[id]; !there && was.Day == today { // forgotten tomorrow
-			was.Mended = true
-			next[id] = was
-		}
 	}
 	return news, next
 }

@@ -25,11 +25,14 @@ type DailyStore interface {
 	UndoStore
 	LedgerStore
 	BackupFactStore
+	HistoryStore
 }
 
 // Check is the daily check with the journal's head after it.
 type Check struct {
 	daily.Result
+	History
+
 	Head    journal.Head
 	Expired int // copies of tidied files that were removed, since their days are over
 }
@@ -70,7 +73,11 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 		return Check{}, err
 	}
 	c := Check{Result: daily.Judge(facts, now), Expired: expired}
-	c.Head, err = st.Record(ctx, "check.done", summary(c.Result))
+	run := daily.RunOf(c.Result, facts)
+	if c.History, err = history(ctx, st, c.Result, run); err != nil {
+		return c, err
+	}
+	c.Head, err = st.KeepCheck(ctx, run, summary(c.Result))
 	return c, err
 }
 

@@ -24,6 +24,9 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 		return facts, err
 	}
 	facts.Journal.Begun = !facts.Began.IsZero()
+	if facts.Snoozes, err = st.Snoozes(ctx, now.Location()); err != nil {
+		return facts, err
+	}
 	if finding != nil {
 		facts.Journal.Broken, facts.Journal.Seq, facts.Journal.Trouble = true, finding.Seq, string(finding.Trouble)
 	}

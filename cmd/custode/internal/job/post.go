@@ -159,7 +159,7 @@ func (p *Post) plan(ctx context.Context, now time.Time) error {
 		switch {
 		case m.Severity == alert.Critical:
 			sent.Critical = m.SentAt
-		case m.Kind != alert.Digest && m.Kind != alert.Heartbeat && m.Day == "":
+		case m.Kind != alert.Digest && m.Kind != alert.Heartbeat && m.Kind != alert.Daily && m.Day == "":
 			sent.Today++
 		}
 		return nil
@@ -170,7 +170,7 @@ func (p *Post) plan(ctx context.Context, now time.Time) error {
 	waiting, oldest := make([]alert.Waiting, 0, len(queue)), now
 	var beats []int64
 	for _, m := range queue {
-		if m.Kind == alert.Heartbeat || m.Kind == alert.Digest { // made to be sent now
+		if m.Kind == alert.Heartbeat || m.Kind == alert.Digest || m.Kind == alert.Daily { // made to be sent now
 			beats = append(beats, m.Number)
 			continue
 		}
