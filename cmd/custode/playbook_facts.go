@@ -30,6 +30,7 @@ type factDoc struct {
 	Value  string `json:"value"`
 	Label  string `json:"label"`
 	Origin string `json:"origin"`
+	From   string `json:"from"` // where custode had it from that a person confirmed; "" otherwise
 	Event  int64  `json:"event"`
 }
 
@@ -65,7 +66,7 @@ func (sh *shell) playFacts(ctx context.Context, o runOptions, args []string) err
 		doc := factsDoc{Schema: "custode.facts/1", Run: id, Facts: []factDoc{}}
 		for _, def := range d.book.All() {
 			if v, ok := r.Facts[def.Key]; ok {
-				doc.Facts = append(doc.Facts, factDoc{def.Key, v.Text, def.Label.In(sh.words.Lang), string(v.Origin), v.Event})
+				doc.Facts = append(doc.Facts, factDoc{def.Key, v.Text, def.Label.In(sh.words.Lang), string(v.Origin), string(v.From), v.Event})
 			}
 		}
 		return sh.json(doc)
@@ -92,7 +93,9 @@ func (d *responder) factsPage(p *page, r *playbook.Run) {
 			p.line(p.bold(w.T("play.group." + group)))
 		}
 		text := d.value(def, v.Text)
-		if v.Origin != fact.Said && v.Origin != fact.Step {
+		if v.From != "" {
+			text += " " + p.dim("("+w.T("play.origin.confirmed", w.T("play.origin."+string(v.From)))+")")
+		} else if v.Origin != fact.Said && v.Origin != fact.Step {
 			text += " " + p.dim("("+w.T("play.origin."+string(v.Origin))+")")
 		}
 		p.hanging("  ", def.Label.In(w.Lang)+": "+text+"  "+p.dim("["+def.Key+"]"))

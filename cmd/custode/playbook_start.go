@@ -178,6 +178,9 @@ func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled,
 		return nil, err
 	}
 	w := d.sh.words
+	if err := job.Widen(ctx, d.st, &c); err != nil {
+		return nil, err
+	}
 	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), tally(w, then))
 	facts = append(facts, job.Filled{Facts: touched(c), Origin: fact.Alert})
 	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T("play.from-alert", strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil

@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -84,9 +85,28 @@ func stakeFacts(st cases.Stake, files int) playbook.Answers {
 // is gone since: then as the last scan knew it that found it, with what is in the
 // catalogue. Files is how many of its files are known; 0: nothing is known of it.
 func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.Answers, files int, err error) {
+	list, unread, err := knownFiles(ctx, st, path)
+	if err != nil || len(list) == 0 {
+		return nil, 0, err
+	}
+	stake, err := st.AtStake(ctx, list)
+	if err != nil {
+		return nil, 0, err
+	}
+	facts = stakeFacts(stake, len(list))
+	if unread && facts[encrypted] == "yes" {
+		delete(facts, encrypted)
+	}
+	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
+	return facts, len(list), nil
+}
+
+// knownFiles are the files at and below a path of which it is known that they hold
+// personal data, or that are sealed. unread says that there is something of which nobody
+// knows what it holds.
+func knownFiles(ctx context.Context, st StakeStore, path string) (list []string, unread bool, err error) {
 	paths := map[string]bool{}
-	there := false  // a scan found something of it when it looked last, or it lies there now
-	unread := false // something of which nobody knows what it holds
+	there := false // a scan found something of it when it looked last, or it lies there now
 	take := func(f scan.File) error {
 		there = there || !f.Gone
 		if len(f.Findings) > 0 {
@@ -111,24 +131,30 @@ func ScanFacts(ctx context.Context, st StakeStore, path string) (facts playbook.
 	if err == nil && !there {
 		err = st.LostFiles(ctx, path, take)
 	}
-	if err != nil || len(paths) == 0 {
-		return nil, 0, err
+	return slices.Sorted(maps.Keys(paths)), unread, err
+}
+
+// Widen adds to what was at stake in an alert that does not name all its files what all
+// files hold that are known in its folder: rather too many people than too few.
+func Widen(ctx context.Context, st StakeStore, c *cases.Case) error {
+	if c.Folder == "" || c.Counts.Files <= len(c.Paths) {
+		return nil
 	}
-	list := make([]string, 0, len(paths))
-	for p := range paths {
-		list = append(list, p)
-	}
-	slices.Sort(list)
-	stake, err := st.AtStake(ctx, list)
+	list, _, err := knownFiles(ctx, st, c.Folder)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
-	facts = stakeFacts(stake, len(list))
-	if unread && facts[encrypted] == "yes" {
-		delete(facts, encrypted)
+	all, err := st.AtStake(ctx, list)
+	if err != nil {
+		return err
 	}
-	facts["systems"] = strings.ToValidUTF8(path, "\uFFFD")
-	return facts, len(list), nil
+	c.Stake.People = max(c.Stake.People, all.People)
+	for _, k := range all.Kinds {
+		if !slices.Contains(c.Stake.Kinds, k) {
+			c.Stake.Kinds = append(slices.Clip(c.Stake.Kinds), k)
+		}
+	}
+	return nil
 }
 
 // mostLooked is how many sealed files are looked for before a folder is held to be gone.

@@ -100,3 +100,25 @@ func TestAlertFacts(t *testing.T) {
 		}
 	}
 }
+
+// TestWiden: where an alert does not name all its files, nobody of the folder is left out.
+func TestWiden(t *testing.T) {
+	st := stakes{[]scan.File{{Path: "/d/a.csv", Findings: []detect.Finding{{Kind: "email"}}}}, nil, cases.Stake{Known: 1, People: 5000, Kinds: []detect.Kind{"email", "iban"}}}
+	for name, c := range map[string]struct {
+		files  int
+		folder string
+		people int64
+		kinds  int
+	}{
+		"all named":  {1, "/d", 10, 1},
+		"not all":    {100_000, "/d", 5000, 2},
+		"no folder":  {100_000, "", 10, 1},
+		"none named": {0, "/d", 10, 1},
+	} {
+		var k cases.Case
+		k.Folder, k.Paths, k.Counts.Files, k.Stake = c.folder, []string{"/d/a.csv"}, c.files, cases.Stake{Known: 1, People: 10, Kinds: []detect.Kind{"email"}}
+		if err := job.Widen(t.Context(), st, &k); err != nil || k.Stake.People != c.people || len(k.Stake.Kinds) != c.kinds {
+			t.Errorf("%s: %+v %v", name, k.Stake, err)
+		}
+	}
+}
