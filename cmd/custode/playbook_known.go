@@ -109,8 +109,7 @@ func alertOf(r *playbook.Run) (int64, error) {
 			return 0, err
 		}
 		before, after, _ := strings.Cut(w.T("play.from-alert", "\x00"), "\x00")
-		number, ok := strings.CutPrefix(said, before)
-		if number, ok = strings.CutSuffix(number, after); ok {
+		if number, ok := strings.CutSuffix(strings.TrimPrefix(said, before), after); ok {
 			if n, err := strconv.ParseInt(number, 10, 64); err == nil {
 				return n, nil
 			}

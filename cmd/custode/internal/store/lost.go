@@ -19,8 +19,8 @@ const together = 24 * time.Hour
 // lose keeps what is known of the files of a condition that a scan did not find any more,
 // and drops their rows.
 func (s *Store) lose(ctx context.Context, tx *sql.Tx, where string, args ...any) error {
-	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO lost (dir, name, lost_at, sealed, state, reason, people, findings, sketch, read_at)
-		SELECT dir, name, ?, 0, state, reason, people, findings, sketch, read_at FROM file
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO lost (dir, name, lost_at, sealed, state, reason, people, findings, sketch, read_at) `+ //nolint:gosec // where is a constant with question marks
+		`SELECT dir, name, ?, 0, state, reason, people, findings, sketch, read_at FROM file
 		WHERE `+where+` AND (findings IS NOT NULL OR state NOT IN (?, ?) OR reason = ?)`,
 		append(append([]any{nano(s.now())}, args...), scan.Examined, scan.Sealed, scan.Partly)...)
 	if err == nil {
@@ -47,7 +47,7 @@ func (s *Store) trimLost(ctx context.Context, tx *sql.Tx) error {
 // a device was lost was not on it any more.
 func (s *Store) LostFiles(ctx context.Context, root string, fn func(scan.File) error) error {
 	where, args := under(root)
-	query := `SELECT dir, name, state, reason, people, findings, read_at FROM lost WHERE ` + where + //nolint:gosec // where is a constant with question marks
+	query := `SELECT dir, name, state, reason, people, findings, read_at FROM lost WHERE ` + where +
 		` AND lost_at >= (SELECT max(lost_at) FROM lost WHERE ` + where + `) - ?`
 	return s.each(ctx, query, append(slices.Concat(args, args), int64(together)), func(rows *sql.Rows) error {
 		var f scan.File
