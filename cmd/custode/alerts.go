@@ -8,10 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
-	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
 )
 
@@ -103,6 +103,7 @@ type caseDoc struct {
 	By        string       `json:"seen_by"`
 	Note      string       `json:"note"`
 	Paths     []string     `json:"paths,omitempty"`
+	Then      *thenDoc     `json:"then,omitempty"`
 }
 
 type alertsDoc struct {
@@ -234,10 +235,14 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	then, each, err := job.AlertThen(ctx, st, c)
+	if err != nil {
+		return err
+	}
 	t := teller{sh.words, set.Shop}
 	if asJSON {
 		d := t.document(c)
-		d.Paths = c.Paths
+		d.Paths, d.Then = c.Paths, thenOf(c, then, each)
 		return sh.json(alertDoc{"custode.alert-shown/1", d})
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
@@ -266,16 +271,7 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 		rows = append(rows, [2]string{w.T("alerts.acked"), w.DateTime(c.Acked) + " " + printable(c.By) + " " + printable(c.Note)})
 	}
 	p.definitions(rows)
-	if len(c.Paths) > 0 {
-		p.gap()
-		p.wrap("", w.N("alerts.files", int64(c.Counts.Files)))
-		for _, f := range c.Paths[:min(len(c.Paths), lookout.MostPaths)] {
-			p.line("  " + shorten(printable(f), p.width-2))
-		}
-		if c.Counts.Files > lookout.MostPaths {
-			p.wrap("  ", w.T("alerts.more", sh.command("custode", "alerts", "show", "--json", strconv.FormatInt(c.ID, 10))))
-		}
-	}
+	sh.filesThen(p, c, then, each)
 	return p.fail
 }
 

@@ -173,7 +173,7 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 
 // alertFacts is what is known of an alert and its files.
 func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled, error) {
-	then, err := job.AlertThen(ctx, d.st, c)
+	then, _, err := job.AlertThen(ctx, d.st, c)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,11 @@ func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled,
 	if err := job.Widen(ctx, d.st, &c); err != nil {
 		return nil, err
 	}
-	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), tally(w, then))
+	count := tally(w, then)
+	if then.Unlisted > 0 && c.Folder != "" && count != "" {
+		count += " " + w.T("play.then.widened")
+	}
+	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), count)
 	facts = append(facts, job.Filled{Facts: touched(c), Origin: fact.Alert})
 	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T("play.from-alert", strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"custode/encrypt/catalogue"
+	"custode/encrypt/proof"
 	"custode/playbook"
 	"custode/playbook/fact"
 	"custode/scan"
@@ -193,15 +194,16 @@ func AlertFacts(c cases.Case, then Then, said, tally string) []Filled {
 	return append(out, Filled{Facts: proven, Origin: fact.Journal})
 }
 
-// AlertThen asks the journal about the files of an alert, from its first event to its last.
-func AlertThen(ctx context.Context, st ThenStore, c cases.Case) (Then, error) {
+// AlertThen asks the journal about the files of an alert, from its first event to its
+// last: of all together, and of each.
+func AlertThen(ctx context.Context, st ThenStore, c cases.Case) (Then, map[string]proof.State, error) {
 	last := c.Last
 	if last.Before(c.Opened) {
 		last = c.Opened
 	}
-	then, err := ProveThrough(ctx, st, c.Paths, c.Opened, last)
+	then, each, err := proveEach(ctx, st, c.Paths, &crowd{from: &proof.Moment{At: c.Opened}, to: &proof.Moment{At: last}})
 	then.Unlisted = max(c.Counts.Files-len(c.Paths), 0)
-	return then, err
+	return then, each, err
 }
 
 // encrypted is the fact that the data could be read by nobody.

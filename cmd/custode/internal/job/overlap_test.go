@@ -83,7 +83,7 @@ func TestPeopleOfOverlappingFiles(t *testing.T) {
 		if c.Stake, err = b.store.AtStake(t.Context(), paths); err != nil {
 			t.Fatal(err)
 		}
-		then, err := job.AlertThen(t.Context(), b.store, c)
+		then, each, err := job.AlertThen(t.Context(), b.store, c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestPeopleOfOverlappingFiles(t *testing.T) {
 				t.Errorf("encrypted: %s", v)
 			}
 		}
-		if then.Data != len(paths) {
+		if then.Data != len(paths) || len(each) != len(paths) {
 			t.Errorf("%+v", then)
 		}
 	}

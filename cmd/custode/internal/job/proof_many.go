@@ -44,33 +44,40 @@ func (t Then) All() bool {
 // of the journal times the files. A file that was moved is followed only as far back as
 // the row that found it where it lies; ProveAt follows a single one further.
 func ProveThrough(ctx context.Context, st ThenStore, paths []string, from, to time.Time) (Then, error) {
+	then, _, err := proveEach(ctx, st, paths, &crowd{from: &proof.Moment{At: from}, to: &proof.Moment{At: to}})
+	return then, err
+}
+
+// proveEach does it, and says it of each file too; custode's decoys are left out.
+func proveEach(ctx context.Context, st ThenStore, paths []string, c *crowd) (Then, map[string]proof.State, error) {
 	var out Then
 	paths, err := withoutDecoys(ctx, st, paths)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out.Files = len(paths)
 	if out.Files == 0 {
-		return out, nil
+		return out, nil, nil
 	}
 	head, bad, err := st.Verify(ctx, nil)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	if bad != nil || head.Seq == 0 {
 		out.Broken, out.Unknown = true, out.Files
-		return out, nil
+		return out, nil, nil
 	}
-	c, err := gather(ctx, st, paths, &proof.Moment{At: from}, &proof.Moment{At: to})
-	if err != nil {
-		return out, err
+	if err := c.gather(ctx, st, paths); err != nil {
+		return out, nil, err
 	}
 	held, err := st.Held(ctx, paths)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
+	states := map[string]proof.State{}
 	for i, path := range paths {
-		switch c.was(i, path, held[i]) {
+		was := c.was(i, path, held[i])
+		switch was {
 		case proof.IsSealed:
 			out.Sealed++
 		case proof.Readable, proof.Both:
@@ -80,8 +87,9 @@ func ProveThrough(ctx context.Context, st ThenStore, paths []string, from, to ti
 		case proof.IsGone, proof.Unknown:
 			out.Unknown++
 		}
+		states[path] = was
 	}
-	return out, nil
+	return out, states, nil
 }
 
 func withoutDecoys(ctx context.Context, st ThenStore, paths []string) ([]string, error) {
@@ -112,15 +120,16 @@ type crowd struct {
 	by       map[string][]*tale // by the paths that rows name
 }
 
-func gather(ctx context.Context, st ThenStore, paths []string, from, to *proof.Moment) (*crowd, error) {
-	c := &crowd{from: from, to: to, folders: map[string]*tale{}, by: map[string][]*tale{}}
+// gather reads the journal for the files.
+func (c *crowd) gather(ctx context.Context, st ThenStore, paths []string) error {
+	c.folders, c.by = map[string]*tale{}, map[string][]*tale{}
 	for _, path := range paths {
 		sealed, original := filepath.Join(filepath.Dir(path), replace.SealedName(filepath.Base(path))), path
 		if name := unseal.Name(filepath.Base(path)); name != "" {
 			sealed, original = path, filepath.Join(filepath.Dir(path), name)
 			e, there, err := st.SealedFile(ctx, path)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if there && e.Original != "" {
 				original = e.OriginalPath()
@@ -140,9 +149,9 @@ func gather(ctx context.Context, st ThenStore, paths []string, from, to *proof.M
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return c, st.Journal(ctx, 1, func(e journal.Entry) error {
+	return st.Journal(ctx, 1, func(e journal.Entry) error {
 		at, err := time.Parse(time.RFC3339Nano, e.At)
 		if err == nil {
 			err = c.row(e, at)
