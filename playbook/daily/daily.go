@@ -130,7 +130,7 @@ func Judge(f Facts, now time.Time) Result {
 	r.Items = append(r.Items, backups(f, now)...)
 	r.Items = append(r.Items, watching(f, now)...)
 	r.Items = append(r.Items, responding(f, now)...)
-	r.Items = append(r.Items, quizzes(f))
+	r.Items = append(r.Items, quizzes(f, now))
 	r.Items = append(r.Items, promises(f, now)...)
 	for i, it := range r.Items {
 		it = it.decay(now).snooze(f.Snoozes, now)

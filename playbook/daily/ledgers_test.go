@@ -56,8 +56,11 @@ func TestLedgers(t *testing.T) {
 	const quiz = "people.quiz"
 	add(quiz, "ok", daily.OK, func(*daily.Facts) {})
 	add(quiz, "due", daily.Attention, func(f *daily.Facts) { f.Staff.Due = 1 })
-	add(quiz, "due", daily.Act, func(f *daily.Facts) { f.Staff.Due = 2 })
-	add(quiz, "nobody", daily.Attention, func(f *daily.Facts) { f.Staff = &daily.StaffFacts{} })
+	add(quiz, "due", daily.Attention, func(f *daily.Facts) { f.Staff.Due = 5 })
+	add(quiz, "behind", daily.Attention, func(f *daily.Facts) { f.Staff.Due, f.Staff.Behind = 5, 1 })
+	add(quiz, "behind", daily.Act, func(f *daily.Facts) { f.Staff.Due, f.Staff.Behind = 5, 2 })
+	add(quiz, "nobody", daily.Act, func(f *daily.Facts) { f.Staff = &daily.StaffFacts{} })
+	add(quiz, "nobody", daily.Attention, func(f *daily.Facts) { f.Staff = &daily.StaffFacts{}; young(f) })
 	add(quiz, "unknown", daily.Unknown, func(f *daily.Facts) { f.Staff = nil })
 
 	const notice = "privacy.notice"
@@ -126,5 +129,20 @@ func TestGraceEarnsNothing(t *testing.T) {
 	after := daily.Judge(f, now())
 	if before.Score != after.Score || after.Status == daily.Act || before.Status != daily.Act {
 		t.Errorf("%d %s, in the first days %d %s", before.Score, before.Status, after.Score, after.Status)
+	}
+}
+
+// TestNewcomer: who puts the first person on the list does as the check says, and the score does not fall.
+func TestNewcomer(t *testing.T) {
+	f := sound()
+	f.Staff = &daily.StaffFacts{}
+	for _, began := range []int{3, 300} {
+		f.Began = now().AddDate(0, 0, -began)
+		before := daily.Judge(f, now())
+		f.Staff = &daily.StaffFacts{People: 1, Due: 1}
+		if after := daily.Judge(f, now()); after.Score < before.Score || after.Status == daily.Act {
+			t.Errorf("%d days: %d, with somebody on the list %d %s", began, before.Score, after.Score, after.Status)
+		}
+		f.Staff = &daily.StaffFacts{}
 	}
 }

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"custode/playbook/clock"
 	"custode/playbook/daily"
 	"custode/scan/watch/decoy"
+	"custode/training/staff"
 )
 
 // LedgerStore is what custode itself has written down of incidents, people and promises.
@@ -82,9 +84,11 @@ func OpenClocks(ctx context.Context, in Incidents, book *clock.Book, country str
 // ledgerFacts gathers what custode itself has written down.
 func ledgerFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time, facts *daily.Facts) error {
 	if a := shop.Around; a.Staff != nil {
+		month := staff.Day(now.AddDate(0, 0, -30))
 		facts.Staff = &daily.StaffFacts{People: int64(len(*a.Staff))}
 		for _, p := range *a.Staff {
 			facts.Staff.Due += one(p.Due)
+			facts.Staff.Behind += one(p.Due && cmp.Or(p.Last, p.Added) < month)
 		}
 	}
 	err := errors.Join(responseFacts(ctx, st, shop.Around, facts), privacyFacts(ctx, st, shop, now, facts), decoyFacts(ctx, st, shop.Folders, facts))

@@ -19,6 +19,7 @@ import (
 	"custode/playbook/privacy/choice"
 	"custode/playbook/privacy/request"
 	"custode/scan/watch/decoy"
+	"custode/training/staff"
 )
 
 // torn is a store in which the events of one run cannot be read.
@@ -192,11 +193,18 @@ func TestLedgerPrivacy(t *testing.T) {
 	}
 }
 
-// TestLedgerStaff: of everybody only whether a quiz is due is known.
+// TestLedgerStaff: of everybody only whether a quiz is due is known, and the days of the last ones.
 func TestLedgerStaff(t *testing.T) {
 	l := newLedger(t)
-	l.shop.Around.Staff = &[]job.DuePerson{{Due: true}, {}, {Due: true}}
-	if diff := cmp.Diff(&daily.StaffFacts{People: 3, Due: 2}, l.facts().Staff); diff != "" {
+	person := func(due bool, added, last string) job.DuePerson {
+		return job.DuePerson{Person: staff.Person{Added: added, Last: last}, Due: due}
+	}
+	l.shop.Around.Staff = &[]job.DuePerson{
+		person(true, "2026-11-28", ""), person(true, "2026-10-29", ""), // new, and new thirty days ago
+		person(true, "2026-10-28", ""), person(true, "2026-01-01", "2026-10-28"), // none since
+		person(true, "2026-01-01", "2026-10-29"), person(false, "2026-01-01", "2026-11-27"),
+	}
+	if diff := cmp.Diff(&daily.StaffFacts{People: 6, Due: 5, Behind: 2}, l.facts().Staff); diff != "" {
 		t.Error(diff)
 	}
 }
