@@ -38,10 +38,10 @@ func checkCommand(sh *shell) *cli.Command {
 			&cli.BoolFlag{Name: "notify", Usage: t("flag.check.notify"), Destination: &o.notify},
 			&cli.DurationFlag{Name: "if-older", Usage: t("flag.check.if-older"), Destination: &o.older},
 		},
-		Subcommands: []*cli.Command{checkSnoozeCommand(sh)},
+		Subcommands: []*cli.Command{checkSnoozeCommand(sh), checkAnswerCommand(sh)},
 		Action: func(c *cli.Context) error {
-			if err := none(c); err != nil {
-				return err
+			if c.Args().Present() {
+				return sh.unknownSub(c)
 			}
 			return sh.check(c.Context, o)
 		},

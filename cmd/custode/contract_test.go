@@ -56,6 +56,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"check", "--json", "--if-older", "20h"}, 2},
 		{[]string{"check", "snooze", "data.plaintext", "--until", "friday", "--because", "x", "--json"}, 0},
 		{[]string{"check", "snooze", "data.plaintext", "--end", "--json"}, 0},
+		{[]string{"check", "answer", "--json"}, 0},
 		{[]string{"journal", "verify", "--json"}, 0},
 		{[]string{"journal", "show", "--file", filepath.Join(shop, "Clienti", "clienti.csv"), "--json"}, 0},
 		{[]string{"verify", "--json"}, 0},

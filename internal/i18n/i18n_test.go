@@ -113,7 +113,7 @@ func TestKeysOfTheCode(t *testing.T) {
 // meant reports whether a literal is a key, or a name that has keys: a kind of
 // journal entry, the id of an item of the check, what an answer is about.
 func meant(en *i18n.Words, lit string) bool {
-	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || en.Has("evidence."+lit) || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
+	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || en.Has("evidence."+lit) || en.Has("question."+lit+".ask") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
 }
 
 var isKey = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
@@ -127,6 +127,7 @@ var families = map[string]bool{
 	"alert": true, "alerts": true, "watch": true, "service": true, "decoys": true,
 	"lint": true, "cacao": true, "play": true, "quiz": true, "gift": true, "staff": true, "request": true,
 	"proof": true, "privacy": true, "notice": true, "statement": true, "tidy": true, "choice": true, "form": true, "intake": true, "requests": true,
+	"question": true, "answer": true, "evidence": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those

@@ -81,6 +81,14 @@ var catalogue = map[string]entry{
 	"privacy.requests":  {group: Privacy, weight: 3, fixed: true, minutes: 30, maps: []string{"CIS 3.1", "CSF GV.OC-03", "GDPR 12(3)", "GDPR 15"}},
 	"privacy.choices":   {group: Privacy, weight: 2, minutes: 5, maps: []string{"CIS 3.1", "CSF GV.OC-03", "GDPR 7(3)", "GDPR 21(3)"}},
 	"self.receipt":      {group: Own, weight: 1, minutes: 1, maps: []string{"CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
+	"access.mfa":        {group: Access, weight: 3, minutes: 15, maps: []string{"CIS 6.3", "CIS 6.5", "CSF PR.AA-03", "GDPR 32(1)(b)"}},
+	"access.leavers":    {group: Access, weight: 2, minutes: 15, maps: []string{"CIS 5.1", "CIS 5.3", "CIS 6.2", "CSF PR.AA-01", "GDPR 32(4)"}},
+	"access.shared":     {group: Access, weight: 2, minutes: 15, maps: []string{"CIS 5.2", "CSF PR.AA-01", "GDPR 32(4)"}},
+	"supplier.list":     {group: Privacy, weight: 1, minutes: 10, maps: []string{"CIS 15.1", "CSF GV.SC-04", "GDPR 28"}},
+	"insurer.known":     {group: Response, weight: 1, minutes: 5, maps: []string{"CIS 17.2", "CSF RS.CO-02", "GDPR 32(1)(b)"}},
+	"response.roles":    {group: Response, weight: 1, minutes: 2, maps: []string{"CIS 17.1", "CSF GV.RR-02", "GDPR 32(1)(b)"}},
+	"people.report":     {group: Staff, weight: 1, minutes: 2, maps: []string{"CIS 14.6", "CIS 17.3", "CSF PR.AT-01", "GDPR 33"}},
+	"backup.isolated":   {group: Backup, weight: 2, minutes: 10, maps: []string{"CIS 11.4", "CSF PR.DS-11", "GDPR 32(1)(b)"}},
 	"self.log":          {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
 }
 

@@ -132,8 +132,9 @@ func Judge(f Facts, now time.Time) Result {
 	r.Items = append(r.Items, responding(f, now)...)
 	r.Items = append(r.Items, quizzes(f, now))
 	r.Items = append(r.Items, promises(f, now)...)
+	r.Items = append(r.Items, answered(f, now)...)
 	for i, it := range r.Items {
-		it = it.decay(now).snooze(f.Snoozes, now)
+		it = it.spare(f, now).decay(now).snooze(f.Snoozes, now)
 		if s := it.standing(); s.urgency() > r.Status.urgency() {
 			r.Status = s
 		}

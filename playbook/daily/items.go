@@ -22,6 +22,7 @@ type Facts struct {
 
 	Began   time.Time         // when this shop began with custode; zero: not known, and long ago
 	Snoozes map[string]Snooze // what the owner put off, by item
+	Answers map[string]Reply  // what the owner said, by question
 }
 
 // AutoFacts are about automatic sealing; nil where no folder has it.

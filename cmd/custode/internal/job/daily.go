@@ -26,6 +26,13 @@ type DailyStore interface {
 	LedgerStore
 	BackupFactStore
 	HistoryStore
+	AnswerStore
+}
+
+// AnswerStore keeps what the owner said in the daily check.
+type AnswerStore interface {
+	CheckAnswers(ctx context.Context) (map[string]daily.Reply, error)
+	SaveCheckAnswer(ctx context.Context, question string, a daily.Reply) error
 }
 
 // Check is the daily check with the journal's head after it.
