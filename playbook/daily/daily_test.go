@@ -23,7 +23,7 @@ func sound() daily.Facts {
 		Response: &daily.ResponseFacts{
 			Drilled: now().Add(-time.Hour), Contacts: 5, CheckedAt: now().Add(-time.Hour),
 		},
-		Staff:   &daily.StaffFacts{People: 5},
+		Staff: &daily.StaffFacts{People: 5},
 		Answers: said(func(q daily.Question) string {
 			if q.Spare {
 				return "" // custode could look itself
