@@ -11,6 +11,7 @@ type Labels struct {
 	ID          string // begins the names of its parts, so that a page can hold several drawings
 	Title, Desc string // what it is and what it shows, for who can't see it
 	First, Last string // the days at both ends
+	Alone       bool   // a file of its own, no part of a page: it names what it is written in
 }
 
 // The drawing, in its own units. It is as wide as what holds it.
@@ -27,7 +28,11 @@ const (
 func (s Series) SVG(l Labels) string {
 	var b strings.Builder
 	id := escaped(l.ID)
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">`+"\n", width, height, id, id)
+	space := ""
+	if l.Alone {
+		space = ` xmlns="http://www.w3.org/2000/svg"`
+	}
+	fmt.Fprintf(&b, `<svg%s viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">`+"\n", space, width, height, id, id)
 	fmt.Fprintf(&b, `<title id="%s-title">%s</title>`+"\n"+`<desc id="%s-desc">%s</desc>`+"\n", id, escaped(l.Title), id, escaped(l.Desc))
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, height)
 	b.WriteString(`<g font-family="sans-serif" font-size="12" fill="#333333" stroke="none">` + "\n")
