@@ -10,11 +10,8 @@ import (
 	"custode/playbook/daily/trend"
 )
 
-// trendDays is how many days the page draws; the printed page draws twelve weeks.
-const (
-	trendDays      = 30
-	trendPaperDays = 84
-)
+// trendDays is how many days the page draws.
+const trendDays = 30
 
 // scoreLine is the score, and what it was on the last day before today on which somebody looked.
 func (sh *shell) scoreLine(c job.Check) string {
@@ -93,17 +90,6 @@ func (sh *shell) trendLines(p *page, c job.Check) {
 	}
 	p.line(sh.words.T("check.trend", picture))
 	p.wrap("", p.dim(words))
-}
-
-// trendSVG draws the scores of the last twelve weeks for a page; "" where there is no trend yet.
-func (sh *shell) trendSVG(c job.Check) string {
-	s := series(c, trendPaperDays)
-	words := sh.trendWords(s)
-	if words == "" {
-		return ""
-	}
-	w := sh.words
-	return s.SVG(trend.Labels{ID: "score", Title: w.T("check.trend.title"), Desc: words, First: w.Date(s[0].Day), Last: w.Date(s[len(s)-1].Day)})
 }
 
 // drawsBlocks reports whether what we write to has the letters that are blocks of different

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,10 +58,14 @@ type serviceDoc struct {
 	Why    string `json:"why"`   // of a failure: exit-code, signal, watchdog, timeout, ...
 	Again  bool   `json:"again"` // systemd starts it again by itself
 	Text   string `json:"text"`  // with --dry-run, what would be written
+
+	Check timerDoc `json:"check"` // the daily check
 }
 
 func (u unit) doc(state string) serviceDoc {
-	return serviceDoc{Schema: "custode.service/1", Unit: u.name, Path: u.path, System: u.system, State: state}
+	d := serviceDoc{Schema: "custode.service/1", Unit: u.name, Path: u.path, System: u.system, State: state}
+	d.Check = timerDoc{Unit: u.parts()[2].name, State: state}
+	return d
 }
 
 func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
@@ -74,25 +78,26 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	if err != nil {
 		return err
 	}
+	parts := u.parts()
 	if o.dry {
+		text := ""
+		for _, part := range parts {
+			text += "# " + part.path + "\n" + part.text()
+		}
 		if o.json {
 			d := u.doc("would-install")
-			d.Text = u.text()
+			d.Text = text
 			return sh.json(d)
 		}
 		p := sh.page(sh.out, sh.outTerm)
-		p.line("# " + u.path)
-		for l := range strings.Lines(u.text()) {
+		for l := range strings.Lines(text) {
 			p.line(strings.TrimSuffix(l, "\n"))
 		}
 		return p.fail
 	}
-	state, err := u.look()
+	states, err := looks(parts)
 	if err != nil {
 		return err
-	}
-	if state == unitForeign {
-		return fault.On(fault.CannotMake, "fault.service.foreign", u.path, nil)
 	}
 	if err := u.safeProgram(); err != nil {
 		return err
@@ -100,20 +105,8 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	if !u.systemd().Runs(ctx) {
 		return fault.New(fault.CannotMake, u.noSystemd())
 	}
-	if state != unitOurs {
-		if err := u.write(); err != nil {
-			return err
-		}
-	}
-	for _, args := range [][]string{{"daemon-reload"}, {"enable", u.name}, {"restart", "--no-block", u.name}} {
-		if _, err := u.systemd().Do(ctx, args...); err != nil {
-			if state == unitNone { // a failed run leaves everything as it was
-				_, _ = u.systemd().Do(context.WithoutCancel(ctx), "disable", u.name)
-				_ = os.Remove(u.path)
-				_, _ = u.systemd().Do(context.WithoutCancel(ctx), "daemon-reload")
-			}
-			return fault.On(fault.CannotMake, "fault.service.systemctl", u.path, nil)
-		}
+	if err := putInPlace(ctx, parts, states); err != nil {
+		return err
 	}
 	if o.json {
 		return sh.json(u.doc("starting"))
@@ -126,6 +119,7 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 		p.wrap("", w.T("service.user", sh.command("custode", "service", "remove"), strings.ReplaceAll(shellLine([]string{"sudo", "custode", "--home", u.home, "service", "install"}), " ", unbroken)))
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.linger", sh.command("loginctl", "enable-linger")))
 	}
+	p.wrap("", w.T("service.check.daily"))
 	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))
 	return p.fail
 }
@@ -143,29 +137,20 @@ func (sh *shell) serviceRemove(ctx context.Context, o serviceOptions) error {
 	if err != nil {
 		return err
 	}
-	state, err := u.look()
+	parts := u.parts()
+	states, err := looks(parts)
 	if err != nil {
 		return err
 	}
-	if state == unitForeign {
-		return fault.On(fault.CannotMake, "fault.service.foreign", u.path, nil)
-	}
 	said, key := "not-installed", "service.not-installed"
 	switch {
-	case state == unitNone:
+	case !slices.ContainsFunc(states, func(s unitState) bool { return s != unitNone }):
 	case o.dry:
 		said, key = "would-remove", "service.would-remove"
 	default:
-		// Without systemd there is nothing to stop; its links to the unit are removed by it alone.
-		if u.systemd().Runs(ctx) {
-			if _, err := u.systemd().Do(ctx, "disable", "--now", u.name); err != nil {
-				return fault.On(fault.CannotMake, "fault.service.systemctl", u.path, nil)
-			}
+		if err := takeAway(ctx, parts, states); err != nil {
+			return err
 		}
-		if err := os.Remove(u.path); err != nil {
-			return fault.On(fault.CodeOf(err, fault.IO), "fault.service.remove", u.path, err)
-		}
-		_, _ = u.systemd().Do(ctx, "daemon-reload") // it forgets the unit; it is stopped already
 		key = "service.removed"
 	}
 	if o.json {
@@ -200,6 +185,9 @@ func (sh *shell) serviceStatus(ctx context.Context, o serviceOptions) error {
 			return fault.On(fault.IO, "fault.service.systemctl", u.path, nil)
 		}
 		text = d.take(out)
+	}
+	if d.Check, err = u.timerDoc(ctx); err != nil {
+		return err
 	}
 	if o.json {
 		err = sh.json(d)
@@ -288,6 +276,7 @@ func (sh *shell) showService(d serviceDoc, state unitState, text string) error {
 		p.hanging(p.amber(w.T("app.note"))+" ", w.T("service.older", sh.command("custode", "service", "install")))
 	case unitNone, unitOurs:
 	}
+	sh.showTimer(p, d.Check)
 	return p.fail
 }
 

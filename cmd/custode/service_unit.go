@@ -17,8 +17,9 @@ import (
 	"custode/internal/safefile"
 )
 
-// unit is the file with which systemd starts the watch.
+// unit is a file with which systemd starts the watch, or the daily check.
 type unit struct {
+	part    unitPart
 	name    string // custode-watch.service
 	path    string
 	system  bool // of the computer, run by root; else of this user
@@ -77,6 +78,19 @@ const mark = "# custode service install, sha256 "
 func (u unit) text() string {
 	var b strings.Builder
 	line := func(s string) { b.WriteString(s + "\n") }
+	switch u.part {
+	case unitCheck:
+		u.checkText(line)
+	case unitTimer:
+		timerText(line)
+	case unitWatch:
+		u.watchText(line)
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return mark + hex.EncodeToString(sum[:]) + "\n" + b.String()
+}
+
+func (u unit) watchText(line func(string)) {
 	line("[Unit]")
 	line("Description=custode watches who touches the customers' files")
 	if u.system {
@@ -117,8 +131,6 @@ func (u unit) text() string {
 	} else {
 		line("WantedBy=default.target")
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	return mark + hex.EncodeToString(sum[:]) + "\n" + b.String()
 }
 
 // hardening is what a watch never needs, in either kind of unit.

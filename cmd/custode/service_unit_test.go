@@ -6,10 +6,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"custode/internal/host"
 )
 
 // serviceManager stands for systemd, until the script ends: what the service tells goes
@@ -51,22 +54,54 @@ func TestUnit(t *testing.T) {
 			t.Errorf("system %v: capabilities %v", system, got)
 		}
 		u.path = filepath.Join(t.TempDir(), u.name)
-		if err := os.WriteFile(u.path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+		var paths []string
+		for _, part := range u.parts() {
+			paths = append(paths, part.path)
+			if err := os.WriteFile(part.path, []byte(part.text()), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		analyze, err := exec.LookPath("systemd-analyze")
 		if err != nil {
 			t.Log("NOT TESTED: no systemd-analyze on this computer")
 			continue
 		}
-		args := []string{"verify", "--man=no", "--recursive-errors=no", u.path}
+		args := append([]string{"verify", "--man=no", "--recursive-errors=no"}, paths...)
 		if !system {
 			args = append([]string{"--user"}, args...)
 		}
 		cmd := exec.Command(analyze, args...)
 		cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+t.TempDir())
-		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), u.name) {
+		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "custode-") {
 			t.Errorf("system %v: %v\n%s", system, err, out)
+		}
+	}
+}
+
+// TestCheckUnit: the check of the computer's own unit runs as whose home it is, never as root for
+// somebody else; amber and red are no failure of it; a morning that was missed is made up for.
+func TestCheckUnit(t *testing.T) {
+	home := t.TempDir()
+	uid, known := host.Owner(home)
+	for _, system := range []bool{false, true} {
+		u := unit{name: "custode-watch-1a.service", path: "/u/custode-watch-1a.service", system: system, program: "/usr/bin/custode", home: home}
+		parts := u.parts()
+		if len(parts) != 3 || parts[0].text() != u.text() || parts[1].path != "/u/custode-check-1a.service" || parts[2].path != "/u/custode-check-1a.timer" {
+			t.Fatalf("%+v", parts)
+		}
+		check, timer := parts[1].text(), parts[2].text()
+		for _, want := range []string{"\nType=oneshot\n", `/custode" --home "` + home + `" check --notify` + "\n", "\nSuccessExitStatus=1 2 3\n", "\nNoNewPrivileges=yes\n"} {
+			if !strings.Contains(check, want) {
+				t.Errorf("no %q in\n%s", want, check)
+			}
+		}
+		if want := "\nUser=" + strconv.Itoa(int(uid)) + "\n"; strings.Contains(check, want) != (system && known && uid != 0) {
+			t.Errorf("system %v, owner %d:\n%s", system, uid, check)
+		}
+		for _, want := range []string{"\nOnCalendar=*-*-* 09:00\n", "\nPersistent=true\n", "\nWantedBy=timers.target\n"} {
+			if !strings.Contains(timer, want) {
+				t.Errorf("no %q in\n%s", want, timer)
+			}
 		}
 	}
 }
