@@ -85,7 +85,7 @@ func (sh *shell) snooze(ctx context.Context, id string, o snoozeOptions) error {
 	if err != nil {
 		return err
 	}
-	z, err := job.PutOff(ctx, st, shop, daily.Snooze{Until: until, Because: o.because, By: by}, id, now)
+	z, err := job.PutOff{Snooze: daily.Snooze{Until: until, Because: o.because, By: by}, Item: id}.Do(ctx, st, shop, now)
 	if err != nil {
 		return snoozeFault(err, id)
 	}

@@ -80,10 +80,11 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	}
 	parts := u.parts()
 	if o.dry {
-		text := ""
+		var all strings.Builder
 		for _, part := range parts {
-			text += "# " + part.path + "\n" + part.text()
+			all.WriteString("# " + part.path + "\n" + part.text())
 		}
+		text := all.String()
 		if o.json {
 			d := u.doc("would-install")
 			d.Text = text

@@ -74,9 +74,17 @@ var (
 // mostReason is more letters than a reason has.
 const mostReason = 200
 
-// PutOff puts an item of the check off until the end of a day, for a reason: what the
-// owner has seen, and says why it waits. Only what is not in order can be put off: nobody has seen what is still to come.
-func PutOff(ctx context.Context, st DailyStore, shop Shop, z daily.Snooze, id string, now time.Time) (daily.Snooze, error) {
+// PutOff is an item of the check that is to be put off.
+type PutOff struct {
+	daily.Snooze
+
+	Item string
+}
+
+// Do puts the item off until the end of a day, for a reason: what the owner has seen, and says
+// why it waits. Only what is not in order can be put off: nobody has seen what is still to come.
+func (z PutOff) Do(ctx context.Context, st DailyStore, shop Shop, now time.Time) (PutOff, error) {
+	id := z.Item
 	z.Because = strings.TrimSpace(z.Because)
 	there, may := daily.Known(id)
 	last := midnightOf(now).AddDate(0, 0, daily.SnoozeDays)

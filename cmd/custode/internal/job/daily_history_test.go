@@ -105,7 +105,7 @@ func TestPutOff(t *testing.T) {
 		{"the longest of both", "data.plaintext", strings.Repeat("è", 200), now.AddDate(0, 0, 180), nil},
 		{"until tomorrow", "data.plaintext", " waits for a drive ", now.AddDate(0, 0, 1), nil},
 	} {
-		if _, err := job.PutOff(t.Context(), b.store, shop, daily.Snooze{Until: c.until, Because: c.because, By: "anna"}, c.id, now); !errors.Is(err, c.want) {
+		if _, err := (job.PutOff{daily.Snooze{Until: c.until, Because: c.because, By: "anna"}, c.id}).Do(t.Context(), b.store, shop, now); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestPutOff(t *testing.T) {
 			t.Errorf("day %d: since %v", day, c.Since["data.plaintext"])
 		}
 	}
-	if _, err := job.PutOff(t.Context(), b.store, shop, daily.Snooze{Until: noon(9), Because: "x"}, "data.plaintext", noon(2)); err != nil {
+	if _, err := (job.PutOff{daily.Snooze{Until: noon(9), Because: "x"}, "data.plaintext"}).Do(t.Context(), b.store, shop, noon(2)); err != nil {
 		t.Fatal(err)
 	}
 	if was, err := job.Resume(t.Context(), b.store, "data.plaintext", "anna"); !was || err != nil {
