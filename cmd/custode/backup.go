@@ -15,8 +15,8 @@ import (
 )
 
 type backupOptions struct {
-	json, dryRun bool
-	file         string
+	json, dryRun, try bool
+	file              string
 }
 
 func backupCommand(sh *shell) *cli.Command {
@@ -26,11 +26,18 @@ func backupCommand(sh *shell) *cli.Command {
 		Name: "backup", Usage: t("cmd.backup"), UsageText: t("cmd.backup.use"), Description: t("cmd.backup.more"),
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "dry-run", Usage: t("flag.backup.dry-run"), Destination: &o.dryRun},
+			&cli.BoolFlag{Name: "try", Usage: t("flag.backup.try"), Destination: &o.try},
 			sh.jsonFlag(&o.json),
 		},
 		Action: func(c *cli.Context) (err error) {
 			if o.file, err = oneBackup(c); err != nil {
 				return err
+			}
+			if o.try && o.dryRun {
+				return fault.New(fault.Usage, "fault.backup.file")
+			}
+			if o.try {
+				return sh.tryBackup(c.Context, o)
 			}
 			return sh.backup(c.Context, o)
 		},

@@ -39,6 +39,12 @@ func TestDocumentsConform(t *testing.T) {
 	shop, home, _ := shopAndHome(t)
 	pass := filepath.Join(t.TempDir(), "pass")
 	putText(t, pass, "one two three four\n")
+	came := filepath.Join(t.TempDir(), "clienti.csv") // from a backup
+	list, err := os.ReadFile(filepath.Join(shop, "Clienti", "clienti.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	putText(t, came, string(list))
 	for _, c := range []struct {
 		args []string
 		code int
@@ -60,6 +66,7 @@ func TestDocumentsConform(t *testing.T) {
 		{[]string{"journal", "verify", "--json"}, 0},
 		{[]string{"journal", "show", "--file", filepath.Join(shop, "Clienti", "clienti.csv"), "--json"}, 0},
 		{[]string{"verify", "--json"}, 0},
+		{[]string{"backup", "--try", came, "--json"}, 0},
 		{[]string{"watch", "decoys", "--json"}, 0},
 		{[]string{"watch", "decoys", "place", "--json", "--dry-run"}, 0},
 		{[]string{"watch", "decoys", "place", "--json", filepath.Join(shop, "Marketing")}, 0},

@@ -41,7 +41,7 @@ func backupFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (
 	}
 	found := make(chan []copies.Backup, 1)
 	go func() { found <- copies.Find(shop.Backups.Computer) }()
-	g := copyFacts{disks: shop.Backups.Disks, seen: map[string]time.Time{}}
+	g := copyFacts{disks: shop.Backups.Disks, seen: map[string]time.Time{}, now: now}
 	for _, f := range shop.Folders {
 		if real, err := filepath.EvalSymlinks(f); err == nil {
 			g.folders = append(g.folders, real)
@@ -55,16 +55,8 @@ func backupFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (
 		return nil, err
 	}
 	f := &daily.BackupFacts{Folders: g.folders}
-	last, there, err := st.LastOf(ctx, BackupTried)
-	if err != nil {
+	if f.TriedAt, err = triedAt(ctx, st); err != nil {
 		return nil, err
-	}
-	if there {
-		at, err := time.Parse(time.RFC3339Nano, last.At)
-		if err != nil {
-			return nil, err
-		}
-		f.TriedAt = local(at)
 	}
 	select {
 	case list := <-found:
@@ -87,6 +79,7 @@ type copyFacts struct {
 	folders []string
 	disks   copies.Disks
 	seen    map[string]time.Time // when the newest copy was made, by where or by whom
+	now     time.Time
 }
 
 // program makes a fact of what the records of a program tell.
@@ -156,9 +149,15 @@ func (g copyFacts) onDisk(s daily.Saved) daily.Saved {
 	return s
 }
 
+// skew is by how much the clock of a server may be ahead, or a copy be younger than the check.
+const skew = 5 * time.Minute
+
 // remembered keeps when a copy was made, and gives that of one whose drive is unplugged: as it
 // should be. It only becomes older.
 func (g copyFacts) remembered(s daily.Saved, name string) daily.Saved {
+	if ahead := s.At.Sub(g.now); ahead > 0 && ahead <= skew {
+		s.At = g.now
+	}
 	switch {
 	case s.Lack == "" && !s.Part:
 		g.seen[name] = s.At
