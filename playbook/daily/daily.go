@@ -90,6 +90,7 @@ type Evidence struct {
 type Snooze struct {
 	Until       time.Time // the end of that day
 	Because, By string
+	Was         Status // what it counted as then; once it counts as less it is not put off any more
 }
 
 // File is a file concerned by an item.

@@ -164,6 +164,41 @@ func TestSnoozeEarnsNothing(t *testing.T) {
 	}
 }
 
+// TestSnoozeCoversWhatWasSeen: put off as amber, an item that turns red is red; one that is mended half-way stays put off.
+func TestSnoozeCoversWhatWasSeen(t *testing.T) {
+	for _, c := range []struct {
+		was   daily.Status
+		risk  string
+		blind bool
+		want  daily.Status
+		off   bool
+	}{
+		{daily.Attention, "low", false, daily.Attention, true},
+		{daily.Attention, "high", false, daily.Act, false},
+		{daily.Attention, "", true, daily.Unknown, false},
+		{daily.Unknown, "", true, daily.Attention, true},
+		{daily.Unknown, "low", false, daily.Attention, true},
+		{daily.Unknown, "high", false, daily.Act, false},
+		{daily.Act, "high", false, daily.Attention, true},
+		{daily.Act, "low", false, daily.Attention, true},
+		{"", "high", false, daily.Attention, true}, // put off by an older custode
+	} {
+		f := sound()
+		if c.risk != "" {
+			f.Scan.Open = file(c.risk)
+		}
+		if c.blind {
+			f.Scan.Absent = file("")
+		}
+		f.Snoozes = map[string]daily.Snooze{"data.plaintext": {Until: now().AddDate(0, 1, 0), Because: "x", Was: c.was}}
+		for _, it := range daily.Judge(f, now()).Items {
+			if it.ID == "data.plaintext" && (it.Status != c.want || (it.Snooze != nil) != c.off) {
+				t.Errorf("put off as %q, now %q: %s, put off %v", c.was, c.risk, it.Status, it.Snooze != nil)
+			}
+		}
+	}
+}
+
 // found makes a result out of statuses by item.
 func found(at time.Time, s map[string]daily.Status, off map[string]bool) daily.Result {
 	r := daily.Result{At: at}

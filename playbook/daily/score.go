@@ -135,11 +135,11 @@ func graced(it Item, f Facts, now time.Time) Item {
 	return it
 }
 
-// snooze puts an item off that the owner has put off: it is amber until that day. The score
-// counts it as before, so that nobody gains by it.
+// snooze puts an item off that the owner has put off: it is amber until that day, or until it gets
+// worse: that nobody has seen. The score counts it as before, so that nobody gains by it.
 func (it Item) snooze(all map[string]Snooze, now time.Time) Item {
 	s, there := all[it.ID]
-	if !there || it.Status == OK || catalogue[it.ID].fixed || now.After(s.Until) {
+	if !there || it.Status == OK || catalogue[it.ID].fixed || now.After(s.Until) || s.Was != "" && worst(it.Worth, s.Was) != s.Was {
 		return it
 	}
 	it.Status, it.Snooze, it.Question = Attention, &s, false

@@ -18,7 +18,7 @@ type HistoryStore interface {
 	KeepCheck(ctx context.Context, run daily.Run, body any) (journal.Head, error)
 	Checks(ctx context.Context, since time.Time) ([]daily.Run, error)
 	Snoozes(ctx context.Context, shop *time.Location) (map[string]daily.Snooze, error)
-	PutOff(ctx context.Context, item, lastDay, because, by string) error
+	PutOff(ctx context.Context, item string, z daily.Snooze) error
 	EndSnooze(ctx context.Context, item, by string) (was bool, err error)
 	Told(ctx context.Context) (map[string]daily.Told, error)
 	Tell(ctx context.Context, told map[string]daily.Told, m *alert.Queued) error
@@ -110,13 +110,13 @@ func (z PutOff) Do(ctx context.Context, st DailyStore, shop Shop, now time.Time)
 		case it.Status == daily.OK:
 			found = ErrFine
 		default:
-			found = nil
+			found, z.Was = nil, it.Worth
 		}
 	}
 	if found != nil {
 		return z, found
 	}
-	return z, st.PutOff(ctx, id, z.Until.Format(time.DateOnly), z.Because, z.By)
+	return z, st.PutOff(ctx, id, z.Snooze)
 }
 
 // Resume ends that an item is put off, and tells whether it was.

@@ -115,7 +115,7 @@ func TestPutOff(t *testing.T) {
 		if (it.Snooze != nil) != off || it.Status != daily.Attention || it.Worth != daily.Attention || c.Score != before.Score {
 			t.Errorf("day %d: score %d, was %d: %+v", day, c.Score, before.Score, it)
 		}
-		if off && (it.Snooze.Because != "waits for a drive" || it.Snooze.By != "anna") {
+		if off && (it.Snooze.Because != "waits for a drive" || it.Snooze.By != "anna" || it.Snooze.Was != daily.Attention) {
 			t.Errorf("%+v", it.Snooze)
 		}
 		if !c.Since["data.plaintext"].Equal(now) {

@@ -79,11 +79,13 @@ type snoozeBody struct {
 }
 
 // PutOff puts an item off until the end of a day. What was said of it before goes.
-func (s *Store) PutOff(ctx context.Context, item, lastDay, because, by string) error {
+func (s *Store) PutOff(ctx context.Context, item string, z daily.Snooze) error {
+	last := z.Until.Format(time.DateOnly)
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO check_snooze (item, until, because, by, made) VALUES (?, ?, ?, ?, ?)", item, lastDay, because, by, nano(s.now()))
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO check_snooze (item, until, because, by, made, worth) VALUES (?, ?, ?, ?, ?, ?)",
+			item, last, z.Because, z.By, nano(s.now()), string(z.Was))
 		if err == nil {
-			_, err = s.record(ctx, tx, "check.snoozed", snoozeBody{item, lastDay, because, by})
+			_, err = s.record(ctx, tx, "check.snoozed", snoozeBody{item, last, z.Because, z.By})
 		}
 		return err
 	})
@@ -108,10 +110,10 @@ func (s *Store) EndSnooze(ctx context.Context, item, by string) (was bool, err e
 // Snoozes gives what is put off, by item; a day ends where the shop is.
 func (s *Store) Snoozes(ctx context.Context, shop *time.Location) (map[string]daily.Snooze, error) {
 	all := map[string]daily.Snooze{}
-	err := s.each(ctx, "SELECT item, until, because, by FROM check_snooze", nil, func(rows *sql.Rows) error {
+	err := s.each(ctx, "SELECT item, until, because, by, worth FROM check_snooze", nil, func(rows *sql.Rows) error {
 		var item, until string
 		var z daily.Snooze
-		if err := rows.Scan(&item, &until, &z.Because, &z.By); err != nil {
+		if err := rows.Scan(&item, &until, &z.Because, &z.By, &z.Was); err != nil {
 			return err
 		}
 		last, err := time.ParseInLocation(time.DateOnly, until, shop)

@@ -59,16 +59,15 @@ func TestChecks(t *testing.T) {
 
 // TestSnoozes: put off, put off anew, ended, over: each in the journal with its reason.
 func TestSnoozes(t *testing.T) {
-	s := open(t, t.TempDir())
-	rome := time.FixedZone("shop", 3600)
-	if err := s.PutOff(t.Context(), "scan.age", "2026-12-01", "inventory", "anna"); err != nil {
+	s, rome := open(t, t.TempDir()), time.FixedZone("shop", 3600)
+	if err := s.PutOff(t.Context(), "scan.age", daily.Snooze{Until: time.Date(2026, 12, 1, 12, 0, 0, 0, rome), Because: "inventory", By: "anna", Was: daily.Act}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutOff(t.Context(), "scan.age", "2026-12-24", "a new computer comes", "anna"); err != nil {
+	if err := s.PutOff(t.Context(), "scan.age", daily.Snooze{Until: time.Date(2026, 12, 24, 12, 0, 0, 0, rome), Because: "a new computer comes", By: "anna", Was: daily.Act}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Snoozes(t.Context(), rome)
-	if z := got["scan.age"]; err != nil || len(got) != 1 || z.Because != "a new computer comes" || z.By != "anna" || !z.Until.Equal(time.Date(2026, 12, 24, 22, 59, 59, 999999999, time.UTC)) {
+	if z := got["scan.age"]; err != nil || len(got) != 1 || z.Because != "a new computer comes" || z.By != "anna" || z.Was != daily.Act || !z.Until.Equal(time.Date(2026, 12, 24, 22, 59, 59, 999999999, time.UTC)) {
 		t.Errorf("%+v %v", got, err)
 	}
 	e, _, err := s.LastOf(t.Context(), "check.snoozed")
@@ -88,7 +87,7 @@ func TestSnoozes(t *testing.T) {
 		t.Errorf("%s %v", e.Body, err)
 	}
 	// The last day is one of them; the day after, it is forgotten.
-	if err := s.PutOff(t.Context(), "scan.age", "2026-11-21", "x", "anna"); err != nil {
+	if err := s.PutOff(t.Context(), "scan.age", daily.Snooze{Until: time.Date(2026, 11, 21, 12, 0, 0, 0, rome), Because: "x", By: "anna", Was: daily.Act}); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []int{1, 0} {
