@@ -108,7 +108,7 @@ func savedData(f Facts, now time.Time) Item {
 	return *out
 }
 
-var place = []string{"custode", "check", "answer", "backup.place"}
+var place = []string{"custode", "check", "answer", Place}
 
 // best judges a folder by the backup of which most is known to be good; nil: none holds it.
 func best(found []Saved, folder string, now time.Time) *Item {

@@ -79,14 +79,22 @@ func TestFind(t *testing.T) {
 	}{
 		{"nothing", "linux", nil, nil},
 
-		{"restic", "linux", map[string]string{"home/anna/.cache/restic/" + repo + "/snapshots/ab/ab12": "x", "home/anna/.cache/restic/CACHEDIR.TAG": ""},
-			[]copies.Backup{{Program: "restic", At: at(), Sealed: copies.Yes}}},
-		{"restic without a snapshot", "linux", map[string]string{"home/anna/.cache/restic/" + repo + "/version": "1"},
-			[]copies.Backup{{Program: "restic", Lack: copies.Never, Sealed: copies.Yes}}},
-		{"restic on Windows", "windows", map[string]string{"local/restic/" + repo + "/snapshots/ab/ab12": "x"},
-			[]copies.Backup{{Program: "restic", At: at(), Sealed: copies.Yes}}},
-		{"restic's cache is a file", "linux", map[string]string{"home/anna/.cache/restic": "x"},
-			[]copies.Backup{{Program: "restic", Lack: copies.Unreadable, Sealed: copies.Yes}}},
+		{"restic", "linux", map[string]string{"home/anna/.cache/restic/" + repo + "/snapshots/ab/ab12": "x", "home/anna/.cache/restic/CACHEDIR.TAG": ""}, []copies.Backup{{Program: "restic", At: at(), Sealed: copies.Yes}}},
+		{
+			"restic without a snapshot", "linux",
+			map[string]string{"home/anna/.cache/restic/" + repo + "/version": "1"},
+			[]copies.Backup{{Program: "restic", Lack: copies.Never, Sealed: copies.Yes}},
+		},
+		{
+			"restic on Windows", "windows",
+			map[string]string{"local/restic/" + repo + "/snapshots/ab/ab12": "x"},
+			[]copies.Backup{{Program: "restic", At: at(), Sealed: copies.Yes}},
+		},
+		{
+			"restic's cache is a file", "linux",
+			map[string]string{"home/anna/.cache/restic": "x"},
+			[]copies.Backup{{Program: "restic", Lack: copies.Unreadable, Sealed: copies.Yes}},
+		},
 
 		{"Borg", "linux", map[string]string{
 			"home/anna/.config/borg/security/" + repo + "/manifest-timestamp": "2026-11-27T20:31:04.000000", "home/anna/.config/borg/security/" + repo + "/key-type": "3",
@@ -96,38 +104,71 @@ func TestFind(t *testing.T) {
 			"home/anna/.config/borg/security/" + repo + "/manifest-timestamp": "2026-11-27T20:31:04+00:00", "home/anna/.config/borg/security/" + repo + "/key-type": "2",
 			"home/anna/.config/borg/security/" + repo + "/location": "ssh://box@example.com/./borg",
 		}, []copies.Backup{{Program: "Borg", At: at(), Sealed: copies.No}}},
-		{"Borg, spoiled", "linux", map[string]string{"home/anna/.config/borg/security/" + repo + "/manifest-timestamp": "yesterday"},
-			[]copies.Backup{{Program: "Borg", Lack: copies.Unreadable}}},
-		{"Borg, never", "linux", map[string]string{"home/anna/.config/borg/security/" + repo + "/key-type": "99"},
-			[]copies.Backup{{Program: "Borg", Lack: copies.Never}}},
+		{
+			"Borg, spoiled", "linux",
+			map[string]string{"home/anna/.config/borg/security/" + repo + "/manifest-timestamp": "yesterday"},
+			[]copies.Backup{{Program: "Borg", Lack: copies.Unreadable}},
+		},
+		{
+			"Borg, never", "linux",
+			map[string]string{"home/anna/.config/borg/security/" + repo + "/key-type": "99"},
+			[]copies.Backup{{Program: "Borg", Lack: copies.Never}},
+		},
 
-		{"Déjà Dup from the settings of GNOME", "linux", map[string]string{"home/anna/.config/dconf/user": string(settings)},
-			[]copies.Backup{{Program: "Déjà Dup", At: at(), Told: true, Folders: []string{"/home/anna/shop", "/home/anna/x"}, Place: "/home/anna/copies"}}},
+		{
+			"Déjà Dup from the settings of GNOME", "linux",
+			map[string]string{"home/anna/.config/dconf/user": string(settings)},
+			[]copies.Backup{{Program: "Déjà Dup", At: at(), Told: true, Folders: []string{"/home/anna/shop", "/home/anna/x"}, Place: "/home/anna/copies"}},
+		},
 		{"Déjà Dup from Flatpak", "linux", map[string]string{
 			"home/anna/.var/app/org.gnome.DejaDup/config/glib-2.0/settings/keyfile": "[org/gnome/deja-dup]\nlast-backup='2026-11-27T20:31:04.000000Z'\nbackend='local'\ninclude-list=['~/shop', '/srv/shop']\nexclude-list=[]\n\n[org/gnome/deja-dup/local]\nfolder='copies'\n",
 		}, []copies.Backup{{Program: "Déjà Dup", At: at(), Told: true, Folders: []string{"/home/anna/shop", "/srv/shop"}, Place: "/home/anna/copies"}}},
-		{"Déjà Dup as it comes", "linux", map[string]string{"home/anna/.var/app/org.gnome.DejaDup/config/glib-2.0/settings/keyfile": "[org/gnome/deja-dup]\nprompt-check='2026-11-27T20:31:04Z'\n"},
-			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Never, Told: true, Folders: []string{"/home/anna"}}}},
-		{"Déjà Dup with folders by their kind", "linux", map[string]string{"home/anna/.var/app/org.gnome.DejaDup/config/glib-2.0/settings/keyfile": "[org/gnome/deja-dup]\nlast-backup='soon'\ninclude-list=['$DOCUMENTS']\n"},
-			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Unreadable}}},
-		{"dconf, spoiled", "linux", map[string]string{"home/anna/.config/dconf/user": "GVariant, no"},
-			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Unreadable}}},
+		{
+			"Déjà Dup as it comes", "linux",
+			map[string]string{"home/anna/.var/app/org.gnome.DejaDup/config/glib-2.0/settings/keyfile": "[org/gnome/deja-dup]\nprompt-check='2026-11-27T20:31:04Z'\n"},
+			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Never, Told: true, Folders: []string{"/home/anna"}}},
+		},
+		{
+			"Déjà Dup with folders by their kind", "linux",
+			map[string]string{"home/anna/.var/app/org.gnome.DejaDup/config/glib-2.0/settings/keyfile": "[org/gnome/deja-dup]\nlast-backup='soon'\ninclude-list=['$DOCUMENTS']\n"},
+			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Unreadable}},
+		},
+		{
+			"dconf, spoiled", "linux",
+			map[string]string{"home/anna/.config/dconf/user": "GVariant, no"},
+			[]copies.Backup{{Program: "Déjà Dup", Lack: copies.Unreadable}},
+		},
 
 		{"Back In Time", "linux", map[string]string{
 			"home/anna/.config/backintime/config": bit, "media/usb/backintime/shop/anna/1/20261126-203000-123/": "", "media/usb/backintime/shop/anna/1/20261127-203104-456/": "",
 			"media/usb/backintime/shop/anna/1/new_snapshot/": "",
 		}, []copies.Backup{{Program: "Back In Time", At: at(), Told: true, Folders: []string{"/home/anna"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb", Sealed: copies.No}}},
-		{"Back In Time, its drive away", "linux", map[string]string{"home/anna/.config/backintime/config": bit},
-			[]copies.Backup{{Program: "Back In Time", Lack: copies.Away, Told: true, Folders: []string{"/home/anna"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb", Sealed: copies.No}}},
-		{"Back In Time, an empty place", "linux", map[string]string{"home/anna/.config/backintime/config": bit, "media/usb/": ""},
-			[]copies.Backup{{Program: "Back In Time", Lack: copies.Away, Told: true, Folders: []string{"/home/anna"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb", Sealed: copies.No}}},
-		{"Back In Time, encrypted elsewhere", "linux", map[string]string{"home/anna/.config/backintime/config": "profile2.snapshots.mode=ssh_encfs\nprofile2.snapshots.include.1.value=/srv\n"},
-			[]copies.Backup{{Program: "Back In Time", Lack: copies.Silent, Told: true, Folders: []string{"/srv"}, Sealed: copies.Yes}}},
+		{
+			"Back In Time, its drive away", "linux",
+			map[string]string{"home/anna/.config/backintime/config": bit},
+			[]copies.Backup{{Program: "Back In Time", Lack: copies.Away, Told: true, Folders: []string{"/home/anna"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb", Sealed: copies.No}},
+		},
+		{
+			"Back In Time, an empty place", "linux",
+			map[string]string{"home/anna/.config/backintime/config": bit, "media/usb/": ""},
+			[]copies.Backup{{Program: "Back In Time", Lack: copies.Away, Told: true, Folders: []string{"/home/anna"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb", Sealed: copies.No}},
+		},
+		{
+			"Back In Time, encrypted elsewhere", "linux",
+			map[string]string{"home/anna/.config/backintime/config": "profile2.snapshots.mode=ssh_encfs\nprofile2.snapshots.include.1.value=/srv\n"},
+			[]copies.Backup{{Program: "Back In Time", Lack: copies.Silent, Told: true, Folders: []string{"/srv"}, Sealed: copies.Yes}},
+		},
 
-		{"Timeshift, which leaves the homes out", "linux", map[string]string{"etc/timeshift/timeshift.json": shift, "timeshift/snapshots/2026-11-27_20-31-04/info.json": `{"created":"1795811464"}`},
-			[]copies.Backup{{Program: "Timeshift", At: at(), Told: true, Folders: []string{"/"}, Without: []string{"/tmp", "/home", "/root"}, Place: "/timeshift", Sealed: copies.No}}},
-		{"Timeshift with the homes", "linux", map[string]string{"etc/timeshift.json": `{"backup_device_uuid":"c2e7","exclude":["+ /home/anna/**","/root/**"]}`},
-			[]copies.Backup{{Program: "Timeshift", Lack: copies.Away, Told: true, Folders: []string{"/"}, Without: []string{"/root"}, Sealed: copies.No}}},
+		{
+			"Timeshift, which leaves the homes out", "linux",
+			map[string]string{"etc/timeshift/timeshift.json": shift, "timeshift/snapshots/2026-11-27_20-31-04/info.json": `{"created":"1795811464"}`},
+			[]copies.Backup{{Program: "Timeshift", At: at(), Told: true, Folders: []string{"/"}, Without: []string{"/tmp", "/home", "/root"}, Place: "/timeshift", Sealed: copies.No}},
+		},
+		{
+			"Timeshift with the homes", "linux",
+			map[string]string{"etc/timeshift.json": `{"backup_device_uuid":"c2e7","exclude":["+ /home/anna/**","/root/**"]}`},
+			[]copies.Backup{{Program: "Timeshift", Lack: copies.Away, Told: true, Folders: []string{"/"}, Without: []string{"/root"}, Sealed: copies.No}},
+		},
 		{"Timeshift, not set up", "linux", map[string]string{"etc/timeshift/timeshift.json": `{"backup_device_uuid":""}`}, nil},
 		{"Timeshift, spoiled", "linux", map[string]string{"etc/timeshift/timeshift.json": `{`}, []copies.Backup{{Program: "Timeshift", Lack: copies.Unreadable, Sealed: copies.No}}},
 
@@ -137,26 +178,41 @@ func TestFind(t *testing.T) {
 			"home/anna/.cache/kopia/cli-logs/kopia-20261127-210000-13-snapshot-create.log":     kopiaLog + "ERROR no space\n",
 			"home/anna/.cache/kopia/cli-logs/kopia-20261127-220000-14-repository-throttle.log": "",
 		}, []copies.Backup{{Program: "Kopia", At: at(), Told: true, Folders: []string{"/home/anna/shop"}, Place: "/media/usb/kopia", Sealed: copies.Yes}}},
-		{"Kopia without logs, elsewhere", "windows", map[string]string{"roaming/kopia/repository.config": `{"storage":{"type":"s3","config":{}}}`},
-			[]copies.Backup{{Program: "Kopia", Lack: copies.Silent, Sealed: copies.Yes}}},
+		{
+			"Kopia without logs, elsewhere", "windows",
+			map[string]string{"roaming/kopia/repository.config": `{"storage":{"type":"s3","config":{}}}`},
+			[]copies.Backup{{Program: "Kopia", Lack: copies.Silent, Sealed: copies.Yes}},
+		},
 		{"Kopia, spoiled", "linux", map[string]string{"home/anna/.config/kopia/repository.config": "{}"}, []copies.Backup{{Program: "Kopia", Lack: copies.Unreadable, Sealed: copies.Yes}}},
 
-		{"Duplicati", "linux", map[string]string{"home/anna/.config/Duplicati/Duplicati-server.sqlite": "SQLite format 3\x00...LastBackupFinished20261126T203104Z..LastBackupFinished20261127T203104Z.."},
-			[]copies.Backup{{Program: "Duplicati", At: at()}}},
+		{
+			"Duplicati", "linux",
+			map[string]string{"home/anna/.config/Duplicati/Duplicati-server.sqlite": "SQLite format 3\x00...LastBackupFinished20261126T203104Z..LastBackupFinished20261127T203104Z.."},
+			[]copies.Backup{{Program: "Duplicati", At: at()}},
+		},
 		{"Duplicati, the newest in the log beside", "windows", map[string]string{
 			"programdata/Duplicati/Duplicati-server.sqlite": "SQLite format 3\x00", "programdata/Duplicati/Duplicati-server.sqlite-wal": "LastBackupFinished20261127T203104Z",
 		}, []copies.Backup{{Program: "Duplicati", At: at()}}},
 		{"Duplicati, never", "linux", map[string]string{"home/anna/.config/Duplicati/Duplicati-server.sqlite": "SQLite format 3\x00"}, []copies.Backup{{Program: "Duplicati", Lack: copies.Never}}},
 		{"Duplicati, spoiled", "linux", map[string]string{"home/anna/.config/Duplicati/Duplicati-server.sqlite": "LastBackupFinished20261126T203104Z"}, []copies.Backup{{Program: "Duplicati", Lack: copies.Unreadable}}},
 
-		{"rsnapshot", "linux", map[string]string{"etc/rsnapshot.conf": rsnap, "media/usb/rsnapshot/alpha.0": "", "media/usb/rsnapshot/alpha.1": ""},
-			[]copies.Backup{{Program: "rsnapshot", At: at(), Told: true, Folders: []string{"/home"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb/rsnapshot", Sealed: copies.No}}},
-		{"rsnapshot, its drive away", "linux", map[string]string{"etc/rsnapshot.conf": rsnap},
-			[]copies.Backup{{Program: "rsnapshot", Lack: copies.Away, Told: true, Folders: []string{"/home"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb/rsnapshot", Sealed: copies.No}}},
+		{
+			"rsnapshot", "linux",
+			map[string]string{"etc/rsnapshot.conf": rsnap, "media/usb/rsnapshot/alpha.0": "", "media/usb/rsnapshot/alpha.1": ""},
+			[]copies.Backup{{Program: "rsnapshot", At: at(), Told: true, Folders: []string{"/home"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb/rsnapshot", Sealed: copies.No}},
+		},
+		{
+			"rsnapshot, its drive away", "linux",
+			map[string]string{"etc/rsnapshot.conf": rsnap},
+			[]copies.Backup{{Program: "rsnapshot", Lack: copies.Away, Told: true, Folders: []string{"/home"}, Without: []string{"/home/anna/Downloads"}, Place: "/media/usb/rsnapshot", Sealed: copies.No}},
+		},
 		{"rsnapshot, spoiled", "linux", map[string]string{"etc/rsnapshot.conf": "x"}, []copies.Backup{{Program: "rsnapshot", Lack: copies.Unreadable, Sealed: copies.No}}},
 
-		{"Time Machine", "darwin", map[string]string{"Library/Preferences/com.apple.TimeMachine.plist": string(machine())},
-			[]copies.Backup{{Program: "Time Machine", At: at(), Told: true, Folders: []string{"/"}, Sealed: copies.Yes}}},
+		{
+			"Time Machine", "darwin",
+			map[string]string{"Library/Preferences/com.apple.TimeMachine.plist": string(machine())},
+			[]copies.Backup{{Program: "Time Machine", At: at(), Told: true, Folders: []string{"/"}, Sealed: copies.Yes}},
+		},
 		{"Time Machine, spoiled", "darwin", map[string]string{"Library/Preferences/com.apple.TimeMachine.plist": "bplist00"}, []copies.Backup{{Program: "Time Machine", Lack: copies.Unreadable}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -62,9 +62,12 @@ func TryBackup(ctx context.Context, st BackupStore, folders []string, file strin
 	t.Bytes = own.Size()
 	named := false
 	err = walk.Walk(ctx, folders, walk.Options{}, func(e walk.Entry) error {
-		info, err := os.Lstat(e.Path)
-		if err != nil || !info.Mode().IsRegular() || !strings.EqualFold(filepath.Base(e.Path), filepath.Base(file)) {
+		if !strings.EqualFold(filepath.Base(e.Path), filepath.Base(file)) {
 			return nil
+		}
+		info, err := os.Lstat(e.Path)
+		if err != nil || !info.Mode().IsRegular() {
+			return nil //nolint:nilerr // it is gone since: another may be the same
 		}
 		if os.SameFile(info, own) { // one file under two names is no copy
 			return ErrNotAway

@@ -16,7 +16,7 @@ type BackupFactStore interface {
 }
 
 // PlaceOfCopies is the question where the copies of the data folders lie.
-const PlaceOfCopies = "backup.place"
+const PlaceOfCopies = daily.Place
 
 // BackupTried is the entry of a file that came back from a backup and was found whole.
 const BackupTried = "backup.tried"
