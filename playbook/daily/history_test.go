@@ -124,7 +124,7 @@ func TestGap(t *testing.T) {
 // item looks better than amber or goes away, and what may not be put off is not.
 func TestSnoozeEarnsNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
-	for range 2000 {
+	for range 300 {
 		f := sound()
 		if r.IntN(3) == 0 {
 			f.Scan.Open = file([]string{"high", "medium", "low"}[r.IntN(3)])
@@ -263,7 +263,7 @@ func TestTellQuietly(t *testing.T) {
 	all := []daily.Status{daily.OK, daily.Attention, daily.Unknown, daily.Act}
 	rank := func(s daily.Status) int { return slices.Index(all, s) }
 	ids := []string{"data.plaintext", "data.access", "scan.age", "keys.recovery"}
-	for range 300 {
+	for range 80 {
 		var told map[string]daily.Told
 		was, off := map[string]daily.Status{}, map[string]bool{}
 		for _, id := range ids {
