@@ -69,6 +69,12 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	shop.Around = sh.around(ctx, st, set)
+	look, wipe, err := sh.looker(ctx, shop)
+	if err != nil {
+		return err
+	}
+	defer wipe()
+	shop.Look, shop.Watch = look, sh.announce
 	if o.receipt || o.report != "" { // it is meant to lie elsewhere
 		if _, err := st.Record(ctx, job.ReceiptTaken, map[string]any{}); err != nil {
 			return err

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"custode/cmd/custode/internal/job"
+	"custode/encrypt/catalogue"
+	"custode/encrypt/disk"
+	"custode/encrypt/verify"
 	"custode/playbook"
 	"custode/playbook/clock"
 	"custode/playbook/privacy/notice"
@@ -29,7 +32,29 @@ func (sh *shell) around(ctx context.Context, st state, set settings) (a job.Arou
 	if papers, err := sh.papers(ctx, st, set); err == nil {
 		a.Papers = &papers
 	}
+	if decl, err := sh.declaration(); err == nil {
+		a.Declared = &decl
+	}
 	return a
+}
+
+// looker looks at sealed files: with the key where it is at hand without a question. Who gets it wipes it.
+func (sh *shell) looker(ctx context.Context, shop job.Shop) (verify.Verifier, func(), error) {
+	v, wipe := verify.Verifier{FS: disk.Real{}}, func() {}
+	key, _, err := sh.peopleKey()
+	if err != nil {
+		return v, wipe, err
+	}
+	v.Key = catalogue.NewKey(key[:])
+	if shop.Ring == nil {
+		return v, wipe, nil
+	}
+	if id, ok := sh.heldKey(ctx); ok {
+		if u, err := shop.Ring.Hold(id); err == nil {
+			v.With, wipe = u.Identities(), u.Wipe
+		}
+	}
+	return v, wipe, nil
 }
 
 // staffDue says of everybody whether a quiz is due. The questions are only read where there is somebody.

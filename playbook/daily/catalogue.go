@@ -89,6 +89,10 @@ var catalogue = map[string]entry{
 	"response.roles":    {group: Response, weight: 1, minutes: 2, maps: []string{"CIS 17.1", "CSF GV.RR-02", "GDPR 32(1)(b)"}},
 	"people.report":     {group: Staff, weight: 1, minutes: 2, maps: []string{"CIS 14.6", "CIS 17.3", "CSF PR.AT-01", "GDPR 33"}},
 	"backup.isolated":   {group: Backup, weight: 2, minutes: 10, maps: []string{"CIS 11.4", "CSF PR.DS-11", "GDPR 32(1)(b)"}},
+	"data.stray":        {group: Data, weight: 3, minutes: 5, fresh: 30, again: scanNow, maps: []string{"CIS 3.9", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+	"data.purpose":      {group: Data, weight: 2, minutes: 10, fresh: 30, again: scanNow, maps: []string{"CIS 3.1", "CIS 3.2", "CSF ID.AM-07", "CSF GV.OC-03", "GDPR 5(1)(b)", "GDPR 5(1)(c)", "GDPR 30"}},
+	"data.retention":    {group: Data, weight: 3, minutes: 10, fresh: 30, again: scanNow, maps: []string{"CIS 3.4", "CIS 3.5", "CSF ID.AM-08", "GDPR 5(1)(e)"}},
+	"keys.second":       {group: Sealed, weight: 2, minutes: 5, maps: []string{"CIS 11.3", "CSF PR.DS-11", "GDPR 32(1)(b)"}},
 	"self.log":          {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
 }
 

@@ -116,7 +116,7 @@ type Result struct {
 // Judge judges the facts as of now. The same facts give the same result.
 func Judge(f Facts, now time.Time) Result {
 	r := Result{At: now, Status: OK, Items: []Item{
-		plaintext(f), access(f), scanAge(f, now), unread(f), selfLog(f), receipt(f, now),
+		plaintext(f), access(f), stray(f), purpose(f, now), retention(f), scanAge(f, now), unread(f), selfLog(f), receipt(f, now),
 	}}
 	if len(f.Left) > 0 {
 		r.Items = append(r.Items, excluded(f))

@@ -16,6 +16,7 @@ type Facts struct {
 	Decoys  *DecoyFacts
 
 	Backup   *BackupFacts
+	Uses     *UseFacts
 	Response *ResponseFacts
 	Staff    *StaffFacts
 	Privacy  *PrivacyFacts
@@ -45,6 +46,8 @@ type ScanFacts struct {
 	Uncovered []File // data folders that the last whole scan did not look at
 	NoRead    []File // of a format without a reader yet
 	Images    int64  // pictures, into which custode can't look
+	Stray     []File // of Open, those that lie where they are easily lost; worst first
+	StrayFar  bool   // and some of them off this computer, or for everybody to see
 }
 
 // blind reports whether there are data folders of which nothing is known.

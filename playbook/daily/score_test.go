@@ -178,7 +178,20 @@ func TestWorseDataNeverScoresBetter(t *testing.T) {
 		case 2:
 			access.Unknown++
 		}
-		f.Scan, f.Access = &scan, &access
+		switch rng.IntN(3) {
+		case 0:
+			scan.Stray = append(slices.Clone(scan.Stray), more)
+		case 1:
+			scan.Stray, scan.StrayFar = append(slices.Clone(scan.Stray), more), true
+		}
+		uses := *f.Uses
+		switch uses.Held = true; rng.IntN(3) {
+		case 0:
+			uses.NotNeeded, uses.Special = append(slices.Clone(uses.NotNeeded), more), rng.IntN(2) == 0 || uses.Special
+		case 1:
+			uses.Past, uses.PastLong = append(slices.Clone(uses.Past), more), rng.IntN(2) == 0 || uses.PastLong
+		}
+		f.Scan, f.Access, f.Uses = &scan, &access, &uses
 		if got := daily.Judge(f, now()).Score; got > score {
 			t.Fatalf("one more open file: %d, before %d: %+v %+v", got, score, scan, access)
 		}
@@ -206,6 +219,10 @@ func someShop(rng *rand.Rand) daily.Facts {
 	maybe(func() { f.Seal.Kept = 2 })
 	maybe(func() { f.Seal.ProvenAt = time.Time{} })
 	maybe(func() { f.Left = file("") })
+	maybe(func() { f.Scan.Stray = file("low") })
+	maybe(func() { f.Uses.Declared = false })
+	maybe(func() { f.Uses.Held = false })
+	maybe(func() { f.Uses.Past = file("") })
 	maybe(func() { f.Journal = nil })
 	maybe(func() { f.Began = now().AddDate(0, 0, -3) })
 	return f

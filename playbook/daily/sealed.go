@@ -19,6 +19,15 @@ type SealFacts struct {
 	Failed     int64     // files that it found damaged or missing
 	Since      time.Time // when the oldest was sealed
 
+	Single int64 // files that only one key opens, as the catalogue has it
+	NoKeys int64 // of which it does not know the keys
+
+	Sampled      int64     // sealed files that were sound in the last sample
+	SampledAt    time.Time // zero: there was none
+	SampledKey   bool      // they were opened
+	SampleFailed []File    // that were not sound
+	SampleBlind  int64     // that could not be looked at
+
 	BackupAt    time.Time // of custode's own folder; zero: never
 	FormerSheet bool      // only a sheet of before opens it
 }
@@ -38,7 +47,7 @@ func sealing(f Facts, now time.Time) []Item {
 	if f.Seal == nil {
 		return nil
 	}
-	items := []Item{intact(*f.Seal, now), kept(*f.Seal)}
+	items := []Item{intact(*f.Seal, now), kept(*f.Seal), second(*f.Seal)}
 	if f.Seal.Keys {
 		items = append(items, recovery(*f.Seal, now), home(*f.Seal, now))
 	}
@@ -74,15 +83,27 @@ func intact(f SealFacts, now time.Time) Item {
 	verify := []string{"custode", "verify"}
 	last := f.VerifiedAt
 	if last.IsZero() {
-		last = f.Since
+		last = f.Since // then each was opened again and compared
 	}
 	switch {
 	case f.Failed > 0:
 		return item(id, Act, "failed").count(f.Failed).do("failed.do", verify...)
+	case len(f.SampleFailed) > 0:
+		it := item(id, Act, "sample-failed").count(int64(len(f.SampleFailed))).do("failed.do", verify...)
+		it.Paths = f.SampleFailed
+		return it
 	case f.Sealed == 0:
 		return item(id, OK, "nothing")
 	case now.Sub(last) > verifyFresh:
 		return item(id, Attention, "old").count(f.Sealed).do("old.do", verify...)
+	case f.SampleBlind > 0:
+		return item(id, Unknown, "sample-blind").count(f.SampleBlind).do("old.do", verify...)
+	case f.SampledAt.Sub(now) > time.Minute: // it was just held
+		return item(id, Unknown, "future").on(f.SampledAt).do("old.do", verify...)
+	case f.Sampled > 0 && f.SampledKey:
+		return item(id, OK, "opened").count(f.Sealed, f.Sampled, f.SampledAt).from(Measured, f.SampledAt, Phrase{Key: "evidence.sample"})
+	case f.Sampled > 0:
+		return item(id, OK, "held").count(f.Sealed, f.Sampled, f.SampledAt).from(Measured, f.SampledAt, Phrase{Key: "evidence.sample"})
 	case f.Unproven > 0:
 		return item(id, OK, "unproven").count(f.Sealed, f.Unproven)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"custode/encrypt/ring"
+	"custode/encrypt/verify"
 	"custode/internal/journal"
 	"custode/playbook/daily"
 	"custode/playbook/privacy/request"
@@ -27,6 +28,8 @@ type DailyStore interface {
 	BackupFactStore
 	HistoryStore
 	AnswerStore
+	DataMapStore
+	SampleStore
 }
 
 // AnswerStore keeps what the owner said in the daily check.
@@ -53,6 +56,8 @@ type Shop struct {
 	Private string                   // the user's private place, where readable copies may have been left; "": none
 	Home    string                   // custode's
 	Country string                   // ISO 3166
+	Look    verify.Verifier          // how sealed files are looked at: with the key, where it is at hand
+	Watch   Announcer                // told before that is done
 	Around  Around
 	Backups *Backups // where backups are looked for; nil: nowhere
 
@@ -63,7 +68,7 @@ type Shop struct {
 }
 
 // Daily gathers the facts about the data folders, judges them, and notes in
-// the journal that it was done and what came out. It reads no file content.
+// the journal that it was done and what came out. It reads no file content but that of a few sealed files ([Sample]).
 func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check, error) {
 	if err := st.ForgetTraining(ctx, now); err != nil { // what is too old goes, whoever trains or not
 		return Check{}, err
@@ -73,6 +78,9 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	}
 	expired, err := forgetCopies(ctx, st, shop.Home, now)
 	if err != nil {
+		return Check{}, err
+	}
+	if err := Sample(ctx, st, shop.Look, shop.Watch, now); err != nil {
 		return Check{}, err
 	}
 	facts, err := Facts(ctx, st, shop, now)

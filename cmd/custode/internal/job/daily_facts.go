@@ -47,6 +47,9 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 	if facts.Backup, err = backupFacts(ctx, st, shop, now); err != nil {
 		return facts, err
 	}
+	if err = useFacts(ctx, st, shop, now, &facts); err != nil {
+		return facts, err
+	}
 	if facts.Answers, err = st.CheckAnswers(ctx); err != nil {
 		return facts, err
 	}

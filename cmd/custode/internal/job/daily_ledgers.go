@@ -13,6 +13,7 @@ import (
 	"custode/playbook"
 	"custode/playbook/clock"
 	"custode/playbook/daily"
+	"custode/playbook/privacy/datamap"
 	"custode/scan/watch/decoy"
 	"custode/training/staff"
 )
@@ -34,6 +35,8 @@ type Around struct {
 	Drills *[]playbook.Row // exercises that were held to the end
 	Clocks *Clocks
 	Papers *[]Paper
+
+	Declared *datamap.Declaration // what the owner says of why data is held
 }
 
 // Clocks say what the law wants next of the incidents that are open.

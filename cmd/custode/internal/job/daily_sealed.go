@@ -16,10 +16,11 @@ import (
 type SealStore interface {
 	BurnStore
 	RekeyStore
+	FewKeys(ctx context.Context) (single, unknown int64, err error)
 }
 
 // sealFacts gathers what the daily check says of keys and sealed files: nil in a
-// shop that has neither. Nothing is opened, and no drive is looked at.
+// shop that has neither. Nothing is opened.
 func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFacts, error) {
 	totals, err := st.SealedTotals(ctx)
 	if err != nil || r == nil && totals.Sealed == 0 {
@@ -38,7 +39,13 @@ func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFact
 			return nil, err
 		}
 	}
-	if f.VerifiedAt, f.Failed, err = lastVerify(ctx, st); err != nil || r == nil {
+	if f.VerifiedAt, f.Failed, err = lastVerify(ctx, st); err != nil {
+		return f, err
+	}
+	if f.Single, f.NoKeys, err = st.FewKeys(ctx); err != nil {
+		return f, err
+	}
+	if err := sampleFacts(ctx, st, f); err != nil || r == nil {
 		return f, err
 	}
 	c := r.Recovery()

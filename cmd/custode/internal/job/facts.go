@@ -84,6 +84,7 @@ func (g *gatherer) add(f scan.File, root string) error {
 	g.around.Judge(&f, true)
 	it := daily.File{Path: f.Path, Risk: string(f.Risk), People: f.People, Note: "risk." + string(f.RiskReason)}
 	g.facts.Open = append(g.facts.Open, it)
+	g.stray(it, f.Exposure)
 	switch f.Access {
 	case scan.Everyone:
 		g.roots[f.Path] = root
@@ -99,6 +100,23 @@ func (g *gatherer) add(f scan.File, root string) error {
 		return nil
 	}
 	return g.people.Merge(f.Sketch)
+}
+
+// stray notes a file that lies where it is easily lost: off this computer, for everybody to see, or
+// where nobody tidies up.
+func (g *gatherer) stray(it daily.File, where scan.Exposure) {
+	far := false
+	switch where {
+	case scan.OnRemovable, scan.OnNetwork, scan.InSynced, scan.OnWeb:
+		far = true
+	case scan.InDownloads, scan.OnDesktop, scan.InTrash, scan.InTemp:
+	case scan.NotExposed:
+		return
+	default: // the system would not say where it lies
+		return
+	}
+	it.Note = "item.data.stray." + string(where)
+	g.facts.Stray, g.facts.StrayFar = append(g.facts.Stray, it), g.facts.StrayFar || far
 }
 
 // leave notes what the settings leave out, with the reason given there.
@@ -125,7 +143,7 @@ func (g *gatherer) end() (*daily.ScanFacts, *daily.AccessFacts) {
 	worst := func(a, b daily.File) int {
 		return cmp.Or(cmp.Compare(scan.Risk(b.Risk).Rank(), scan.Risk(a.Risk).Rank()), cmp.Compare(b.People, a.People), cmp.Compare(a.Path, b.Path))
 	}
-	for _, l := range [][]daily.File{g.facts.Open, g.facts.Failed, g.facts.NoRead, g.access.Everyone, g.access.Group} {
+	for _, l := range [][]daily.File{g.facts.Open, g.facts.Stray, g.facts.Failed, g.facts.NoRead, g.access.Everyone, g.access.Group} {
 		slices.SortFunc(l, worst)
 	}
 	g.facts.People = g.people.Count()

@@ -278,3 +278,20 @@ func (s *Store) LastDrill(ctx context.Context, recovery string) (d catalogue.Dri
 		})
 	return d, err
 }
+
+// OldestLooks gives the sealed files of at most so many bytes that nobody has looked at for longest.
+func (s *Store) OldestLooks(ctx context.Context, n int, most int64) (list []catalogue.Entry, err error) {
+	err = s.each(ctx, sealedColumns+"WHERE sealed_size <= ? ORDER BY max(proven_at, checked_at), dir, name LIMIT ?", []any{most, n}, func(rows *sql.Rows) error {
+		e, err := sealedEntry(rows)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}
+
+// FewKeys counts the sealed files that only one key opens, and those of which nobody noted the keys.
+func (s *Store) FewKeys(ctx context.Context) (single, unknown int64, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT coalesce(sum(json_array_length(recipients) = 1), 0), coalesce(sum(json_array_length(recipients) = 0), 0) FROM sealed`).
+		Scan(&single, &unknown)
+	return single, unknown, s.fail(err)
+}

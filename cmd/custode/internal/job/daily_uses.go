@@ -1,0 +1,69 @@
+package job
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"custode/playbook/daily"
+	"custode/playbook/privacy/datamap"
+)
+
+// useFacts holds what lies in the data folders to what the owner says of why it is held. Nothing where the
+// owner's declaration cannot be read.
+func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, facts *daily.Facts) error {
+	decl := shop.Around.Declared
+	if decl == nil {
+		return nil
+	}
+	u := &daily.UseFacts{Declared: len(decl.Uses) > 0}
+	u.Held = facts.Scan != nil && len(facts.Scan.Open) > 0 || facts.Seal != nil && facts.Seal.Sealed > 0
+	u.Scanned = facts.Scan != nil && len(facts.Scan.Absent)+len(facts.Scan.Uncovered) == 0
+	facts.Uses = u
+	if !u.Declared || !u.Held {
+		return nil
+	}
+	_, found, err := Found(ctx, st, shop.Folders)
+	if err != nil {
+		return err
+	}
+	nobody := func([]string) int64 { return 0 } // they are only counted in what nobody needs
+	var paths []string
+	for _, f := range datamap.Judge(*decl, found, nobody, now, facts.Scan.EndedAt).Findings {
+		switch f.Problem {
+		case datamap.NotNeeded:
+			u.Special = u.Special || f.Holding.Category.Sensitive
+			for _, held := range f.Files {
+				if !slices.Contains(paths, held.Path) {
+					paths = append(paths, held.Path)
+					u.NotNeeded = append(u.NotNeeded, daily.File{Path: held.Path})
+				}
+			}
+		case datamap.KeptTooLong:
+			u.Past = addFiles(u.Past, f.Files)
+		case datamap.Sensitive:
+		}
+	}
+	if len(paths) > 0 {
+		stake, err := st.AtStake(ctx, paths)
+		if err != nil {
+			return err
+		}
+		u.People = stake.People
+	}
+	if len(u.Past) > 0 { // what was past a month ago already
+		for _, f := range datamap.Judge(*decl, found, nobody, now.AddDate(0, -1, 0), facts.Scan.EndedAt).Findings {
+			u.PastLong = u.PastLong || f.Problem == datamap.KeptTooLong
+		}
+	}
+	return nil
+}
+
+func addFiles(list []daily.File, more []datamap.HeldFile) []daily.File {
+	for _, held := range more {
+		if !slices.ContainsFunc(list, func(f daily.File) bool { return f.Path == held.Path }) {
+			list = append(list, daily.File{Path: held.Path})
+		}
+	}
+	return list
+}
