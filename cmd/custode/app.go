@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
+	"custode/internal/host/posture"
 	"custode/internal/i18n"
 	"custode/internal/place"
 	"custode/scan/walk"
@@ -29,6 +30,8 @@ type shell struct {
 	width    int // of the terminal, in columns
 
 	inTerm, outTerm, errTerm bool
+
+	posture func(home string, env func(string) string) posture.Computer // how this computer is protected
 
 	disk     walk.Disk     // nil for the system's files; tests put one there that fails
 	patience time.Duration // with it; 0 for the usual one

@@ -127,6 +127,14 @@ func (sh *shell) shop(set settings) (job.Shop, error) {
 	if user, err := place.User(sh.env); err == nil {
 		shop.Backups = &job.Backups{Computer: copies.Here(user, sh.env), Disks: copies.Disks{Sys: "/sys"}}
 	}
+	if sh.posture != nil {
+		user := sh.env("HOME")
+		if user == "" {
+			user = sh.env("USERPROFILE")
+		}
+		h := sh.posture(user, sh.env).Look(append([]string{sh.home}, set.Folders...))
+		shop.Host = &h
+	}
 	if private, err := host.Private(sh.env); err == nil { // without one there are no copies
 		shop.Private = private.Path
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"custode/internal/host/posture"
 )
 
 // version is set by the linker.
@@ -18,7 +20,10 @@ var version = "dev"
 // grace is how long a command may take to end after Ctrl-C.
 const grace = 3 * time.Second
 
-func main() {
+func main() { os.Exit(live(func(*shell) {})) }
+
+// live runs the command line of this process and gives its exit code. Tests change the shell first.
+func live(change func(*shell)) int {
 	useMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	_ = stop                        // the process ends with the command
@@ -27,13 +32,13 @@ func main() {
 		os.Exit(130)
 	})
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-	width := 80
-	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
-		width = w
-	}
 	sh := &shell{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, width: width,
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, width: 80, posture: posture.Here,
 		inTerm: terminal(os.Stdin), outTerm: terminal(os.Stdout), errTerm: terminal(os.Stderr),
 	}
-	os.Exit(sh.run(ctx, os.Args[1:]))
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
+		sh.width = w
+	}
+	change(sh)
+	return sh.run(ctx, os.Args[1:])
 }

@@ -18,12 +18,27 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/internal/host"
+	"custode/internal/host/posture"
 	"custode/internal/sample"
 	"custode/internal/secret"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"custode": main, "askquiz": askQuizMain})
+	testscript.Main(m, map[string]func(){"custode": testMain, "askquiz": askQuizMain})
+}
+
+// testMain is custode on a computer of which the scripts know what it is: a file tree below POSTURE, or one
+// that tells nothing.
+func testMain() {
+	os.Exit(live(func(sh *shell) {
+		sh.posture = func(home string, env func(string) string) posture.Computer {
+			root := env("POSTURE")
+			if root == "" {
+				root = filepath.Join(home, "no such tree")
+			}
+			return posture.Computer{Root: root, System: "linux", Home: home, UID: 1000, Env: env}
+		}
+	}))
 }
 
 // TestScripts runs the promises to the user, one script each.

@@ -95,7 +95,7 @@ var plan = map[string][]string{
 	"encrypt/undo":                    {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/reseal"},
 	"encrypt/reseal":                  {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"playbook":                        {"playbook/fact", "playbook/plan"},
-	"playbook/daily":                  {},
+	"playbook/daily":                  {"internal/host/posture"},
 	"playbook/daily/trend":            {},
 	"playbook/clock":                  {"internal/i18n", "playbook/fact", "github.com/goccy/go-yaml"},
 	"playbook/evidence":               {"internal/safefile", "filippo.io/age", "golang.org/x/sys/unix"},
@@ -155,7 +155,7 @@ var plan = map[string][]string{
 
 	// 3: the jobs
 	"cmd/custode/internal/job": {
-		"internal/alert", "internal/fault", "internal/host/copies", "internal/journal", "scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "playbook/daily",
+		"internal/alert", "internal/fault", "internal/host/copies", "internal/host/posture", "internal/journal", "scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "playbook/daily",
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
@@ -170,7 +170,7 @@ var plan = map[string][]string{
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
-		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
+		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/daily/trend", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",

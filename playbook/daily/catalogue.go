@@ -93,6 +93,13 @@ var catalogue = map[string]entry{
 	"data.purpose":      {group: Data, weight: 2, minutes: 10, fresh: 30, again: scanNow, maps: []string{"CIS 3.1", "CIS 3.2", "CSF ID.AM-07", "CSF GV.OC-03", "GDPR 5(1)(b)", "GDPR 5(1)(c)", "GDPR 30"}},
 	"data.retention":    {group: Data, weight: 3, minutes: 10, fresh: 30, again: scanNow, maps: []string{"CIS 3.4", "CIS 3.5", "CSF ID.AM-08", "GDPR 5(1)(e)"}},
 	"keys.second":       {group: Sealed, weight: 2, minutes: 5, maps: []string{"CIS 11.3", "CSF PR.DS-11", "GDPR 32(1)(b)"}},
+	"host.disk":         {group: Computer, weight: 3, minutes: 30, maps: []string{"CIS 3.6", "CSF PR.DS-01", "GDPR 32(1)(a)"}},
+	"host.updates":      {group: Computer, weight: 3, minutes: 20, maps: []string{"CIS 2.2", "CIS 7.3", "CIS 7.4", "CSF PR.PS-02", "GDPR 32(1)(b)"}},
+	"host.firewall":     {group: Computer, weight: 2, minutes: 5, maps: []string{"CIS 4.5", "CSF PR.IR-01", "GDPR 32(1)(b)"}},
+	"host.malware":      {group: Computer, weight: 2, minutes: 5, maps: []string{"CIS 10.1", "CIS 10.2", "CSF DE.CM-09", "GDPR 32(1)(b)"}},
+	"host.lock":         {group: Computer, weight: 1, minutes: 2, maps: []string{"CIS 4.3", "CSF PR.AA-03", "GDPR 32(1)(b)"}},
+	"host.admin":        {group: Computer, weight: 1, minutes: 20, maps: []string{"CIS 5.4", "CSF PR.AA-05", "GDPR 32(1)(b)"}},
+	"host.autorun":      {group: Computer, weight: 1, minutes: 2, maps: []string{"CIS 10.3", "CSF PR.PS-01", "GDPR 32(1)(b)"}},
 	"self.log":          {group: Own, weight: 3, limits: true, fixed: true, minutes: 30, maps: []string{"CIS 8.2", "CIS 8.3", "CSF PR.PS-04", "GDPR 5(2)"}},
 }
 

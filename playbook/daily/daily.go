@@ -133,6 +133,7 @@ func Judge(f Facts, now time.Time) Result {
 	r.Items = append(r.Items, responding(f, now)...)
 	r.Items = append(r.Items, quizzes(f, now))
 	r.Items = append(r.Items, promises(f, now)...)
+	r.Items = append(r.Items, computer(f, now)...)
 	r.Items = append(r.Items, answered(f, now)...)
 	for i, it := range r.Items {
 		it = it.spare(f, now).decay(now).snooze(f.Snoozes, now)

@@ -31,6 +31,7 @@ func sound() daily.Facts {
 			return best(q)
 		}),
 		Privacy: &daily.PrivacyFacts{Held: true, Papers: 2},
+		Host:    soundHost(),
 		Uses:    &daily.UseFacts{Held: true, Declared: true, Scanned: true},
 		Backup: &daily.BackupFacts{
 			Folders: []string{"/data"}, TriedAt: now().Add(-time.Hour),

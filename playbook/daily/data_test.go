@@ -65,7 +65,7 @@ func TestNothingGathered(t *testing.T) {
 		func(f *daily.Facts) { f.Scan = nil }, func(f *daily.Facts) { f.Access = nil }, func(f *daily.Facts) { f.Journal = nil },
 		func(f *daily.Facts) { f.Seal = nil }, func(f *daily.Facts) { f.Watch = nil }, func(f *daily.Facts) { f.Decoys = nil },
 		func(f *daily.Facts) { f.Uses = nil }, func(f *daily.Facts) { f.Response = nil }, func(f *daily.Facts) { f.Staff = nil },
-		func(f *daily.Facts) { f.Privacy = nil }, func(f *daily.Facts) { f.Answers = nil }, func(f *daily.Facts) { f.Backup = nil },
+		func(f *daily.Facts) { f.Privacy = nil }, func(f *daily.Facts) { f.Answers = nil }, func(f *daily.Facts) { f.Backup = nil }, func(f *daily.Facts) { f.Host = nil },
 	}
 	whole := daily.Judge(sound(), now())
 	for set := 0; set < 1<<len(parts); set += 13 { // a few hundred of the combinations

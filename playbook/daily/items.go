@@ -1,6 +1,10 @@
 package daily
 
-import "time"
+import (
+	"time"
+
+	"custode/internal/host/posture"
+)
 
 // Facts is what was found out for the check. What is not known is nil: it
 // makes its items unknown, never green.
@@ -20,6 +24,7 @@ type Facts struct {
 	Response *ResponseFacts
 	Staff    *StaffFacts
 	Privacy  *PrivacyFacts
+	Host     *posture.Posture // the computer itself
 
 	Began   time.Time         // when this shop began with custode; zero: not known, and long ago
 	Snoozes map[string]Snooze // what the owner put off, by item

@@ -219,7 +219,7 @@ func (c Computer) gnome(base string, idle time.Duration) (Lock, Switch) {
 		why := lack(err)
 		return Lock{Lack: why}, Switch{Lack: why}
 	}
-	l, s := Lock{On: Yes, Where: where}, Switch{On: Yes, Where: where}
+	l, s := Lock{On: Yes, Where: where}, Switch{On: Yes, Partly: true, Where: where} // it asks before it starts something
 	delay := time.Duration(0)
 	if n, ok := set[base+"session/idle-delay"].Number(); ok {
 		idle = time.Duration(n) * time.Second

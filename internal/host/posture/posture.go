@@ -21,7 +21,6 @@
 package posture
 
 import (
-	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -149,7 +148,7 @@ func Here(home string, env func(string) string) Computer {
 }
 
 // Look looks at the computer and at the disks under the home and the folders.
-func (c Computer) Look(_ context.Context, folders []string) Posture {
+func (c Computer) Look(folders []string) Posture {
 	p := Posture{System: c.System}
 	switch c.System {
 	case "linux":

@@ -6,6 +6,7 @@ import (
 
 	"custode/encrypt/ring"
 	"custode/encrypt/verify"
+	"custode/internal/host/posture"
 	"custode/internal/journal"
 	"custode/playbook/daily"
 	"custode/playbook/privacy/request"
@@ -56,6 +57,7 @@ type Shop struct {
 	Private string                   // the user's private place, where readable copies may have been left; "": none
 	Home    string                   // custode's
 	Country string                   // ISO 3166
+	Host    *posture.Posture         // how the computer is protected; nil: nobody looked
 	Look    verify.Verifier          // how sealed files are looked at: with the key, where it is at hand
 	Watch   Announcer                // told before that is done
 	Around  Around

@@ -47,6 +47,7 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 	if facts.Backup, err = backupFacts(ctx, st, shop, now); err != nil {
 		return facts, err
 	}
+	facts.Host = shop.Host
 	if err = useFacts(ctx, st, shop, now, &facts); err != nil {
 		return facts, err
 	}
