@@ -40,8 +40,10 @@ func mdBlock(b Block) string {
 			mark = "### "
 		}
 		return mark + strings.ReplaceAll(md(b.Text), "\n", " ")
-	case Para:
+	case Para, Chart:
 		return md(b.Text)
+	case Break:
+		return "---"
 	case List:
 		for _, t := range b.Items {
 			lines = append(lines, "- "+strings.ReplaceAll(md(t), "\n", "\n  "))

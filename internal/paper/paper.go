@@ -49,6 +49,8 @@ const (
 	Fields              // Rows: names and values of a form
 	Table               // Head, Cells, Widths
 	Sign                // Items: a line to sign above each
+	Break               // what follows begins a page of its own
+	Chart               // Dots, and Text, which says what they show: what can't draw has the text alone
 )
 
 // Row is one field of a form: its name and its value.
@@ -70,6 +72,14 @@ type Block struct {
 	Head   []string
 	Cells  [][]string
 	Widths []int // of a table's columns, in parts of the whole; nil: all the same
+	Dots   []Dot // of a chart, from left to right
+}
+
+// Dot is a point of a chart: how far it stands from left to right and from below to above, each
+// from 0 to 1. Joined: a line comes from the one before.
+type Dot struct {
+	X, Y   float64
+	Joined bool
 }
 
 // Doc is a document.
@@ -81,6 +91,7 @@ type Doc struct {
 	Mark   string // across every page, such as DRILL; "" for none
 	Foot   string // at the foot of every page
 	Author string
+	Label  string // what kind of file it is, for programs: a keyword in the PDF; "" for none
 	Page   string // "Page %d of %d" in the document's language
 	Made   time.Time
 	Blocks []Block

@@ -61,8 +61,10 @@ func (p *plain) block(b Block) {
 			line = "."
 		}
 		p.say(strings.Repeat(line, min(p.width, runewidth.StringWidth(b.Text.String()))))
-	case Para:
+	case Para, Chart:
 		p.wrap(b.Text.String(), "", "")
+	case Break:
+		p.say(strings.Repeat("-", p.width))
 	case List:
 		for _, t := range b.Items {
 			p.wrap(t.String(), "- ", "  ")

@@ -81,6 +81,7 @@ func draw(d paper.Doc, size paper.Size, glyphs map[rune]bool, pages int) (*sheet
 	f.SetCreator("custode", true)
 	f.SetTitle(d.Title, true)
 	f.SetAuthor(d.Author, true)
+	f.SetKeywords(d.Label, false)
 	f.SetLang(d.Lang)
 	f.SetMargins(margin, margin, margin)
 	f.SetAutoPageBreak(false, 0)
@@ -190,6 +191,11 @@ func (s *sheet) block(b paper.Block) {
 		s.skip(2)
 	case paper.Table:
 		s.table(b)
+	case paper.Break:
+		s.f.AddPage()
+		s.f.SetXY(margin, margin)
+	case paper.Chart:
+		s.chart(b)
 	case paper.Sign:
 		s.skip(14)
 		s.room(12)
