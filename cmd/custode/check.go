@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
-	"os"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,13 +12,12 @@ import (
 	"custode/internal/host"
 	"custode/internal/host/copies"
 	"custode/internal/place"
-	"custode/internal/safefile"
 	"custode/playbook/daily"
 )
 
 type checkOptions struct {
 	json, all, receipt, notify bool
-	report                     string
+	report, audience           string
 	older                      time.Duration
 }
 
@@ -33,6 +29,7 @@ func checkCommand(sh *shell) *cli.Command {
 		Flags: []cli.Flag{
 			sh.jsonFlag(&o.json),
 			&cli.StringFlag{Name: "report", Usage: t("flag.check.report"), Destination: &o.report},
+			&cli.StringFlag{Name: "for", Usage: t("flag.check.for"), Value: forBoth, Destination: &o.audience},
 			&cli.BoolFlag{Name: "all", Usage: t("flag.check.all"), Destination: &o.all},
 			&cli.BoolFlag{Name: "receipt", Usage: t("flag.check.receipt"), Destination: &o.receipt},
 			&cli.BoolFlag{Name: "notify", Usage: t("flag.check.notify"), Destination: &o.notify},
@@ -55,6 +52,9 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	if o.report != "" {
+		if o.audience != forOwner && o.audience != forAuditor && o.audience != forBoth {
+			return fault.New(fault.Usage, "fault.report.for", printable(o.audience))
+		}
 		if err := mayReplace(o.report); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		}
 	}
 	if o.report != "" {
-		if err := sh.writeReport(o.report, c, set); err != nil {
+		if err := sh.writeReport(c, set, o); err != nil {
 			return err
 		}
 	}
@@ -158,46 +158,6 @@ func statusCode(s daily.Status) error {
 	case daily.Unknown:
 		return codeError(3)
 	case daily.OK:
-	}
-	return nil
-}
-
-// reportMark begins every report, so that one of ours may be replaced and
-// nothing else is.
-const reportMark = "<!DOCTYPE html>\n<!-- custode report -->"
-
-// mayReplace refuses to write a report over a file that is none.
-func mayReplace(path string) error {
-	info, err := os.Lstat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err == nil && !info.Mode().IsRegular() {
-		return fault.On(fault.CannotMake, "fault.report.foreign", path, nil)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
-	}
-	defer f.Close() // opened for reading
-	head := make([]byte, len(reportMark))
-	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte(reportMark)) {
-		return fault.On(fault.CannotMake, "fault.report.foreign", path, nil)
-	}
-	return nil
-}
-
-func (sh *shell) writeReport(path string, c job.Check, set settings) error {
-	page, err := sh.htmlReport(c, set)
-	if err != nil {
-		return fault.On(fault.Bug, "fault.report.write", path, err)
-	}
-	if err := safefile.Write(path, page, 0o600); err != nil {
-		code := fault.CodeOf(err, fault.CannotMake)
-		if code == fault.NoInput { // a folder that is not there is no input
-			code = fault.CannotMake
-		}
-		return fault.On(code, "fault.report.write", path, err)
 	}
 	return nil
 }

@@ -72,6 +72,7 @@ type Block struct {
 	Head   []string
 	Cells  [][]string
 	Widths []int // of a table's columns, in parts of the whole; nil: all the same
+	Small  bool  // a paragraph, list or table in smaller letters, where a form has sizes
 	Dots   []Dot // of a chart, from left to right
 }
 

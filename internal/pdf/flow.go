@@ -175,12 +175,12 @@ func (s *sheet) bold(t string, size float64) {
 	s.font("", body)
 }
 
-func (s *sheet) item(t paper.Text, x, width float64) {
-	s.font("", body)
-	lines := s.wrap(t, width-5)
+func (s *sheet) item(t paper.Text, size float64) {
+	s.font("", size)
+	lines := s.wrap(t, s.width-5)
 	s.room(s.high())
-	s.f.Text(x+1, s.f.GetY()+s.high()*0.75, "•")
-	s.lines(x+5, lines)
+	s.f.Text(margin+1, s.f.GetY()+s.high()*0.75, "•")
+	s.lines(margin+5, lines)
 }
 
 // row draws a field: its name on the left, its value beside it.

@@ -69,6 +69,8 @@ type sheet struct {
 	pages  int
 	width  float64 // between the margins
 	end    float64 // where the foot begins
+
+	cellSize float64 // of the letters of the table that is being drawn
 }
 
 func draw(d paper.Doc, size paper.Size, glyphs map[rune]bool, pages int) (*sheet, error) {
@@ -177,11 +179,11 @@ func (s *sheet) block(b paper.Block) {
 		s.bold(b.Text.String(), size)
 		s.skip(0.8)
 	case paper.Para:
-		s.paragraph(b.Text, body)
+		s.paragraph(b.Text, letters(b))
 		s.skip(2)
 	case paper.List:
 		for _, t := range b.Items {
-			s.item(t, margin, s.width)
+			s.item(t, letters(b))
 		}
 		s.skip(2)
 	case paper.Fields:
@@ -209,4 +211,12 @@ func (s *sheet) block(b paper.Block) {
 		}
 		s.skip(10)
 	}
+}
+
+// letters is the size of the letters of a paragraph or list.
+func letters(b paper.Block) float64 {
+	if b.Small {
+		return small + 0.5
+	}
+	return body
 }

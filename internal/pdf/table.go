@@ -8,7 +8,11 @@ func (s *sheet) table(b paper.Block) {
 		return
 	}
 	widths := s.columns(b)
-	s.font("", small+0.5)
+	s.cellSize = small + 0.5
+	if b.Small {
+		s.cellSize = small - 0.5
+	}
+	s.font("", s.cellSize)
 	if len(b.Cells) > 0 { // the head does not stand alone at the end of a page
 		if first := s.rowHigh(b.Head, widths) + s.rowHigh(b.Cells[0], widths); first < (s.end-margin)*0.8 {
 			s.room(first)
@@ -17,7 +21,7 @@ func (s *sheet) table(b paper.Block) {
 	s.cells(b.Head, widths, true)
 	for _, row := range b.Cells {
 		page := s.f.PageNo()
-		s.font("", small+0.5)
+		s.font("", s.cellSize)
 		if s.f.GetY()+s.rowHigh(row, widths) > s.end && s.rowHigh(row, widths) < (s.end-margin)*0.8 {
 			s.f.AddPage()
 			s.f.SetXY(margin, margin)
@@ -63,7 +67,7 @@ func (s *sheet) rowHigh(row []string, widths []float64) float64 {
 
 // cells draws one row, over pages where it is longer than one.
 func (s *sheet) cells(row []string, widths []float64, head bool) {
-	s.font("", small+0.5)
+	s.font("", s.cellSize)
 	h := s.high()
 	columns := make([][][]run, len(widths))
 	most := 0
@@ -75,7 +79,7 @@ func (s *sheet) cells(row []string, widths []float64, head bool) {
 	}
 	for n := range most {
 		s.room(h)
-		s.font("", small+0.5)
+		s.font("", s.cellSize)
 		x := margin
 		for i, w := range widths {
 			if n < len(columns[i]) {

@@ -29,7 +29,7 @@ shoot() {
 for lang in en it; do
 	export CUSTODE_HOME="$tmp/home-$lang"
 	"$custode" --lang "$lang" init --yes --shop "Bottega Esempio" --country IT --data "$tmp/bottega" >/dev/null || true
-	"$custode" --lang "$lang" check --report "$tmp/$lang.html" >/dev/null || true
+	"$custode" --lang "$lang" check --for owner --report "$tmp/$lang.html" >/dev/null || true
 	shoot "$tmp/$lang.html" "check-$lang"
 done
 (umask 077 && echo "tramonto lungo sul mare 7319" >"$tmp/pass")
