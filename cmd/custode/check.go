@@ -99,22 +99,25 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 			return err
 		}
 	}
-	switch {
-	case o.json:
-		err = sh.json(checkDocument(sh, c))
-	case o.receipt:
-		p := sh.page(sh.out, false)
-		p.line(c.Head.Receipt())
-		err = p.fail
-	case o.notify && !o.all && o.report == "":
-		err = sh.showTold(c, told)
-	default:
-		err = sh.checkPage(c, set, o)
-	}
-	if err != nil {
+	if err := sh.showCheck(c, set, o, told); err != nil {
 		return err
 	}
 	return statusCode(c.Status)
+}
+
+// showCheck shows the check in the way that was asked for.
+func (sh *shell) showCheck(c job.Check, set settings, o checkOptions, told newsTold) error {
+	switch {
+	case o.json:
+		return sh.json(checkDocument(sh, c))
+	case o.receipt:
+		p := sh.page(sh.out, false)
+		p.line(c.Head.Receipt())
+		return p.fail
+	case o.notify && !o.all && o.report == "":
+		return sh.showTold(c, told)
+	}
+	return sh.checkPage(c, set, o)
 }
 
 // shop is what the settings and the system say of the shop.

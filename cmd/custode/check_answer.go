@@ -203,7 +203,7 @@ func (d *answerer) typed(a *asker, q daily.Question) (string, error) {
 	w := d.sh.words
 	if q.Values == nil {
 		return a.text(w.T("answer.ask.path"), "", func(s string) (string, string) {
-			if s != "" && !(filepath.IsAbs(s) && isFolder(s)) {
+			if s != "" && (!filepath.IsAbs(s) || !isFolder(s)) {
 				return "", w.T("answer.wrong.path")
 			}
 			return s, ""

@@ -230,7 +230,7 @@ func mayReplace(path string) error {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.report.write", path, err)
 	}
 	defer f.Close() // opened for reading
-	ours := false
+	var ours bool
 	if isPDF(path) {
 		raw, err := io.ReadAll(io.LimitReader(f, pdfMost))
 		ours = err == nil && bytes.HasPrefix(raw, []byte(pdfMark)) && bytes.Contains(raw, []byte("/Keywords ("+reportKeyword+")"))

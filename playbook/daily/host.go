@@ -126,7 +126,7 @@ func updates(u posture.Updates, system string, now time.Time) Item {
 		return untold(id, u.Lack)
 	case !proven:
 		return item(id, Unknown, "future").with(u.Last).by(system)
-	case u.Ends.IsZero() && !u.Rolling && !(u.Monthly && u.EndLack == posture.Unlisted): // who gets this month's updates is mended
+	case u.Ends.IsZero() && !u.Rolling && (!u.Monthly || u.EndLack != posture.Unlisted): // who gets this month's updates is mended
 		it := untold(id, u.EndLack)
 		if u.EndLack == posture.Unlisted {
 			it = item(id, Unknown, "unlisted").with(u.Name).by(system)

@@ -78,12 +78,7 @@ var (
 
 // drops: the rules for what comes in refuse something.
 func drops(rules []byte) bool {
-	for _, chain := range inputHook.FindAll(remark.ReplaceAll(rules, nil), -1) {
-		if dropping.Match(chain) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(inputHook.FindAll(remark.ReplaceAll(rules, nil), -1), dropping.Match)
 }
 
 // clam asks for the signatures of ClamAV, the one protection that is common on Linux.
@@ -222,10 +217,10 @@ func (c Computer) gnome(base string, idle time.Duration) (Lock, Switch) {
 	l, s := Lock{On: Yes, Where: where}, Switch{On: Yes, Partly: true, Where: where} // it asks before it starts something
 	delay := time.Duration(0)
 	if n, ok := set[base+"session/idle-delay"].Number(); ok {
-		idle = time.Duration(n) * time.Second
+		idle = seconds(n)
 	}
 	if n, ok := set[base+"screensaver/lock-delay"].Number(); ok {
-		delay = time.Duration(n) * time.Second
+		delay = seconds(n)
 	}
 	if l.After = idle + delay; idle == 0 {
 		l.On = No
@@ -292,28 +287,21 @@ func section(b []byte, name string) map[string]string {
 	return out
 }
 
+// seconds is a number of seconds; what is longer than a year is as good as never.
+func seconds(n uint64) time.Duration {
+	const most = 366 * 24 * 60 * 60
+	return time.Duration(min(n, most)) * time.Second
+}
+
 // xfce reads the settings of its screen saver, and those of what happens with a new drive.
 func (c Computer) xfce() (l Lock, s Switch) {
 	const dir = ".config/xfce4/xfconf/xfce-perchannel-xml/"
 	l = Lock{Where: "~/" + dir + "xfce4-screensaver.xml", Lack: Foreign}
 	if c.there("/usr/bin/xfce4-screensaver") {
-		set, err := c.xfconf(dir + "xfce4-screensaver.xml")
-		if err != nil {
+		if set, err := c.xfconf(dir + "xfce4-screensaver.xml"); err != nil {
 			l.Lack = lack(err)
 		} else {
-			l.Lack, l.On = "", Yes
-			minutes := func(key string, usual int) time.Duration {
-				if n, err := strconv.Atoi(set[key]); err == nil && n >= 0 && n < 1<<20 {
-					usual = n
-				}
-				return time.Duration(usual) * time.Minute
-			}
-			l.After = minutes("/saver/idle-activation/delay", 5) + minutes("/lock/saver-activation/delay", 0)
-			for _, key := range []string{"/saver/enabled", "/saver/idle-activation/enabled", "/lock/enabled", "/lock/saver-activation/enabled"} {
-				if set[key] == "false" {
-					l.On = No
-				}
-			}
+			l.saver(set)
 		}
 	}
 	s = Switch{On: No, Where: "~/" + dir + "thunar-volman.xml"}
@@ -325,6 +313,23 @@ func (c Computer) xfce() (l Lock, s Switch) {
 		s.On = Yes
 	}
 	return l, s
+}
+
+// saver reads what Xfce's screen saver is set to. What nobody set is as it comes: it locks.
+func (l *Lock) saver(set map[string]string) {
+	l.Lack, l.On = "", Yes
+	minutes := func(key string, usual int) time.Duration {
+		if n, err := strconv.Atoi(set[key]); err == nil && n >= 0 && n < 1<<20 {
+			usual = n
+		}
+		return time.Duration(usual) * time.Minute
+	}
+	l.After = minutes("/saver/idle-activation/delay", 5) + minutes("/lock/saver-activation/delay", 0)
+	for _, key := range []string{"/saver/enabled", "/saver/idle-activation/enabled", "/lock/enabled", "/lock/saver-activation/enabled"} {
+		if set[key] == "false" {
+			l.On = No
+		}
+	}
 }
 
 // xfconf reads a channel of Xfce's settings; nothing where there is no such file.

@@ -68,23 +68,31 @@ func (c Computer) bitLocker(folder string) Disk {
 	return d
 }
 
-// windowsUpdates tells the version, and when the newest cumulative update was installed.
-func (c Computer) windowsUpdates() Updates {
-	u := Updates{Monthly: true, EndLack: Unlisted}
+// windowsEnd tells which Windows it is, and until when it is mended.
+func (c Computer) windowsEnd(u *Updates) {
 	build, err := c.Registry.Text(keyVersion, "CurrentBuildNumber")
 	if err != nil {
 		u.EndLack = lack(err)
-	} else {
-		edition, _ := c.Registry.Text(keyVersion, "EditionID") // without it, the times of a shop's edition hold
-		u.Name = c.windowsName(build)
-		if !strings.HasPrefix(edition, "Server") {
-			if ends, _, ok := supported(windowsKind(edition), build); ok {
-				u.Ends, u.EndLack = ends, ""
-			} else if ends, _, ok := supported("windows", build); ok && windowsKind(edition) == "windows-company" {
-				u.Ends, u.EndLack = ends, ""
-			}
-		}
+		return
 	}
+	edition, _ := c.Registry.Text(keyVersion, "EditionID") // without it, the times of a shop's edition hold
+	u.Name = c.windowsName(build)
+	if strings.HasPrefix(edition, "Server") {
+		return
+	}
+	ends, _, ok := supported(windowsKind(edition), build)
+	if !ok && windowsKind(edition) == "windows-company" {
+		ends, _, ok = supported("windows", build)
+	}
+	if ok {
+		u.Ends, u.EndLack = ends, ""
+	}
+}
+
+// windowsUpdates tells the version, and when the newest cumulative update was installed.
+func (c Computer) windowsUpdates() Updates {
+	u := Updates{Monthly: true, EndLack: Unlisted}
+	c.windowsEnd(&u)
 	list, err := c.Registry.Keys(keyPackages)
 	if err != nil {
 		u.Lack = lack(err)
@@ -145,7 +153,7 @@ func fileTime(n uint64) time.Time {
 		return time.Time{}
 	}
 	n -= to1970
-	return time.Unix(int64(n/1e7), int64(n%1e7)*100).UTC() //nolint:gosec // both fit
+	return time.Unix(int64(n/1e7), int64(n%1e7)*100).UTC()
 }
 
 // windowsFirewall asks Windows' own for its three profiles, and then who else signed up as a firewall.
@@ -228,7 +236,8 @@ func (c Computer) windowsMalware() (m Malware) {
 	m.Program, m.Where = "Microsoft Defender", "Windows Defender"
 	off := false
 	for _, v := range [][2]string{
-		{keyDefender, "DisableAntiSpyware"}, {keyDefender + `\Real-Time Protection`, "DisableRealtimeMonitoring"},
+		{keyDefender, "DisableAntiSpyware"},
+		{keyDefender + `\Real-Time Protection`, "DisableRealtimeMonitoring"},
 		{`HKLM\SOFTWARE\Policies\Microsoft\Windows Defender`, "DisableAntiSpyware"},
 		{`HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Real-Time Protection`, "DisableRealtimeMonitoring"},
 	} {
@@ -255,7 +264,7 @@ func (c Computer) windowsMalware() (m Malware) {
 func (c Computer) windowsLock() Lock {
 	l := Lock{Lack: Missing}
 	if n, err := c.Registry.Number(keySystem, "InactivityTimeoutSecs"); err == nil && n > 0 && n <= 599940 {
-		l = Lock{On: Yes, After: time.Duration(n) * time.Second, Where: "InactivityTimeoutSecs"} //nolint:gosec // bounded above
+		l = Lock{On: Yes, After: time.Duration(n) * time.Second, Where: "InactivityTimeoutSecs"}
 	}
 	value := func(name string) string {
 		s, err := c.Registry.Text(keyDeskRules, name)
