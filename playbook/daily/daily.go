@@ -136,7 +136,7 @@ func Judge(f Facts, now time.Time) Result {
 	r.Items = append(r.Items, computer(f, now)...)
 	r.Items = append(r.Items, answered(f, now)...)
 	for i, it := range r.Items {
-		it = it.spare(f, now).decay(now).snooze(f.Snoozes, now)
+		it = it.spare(f, now).lost(f).decay(now).snooze(f.Snoozes, now)
 		if s := it.standing(); s.urgency() > r.Status.urgency() {
 			r.Status = s
 		}

@@ -183,7 +183,7 @@ func judgeAll(t *testing.T, cases []itemCase) {
 func TestNothingSealed(t *testing.T) {
 	f := sound()
 	all := len(daily.Judge(f, now()).Items)
-	f.Seal.Keys = false
+	f.Seal.Keys, f.Seal.Sealed = false, 0
 	if n := len(daily.Judge(f, now()).Items); n != all-2 {
 		t.Errorf("%d items without keys, of %d", n, all)
 	}

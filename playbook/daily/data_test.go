@@ -54,9 +54,27 @@ func TestData(t *testing.T) {
 	add(sound, "held", daily.OK, sampled(false))
 	add(sound, "sample-failed", daily.Act, func(f *daily.Facts) { sampled(true)(f); f.Seal.SampleFailed = file("") })
 	add(sound, "sample-blind", daily.Unknown, func(f *daily.Facts) { sampled(true)(f); f.Seal.SampleBlind = 1 })
+	add(sound, "away", daily.Unknown, func(f *daily.Facts) { sampled(true)(f); f.Seal.Away = 1 })
+	add("keys.recovery", "gone", daily.Unknown, func(f *daily.Facts) { f.Seal.Keys = false })
+	add("keys.recovery", "future", daily.Unknown, func(f *daily.Facts) { f.Seal.ProvenAt = now().Add(time.Hour) })
+	add("backup.home", "gone", daily.Unknown, func(f *daily.Facts) { f.Seal.Keys = false })
 	add(sound, "old", daily.Attention, func(f *daily.Facts) { sampled(true)(f); f.Seal.Since = now().AddDate(0, 0, -91) })
 	add(sound, "future", daily.Unknown, func(f *daily.Facts) { f.Seal.SampledAt = now().Add(time.Hour) })
 	judgeAll(t, cases)
+}
+
+// TestRecordsLost: where the journal is a new one, that nothing stands in the records is no green.
+func TestRecordsLost(t *testing.T) {
+	f := sound()
+	f.Journal.Begun = false
+	for _, it := range daily.Judge(f, now()).Items {
+		switch it.Group {
+		case daily.Sealed, daily.Backup, daily.Watch, daily.Response, daily.Staff, daily.Privacy:
+			if it.Status == daily.OK && it.Evidence.Kind != daily.Declared {
+				t.Errorf("%s is green without a record", it.ID)
+			}
+		}
+	}
 }
 
 // TestNothingGathered: whatever could not be looked at, alone or with others, is judged without a green.

@@ -122,6 +122,22 @@ func (it Item) decay(now time.Time) Item {
 	return it.worth(s)
 }
 
+// lost takes the green from what rests on custode's own records where those were lost or removed:
+// that nothing stands in them tells nothing then.
+func (it Item) lost(f Facts) Item {
+	if f.Journal == nil || f.Journal.Begun || it.Status != OK {
+		return it
+	}
+	switch it.Group {
+	case Sealed, Backup, Watch, Response, Staff, Privacy:
+		it = it.turn(Unknown)
+		it.Title = Phrase{Key: "check.lost", Args: []any{it.Title}}
+		it.Do, it.Command = Phrase{Key: "item.self.log.empty.do"}, []string{"custode", "init"}
+	case Data, Computer, Access, Own:
+	}
+	return it
+}
+
 // firstDays is for how long something that nobody has done yet is no red: a shop can't do
 // everything on the day on which it begins.
 const firstDays = 30 * day

@@ -19,6 +19,7 @@ type SealFacts struct {
 	Failed     int64     // files that it found damaged or missing
 	Since      time.Time // when the oldest was sealed
 
+	Away   int64 // sealed files that are not where they were
 	Single int64 // files that only one key opens, as the catalogue has it
 	NoKeys int64 // of which it does not know the keys
 
@@ -48,8 +49,13 @@ func sealing(f Facts, now time.Time) []Item {
 		return nil
 	}
 	items := []Item{intact(*f.Seal, now), kept(*f.Seal), second(*f.Seal)}
-	if f.Seal.Keys {
+	switch {
+	case f.Seal.Keys:
 		items = append(items, recovery(*f.Seal, now), home(*f.Seal, now))
+	case f.Seal.Sealed > 0: // there were keys: they are gone
+		for _, id := range []string{"keys.recovery", "backup.home"} {
+			items = append(items, item(id, Unknown, "gone").do("gone.do", "custode", "keys", "recover"))
+		}
 	}
 	return items
 }
@@ -67,6 +73,8 @@ func recovery(f SealFacts, now time.Time) Item {
 		return item(id, Act, "never").do("never.do", drill...)
 	case f.ProvenAt.IsZero():
 		return item(id, Attention, "never").do("never.do", drill...)
+	case age < 0:
+		return item(id, Unknown, "future").on(f.ProvenAt).do("old.do", drill...)
 	case f.Exposed:
 		return item(id, Attention, "exposed").do("exposed.do", "custode", "keys", "rotate")
 	case age > drillOld:
@@ -94,6 +102,8 @@ func intact(f SealFacts, now time.Time) Item {
 		return it
 	case f.Sealed == 0:
 		return item(id, OK, "nothing")
+	case f.Away > 0:
+		return item(id, Unknown, "away").count(f.Away).do("old.do", verify...)
 	case now.Sub(last) > verifyFresh:
 		return item(id, Attention, "old").count(f.Sealed).do("old.do", verify...)
 	case f.SampleBlind > 0:

@@ -120,6 +120,18 @@ func TestSample(t *testing.T) {
 		t.Errorf("mended: %+v", got)
 	}
 
+	// One that is not where it was is missed at once, whether its turn has come or not.
+	if err := os.Rename(bad, bad+".moved"); err != nil {
+		t.Fatal(err)
+	}
+	facts, err = job.Facts(t.Context(), s.store, job.Shop{Folders: []string{s.dir}, Ring: s.ring, Home: s.home, Alive: func(int) bool { return false }}, day)
+	if err != nil || facts.Seal.Away != 1 {
+		t.Errorf("%+v, %v", facts.Seal, err)
+	}
+	if err := os.Rename(bad+".moved", bad); err != nil {
+		t.Fatal(err)
+	}
+
 	// None of our keys opens them: nobody could look. A broken-off look leaves nothing.
 	other := newSealedShop(t, 1)
 	opener.With = other.anna.Identities()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type SealStore interface {
 	BurnStore
 	RekeyStore
+	SealedPaths(ctx context.Context, fn func(path string) error) error
 	FewKeys(ctx context.Context) (single, unknown int64, err error)
 }
 
@@ -45,6 +47,9 @@ func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFact
 	if f.Single, f.NoKeys, err = st.FewKeys(ctx); err != nil {
 		return f, err
 	}
+	if f.Away, err = away(ctx, st); err != nil {
+		return f, err
+	}
 	if err := sampleFacts(ctx, st, f); err != nil || r == nil {
 		return f, err
 	}
@@ -61,6 +66,16 @@ func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFact
 	b, err := LastBackup(ctx, st)
 	f.BackupAt, f.FormerSheet = local(b.At), b.Recovery != "" && b.Recovery != c.Fingerprint
 	return f, err
+}
+
+// away counts the sealed files that are not where the catalogue has them. None is opened.
+func away(ctx context.Context, st SealStore) (n int64, err error) {
+	return n, st.SealedPaths(ctx, func(path string) error {
+		if _, err := os.Lstat(path); err != nil {
+			n++
+		}
+		return ctx.Err()
+	})
 }
 
 // errFound ends a walk.

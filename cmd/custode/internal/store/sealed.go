@@ -295,3 +295,14 @@ func (s *Store) FewKeys(ctx context.Context) (single, unknown int64, err error) 
 		Scan(&single, &unknown)
 	return single, unknown, s.fail(err)
 }
+
+// SealedPaths hands over where each sealed file lies.
+func (s *Store) SealedPaths(ctx context.Context, fn func(path string) error) error {
+	return s.each(ctx, "SELECT dir, name FROM sealed ORDER BY dir, name", nil, func(rows *sql.Rows) error {
+		var dir, name string
+		if err := rows.Scan(&dir, &name); err != nil {
+			return err
+		}
+		return fn(filepath.Join(dir, name))
+	})
+}
