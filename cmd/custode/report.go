@@ -27,6 +27,7 @@ const (
 	reportDays  = 84 // twelve weeks of the trend
 	reportFirst = 3  // things in detail
 	reportFiles = 2  // files of each
+	reportPath  = 70 // letters of a path
 	reportThen  = 10 // further things, in a line each
 )
 
@@ -132,7 +133,7 @@ func (sh *shell) report(c job.Check, set settings, audience string) reportView {
 
 func (sh *shell) reportItem(it daily.Item, base string) itemView {
 	plain, w := sh.page(nil, false), sh.words
-	iv := itemView{Status: it.Status, Title: sh.itemTitle(it), Why: sh.say(it.Why), Do: sh.say(it.Do), Minutes: w.N("check.minutes", int64(it.Minutes))}
+	iv := itemView{Status: it.Status, Title: sh.itemTitle(it), Why: sh.say(it.Why), Do: strings.ReplaceAll(sh.say(it.Do), "`", ""), Minutes: w.N("check.minutes", int64(it.Minutes))}
 	if len(it.Command) > 0 {
 		iv.Command = shellLine(sh.proposed(it.Command))
 	}
@@ -140,6 +141,9 @@ func (sh *shell) reportItem(it daily.Item, base string) itemView {
 		if i == reportFiles {
 			iv.More = w.N("report.more", int64(len(it.Paths)-i))
 			break
+		}
+		if rest, ok := strings.CutPrefix(f.Path, base); ok { // on paper the beginning and the name tell most
+			f.Path = base + shorten(rest, reportPath)
 		}
 		iv.Files = append(iv.Files, sh.fileWords(plain, f, base))
 	}
