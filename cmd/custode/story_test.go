@@ -65,7 +65,7 @@ func story(t *testing.T, root bool) {
 		`The story took (1?[0-9]?[0-9]) seconds`,
 	}
 	not := []string{`tramonto lungo`, `AGE-SECRET-KEY`}
-	nameless := `(?s)Which user and which program it was is UNKNOWN: the watch ran without root.{1,200}: Cause, Somebody\s+acts on purpose`
+	nameless := `(?s)Which user and which program it was is UNKNOWN: the watch ran without root.{1,200}: Cause,\s+Somebody\s+acts\s+on\s+purpose`
 	if root {
 		want = append(want, `(?s)the user root \(program\s+sync-helper\)`)
 		not = append(not, nameless)

@@ -26,6 +26,8 @@ func stray(f Facts) Item {
 	switch {
 	case s == nil, len(s.Stray) == 0 && s.blind():
 		return item(id, Unknown, "unknown").do("unknown.do", scanNow...)
+	case len(s.Stray) == 0 && len(f.Left)+len(s.Failed)+len(s.NoRead)+int(s.Images) > 0:
+		return item(id, OK, "ok-but").seen(f)
 	case len(s.Stray) == 0:
 		return item(id, OK, "ok").seen(f)
 	}

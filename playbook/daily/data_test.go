@@ -17,6 +17,8 @@ func TestData(t *testing.T) {
 	const stray, purpose, retention, second, sound = "data.stray", "data.purpose", "data.retention", "keys.second", "sealed.sound"
 
 	add(stray, "ok", daily.OK, func(*daily.Facts) {})
+	add(stray, "ok-but", daily.OK, func(f *daily.Facts) { f.Scan.Images = 1 })
+	add(stray, "ok-but", daily.OK, func(f *daily.Facts) { f.Left = file("") })
 	add(stray, "near", daily.Attention, func(f *daily.Facts) { f.Scan.Stray = file("high") })
 	add(stray, "far", daily.Act, func(f *daily.Facts) { f.Scan.Stray, f.Scan.StrayFar = file("low"), true })
 	add(stray, "unknown", daily.Unknown, func(f *daily.Facts) { f.Scan = nil })
