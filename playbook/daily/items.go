@@ -85,9 +85,14 @@ const (
 )
 
 func item(id string, s Status, c string) Item {
-	e := catalogue[id]
+	e, kind := catalogue[id], Measured
+	switch e.group {
+	case Response, Staff, Privacy, Own:
+		kind = Recorded
+	case Data, Sealed, Backup, Watch, Computer, Access:
+	}
 	return Item{
-		ID: id, Status: s, Worth: s, Group: e.group, MapsTo: e.maps, Weight: e.weight, Minutes: e.minutes, Evidence: Evidence{Kind: Measured},
+		ID: id, Status: s, Worth: s, Group: e.group, MapsTo: e.maps, Weight: e.weight, Minutes: e.minutes, Evidence: Evidence{Kind: kind},
 		Title: Phrase{Key: "item." + id + "." + c + ".title"}, Why: Phrase{Key: "item." + id + ".why"},
 	}
 }
