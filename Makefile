@@ -27,7 +27,7 @@ story: build ## the whole story on a made-up shop, from the first look to the le
 	@./internal/sample/story.sh ./$(BIN) "" "$(OUT)"
 
 test: ## all tests, with the race detector
-	go test -race $(NORACE) -shuffle=on -parallel 6 -timeout 25m ./...
+	go test -race $(NORACE) -shuffle=on -parallel 6 -timeout 30m ./...
 	go test -count=1 -run 'Linear|Bounds' ./scan/detect ./scan/reader/pdf
 
 check: fmt-check lint test ## everything that must pass
