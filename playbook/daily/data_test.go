@@ -72,7 +72,7 @@ func TestRecordsLost(t *testing.T) {
 	f.Journal.Begun = false
 	kept := []daily.Group{daily.Sealed, daily.Backup, daily.Watch, daily.Response, daily.Staff, daily.Privacy}
 	for _, it := range daily.Judge(f, now()).Items {
-		if slices.Contains(kept, it.Group) && it.Status == daily.OK {
+		if slices.Contains(kept, it.Group) && it.Status == daily.OK && (it.Group != daily.Backup || it.Evidence.Kind != daily.Measured) {
 			t.Errorf("%s is green without a record", it.ID)
 		}
 	}

@@ -128,6 +128,9 @@ func (it Item) lost(f Facts) Item {
 	if f.Journal == nil || f.Journal.Begun || it.Status != OK {
 		return it
 	}
+	if it.Group == Backup && it.Evidence.Kind == Measured { // other programs' records, and what lies on a disk
+		return it
+	}
 	switch it.Group {
 	case Sealed, Backup, Watch, Response, Staff, Privacy:
 		it = it.turn(Unknown)
