@@ -100,7 +100,11 @@ func second(f SealFacts) Item {
 	case f.Single == f.Sealed:
 		return item(id, Act, "all").count(f.Single).do("do", add...)
 	case f.Single > 0:
-		return item(id, Attention, "some").count(f.Single, f.Sealed).do("do", add...)
+		it := item(id, Attention, "some").count(f.Single, f.Sealed).do("do", add...)
+		if f.NoKeys > 0 {
+			it = it.worth(Unknown) // to find one more earns nothing
+		}
+		return it
 	case f.NoKeys > 0:
 		return item(id, Unknown, "unknown").count(f.NoKeys).do("do", add...)
 	}

@@ -62,8 +62,20 @@ func TestData(t *testing.T) {
 	add("keys.recovery", "future", daily.Unknown, func(f *daily.Facts) { f.Seal.ProvenAt = now().Add(time.Hour) })
 	add("backup.home", "gone", daily.Unknown, func(f *daily.Facts) { f.Seal.Keys = false })
 	add(sound, "old", daily.Attention, func(f *daily.Facts) { sampled(true)(f); f.Seal.Since = now().AddDate(0, 0, -91) })
+	add(sound, "future", daily.Unknown, func(f *daily.Facts) { f.Seal.VerifiedAt = now().Add(time.Hour) })
 	add(sound, "future", daily.Unknown, func(f *daily.Facts) { f.Seal.SampledAt = now().Add(time.Hour) })
 	judgeAll(t, cases)
+}
+
+// TestOneKeyMoreEarnsNothing: a file with one key beside one of unknown keys is no gain.
+func TestOneKeyMoreEarnsNothing(t *testing.T) {
+	f := sound()
+	f.Seal.NoKeys = 1
+	before := daily.Judge(f, now()).Score
+	f.Seal.Single = 1
+	if got := daily.Judge(f, now()).Score; got > before {
+		t.Errorf("%d points, before %d", got, before)
+	}
 }
 
 // TestRecordsLost: where the journal is a new one, that nothing stands in the records is no green.

@@ -17,7 +17,7 @@ type SealFacts struct {
 
 	VerifiedAt time.Time // the last verify; zero: never
 	Failed     int64     // files that it found damaged or missing
-	Since      time.Time // when the oldest was sealed
+	Since      time.Time // since when each has been sealed or looked at
 
 	Away   int64 // sealed files that are not where they were
 	Single int64 // files that only one key opens, as the catalogue has it
@@ -89,9 +89,9 @@ func recovery(f SealFacts, now time.Time) Item {
 func intact(f SealFacts, now time.Time) Item {
 	const id = "sealed.sound"
 	verify := []string{"custode", "verify"}
-	last := f.VerifiedAt
-	if last.IsZero() {
-		last = f.Since // then each was opened again and compared
+	last := f.Since // as it was sealed each was opened again and compared
+	if f.VerifiedAt.After(last) {
+		last = f.VerifiedAt
 	}
 	switch {
 	case f.Failed > 0:
@@ -104,6 +104,8 @@ func intact(f SealFacts, now time.Time) Item {
 		return item(id, OK, "nothing")
 	case f.Away > 0:
 		return item(id, Unknown, "away").count(f.Away).do("old.do", verify...)
+	case last.Sub(now) > time.Minute:
+		return item(id, Unknown, "future").on(last).do("old.do", verify...)
 	case now.Sub(last) > verifyFresh:
 		return item(id, Attention, "old").count(f.Sealed).do("old.do", verify...)
 	case f.SampleBlind > 0:

@@ -56,32 +56,23 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 	if err != nil || sameDay(at, now) && (last.WithKey || !v.WithKey()) {
 		return err
 	}
-	list, err := st.OldestLooks(ctx, sampleFiles, sampleFile)
-	if err != nil {
+	list, rest, err := inTurn(ctx, st, last.Failed)
+	if err != nil || len(list) == 0 {
 		return err
-	}
-	for _, f := range last.Failed[:min(len(last.Failed), sampleAgain)] {
-		e, there, err := st.SealedFile(ctx, f.Path)
-		if err != nil {
-			return err
-		}
-		if there && !slices.ContainsFunc(list, func(o catalogue.Entry) bool { return o.Path == e.Path }) {
-			list = append(list, e)
-		}
-	}
-	if len(list) == 0 {
-		return nil
 	}
 	paths := make([]string, len(list))
 	for i, e := range list {
 		paths[i] = e.Path
 	}
 	defer announce.say(paths, nil)()
-	out := sampled{WithKey: v.WithKey(), Failed: []sampledRow{}}
+	out := sampled{WithKey: v.WithKey(), Failed: append([]sampledRow{}, rest...)}
 	var good []string
 	budget := int64(sampleBytes)
 	for i, e := range list {
 		if i > 0 && e.SealedSize > budget {
+			if at := failedAt(last.Failed, e.Path); at >= 0 { // no look has cleared it
+				out.Failed = append(out.Failed, last.Failed[at])
+			}
 			continue
 		}
 		budget -= e.SealedSize
@@ -109,6 +100,40 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 	}
 	_, err = st.Record(ctx, sampledKind, out)
 	return err
+}
+
+// inTurn gives the files of a day: those that nobody has looked at for longest, and some of those that
+// failed before. These hold up nobody: they come besides. rest are the failed ones that are not looked at
+// today; they come first another day.
+func inTurn(ctx context.Context, st SampleStore, failed []sampledRow) (list []catalogue.Entry, rest []sampledRow, err error) {
+	oldest, err := st.OldestLooks(ctx, sampleFiles+len(failed), sampleFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range oldest {
+		if len(list) < sampleFiles && failedAt(failed, e.Path) < 0 {
+			list = append(list, e)
+		}
+	}
+	again := 0
+	for _, f := range failed {
+		e, there, err := st.SealedFile(ctx, f.Path)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case !there:
+		case again < sampleAgain:
+			again++
+			list = append(list, e)
+		default:
+			rest = append(rest, f)
+		}
+	}
+	return list, rest, nil
+}
+
+func failedAt(failed []sampledRow, path string) int {
+	return slices.IndexFunc(failed, func(f sampledRow) bool { return f.Path == path })
 }
 
 func sameDay(a, b time.Time) bool {
@@ -140,7 +165,17 @@ func sampleFacts(ctx context.Context, st SealStore, f *daily.SealFacts) error {
 		f.SampleBlind = 0
 		return nil
 	}
+	if len(s.Failed) == 0 {
+		return nil
+	}
+	sealed := map[string]bool{}
+	if err := st.SealedPaths(ctx, func(path string) error { sealed[path] = true; return nil }); err != nil {
+		return err
+	}
 	for _, row := range s.Failed {
+		if !sealed[row.Path] {
+			continue
+		}
 		note := "verify." + row.Why
 		if _, err := os.Lstat(row.Path); err != nil && row.Why != string(verify.Missing) {
 			note = "verify." + string(verify.Missing)

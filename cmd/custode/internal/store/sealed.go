@@ -186,7 +186,7 @@ func (s *Store) SealedAs(ctx context.Context, cipher [32]byte) (out []catalogue.
 func (s *Store) SealedTotals(ctx context.Context) (t catalogue.Totals, err error) {
 	var oldest int64
 	err = s.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(files), 0), coalesce(sum(size), 0), coalesce(sum(kept), 0),
-		coalesce(sum(proven_at = 0), 0), coalesce(min(sealed_at), 0) FROM sealed`).Scan(&t.Sealed, &t.Files, &t.Bytes, &t.Kept, &t.Unproven, &oldest)
+		coalesce(sum(proven_at = 0), 0), coalesce(min(max(sealed_at, proven_at, checked_at)), 0) FROM sealed`).Scan(&t.Sealed, &t.Files, &t.Bytes, &t.Kept, &t.Unproven, &oldest)
 	t.Since = unix(oldest)
 	return t, s.fail(err)
 }
