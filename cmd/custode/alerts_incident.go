@@ -7,7 +7,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
-	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/scan/watch/cases"
 	"custode/scan/watch/rules"
@@ -80,14 +79,6 @@ func planFor(c cases.Case) string {
 
 // runOfAlert gives the incident that an alert has become, closed or not; 0 none.
 func (d *responder) runOfAlert(ctx context.Context, alert int64) (int64, error) {
-	says := map[string]bool{}
-	for _, lang := range i18n.Languages() {
-		w, err := i18n.Load(lang)
-		if err != nil {
-			return 0, err
-		}
-		says[w.T("play.from-alert", strconv.FormatInt(alert, 10))] = true
-	}
 	rows, err := d.in.Store.Runs(ctx)
 	if err != nil {
 		return 0, err
@@ -98,8 +89,11 @@ func (d *responder) runOfAlert(ctx context.Context, alert int64) (int64, error) 
 			continue // one that cannot be read hides no other
 		}
 		for _, e := range r.Events {
-			if e.Kind == playbook.Fact && e.Key == "how_discovered" && says[e.Value] {
-				return row.ID, nil
+			if e.Kind != playbook.Fact || e.Key != "how_discovered" {
+				continue
+			}
+			if n, err := alertIn(e.Value); err != nil || n == alert {
+				return row.ID, err
 			}
 		}
 	}

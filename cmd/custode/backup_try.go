@@ -16,11 +16,7 @@ type backupTryDoc struct {
 
 // tryBackup holds a file that came back from a backup against the one in the data folders.
 func (sh *shell) tryBackup(ctx context.Context, o backupOptions) error {
-	set, err := sh.settings()
-	if err != nil {
-		return err
-	}
-	st, err := sh.open(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}

@@ -64,11 +64,14 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	shop, err := sh.shop(set)
+	clock := set.clock(sh.now)
+	if run, there, err := job.LastCheck(ctx, st, clock(), o.older); err != nil || there && o.older > 0 {
+		return errors.Join(err, sh.recent(run, o))
+	}
+	shop, err := sh.wholeShop(ctx, st, set)
 	if err != nil {
 		return err
 	}
-	shop.Around = sh.around(ctx, st, set)
 	look, wipe, err := sh.looker(ctx, shop)
 	if err != nil {
 		return err
@@ -80,11 +83,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 			return err
 		}
 	}
-	now := set.clock(sh.now)()
-	if run, there, err := job.LastCheck(ctx, st, now, o.older); err != nil || there && o.older > 0 {
-		return errors.Join(err, sh.recent(run, o))
-	}
-	c, err := job.Daily(ctx, st, shop, now)
+	c, err := job.Daily(ctx, st, shop, clock())
 	if err != nil {
 		return err
 	}
@@ -127,14 +126,11 @@ func (sh *shell) shop(set settings) (job.Shop, error) {
 		return job.Shop{}, err
 	}
 	shop := job.Shop{Folders: set.Folders, Usual: sh.usualFolders(), Exclude: set.exclusions(), Ring: keys, Home: sh.home, Alive: host.Alive, Country: set.Country}
-	if user, err := place.User(sh.env); err == nil {
+	user, err := place.User(sh.env)
+	if err == nil {
 		shop.Backups = &job.Backups{Computer: copies.Here(user, sh.env), Disks: copies.Disks{Sys: "/sys"}}
 	}
 	if sh.posture != nil {
-		user := sh.env("HOME")
-		if user == "" {
-			user = sh.env("USERPROFILE")
-		}
 		h := sh.posture(user, sh.env).Look(append([]string{sh.home}, set.Folders...))
 		shop.Host = &h
 	}

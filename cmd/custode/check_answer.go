@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
+	"custode/playbook/clock"
 	"custode/playbook/daily"
 )
 
@@ -53,13 +54,13 @@ type answerer struct {
 
 // checkAnswer asks what is open, lists it, or notes one answer.
 func (sh *shell) checkAnswer(ctx context.Context, o answerOptions, id, value string) error {
-	_, st, err := sh.enter(ctx)
+	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer st.Close() // every write was committed
-	d := &answerer{sh: sh, o: o, st: st, now: sh.now()}
-	if d.have, err = st.CheckAnswers(ctx); err != nil {
+	d := &answerer{sh: sh, o: o, st: st, now: set.clock(sh.now)()}
+	if d.have, err = st.CheckAnswers(ctx, d.now.Location()); err != nil {
 		return err
 	}
 	asks := sh.inTerm && sh.outTerm && !o.json
@@ -112,8 +113,8 @@ func (d *answerer) answer(q daily.Question, value string) (a daily.Reply, err er
 		a.By = d.sh.person()
 	}
 	if d.o.until != "" {
-		day, err := time.ParseInLocation(time.DateOnly, d.o.until, d.now.Location())
-		end := day.AddDate(0, 0, 1).Add(-time.Second)
+		day, err := time.Parse(time.DateOnly, d.o.until)
+		end := clock.EndOfDay(day, d.now.Location())
 		if err != nil || end.Before(d.now) || day.After(last) {
 			return a, fault.New(fault.Usage, "fault.answer.until", printable(d.o.until), last.Format(time.DateOnly))
 		}

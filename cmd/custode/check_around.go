@@ -17,6 +17,15 @@ import (
 	"custode/training/pin"
 )
 
+// wholeShop is all that the check judges a shop by, besides what its database holds.
+func (sh *shell) wholeShop(ctx context.Context, st state, set settings) (job.Shop, error) {
+	shop, err := sh.shop(set)
+	if err == nil {
+		shop.Around = sh.around(ctx, st, set)
+	}
+	return shop, err
+}
+
 // around gathers for the check what stands elsewhere than in the home's own database. A part that
 // cannot be read is left out: its items are unknown then, and the command that they name says why.
 func (sh *shell) around(ctx context.Context, st state, set settings) (a job.Around) {

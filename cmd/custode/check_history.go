@@ -21,7 +21,7 @@ func (sh *shell) scoreLine(c job.Check) string {
 		return s
 	}
 	at, was := c.Before.At.In(c.At.Location()), w.Int(int64(c.Before.Score))
-	switch today := midnight(c.At); {
+	switch today := job.Midnight(c.At); {
 	case !at.Before(today):
 		return w.T("check.was.today", s, was, at.Format("15:04"))
 	case !at.Before(today.AddDate(0, 0, -1)):
@@ -29,10 +29,6 @@ func (sh *shell) scoreLine(c job.Check) string {
 	default:
 		return w.T("check.was.on", s, was, w.Date(at))
 	}
-}
-
-func midnight(at time.Time) time.Time {
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 }
 
 // gapLine says on which days no check was held.

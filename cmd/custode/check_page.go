@@ -25,7 +25,7 @@ func (sh *shell) checkPage(c job.Check, set settings, o checkOptions) error {
 	p.wrap("", sh.counts(c.Result))
 	sh.trendLines(p, c)
 	base := commonFolder(set.Folders)
-	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}, since: c.Since, today: midnight(c.At)}
+	list := checkList{sh: sh, p: p, base: base, all: o.all, told: map[string]bool{}, since: c.Since, today: job.Midnight(c.At)}
 	if o.all {
 		list.groups(c.Result)
 	} else {

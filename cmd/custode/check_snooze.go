@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os/user"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -57,10 +56,7 @@ func (sh *shell) snooze(ctx context.Context, id string, o snoozeOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	now, by := set.clock(sh.now)(), ""
-	if u, err := user.Current(); err == nil {
-		by = u.Username
-	}
+	now, by := set.clock(sh.now)(), sh.person()
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if o.end {
 		was, err := job.Resume(ctx, st, id, by)
@@ -81,7 +77,7 @@ func (sh *shell) snooze(ctx context.Context, id string, o snoozeOptions) error {
 	if !ok {
 		return snoozeFault(job.ErrUntil, id)
 	}
-	shop, err := sh.shop(set)
+	shop, err := sh.wholeShop(ctx, st, set)
 	if err != nil {
 		return err
 	}

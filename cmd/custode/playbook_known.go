@@ -55,11 +55,10 @@ func touched(c cases.Case) playbook.Answers {
 
 // measures says in sentences what protected the data before a moment, as custode's own records have it.
 func (d *responder) measures(ctx context.Context, before time.Time) (playbook.Answers, error) {
-	shop, err := d.sh.shop(d.set)
+	shop, err := d.sh.wholeShop(ctx, d.st, d.set)
 	if err != nil {
 		return nil, err
 	}
-	shop.Around = d.sh.around(ctx, d.st, d.set)
 	f, err := job.Facts(ctx, d.st, shop, d.sh.now())
 	if err != nil {
 		return nil, err
@@ -100,9 +99,9 @@ func (d *responder) measures(ctx context.Context, before time.Time) (playbook.An
 	return playbook.Answers{"measures_before": strings.Join(list, " ")}, nil
 }
 
-// alertOf gives the number of the alert that an incident was opened from; 0: from none.
-func alertOf(r *playbook.Run) (int64, error) {
-	said := r.Facts["how_discovered"].Text
+// alertIn reads the number of the alert out of the sentence that says how an incident was
+// discovered, in whichever language; 0: it was not by an alert.
+func alertIn(said string) (int64, error) {
 	for _, lang := range i18n.Languages() {
 		w, err := i18n.Load(lang)
 		if err != nil {
@@ -121,7 +120,7 @@ func alertOf(r *playbook.Run) (int64, error) {
 // nameless says which facts of an incident cannot be said since the watch that saw it was not
 // told who did it: only root is.
 func (d *responder) nameless(ctx context.Context, r *playbook.Run, missing []string) ([]string, error) {
-	id, err := alertOf(r)
+	id, err := alertIn(r.Facts["how_discovered"].Text)
 	if err != nil || id == 0 {
 		return nil, err
 	}

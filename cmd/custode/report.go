@@ -84,7 +84,7 @@ type lineView struct {
 func (sh *shell) report(c job.Check, set settings, audience string) reportView {
 	w := sh.words
 	v := reportView{
-		Lang: w.Lang, Shop: set.Shop, At: w.DateTime(c.At), Receipt: c.Head.Receipt(), Paper: paper.A4, Checked: sh.checked(),
+		Lang: w.Lang, Shop: set.Shop, At: w.DateTime(c.At), Receipt: c.Head.Receipt(), Paper: paper.A4, Checked: sh.checked(c.Items),
 		Owner: audience != forAuditor, Auditor: audience != forOwner,
 		Status: c.Status, Score: w.T("check.score", w.Int(int64(c.Score))), Counts: sh.counts(c.Result),
 	}

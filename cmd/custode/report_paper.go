@@ -7,6 +7,7 @@ import (
 
 	"custode/internal/paper"
 	"custode/internal/pdf"
+	"custode/internal/source"
 	"custode/playbook/daily"
 )
 
@@ -121,11 +122,24 @@ func (sh *shell) auditorBlocks(v reportView) []paper.Block {
 	return append(blocks, table, small(w.T("report.how")), small(w.T("report.standards", v.Checked)))
 }
 
-// checked is the day on which the numbers of the standards were last held against their sources.
-func (sh *shell) checked() string {
-	day, err := time.Parse(time.DateOnly, daily.Checked)
+// checked is the day since when the numbers of the standards that items serve have been held
+// against their sources: that of the source that was looked at first.
+func (sh *shell) checked(items []daily.Item) string {
+	list, err := source.Load()
 	if err != nil {
-		return daily.Checked
+		return "" // it is built in, and tested
+	}
+	first := ""
+	for _, it := range items {
+		for _, m := range it.MapsTo {
+			if s, ok := list.Find(daily.SourceOf(m)); ok && (first == "" || s.Checked < first) {
+				first = s.Checked
+			}
+		}
+	}
+	day, err := time.Parse(time.DateOnly, first)
+	if err != nil {
+		return first
 	}
 	return sh.words.Date(day)
 }

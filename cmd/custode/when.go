@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"custode/cmd/custode/internal/job"
 )
 
 // Words of a moment, in both languages: a person types in the one that comes to mind.
@@ -79,7 +81,7 @@ func parseWhen(text string, now time.Time, monthFirst bool) (time.Time, bool) {
 // is the next such day.
 func parseDue(text string, now time.Time, monthFirst bool) (time.Time, bool) {
 	at, ok := parseWhen(text, now, monthFirst)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	today := job.Midnight(now)
 	words := strings.Fields(strings.ToLower(text))
 	if !ok || !at.Before(today) || len(words) == 0 {
 		return at, ok

@@ -148,9 +148,8 @@ var plan = map[string][]string{
 	"cmd/custode/internal/store": {
 		"github.com/mattn/go-sqlite3", "github.com/gofrs/flock",
 		"internal/alert", "internal/fault", "internal/journal", "scan", "scan/detect", "scan/people", "scan/walk", "scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules", "encrypt/catalogue",
-		"playbook", "playbook/daily", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "playbook/privacy/request", "training/staff",
+		"playbook", "playbook/clock", "playbook/daily", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/printed", "playbook/privacy/request", "training/staff",
 		"encrypt/undo",
-		"playbook/daily",
 	},
 
 	// 3: the jobs

@@ -27,9 +27,6 @@ func Groups() []Group {
 	return []Group{Data, Sealed, Backup, Watch, Response, Staff, Privacy, Computer, Access, Own}
 }
 
-// Checked is the day on which the numbers in the catalogue were last held against their sources.
-const Checked = "2026-11-23"
-
 // entry is what the catalogue says of an item, whatever its facts.
 type entry struct {
 	group   Group

@@ -42,13 +42,16 @@ func stray(f Facts) Item {
 	return it.seen(f).do("do", "custode", "scan", s.Stray[0].Path)
 }
 
+// usesKnown: somebody could hold what lies in the data folders to what the owner says.
+func (f Facts) usesKnown() bool { return f.Uses != nil && f.Scan != nil && f.Uses.Scanned }
+
 // purpose: what nobody can say why it is held need not be lost.
 func purpose(f Facts, now time.Time) Item {
 	const id = "data.purpose"
 	tell := []string{"custode", "privacy", "map"}
 	u := f.Uses
 	switch {
-	case u == nil || f.Scan == nil || !u.Scanned:
+	case !f.usesKnown():
 		return item(id, Unknown, "unknown").do("unknown.do", tell...)
 	case !u.Held:
 		return item(id, OK, "nothing").seen(f)
@@ -71,7 +74,7 @@ func retention(f Facts) Item {
 	tell := []string{"custode", "privacy", "map"}
 	u := f.Uses
 	switch {
-	case u == nil || f.Scan == nil || !u.Scanned:
+	case !f.usesKnown():
 		return item(id, Unknown, "unknown").do("unknown.do", tell...)
 	case !u.Held:
 		return item(id, OK, "nothing").seen(f)

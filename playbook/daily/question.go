@@ -85,6 +85,15 @@ func (q Question) Holds(a Reply, now time.Time) bool {
 	return ok && !a.Made.After(now) && !now.After(a.Until) && !now.After(end)
 }
 
+// PlaceOfCopies is where the copies of the data lie, as the owner says now; "" not said.
+func (f Facts) PlaceOfCopies(now time.Time) string {
+	q, _ := FindQuestion(Place)
+	if a := f.Answers[Place]; q.Holds(a, now) {
+		return a.Value
+	}
+	return ""
+}
+
 // answered judges what only the owner can say.
 func answered(f Facts, now time.Time) []Item {
 	var items []Item

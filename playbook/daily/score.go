@@ -24,10 +24,10 @@ const (
 // that cap it: a red that nothing makes up for keeps it at 49, anything unknown at 89. What was put off counts as
 // if it had not been. The order of the items does not matter.
 func Score(items []Item) (score int, caps []string) {
-	got, all, limit := 0, 0, 100
+	got, all := 0, 0
+	var reds, unknown []string
 	for _, it := range items {
 		all += 100 * it.Weight
-		bound := 100
 		switch it.Worth {
 		case OK:
 			got += it.Weight * worthSeen
@@ -38,30 +38,26 @@ func Score(items []Item) (score int, caps []string) {
 			got += it.Weight * worthAmber
 		case Act:
 			if catalogue[it.ID].limits {
-				bound = capRed
+				reds = append(reds, it.ID)
 			}
 		case Unknown:
 			if it.Weight > 0 {
-				bound = capUnknown
+				unknown = append(unknown, it.ID)
 			}
 		}
-		if bound < 100 {
-			caps = append(caps, it.ID)
-		}
-		limit = min(limit, bound)
 	}
-	if limit == capRed { // those are the ones that count
-		caps = slices.DeleteFunc(caps, func(id string) bool { return !catalogue[id].limits || !red(items, id) })
+	limit := 100
+	switch {
+	case len(reds) > 0:
+		limit, caps = capRed, reds
+	case len(unknown) > 0:
+		limit, caps = capUnknown, unknown
 	}
 	slices.Sort(caps)
 	if all == 0 {
 		return 0, caps
 	}
 	return min(limit, 100*got/all), caps
-}
-
-func red(items []Item, id string) bool {
-	return slices.ContainsFunc(items, func(it Item) bool { return it.ID == id && it.Worth == Act })
 }
 
 // worst gives the worse of two statuses, as the score counts them.

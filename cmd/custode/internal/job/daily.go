@@ -35,7 +35,7 @@ type DailyStore interface {
 
 // AnswerStore keeps what the owner said in the daily check.
 type AnswerStore interface {
-	CheckAnswers(ctx context.Context) (map[string]daily.Reply, error)
+	CheckAnswers(ctx context.Context, shop *time.Location) (map[string]daily.Reply, error)
 	SaveCheckAnswer(ctx context.Context, question string, a daily.Reply) error
 }
 

@@ -11,12 +11,8 @@ import (
 
 // BackupFactStore is what is known of backups besides what this computer tells.
 type BackupFactStore interface {
-	Answered(ctx context.Context, question string, now time.Time) (value string, there bool, err error)
 	SaveState(ctx context.Context, key string, value any) error
 }
-
-// PlaceOfCopies is the question where the copies of the data folders lie.
-const PlaceOfCopies = daily.Place
 
 // BackupTried is the entry of a file that came back from a backup and was found whole.
 const BackupTried = "backup.tried"
@@ -35,7 +31,7 @@ const seenCopies = "backups.seen"
 
 // backupFacts gathers what this computer knows of backups of the data folders; nil where nobody
 // can look, or no answer came in time.
-func backupFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (*daily.BackupFacts, error) {
+func backupFacts(ctx context.Context, st DailyStore, shop Shop, place string, now time.Time) (*daily.BackupFacts, error) {
 	if shop.Backups == nil {
 		return nil, nil
 	}
@@ -50,11 +46,8 @@ func backupFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (
 	if _, err := st.State(ctx, seenCopies, &g.seen); err != nil {
 		return nil, err
 	}
-	place, named, err := st.Answered(ctx, PlaceOfCopies, now)
-	if err != nil {
-		return nil, err
-	}
 	f := &daily.BackupFacts{Folders: g.folders}
+	var err error
 	if f.TriedAt, err = triedAt(ctx, st); err != nil {
 		return nil, err
 	}
@@ -68,7 +61,7 @@ func backupFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if named {
+	if place != "" {
 		f.Found = append(f.Found, g.place(place, copies.Look(ctx, place), f.Found))
 	}
 	return f, st.SaveState(ctx, seenCopies, g.seen)

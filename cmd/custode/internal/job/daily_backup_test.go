@@ -115,7 +115,7 @@ func TestBackupPlace(t *testing.T) {
 	b := newBackup(t)
 	name := func(place string) {
 		t.Helper()
-		b.exec(t, "INSERT OR REPLACE INTO check_answer VALUES (?, ?, ?, 'ada', 0)", job.PlaceOfCopies, place, b.now.AddDate(0, 1, 0).Format(time.DateOnly))
+		b.exec(t, "INSERT OR REPLACE INTO check_answer VALUES (?, ?, ?, 'ada', ?)", daily.Place, place, b.now.AddDate(0, 1, 0).Format(time.DateOnly), b.now.AddDate(0, 0, -2).UnixNano())
 	}
 	name(b.away)
 	b.want(t, daily.Act, "empty")

@@ -44,14 +44,14 @@ func Facts(ctx context.Context, st DailyStore, shop Shop, now time.Time) (facts 
 	if facts.Watch, err = watchFacts(ctx, st, shop.Alive, now); err != nil {
 		return facts, err
 	}
-	if facts.Backup, err = backupFacts(ctx, st, shop, now); err != nil {
+	if facts.Answers, err = st.CheckAnswers(ctx, now.Location()); err != nil {
+		return facts, err
+	}
+	if facts.Backup, err = backupFacts(ctx, st, shop, facts.PlaceOfCopies(now), now); err != nil {
 		return facts, err
 	}
 	facts.Host = shop.Host
 	if err = useFacts(ctx, st, shop, now, &facts); err != nil {
-		return facts, err
-	}
-	if facts.Answers, err = st.CheckAnswers(ctx); err != nil {
 		return facts, err
 	}
 	return facts, ledgerFacts(ctx, st, shop, now, &facts)

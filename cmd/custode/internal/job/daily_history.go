@@ -87,13 +87,13 @@ func (z PutOff) Do(ctx context.Context, st DailyStore, shop Shop, now time.Time)
 	id := z.Item
 	z.Because = strings.TrimSpace(z.Because)
 	there, may := daily.Known(id)
-	last := midnightOf(now).AddDate(0, 0, daily.SnoozeDays)
+	last := Midnight(now).AddDate(0, 0, daily.SnoozeDays)
 	switch {
 	case !there:
 		return z, ErrNoItem
 	case !may:
 		return z, ErrFixed
-	case z.Until.Before(midnightOf(now)) || midnightOf(z.Until).After(last):
+	case z.Until.Before(Midnight(now)) || Midnight(z.Until).After(last):
 		return z, ErrUntil
 	case z.Because == "" || utf8.RuneCountInString(z.Because) > mostReason || strings.ContainsFunc(z.Because, unicode.IsControl):
 		return z, ErrReason

@@ -195,14 +195,14 @@ func decoyFacts(ctx context.Context, st DecoyList, folders []string, facts *dail
 		return err
 	}
 	d := &daily.DecoyFacts{Placed: int64(len(list))}
-	for _, one := range list {
-		info, err := os.Lstat(one.Path)
+	for _, bait := range list {
+		info, err := os.Lstat(bait.Path)
 		switch {
-		case err == nil && info.Mode().IsRegular() && info.Size() == one.Size && info.ModTime().Equal(one.MTime):
+		case err == nil && info.Mode().IsRegular() && info.Size() == bait.Size && info.ModTime().Equal(bait.MTime):
 		case err == nil:
-			d.Missing = append(d.Missing, daily.File{Path: one.Path, Note: "item.watch.canaries." + string(decoy.Changed)})
-		case errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(folders, func(f string) bool { return isFolder(f) && within(f, one.Path) }):
-			d.Missing = append(d.Missing, daily.File{Path: one.Path, Note: "item.watch.canaries." + string(decoy.Gone)})
+			d.Missing = append(d.Missing, daily.File{Path: bait.Path, Note: "item.watch.canaries." + string(decoy.Changed)})
+		case errors.Is(err, fs.ErrNotExist) && slices.ContainsFunc(folders, func(f string) bool { return isFolder(f) && within(f, bait.Path) }):
+			d.Missing = append(d.Missing, daily.File{Path: bait.Path, Note: "item.watch.canaries." + string(decoy.Gone)})
 		default:
 			d.Unseen++
 		}

@@ -160,20 +160,16 @@ func sampleFacts(ctx context.Context, st SealStore, f *daily.SealFacts) error {
 	if err != nil || at.IsZero() {
 		return err
 	}
-	f.Sampled, f.SampledAt, f.SampledKey, f.SampleBlind = s.Sound, at, s.WithKey, s.Blind
-	if at.Before(f.VerifiedAt) { // that looked at all of them
-		f.SampleBlind = 0
-		return nil
-	}
-	if len(s.Failed) == 0 {
-		return nil
-	}
-	sealed := map[string]bool{}
-	if err := st.SealedPaths(ctx, func(path string) error { sealed[path] = true; return nil }); err != nil {
-		return err
+	f.Sampled, f.SampledAt, f.SampledKey = s.Sound, at, s.WithKey
+	if !at.Before(f.VerifiedAt) { // that would have looked at them
+		f.SampleBlind = s.Blind
 	}
 	for _, row := range s.Failed {
-		if !sealed[row.Path] {
+		e, there, err := st.SealedFile(ctx, row.Path)
+		if err != nil {
+			return err
+		}
+		if !there || local(e.CheckedAt).After(at) || local(e.ProvenAt).After(at) { // sound since
 			continue
 		}
 		note := "verify." + row.Why

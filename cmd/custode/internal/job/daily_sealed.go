@@ -17,6 +17,7 @@ import (
 type SealStore interface {
 	BurnStore
 	RekeyStore
+	SealedFile(ctx context.Context, path string) (e catalogue.Entry, there bool, err error)
 	SealedPaths(ctx context.Context, fn func(path string) error) error
 	FewKeys(ctx context.Context) (single, unknown int64, err error)
 }

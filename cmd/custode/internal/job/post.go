@@ -154,7 +154,7 @@ func (p *Post) plan(ctx context.Context, now time.Time) error {
 		return err
 	}
 	var sent alert.Sent
-	midnight := midnightOf(now)
+	midnight := Midnight(now)
 	err = p.Store.SentSince(ctx, midnight, func(m alert.Queued) error {
 		switch {
 		case m.Severity == alert.Critical:
@@ -228,14 +228,14 @@ func (p *Post) names() []string {
 	return out
 }
 
-// midnightOf is the beginning of the day of a time, in its zone.
-func midnightOf(at time.Time) time.Time {
+// Midnight is the beginning of the day of a time, in its zone.
+func Midnight(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 }
 
 // NextOpen is the next opening time after at; where no hours are set, half past eight.
 func NextOpen(w rules.Week, at time.Time) time.Time {
-	day := midnightOf(at)
+	day := Midnight(at)
 	for range 8 {
 		if !w.Known() {
 			if open := day.Add(digestAt); open.After(at) {
@@ -254,7 +254,7 @@ func NextOpen(w rules.Week, at time.Time) time.Time {
 
 // heartbeat queues the message that says that all goes on, once a day.
 func (p *Post) heartbeat(ctx context.Context, now time.Time) error {
-	midnight := midnightOf(now)
+	midnight := Midnight(now)
 	if p.Beat < 0 || now.Before(midnight.Add(p.Beat)) {
 		return nil
 	}

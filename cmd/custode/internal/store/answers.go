@@ -3,24 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
+	"custode/playbook/clock"
 	"custode/playbook/daily"
 )
 
-// Answered gives what the owner answered to a question of the daily check, as long as the answer
-// holds: until the end of its last day.
-func (s *Store) Answered(ctx context.Context, question string, now time.Time) (value string, there bool, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT value FROM check_answer WHERE question = ? AND until >= ?", question, now.Format(time.DateOnly)).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
-	}
-	return value, err == nil, err
-}
-
-// CheckAnswers gives what was answered in the daily check, by question; also what has ended.
-func (s *Store) CheckAnswers(ctx context.Context) (map[string]daily.Reply, error) {
+// CheckAnswers gives what was answered in the daily check, by question; also what has ended. A day
+// ends where the shop is.
+func (s *Store) CheckAnswers(ctx context.Context, shop *time.Location) (map[string]daily.Reply, error) {
 	all := map[string]daily.Reply{}
 	err := s.each(ctx, "SELECT question, value, until, by, made FROM check_answer", nil, func(rows *sql.Rows) error {
 		var id, until string
@@ -29,13 +20,11 @@ func (s *Store) CheckAnswers(ctx context.Context) (map[string]daily.Reply, error
 		if err := rows.Scan(&id, &a.Value, &until, &a.By, &made); err != nil {
 			return err
 		}
-		day, err := time.ParseInLocation(time.DateOnly, until, s.now().Location())
-		if err != nil {
-			return err
-		}
-		a.Made, a.Until = unix(made), day.AddDate(0, 0, 1).Add(-time.Second)
+		var err error
+		a.Made = unix(made)
+		a.Until, err = lastSecond(until, shop)
 		all[id] = a
-		return nil
+		return err
 	})
 	return all, err
 }
@@ -52,4 +41,13 @@ func (s *Store) SaveCheckAnswer(ctx context.Context, question string, a daily.Re
 		_, err = s.record(ctx, tx, "check.answered", map[string]any{"question": question, "value": a.Value, "until": until, "by": a.By})
 		return err
 	})
+}
+
+// lastSecond is the end of a day that is stored as one, where the shop is.
+func lastSecond(day string, shop *time.Location) (time.Time, error) {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return at, err
+	}
+	return clock.EndOfDay(at, shop), nil
 }

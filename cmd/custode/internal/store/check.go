@@ -116,13 +116,10 @@ func (s *Store) Snoozes(ctx context.Context, shop *time.Location) (map[string]da
 		if err := rows.Scan(&item, &until, &z.Because, &z.By, &z.Was); err != nil {
 			return err
 		}
-		last, err := time.ParseInLocation(time.DateOnly, until, shop)
-		if err != nil {
-			return err
-		}
-		z.Until = last.AddDate(0, 0, 1).Add(-time.Nanosecond)
+		var err error
+		z.Until, err = lastSecond(until, shop)
 		all[item] = z
-		return nil
+		return err
 	})
 	return all, err
 }

@@ -67,7 +67,7 @@ func TestSnoozes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := s.Snoozes(t.Context(), rome)
-	if z := got["scan.age"]; err != nil || len(got) != 1 || z.Because != "a new computer comes" || z.By != "anna" || z.Was != daily.Act || !z.Until.Equal(time.Date(2026, 12, 24, 22, 59, 59, 999999999, time.UTC)) {
+	if z := got["scan.age"]; err != nil || len(got) != 1 || z.Because != "a new computer comes" || z.By != "anna" || z.Was != daily.Act || !z.Until.Equal(time.Date(2026, 12, 24, 22, 59, 59, 0, time.UTC)) {
 		t.Errorf("%+v %v", got, err)
 	}
 	e, _, err := s.LastOf(t.Context(), "check.snoozed")
@@ -112,7 +112,7 @@ func TestTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := alert.Queued{Kind: alert.Daily, Day: "2026-11-22"}
-	m.At, m.Severity, m.Subject, m.Body = clock(), alert.High, "s", "b\n"
+	m.At, m.Severity, m.Subject, m.Body = ticking(), alert.High, "s", "b\n"
 	if err := s.Tell(t.Context(), want, &m); err != nil {
 		t.Fatal(err)
 	}

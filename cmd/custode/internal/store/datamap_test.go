@@ -20,7 +20,7 @@ func TestSealedFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := sampleFile(filepath.Join(dir, "sub", "a.csv"), clock())
+	plain := sampleFile(filepath.Join(dir, "sub", "a.csv"), ticking())
 	if err := s.SaveFiles(t.Context(), id, []scan.File{plain}); err != nil {
 		t.Fatal(err)
 	}

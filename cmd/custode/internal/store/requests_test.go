@@ -62,7 +62,7 @@ func TestRequests(t *testing.T) {
 func TestForgetRequests(t *testing.T) {
 	ctx := t.Context()
 	dir := t.TempDir()
-	s, err := Open(ctx, dir, clock)
+	s, err := Open(ctx, dir, ticking)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,10 +18,10 @@ import (
 
 func sealedAt(path string, n int) catalogue.Entry {
 	return catalogue.Entry{
-		Path: path, Original: filepath.Base(path[:len(path)-len(".age")]), SealedAt: clock(), Size: int64(n), SealedSize: int64(n + 200),
+		Path: path, Original: filepath.Base(path[:len(path)-len(".age")]), SealedAt: ticking(), Size: int64(n), SealedSize: int64(n + 200),
 		Cipher: sha256.Sum256([]byte(fmt.Sprint("cipher", n))), Plain: sha256.Sum256([]byte(fmt.Sprint("plain", n))),
 		Header:     sha256.Sum256([]byte(fmt.Sprint("header", n))),
-		Recipients: []string{"aaaa", "bbbb"}, Mode: 0o640, MTime: clock().Add(-time.Hour), Files: 1,
+		Recipients: []string{"aaaa", "bbbb"}, Mode: 0o640, MTime: ticking().Add(-time.Hour), Files: 1,
 	}
 }
 
@@ -76,11 +76,11 @@ func TestSealed(t *testing.T) {
 	if found, err := s.SealedAs(t.Context(), a2.Cipher); err != nil || len(found) != 1 || found[0].Path != a.Path {
 		t.Errorf("%+v %v", found, err)
 	}
-	if err := s.MarkProven(t.Context(), []string{b.Path}, clock()); err != nil {
+	if err := s.MarkProven(t.Context(), []string{b.Path}, ticking()); err != nil {
 		t.Fatal(err)
 	}
 	total, err := s.SealedTotals(t.Context())
-	want := catalogue.Totals{Sealed: 2, Files: 2, Bytes: 3, Unproven: 1, Since: clock()}
+	want := catalogue.Totals{Sealed: 2, Files: 2, Bytes: 3, Unproven: 1, Since: ticking()}
 	if diff := cmp.Diff(want, total, cmpopts.EquateApproxTime(0)); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
@@ -113,11 +113,11 @@ func TestSealedAgain(t *testing.T) {
 		return got
 	}
 	save(a)
-	if err := s.MarkProven(t.Context(), []string{a.Path}, clock().Add(time.Minute)); err != nil {
+	if err := s.MarkProven(t.Context(), []string{a.Path}, ticking().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	b := a
-	b.SealedAt, b.Kept = clock().Add(time.Hour), false
+	b.SealedAt, b.Kept = ticking().Add(time.Hour), false
 	if got := save(b); !got.SealedAt.Equal(a.SealedAt) || got.ProvenAt.IsZero() || got.Kept {
 		t.Errorf("%+v", got)
 	}
@@ -144,7 +144,7 @@ func TestSealedWalkWrites(t *testing.T) {
 	err := s.SealedFiles(t.Context(), "", func(e catalogue.Entry) error {
 		n++
 		if n%100 == 0 {
-			return s.MarkChecked(t.Context(), []string{e.Path}, clock())
+			return s.MarkChecked(t.Context(), []string{e.Path}, ticking())
 		}
 		return nil
 	})
@@ -173,12 +173,12 @@ func TestSealedAllOrNothing(t *testing.T) {
 func TestDrills(t *testing.T) {
 	s := open(t, t.TempDir())
 	for i, failed := range []int64{1, 0, 0, 2} {
-		if _, err := s.SaveDrill(t.Context(), catalogue.Drill{At: clock().Add(time.Duration(i) * time.Hour), Recovery: "r", Sample: 59, Of: 100, Failed: failed}); err != nil {
+		if _, err := s.SaveDrill(t.Context(), catalogue.Drill{At: ticking().Add(time.Duration(i) * time.Hour), Recovery: "r", Sample: 59, Of: 100, Failed: failed}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	d, err := s.LastDrill(t.Context(), "r")
-	if err != nil || !d.At.Equal(clock().Add(2*time.Hour)) || d.Sample != 59 {
+	if err != nil || !d.At.Equal(ticking().Add(2*time.Hour)) || d.Sample != 59 {
 		t.Errorf("%+v %v", d, err)
 	}
 	if d, err := s.LastDrill(t.Context(), "another"); err != nil || !d.At.IsZero() {

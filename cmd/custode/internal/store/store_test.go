@@ -26,11 +26,11 @@ import (
 
 var update = flag.Bool("update", false, "renew the golden schema")
 
-func clock() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
+func ticking() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 
 func open(t *testing.T, home string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), home, clock)
+	s, err := Open(t.Context(), home, ticking)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestRefusals(t *testing.T) {
 		want fault.Code
 	}{
 		"newer": {func(p string) error {
-			s, err := Open(context.Background(), filepath.Dir(p), clock)
+			s, err := Open(context.Background(), filepath.Dir(p), ticking)
 			if err != nil {
 				return err
 			}
@@ -143,7 +143,7 @@ func TestRefusals(t *testing.T) {
 				t.Fatal(err)
 			}
 			before, _ := os.ReadFile(path)
-			s, err := Open(t.Context(), home, clock)
+			s, err := Open(t.Context(), home, ticking)
 			if err == nil {
 				_ = s.Close()
 			}
@@ -190,7 +190,7 @@ func TestWritersBesideEachOther(t *testing.T) {
 	errs := make(chan error, writers)
 	for range writers {
 		wg.Go(func() {
-			s, err := Open(context.Background(), home, clock)
+			s, err := Open(context.Background(), home, ticking)
 			if err != nil {
 				errs <- err
 				return
@@ -275,7 +275,7 @@ func TestFilesComeBackAsTheyWere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := sampleFile(filepath.Join(dir, "a\nb\xff🎁.csv"), clock())
+	want := sampleFile(filepath.Join(dir, "a\nb\xff🎁.csv"), ticking())
 	if err := s.SaveFiles(ctx, id, []scan.File{want}); err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +297,7 @@ func TestFilesComeBackAsTheyWere(t *testing.T) {
 // still the one that held two people yesterday.
 func TestUnreadableFileKeepsWhatIsKnown(t *testing.T) {
 	s, ctx := open(t, t.TempDir()), t.Context()
-	f := sampleFile(filepath.Join(t.TempDir(), "a.csv"), clock())
+	f := sampleFile(filepath.Join(t.TempDir(), "a.csv"), ticking())
 	for id, next := range []scan.File{f, {Path: f.Path, State: scan.Failed, Reason: scan.InUse, Risk: scan.None, RiskReason: scan.NothingFound}} {
 		if err := s.SaveFiles(ctx, int64(id), []scan.File{next}); err != nil {
 			t.Fatal(err)
@@ -321,7 +321,7 @@ func TestForgets(t *testing.T) {
 	save := func(id int64, paths ...string) {
 		t.Helper()
 		for _, p := range paths {
-			if err := s.SaveFiles(ctx, id, []scan.File{sampleFile(path(p), clock())}); err != nil {
+			if err := s.SaveFiles(ctx, id, []scan.File{sampleFile(path(p), ticking())}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -338,7 +338,7 @@ func TestForgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stays := sampleFile(path("d/stays"), clock())
+	stays := sampleFile(path("d/stays"), ticking())
 	stays.Reused = true
 	shut := scan.File{Path: path("d/shut"), State: scan.Failed, Reason: scan.Permission, Risk: scan.None, RiskReason: scan.NothingFound}
 	if err := s.SaveFiles(ctx, second, []scan.File{stays, shut}); err != nil {
