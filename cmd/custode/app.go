@@ -100,7 +100,7 @@ func newApp(sh *shell) *cli.App {
 		Before: sh.settle,
 		Action: func(c *cli.Context) error { return sh.unknown(c.App.Commands, c.Args().First()) },
 		Commands: polite(
-			initCommand(sh), checkCommand(sh), scanCommand(sh), encryptCommand(sh), decryptCommand(sh), verifyCommand(sh),
+			initCommand(sh), checkCommand(sh), serveCommand(sh), scanCommand(sh), encryptCommand(sh), decryptCommand(sh), verifyCommand(sh),
 			unlockCommand(sh), lockCommand(sh), holdCommand(sh), openCommand(sh),
 			keysCommand(sh), watchCommand(sh), guardCommand(), alertsCommand(sh), playbookCommand(sh), quizCommand(sh), staffCommand(sh), privacyCommand(sh), serviceCommand(sh),
 			backupCommand(sh), restoreCommand(sh), journalCommand(sh), versionCommand(sh),

@@ -64,26 +64,15 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	clock := set.clock(sh.now)
-	if run, there, err := job.LastCheck(ctx, st, clock(), o.older); err != nil || there && o.older > 0 {
+	if run, there, err := job.LastCheck(ctx, st, set.clock(sh.now)(), o.older); err != nil || there && o.older > 0 {
 		return errors.Join(err, sh.recent(run, o))
 	}
-	shop, err := sh.wholeShop(ctx, st, set)
-	if err != nil {
-		return err
-	}
-	look, wipe, err := sh.looker(ctx, shop)
-	if err != nil {
-		return err
-	}
-	defer wipe()
-	shop.Look, shop.Watch = look, sh.announce
 	if o.receipt || o.report != "" { // it is meant to lie elsewhere
 		if _, err := st.Record(ctx, job.ReceiptTaken, map[string]any{}); err != nil {
 			return err
 		}
 	}
-	c, err := job.Daily(ctx, st, shop, clock())
+	c, err := sh.judge(ctx, st, set)
 	if err != nil {
 		return err
 	}
@@ -102,6 +91,21 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	return statusCode(c.Status)
+}
+
+// judge holds the daily check.
+func (sh *shell) judge(ctx context.Context, st state, set settings) (job.Check, error) {
+	shop, err := sh.wholeShop(ctx, st, set)
+	if err != nil {
+		return job.Check{}, err
+	}
+	look, wipe, err := sh.looker(ctx, shop)
+	if err != nil {
+		return job.Check{}, err
+	}
+	defer wipe()
+	shop.Look, shop.Watch = look, sh.announce
+	return job.Daily(ctx, st, shop, set.clock(sh.now)())
 }
 
 // showCheck shows the check in the way that was asked for.

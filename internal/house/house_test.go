@@ -165,12 +165,15 @@ var plan = map[string][]string{
 		"playbook/privacy/trim",
 	},
 
+	// 4: the page
+	"cmd/custode/internal/web": {"cmd/custode/internal/job", "internal/fault", "internal/i18n", "internal/secret"},
+
 	// 5: the face in the terminal, and where all is wired
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
-		"cmd/custode/internal/store", "cmd/custode/internal/job",
+		"cmd/custode/internal/store", "cmd/custode/internal/job", "cmd/custode/internal/web",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/daily/trend", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",
 		"playbook/privacy/choice",
@@ -194,11 +197,11 @@ var only = map[string][]string{
 // home names standard packages that only some packages may import.
 var home = map[string][]string{
 	"database/sql": {"cmd/custode/internal/store"},
-	"log":          {},
+	"log":          {"cmd/custode/internal/web"}, // net/http wants one, to be told to say nothing
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample", "training"},
-	"net":          {"internal/agent", "internal/alert", "internal/host"}, // a socket between processes of one user; mail; what a service tells the system
-	"net/http":     {"internal/alert"},                                    // the time limit of services
+	"net":          {"cmd/custode/internal/web", "internal/agent", "internal/alert", "internal/host"}, // a socket between processes of one user; mail; what a service tells the system
+	"net/http":     {"cmd/custode/internal/web", "internal/alert"},                                    // the page; the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
 	"unsafe":       {"scan", "internal/host", "internal/host/posture", "scan/watch/gate"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel

@@ -113,7 +113,7 @@ func TestKeysOfTheCode(t *testing.T) {
 // meant reports whether a literal is a key, or a name that has keys: a kind of
 // journal entry, the id of an item of the check, what an answer is about.
 func meant(en *i18n.Words, lit string) bool {
-	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || en.Has("evidence."+lit) || en.Has("question."+lit+".ask") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml")
+	return en.Has(lit) || en.Has(lit+".one") || en.Has("journal.kind."+lit) || en.Has("item."+lit+".why") || en.Has("evidence."+lit) || en.Has("question."+lit+".ask") || strings.HasSuffix(lit, ".html") || strings.HasSuffix(lit, ".pdf") || strings.HasSuffix(lit, ".yaml") || strings.HasSuffix(lit, ".json")
 }
 
 var isKey = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
@@ -127,7 +127,7 @@ var families = map[string]bool{
 	"alert": true, "alerts": true, "watch": true, "service": true, "decoys": true,
 	"lint": true, "cacao": true, "play": true, "quiz": true, "gift": true, "staff": true, "request": true,
 	"proof": true, "privacy": true, "notice": true, "statement": true, "tidy": true, "choice": true, "form": true, "intake": true, "requests": true,
-	"question": true, "answer": true, "evidence": true,
+	"question": true, "answer": true, "evidence": true, "web": true, "serve": true,
 }
 
 // literalsOfTheCode collects string literals that look like keys, and those
@@ -168,9 +168,13 @@ func literalsOfTheCode(t *testing.T) (map[string]string, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := filepath.Glob(filepath.Join(root, "cmd/custode/page/*.html"))
-	if err != nil || len(pages) == 0 {
-		t.Fatal("no pages", err)
+	var pages []string
+	for _, dir := range []string{"cmd/custode/page", "cmd/custode/internal/web/page"} {
+		some, err := filepath.Glob(filepath.Join(root, dir, "*.html"))
+		if err != nil || len(some) == 0 {
+			t.Fatal("no pages", dir, err)
+		}
+		pages = append(pages, some...)
 	}
 	for _, name := range pages {
 		page, err := os.ReadFile(name)
@@ -179,6 +183,9 @@ func literalsOfTheCode(t *testing.T) (map[string]string, []string) {
 		}
 		for _, m := range regexp.MustCompile(`"([a-z]+(?:\.[a-z_-]+)+)"`).FindAllStringSubmatch(string(page), -1) {
 			found[m[1]] = filepath.Base(name)
+		}
+		for _, m := range regexp.MustCompile(`\(print "([a-z]+(?:\.[a-z_-]+)*\.)"`).FindAllStringSubmatch(string(page), -1) {
+			prefixes = append(prefixes, m[1])
 		}
 	}
 	return found, prefixes

@@ -1,0 +1,239 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+	"time"
+
+	"custode/internal/fault"
+	"custode/internal/i18n"
+)
+
+//go:embed page/*.html
+var pageFiles embed.FS
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// pages are the templates of one language.
+type pages struct {
+	words *i18n.Words
+	of    map[string]*template.Template
+}
+
+// loadPages reads every page with the frame around it.
+func loadPages(lang string) (*pages, error) {
+	w, err := i18n.Load(lang)
+	if err != nil {
+		return nil, err
+	}
+	funcs := template.FuncMap{
+		"t": func(key string, args ...any) string { return w.T(key, args...) },
+		"n": func(key string, n int64, args ...any) string { return w.N(key, n, args...) },
+		"int": func(n any) string {
+			switch n := n.(type) {
+			case int:
+				return w.Int(int64(n))
+			case int64:
+				return w.Int(n)
+			}
+			return fmt.Sprint(n)
+		},
+		"bytes":    w.Bytes,
+		"date":     func(t time.Time) string { return w.Date(t.Local()) },
+		"datetime": func(t time.Time) string { return w.DateTime(t.Local()) },
+		"duration": w.Duration,
+		"len64":    func(list any) int64 { return int64(reflect.ValueOf(list).Len()) },
+	}
+	frame, err := template.New("frame.html").Funcs(funcs).ParseFS(pageFiles, "page/frame.html", "page/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(pageFiles, "page/*.html")
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{words: w, of: map[string]*template.Template{}}
+	for _, name := range names {
+		base := strings.TrimSuffix(path.Base(name), ".html")
+		if base == "frame" || base == "parts" {
+			continue
+		}
+		t, err := frame.Clone()
+		if err == nil {
+			t, err = t.ParseFS(pageFiles, name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.of[base] = t.Option("missingkey=error")
+	}
+	return p, nil
+}
+
+// frameView is what stands around every page.
+type frameView struct {
+	Lang, Other string // the language, and the other one
+	Here        string // the page that this is, for the list of pages
+	Path        string // its address, to come back to
+	Style       string
+	Pages       []string // of the list; none for who was not let in
+	CanLock     bool
+	Refresh     int // seconds after which the page is fetched anew, where there are no scripts; 0: not
+	Data        any
+}
+
+// places are the pages of the list at the top, in their order.
+func places() []string {
+	return []string{"today"}
+}
+
+// page writes a page. It is drawn whole before anything is sent.
+func (v *visit) page(name string, status int, data any) error {
+	return v.draw(name, status, frameView{Data: data})
+}
+
+func (v *visit) draw(name string, status int, f frameView) error {
+	f.Lang, f.Here, f.Path, f.Style = v.words.Lang, name, "/", v.style
+	for _, l := range i18n.Languages() {
+		if l != f.Lang {
+			f.Other = l
+		}
+	}
+	if v.r.Method == http.MethodGet {
+		f.Path = v.r.URL.RequestURI()
+	}
+	if !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
+		f.Pages, f.CanLock = places(), true
+	}
+	var b bytes.Buffer
+	t := v.pages[v.words.Lang].of[name]
+	if t == nil {
+		return fmt.Errorf("web: no page %q", name)
+	}
+	if err := t.ExecuteTemplate(&b, "frame.html", f); err != nil {
+		return err
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.WriteHeader(status)
+	_, _ = b.WriteTo(v.w) // who went away does not read it
+	return nil
+}
+
+// refusal is an answer that needs no more than its sentence and what to do.
+type refusal struct {
+	status int
+	id     string // a key of the words; id + ".hint" says what to do
+}
+
+func (r refusal) Error() string { return r.id }
+
+// failView says what went wrong and what to do next.
+type failView struct{ What, Do string }
+
+// fail makes a page of an error: what happened, on what, why, and what to do.
+func (v *visit) fail(err error) {
+	w := v.words
+	var f *fault.Error
+	var no refusal
+	status, view := http.StatusInternalServerError, failView{What: w.T("web.failed"), Do: w.T("web.failed.hint")}
+	switch {
+	case errors.Is(err, context.Canceled): // who asked has gone
+		return
+	case errors.As(err, &no):
+		status, view = no.status, failView{w.T(no.id), w.T(no.id + ".hint")}
+	case errors.As(err, &f):
+		status, view = statusOf(f.Code), faultView(w, f)
+	}
+	if err := v.page("failed", status, view); err != nil {
+		http.Error(v.w, w.T("web.failed"), http.StatusInternalServerError)
+	}
+}
+
+// faultView puts a failure into words.
+func faultView(w *i18n.Words, f *fault.Error) failView {
+	view := failView{What: w.T(f.ID, f.Args...)}
+	if f.Path != "" {
+		view.What += ": " + f.Path
+	}
+	if c := fault.Cause(f.Err); c != "" {
+		view.What += " (" + w.T("cause."+c) + ")"
+	}
+	if hint := f.ID + ".hint"; w.Has(hint) {
+		view.Do = strings.ReplaceAll(w.T(hint), "`", "")
+	}
+	return view
+}
+
+// statusOf is the one place where our codes turn into those of HTTP.
+func statusOf(c fault.Code) int {
+	switch c {
+	case fault.Usage, fault.Data:
+		return http.StatusUnprocessableEntity
+	case fault.NoInput:
+		return http.StatusNotFound
+	case fault.NoPerm:
+		return http.StatusForbidden
+	case fault.Busy, fault.CannotMake:
+		return http.StatusConflict
+	case fault.Interrupted:
+		return http.StatusServiceUnavailable
+	case fault.Bug, fault.IO, fault.Config:
+	}
+	return http.StatusInternalServerError
+}
+
+// recovered makes a page of a panic, and tells nothing of what was in our hands.
+func (v *visit) recovered() {
+	if r := recover(); r != nil {
+		v.fail(&fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{fmt.Sprintf("%T", r)}})
+	}
+}
+
+// refuse answers what did not get as far as a visit.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, id string) {
+	v := &visit{Server: s, w: w, r: r}
+	v.speak()
+	v.fail(refusal{status, id})
+}
+
+// asset gives the style and the script. Their address changes with their content, so that they
+// may be kept.
+func asset(v *visit) error {
+	name := v.r.PathValue("file")
+	b, err := staticFiles.ReadFile("static/" + name)
+	if err != nil {
+		return refusal{http.StatusNotFound, "web.no-page"}
+	}
+	kind := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(name)]
+	v.w.Header().Set("Content-Type", kind)
+	if v.r.URL.Query().Get("v") == v.style {
+		v.w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
+	}
+	_, _ = v.w.Write(b)
+	return nil
+}
+
+// assetsTag names the content of the files under static/.
+func assetsTag() string {
+	h := sha256.New()
+	names, _ := fs.Glob(staticFiles, "static/*")
+	for _, name := range names {
+		b, _ := staticFiles.ReadFile(name)
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+func trimmed(s string) string { return strings.TrimSpace(s) }

@@ -1,0 +1,122 @@
+// Package web is custode for people who do not use a terminal: the same product as a page on
+// this computer.
+//
+// A request goes through the guard (guard.go: the name it was sent to, where it comes from, how
+// many there are), then through the table of routes (routes.go), which says of each what it needs:
+// nothing, a session, or a session that is not locked (session.go). A handler gets a [visit] and
+// gives an error; render.go makes pages of both, in the language of the visitor. What a page
+// shows and does, it asks the [Office], which has one small interface a subject, each beside the
+// handlers of its subject: today.go, data.go and so on. Work that takes long goes on by itself
+// (work.go). Templates are under page/, the style and the script under static/; all of it is part
+// of the program, and nothing comes from elsewhere. Every essential action works without scripts.
+package web
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"custode/internal/i18n"
+)
+
+// Office is what the pages show and do, in one language.
+type Office interface {
+	Locker
+	Checker
+}
+
+// Options is what a server is made of. All fields are wanted.
+type Options struct {
+	Host   string // the only name that is answered, with its port: "k3f9.localhost:8750"
+	Key    string // with which another process of this user asks for a link
+	Lang   string // of the pages, until a visitor chooses another
+	Office func(lang string) Office
+	Now    func() time.Time
+}
+
+// Server is the page. Its methods may be called by several at once.
+type Server struct {
+	o     Options
+	pages map[string]*pages // by language
+	doors doors
+	works works
+	style string // what the files under static/ are called, so that a new program is never shown with an old style
+	slots chan struct{}
+	tries pace
+
+	ctx  context.Context // of the work that goes on
+	stop context.CancelFunc
+	all  sync.WaitGroup
+}
+
+// New makes a server. Close lets go of the work that goes on.
+func New(o Options) (*Server, error) {
+	s := &Server{o: o, pages: map[string]*pages{}, slots: make(chan struct{}, mostAtOnce)}
+	for _, lang := range i18n.Languages() {
+		p, err := loadPages(lang)
+		if err != nil {
+			return nil, err
+		}
+		s.pages[lang] = p
+	}
+	s.style = assetsTag()
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Close ends the work that goes on and waits for it, locks, and forgets who was let in.
+func (s *Server) Close() {
+	s.stop()
+	s.all.Wait()
+	s.doors.shut()
+	s.o.Office(s.o.Lang).Lock()
+}
+
+// Handler answers requests.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range routes() {
+		mux.Handle(r.method+" "+r.pattern, s.serve(r))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { // what the table does not have
+		s.refuse(w, r, http.StatusNotFound, "web.no-page")
+	})
+	return s.guard(mux)
+}
+
+// Listen opens the door at an address of this computer.
+func Listen(ctx context.Context, addr string) (net.Listener, error) {
+	var c net.ListenConfig
+	return c.Listen(ctx, "tcp", addr)
+}
+
+// Serve answers until ctx ends, then lets what is being answered end, and closes the server. There
+// are limits on the time of a header, on idle connections, on the size of headers. What is sent
+// after that has the time it needs: an upload is slow.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go s.lockWhenIdle(ctx)
+	srv := &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: quiet(),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	s.Close() // what goes on ends, and its pages are told
+	grace, end := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer end()
+	_ = srv.Shutdown(grace)
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}

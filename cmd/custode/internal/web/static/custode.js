@@ -1,0 +1,29 @@
+// What the page does better with scripts; without them it does all the same.
+"use strict";
+
+// A work that goes on: how far it is, and its page anew when it has ended.
+for (const box of document.querySelectorAll("[data-work]")) {
+  const bar = box.querySelector("progress"), note = box.querySelector("[data-note]");
+  const events = new EventSource("/work/" + box.dataset.work + "/events");
+  events.onmessage = (e) => {
+    const told = JSON.parse(e.data);
+    if (told.percent >= 0) bar.value = told.percent;
+    if (note.textContent !== told.note) note.textContent = told.note;
+    if (told.ended) { events.close(); location.reload(); }
+  };
+}
+
+// A form is sent once, however often it is clicked; who comes back may send it again.
+addEventListener("submit", (e) => {
+  const form = e.target;
+  if (form.dataset.sent) { e.preventDefault(); return; }
+  form.dataset.sent = "1";
+  setTimeout(() => { delete form.dataset.sent; }, 3000);
+});
+addEventListener("pageshow", () => { for (const f of document.forms) delete f.dataset.sent; });
+
+// Where something went wrong, the keyboard goes there first.
+document.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
+
+// Print with a button.
+for (const b of document.querySelectorAll("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"net/http"
+	"slices"
+)
+
+// Checker makes the daily check.
+type Checker interface {
+	// Today is the check of today: held anew if wanted, or if something has happened since the last.
+	Today(ctx context.Context, anew bool) (Today, error)
+}
+
+// Today is the daily check as the page shows it.
+type Today struct {
+	Shop, At       string
+	Status         string // ok, attention, act, unknown
+	Score, Counts  string
+	Number         int // of the score, 0 to 100
+	Was            string
+	Gap            string // days without a check
+	First          *Thing // the one thing to do first; nil: nothing
+	Then           []Thing
+	Questions      []Thing // that only the owner can answer
+	Fine           []Thing
+	Trend          template.HTML // a drawing of ours
+	TrendWords     string
+	Receipt, Below string
+}
+
+// Thing is one item of the check.
+type Thing struct {
+	ID, Group      string
+	Status, Tag    string // Tag is the status as a word
+	Title, Why, Do string
+	Minutes        string
+	Command        string
+	Files          []string
+	More           string // how many files more
+	Page           string // of ours, where it is done; "" none
+	Since, Rests   string
+}
+
+func todayRoutes() []route {
+	return []route{
+		{"GET", "/{$}", present, showToday, false},
+		{"POST", "/check", present, checkAnew, false},
+	}
+}
+
+func showToday(v *visit) error {
+	t, err := v.office.Today(v.ctx(), false)
+	if err != nil {
+		return err
+	}
+	if t.First != nil {
+		t.First.Page = pageOf(t.First.Group)
+	}
+	for _, list := range [][]Thing{t.Then, t.Questions} {
+		for i := range list {
+			list[i].Page = pageOf(list[i].Group)
+		}
+	}
+	return v.page("today", http.StatusOK, t)
+}
+
+func checkAnew(v *visit) error {
+	if _, err := v.office.Today(v.ctx(), true); err != nil {
+		return err
+	}
+	return v.see("/")
+}
+
+// pageOf is where the things of a group of the check are done; "": in a terminal.
+func pageOf(group string) string {
+	at := map[string]string{}[group]
+	if at == "" || !slices.Contains(places(), at) {
+		return ""
+	}
+	return "/" + at
+}

@@ -1,0 +1,199 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"custode/internal/fault"
+)
+
+// Progress is how far a work is. Total 0: nobody knows how much it is.
+type Progress struct {
+	Done, Total int64
+	Note        string // where it is, in words
+}
+
+// Outcome is how a work ended, in words, and the page where to go on.
+type Outcome struct {
+	Title string
+	Lines []string
+	Next  string // an address of ours
+}
+
+// job is what a work does. It tells how far it is as often as it likes.
+type job func(ctx context.Context, tell func(Progress)) (Outcome, error)
+
+// work is something long that goes on by itself: who started it may leave the page.
+type work struct {
+	mu       sync.Mutex
+	title    string
+	back     string
+	progress Progress
+	ended    bool
+	outcome  Outcome
+	failed   failView
+	changed  chan struct{} // closed at each change
+}
+
+// works are those of this server. What has ended is kept until the server ends, but for the oldest.
+type works struct {
+	mu   sync.Mutex
+	last int
+	all  map[int]*work
+}
+
+const mostWorks = 50
+
+// none reports whether nothing goes on.
+func (ws *works) none() bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for _, w := range ws.all {
+		w.mu.Lock()
+		ended := w.ended
+		w.mu.Unlock()
+		if !ended {
+			return false
+		}
+	}
+	return true
+}
+
+// begin starts a work and goes on with its page. It outlives the request, and ends with the server.
+func (v *visit) begin(title, back string, do job) error {
+	w := &work{title: title, back: back, changed: make(chan struct{})}
+	ws := &v.works
+	ws.mu.Lock()
+	if ws.all == nil {
+		ws.all = map[int]*work{}
+	}
+	ws.last++
+	id := ws.last
+	ws.all[id] = w
+	delete(ws.all, id-mostWorks)
+	ws.mu.Unlock()
+	words := v.words
+	v.all.Go(func() {
+		var out Outcome
+		err := func() (err error) {
+			defer func() {
+				if r := recover(); r != nil {
+					err = &fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{fmt.Sprintf("%T", r)}}
+				}
+			}()
+			out, err = do(v.Server.ctx, func(p Progress) { w.set(func() { w.progress = p }) })
+			return err
+		}()
+		var f *fault.Error
+		w.set(func() {
+			w.ended, w.outcome = true, out
+			switch {
+			case err == nil:
+			case errors.As(err, &f):
+				w.failed = faultView(words, f)
+			case errors.Is(err, context.Canceled):
+				w.failed = failView{words.T("web.work.stopped"), words.T("web.work.stopped.hint")}
+			default:
+				w.failed = failView{words.T("web.failed"), words.T("web.failed.hint")}
+			}
+		})
+	})
+	return v.see("/work/" + strconv.Itoa(id))
+}
+
+func (w *work) set(fn func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	fn()
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// workView is a work as its page shows it.
+type workView struct {
+	ID          string
+	Title, Back string
+	Percent     int // -1: not known
+	Note        string
+	Ended       bool
+	Outcome     Outcome
+	Failed      failView
+}
+
+func (w *work) view(id string) (workView, <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	v := workView{ID: id, Title: w.title, Back: w.back, Percent: -1, Note: w.progress.Note, Ended: w.ended, Outcome: w.outcome, Failed: w.failed}
+	if t := w.progress.Total; t > 0 {
+		v.Percent = int(min(100, 100*w.progress.Done/t))
+	}
+	return v, w.changed
+}
+
+func (v *visit) work() (*work, string, error) {
+	id := v.r.PathValue("id")
+	n, err := strconv.Atoi(id)
+	if err == nil {
+		v.works.mu.Lock()
+		defer v.works.mu.Unlock()
+		if w := v.works.all[n]; w != nil {
+			return w, id, nil
+		}
+	}
+	return nil, "", refusal{http.StatusNotFound, "web.no-work"}
+}
+
+func showWork(v *visit) error {
+	w, id, err := v.work()
+	if err != nil {
+		return err
+	}
+	view, _ := w.view(id)
+	f := frameView{Data: view}
+	if !view.Ended {
+		f.Refresh = 3
+	}
+	return v.draw("work", http.StatusOK, f)
+}
+
+// eventsEvery is how often a page is told at most.
+const eventsEvery = 250 * time.Millisecond
+
+// followWork tells the script of the page how far it is (server-sent events), until it has ended.
+func followWork(v *visit) error {
+	w, id, err := v.work()
+	if err != nil {
+		return err
+	}
+	flush := http.NewResponseController(v.w)
+	v.w.Header().Set("Content-Type", "text/event-stream")
+	for {
+		view, changed := w.view(id)
+		b, _ := json.Marshal(struct {
+			Percent int    `json:"percent"`
+			Note    string `json:"note"`
+			Ended   bool   `json:"ended"`
+		}{view.Percent, view.Note, view.Ended})
+		if _, err := fmt.Fprintf(v.w, "data: %s\n\n", b); err != nil || flush.Flush() != nil || view.Ended {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-v.ctx().Done():
+			return nil
+		case <-v.Server.ctx.Done():
+			return nil
+		}
+		select {
+		case <-time.After(eventsEvery):
+		case <-v.ctx().Done():
+			return nil
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
+	"custode/internal/host"
+	"custode/internal/safefile"
+)
+
+// servePort is where the page listens unless it is told otherwise.
+const servePort = "127.0.0.1:8750"
+
+// servedFile is written into the home while a page runs.
+const servedFile = "serve.json"
+
+type serveOptions struct {
+	addr      string
+	noBrowser bool
+}
+
+func serveCommand(sh *shell) *cli.Command {
+	var o serveOptions
+	t := sh.words.T
+	return &cli.Command{
+		Name: "serve", Usage: t("cmd.serve"), UsageText: t("cmd.serve.use"), Description: t("cmd.serve.more"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Usage: t("flag.serve.addr"), Value: servePort, Destination: &o.addr},
+			&cli.BoolFlag{Name: "no-browser", Usage: t("flag.serve.no-browser"), Destination: &o.noBrowser},
+		},
+		Action: func(c *cli.Context) error {
+			if err := none(c); err != nil {
+				return err
+			}
+			return sh.serve(c.Context, o)
+		},
+	}
+}
+
+// served is where a page of this home runs. It is written for this user alone, so that a second
+// `custode serve` asks the first one for a link instead of starting another.
+type served struct {
+	Name string `json:"name"` // of the page, the same every time: a bookmark stays good
+	Addr string `json:"addr,omitempty"`
+	Key  string `json:"key,omitempty"` // with which a link is asked for
+	Pid  int    `json:"pid,omitempty"`
+}
+
+func (s served) host() string {
+	return s.Name + ".localhost" + s.Addr[strings.LastIndexByte(s.Addr, ':'):]
+}
+
+func (sh *shell) servedPath() string { return filepath.Join(sh.home, servedFile) }
+
+// serve runs the page until it is told to end.
+func (sh *shell) serve(ctx context.Context, o serveOptions) error {
+	if err := onlyHere(o.addr); err != nil {
+		return err
+	}
+	if set, err := sh.settings(); err != nil && !isFault(err, "fault.home.fresh") {
+		return err
+	} else if err == nil && !sh.langFixed {
+		if err := sh.speakAs(set.Language); err != nil {
+			return err
+		}
+	}
+	was := sh.wasServed()
+	if link, ok := was.ask(ctx); ok {
+		sh.showLink(link, true, o)
+		return nil
+	}
+	if err := os.MkdirAll(sh.home, 0o700); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
+	}
+	l, err := web.Listen(ctx, o.addr)
+	if err != nil {
+		return &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
+	}
+	defer l.Close() // nothing is written to it
+	now := served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid()}
+	if now.Name == "" {
+		now.Name = web.Token()[:12]
+	}
+	if err := sh.noteServed(now); err != nil {
+		return err
+	}
+	defer func() { _ = sh.noteServed(served{Name: now.Name}) }() // a dead address is found out anyway
+	c := newCounter(sh)
+	s, err := web.New(web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now})
+	if err != nil {
+		return fault.On(fault.Bug, "fault.serve.page", "", err)
+	}
+	sh.showLink(s.Link(), false, o)
+	if err := s.Serve(ctx, l); err != nil {
+		return &fault.Error{Code: fault.CodeOf(err, fault.IO), ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	p.wrap("", sh.words.T("serve.ended"))
+	return p.fail
+}
+
+// onlyHere wants an address of this computer that no other reaches.
+func onlyHere(addr string) error {
+	at, err := netip.ParseAddrPort(strings.Replace(addr, "localhost:", "127.0.0.1:", 1))
+	if err != nil || !at.Addr().IsLoopback() {
+		return fault.New(fault.Usage, "fault.serve.addr", printable(addr))
+	}
+	return nil
+}
+
+// wasServed reads where the page ran last.
+func (sh *shell) wasServed() (s served) {
+	raw, err := os.ReadFile(sh.servedPath())
+	if err != nil || json.Unmarshal(raw, &s) != nil || strings.Trim(s.Name, "abcdefghijklmnopqrstuvwxyz234567") != "" {
+		return served{}
+	}
+	return s
+}
+
+func (sh *shell) noteServed(s served) error {
+	raw, err := json.Marshal(s)
+	if err == nil {
+		err = safefile.Write(sh.servedPath(), raw, 0o600)
+	}
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.serve.note", sh.servedPath(), err)
+	}
+	return nil
+}
+
+// ask asks a page that runs for a link; false if none runs there.
+func (s served) ask(ctx context.Context) (link string, ok bool) {
+	if s.Pid == 0 || !host.Alive(s.Pid) || onlyHere(s.Addr) != nil {
+		return "", false
+	}
+	return web.AskLink(ctx, s.Addr, s.host(), s.Key)
+}
+
+// showLink opens the page in the browser, and shows its address for who has to do it.
+func (sh *shell) showLink(link string, running bool, o serveOptions) {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	if running {
+		p.wrap("", w.T("serve.running"))
+	}
+	say := "serve.open"
+	if !o.noBrowser {
+		if _, err := host.Open(sh.env, link); err == nil {
+			say = "serve.opened"
+		}
+	}
+	p.wrap("", w.T(say))
+	p.line("  " + link)
+	if !running {
+		p.wrap("", p.dim(w.T("serve.end")))
+	}
+}

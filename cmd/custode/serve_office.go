@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/encrypt/ring"
+	"custode/internal/i18n"
+	"custode/internal/secret"
+)
+
+// counter is what the pages of one server share: the keys while they are unlocked, and the last
+// check.
+type counter struct {
+	sh *shell
+
+	mu    sync.Mutex
+	keys  *ring.Unlocked // nil: locked
+	check job.Check      // the last one; zero: none
+}
+
+func newCounter(sh *shell) *counter { return &counter{sh: sh} }
+
+// office serves the pages in one language.
+type office struct {
+	*counter
+
+	sh *shell // speaks that language
+}
+
+// office gives what serves the pages of a language.
+func (c *counter) office(lang string) web.Office {
+	sh := *c.sh
+	sh.inTerm, sh.outTerm, sh.errTerm = false, false, false // nobody sits there: nothing is asked, nothing is said
+	if w, err := i18n.Load(lang); err == nil {
+		sh.words, sh.langFixed = w, true
+	}
+	return &office{c, &sh}
+}
+
+// speakAs goes on in the language of the settings.
+func (sh *shell) speakAs(lang string) (err error) {
+	if known(lang) {
+		sh.words, err = i18n.Load(lang)
+	}
+	return err
+}
+
+// Ready implements [web.Locker].
+func (o *office) Ready() bool { _, err := o.sh.settings(); return !isFault(err, "fault.home.fresh") }
+
+// CanLock implements [web.Locker].
+func (o *office) CanLock() bool { r, err := o.sh.ringIfAny(); return err != nil || r != nil }
+
+// Unlock implements [web.Locker].
+func (o *office) Unlock(ctx context.Context, passphrase secret.Bytes) error {
+	r, err := o.sh.ring()
+	if err != nil {
+		return err
+	}
+	u, err := r.Unlock(passphrase, "")
+	if errors.Is(err, ring.ErrWrongPassphrase) {
+		return web.ErrWrong
+	}
+	if err != nil {
+		return keysFault(err)
+	}
+	if ctx.Err() != nil { // who asked has gone
+		u.Wipe()
+		return ctx.Err()
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.keys != nil {
+		o.keys.Wipe()
+	}
+	o.keys = &u
+	return nil
+}
+
+// Lock implements [web.Locker].
+func (o *office) Lock() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.keys != nil {
+		o.keys.Wipe()
+		o.keys = nil
+	}
+}
+
+// unticked is a sentence without the marks around commands.
+func unticked(s string) string { return strings.ReplaceAll(s, "`", "") }

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/playbook/daily"
+)
+
+// checkKeeps is how long a check is shown before it is held anew, where nothing was written down since.
+const checkKeeps = 10 * time.Minute
+
+// Today implements [web.Checker]. To look at the page again is no new check: it would fill the journal.
+func (o *office) Today(ctx context.Context, anew bool) (web.Today, error) {
+	sh := o.sh
+	set, st, err := sh.enter(ctx)
+	if err != nil {
+		return web.Today{}, err
+	}
+	defer st.Close() // every write was committed
+	last, err := st.Last(ctx)
+	if err != nil {
+		return web.Today{}, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if c := o.check; anew || c.At.IsZero() || c.Head.Seq != last || sh.now().Sub(c.At) > checkKeeps || sh.now().Before(c.At) {
+		if o.check, err = sh.judge(ctx, st, set); err != nil {
+			return web.Today{}, err
+		}
+	}
+	return o.sh.today(o.check, set), nil
+}
+
+// today puts a check into words.
+func (sh *shell) today(c job.Check, set settings) web.Today {
+	v := sh.report(c, set, forOwner)
+	t := web.Today{
+		Shop: v.Shop, At: v.At, Status: string(c.Status), Score: sh.scoreLine(c), Counts: v.Counts, Number: c.Score,
+		Gap: sh.gapWords(c), Trend: v.Trend, TrendWords: v.TrendWords, Receipt: v.Receipt, Below: v.Below,
+	}
+	base := commonFolder(set.Folders)
+	for _, it := range c.First(len(c.Items)) {
+		th := sh.thingOf(c, it, base)
+		switch {
+		case it.Question:
+			t.Questions = append(t.Questions, th)
+		case t.First == nil && it.Snooze == nil:
+			t.First = &th
+		default:
+			t.Then = append(t.Then, th)
+		}
+	}
+	for _, it := range c.Items {
+		if it.Status == daily.OK {
+			t.Fine = append(t.Fine, sh.thingOf(c, it, base))
+		}
+	}
+	return t
+}
+
+// thingOf puts an item into words.
+func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
+	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)
+	return web.Thing{
+		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: v.Title, Why: unticked(v.Why), Do: v.Do, Minutes: v.Minutes, Command: v.Command,
+		Files: v.Files, More: v.More, Since: l.Since, Rests: l.Rests,
+	}
+}
