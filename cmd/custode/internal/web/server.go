@@ -81,7 +81,17 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range routes() {
 		mux.Handle(r.method+" "+r.pattern, s.serve(r))
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { // what the table does not have
+	const rest = "/"
+	mux.HandleFunc(rest, func(w http.ResponseWriter, r *http.Request) { // what the table does not have
+		for _, other := range []string{http.MethodGet, http.MethodPost} {
+			asked := r.Clone(r.Context())
+			asked.Method = other
+			if _, pattern := mux.Handler(asked); other != r.Method && pattern != rest {
+				w.Header().Set("Allow", other)
+				s.refuse(w, r, http.StatusMethodNotAllowed, "web.wrong-method")
+				return
+			}
+		}
 		s.refuse(w, r, http.StatusNotFound, "web.no-page")
 	})
 	return s.guard(mux)

@@ -1,0 +1,275 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// pathOf fills in the parts of a pattern.
+func pathOf(pattern string) string {
+	return regexp.MustCompile(`\{[a-z]+(\.\.\.)?\}`).ReplaceAllString(strings.TrimSuffix(pattern, "{$}"), "1")
+}
+
+// TestEveryRouteRefuses walks the whole table: each route refuses another name, another origin, a
+// stranger, a locked session and the wrong method, and nothing that is not in the table is answered.
+func TestEveryRouteRefuses(t *testing.T) {
+	s := newSite(t)
+	for _, rt := range routes() {
+		path, name := pathOf(rt.pattern), rt.method+" "+rt.pattern
+		for _, host := range []string{"evil.test:8750", "127.0.0.1:8750", "localhost:8750", "shop.localhost", "shop.localhost:8751", "xshop.localhost:8750"} {
+			if r := s.send(rt.method, path, "", func(r *http.Request) { r.Host = host }); r.StatusCode != http.StatusMisdirectedRequest {
+				t.Errorf("%s: sent to %s: %s", name, host, r.Status)
+			}
+		}
+		if rt.method == http.MethodPost {
+			for say, change := range map[string]func(*http.Request){
+				"another site":                 func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+				"another port of this machine": func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") },
+				"another origin, old browser": func(r *http.Request) {
+					r.Header.Del("Sec-Fetch-Site")
+					r.Header.Set("Origin", "http://evil.test")
+				},
+				"no origin, old browser": func(r *http.Request) { r.Header.Del("Sec-Fetch-Site"); r.Header.Set("Origin", "null") },
+			} {
+				if r := s.send(rt.method, path, "", change); r.StatusCode != http.StatusForbidden {
+					t.Errorf("%s: from %s: %s", name, say, r.Status)
+				}
+			}
+		}
+		if r := s.send(rt.method, path, "", func(r *http.Request) { r.Header.Set("Origin", "http://evil.test") }); r.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: from another origin: %s", name, r.Status)
+		}
+		if r := s.send("DELETE", path, "", nil); r.StatusCode != http.StatusMethodNotAllowed {
+			t.Errorf("%s: DELETE: %s", name, r.Status)
+		}
+		if rt.needs == anyone {
+			continue
+		}
+		if r := s.send(rt.method, path, "", func(r *http.Request) { r.Header.Del("Cookie") }); r.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: without a session: %s", name, r.Status)
+		}
+		if r := s.send(rt.method, path, "", func(r *http.Request) { r.Header.Set("Cookie", cookie+"=guessed") }); r.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: with a made-up session: %s", name, r.Status)
+		}
+	}
+	for _, path := range []string{"/nothing", "/static/../serve.json", "/static/custode.css/x", "/enter", "/debug/pprof/", "//evil.test/"} {
+		if r := s.get(path); r.StatusCode != http.StatusNotFound && r.StatusCode != http.StatusMovedPermanently && r.StatusCode != http.StatusTemporaryRedirect {
+			t.Errorf("%s: %s", path, r.Status)
+		}
+	}
+}
+
+// TestLockedRoutes wants every page and act closed while the page is locked, but for the way in.
+func TestLockedRoutes(t *testing.T) {
+	s := newSite(t)
+	s.forward(idleLocks + time.Second)
+	open := map[string]bool{"/unlock": true, "/lock": true, "/language": true, "/work/{id}": true, "/work/{id}/events": true}
+	for _, rt := range routes() {
+		if rt.needs == anyone || rt.needs == known && open[rt.pattern] {
+			continue
+		}
+		if r := s.send(rt.method, pathOf(rt.pattern), "", nil); r.StatusCode != http.StatusForbidden || !strings.Contains(text(t, r), `type="password"`) {
+			t.Errorf("%s %s: %s", rt.method, rt.pattern, r.Status)
+		}
+	}
+}
+
+// TestHeaders: each answer says what a browser may do with it.
+func TestHeaders(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/", "/static/custode.css", "/nothing", "/unlock"} {
+		h := s.get(path).Header
+		if !strings.Contains(h.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" ||
+			h.Get("Cross-Origin-Opener-Policy") != "same-origin" || h.Get("Cache-Control") == "" {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+}
+
+// TestLinks: a link opens once, within five minutes, and a made-up one never does.
+func TestLinks(t *testing.T) {
+	s := newDoor(t)
+	path := func() string { return strings.TrimPrefix(s.Link(), "http://"+testHost) }
+	first := path()
+	c := s.get(first).Cookies()
+	if len(c) != 1 || !c[0].HttpOnly || c[0].SameSite != http.SameSiteStrictMode || len(c[0].Value) < 26 {
+		t.Fatalf("%+v", c)
+	}
+	want(t, s.get(first), http.StatusForbidden, "used already")
+	want(t, s.get("/enter/"+strings.Repeat("a", 26)), http.StatusForbidden, "used already")
+	late := path()
+	s.forward(linkLives)
+	want(t, s.get(late), http.StatusForbidden, "older than five minutes")
+	second := path()
+	if r := s.get(second); r.StatusCode != http.StatusOK || len(r.Cookies()) != 1 || r.Cookies()[0].Value == c[0].Value { // a second browser
+		t.Errorf("%s", r.Status)
+	}
+	s.jar = c[0].Value
+	if r := s.get(second); r.StatusCode != http.StatusSeeOther { // the back button
+		t.Errorf("%s", r.Status)
+	}
+	s.forward(dayEnds)
+	want(t, s.get("/"), http.StatusUnauthorized)
+}
+
+// TestGiveLink gives a link to who has the key, never to a browser.
+func TestGiveLink(t *testing.T) {
+	s := newDoor(t)
+	ask := func(key, from string) *http.Response {
+		return s.send("POST", "/link", "", func(r *http.Request) {
+			r.Header = http.Header{}
+			r.Header.Set("Authorization", "Bearer "+key)
+			if from != "" {
+				r.Header.Set("Sec-Fetch-Site", from)
+			}
+		})
+	}
+	link := want(t, ask("key", ""), http.StatusOK, "http://"+testHost+"/enter/")
+	want(t, s.get(strings.TrimPrefix(link, "http://"+testHost)), http.StatusOK)
+	want(t, ask("kex", ""), http.StatusForbidden)
+	want(t, ask("", ""), http.StatusForbidden)
+	want(t, ask("key", "same-origin"), http.StatusForbidden)
+}
+
+// TestUnlock: what was typed when the page was locked is kept, over wrong tries, and sent only when it is said so.
+func TestUnlock(t *testing.T) {
+	s := newSite(t)
+	s.forward(idleLocks + time.Second)
+	typed := "it was <b>me</b> & nobody else"
+	body := want(t, s.post("/check", url.Values{"note": {typed}, "passphrase": {"secret"}}), http.StatusForbidden, "is kept", `name="kept.note" value="it was &lt;b&gt;me&lt;/b&gt; &amp; nobody else"`)
+	if strings.Contains(body, "secret") || s.checked != 0 {
+		t.Errorf("a passphrase came back, or it was done: %s", body)
+	}
+	form := url.Values{"back": {"/check"}, "post": {"1"}, "kept.note": {typed}, "passphrase": {"wrong"}}
+	want(t, s.post("/unlock", form), http.StatusForbidden, "not the passphrase", `name="kept.note"`)
+	form.Set("passphrase", madeUpPass)
+	want(t, s.post("/unlock", form), http.StatusOK, `<form method="post" action="/check">`, `name="note" value="it was`, "it was &lt;b&gt;me")
+	if s.checked != 0 {
+		t.Error("sent without being told to")
+	}
+	want(t, s.get("/"), http.StatusOK)
+	for _, back := range []string{"//evil.test/", "http://evil.test/", `/\evil.test`, "javascript:alert(1)", ""} {
+		s.forward(idleLocks + time.Second)
+		r := s.post("/unlock", url.Values{"back": {back}, "passphrase": {madeUpPass}})
+		if got := r.Header.Get("Location"); r.StatusCode != http.StatusSeeOther || got != "/" {
+			t.Errorf("back to %q: %s %q", back, r.Status, got)
+		}
+	}
+}
+
+// TestGuessing has to wait longer after each wrong try, and a right passphrase waits too.
+func TestGuessing(t *testing.T) {
+	s := newSite(t)
+	s.forward(idleLocks + time.Second)
+	try := func(pass string) int { return s.post("/unlock", url.Values{"passphrase": {pass}}).StatusCode }
+	for range freeTries {
+		if got := try("x"); got != http.StatusForbidden {
+			t.Fatal(got)
+		}
+	}
+	if got := try(madeUpPass); got != http.StatusTooManyRequests {
+		t.Error("guessing goes on:", got)
+	}
+	tries := 0
+	for at := s.now; s.now.Sub(at) < time.Hour; s.forward(time.Second) {
+		if try("x") == http.StatusForbidden {
+			tries++
+		}
+	}
+	if tries > 70 {
+		t.Errorf("%d tries in an hour", tries)
+	}
+	s.forward(mostWait)
+	if got := try(madeUpPass); got != http.StatusSeeOther {
+		t.Error(got)
+	}
+}
+
+// TestStranger: the server was started anew in the middle of a form; the text is still there.
+func TestStranger(t *testing.T) {
+	s := newSite(t)
+	s.doors.shut()
+	want(t, s.post("/check", url.Values{"note": {"what <happened>"}}), http.StatusUnauthorized, "what &lt;happened&gt;")
+}
+
+// TestFlood: who asks for more than is answered at once is told so, and nobody waits for ever.
+func TestFlood(t *testing.T) {
+	s := newSite(t)
+	for range mostAtOnce {
+		s.slots <- struct{}{}
+	}
+	r := s.get("/")
+	if want(t, r, http.StatusServiceUnavailable, "at once"); r.Header.Get("Retry-After") == "" {
+		t.Error("nobody says when")
+	}
+	for range mostAtOnce {
+		<-s.slots
+	}
+	want(t, s.get("/"), http.StatusOK)
+}
+
+// TestLongForm is refused, not cut.
+func TestLongForm(t *testing.T) {
+	s := newSite(t)
+	want(t, s.post("/check", url.Values{"note": {strings.Repeat("x", mostForm)}}), http.StatusRequestEntityTooLarge, "too long")
+	want(t, s.send("POST", "/check", "a=%zz", nil), http.StatusBadRequest, "incomplete")
+	if s.checked != 0 {
+		t.Error("done all the same")
+	}
+}
+
+// TestWork goes on when nobody looks, tells how far it is, and how it ended.
+func TestWork(t *testing.T) {
+	s := newSite(t)
+	goOn, at := make(chan struct{}), make(chan struct{})
+	w := s.send("GET", "/", "", nil)
+	_ = w.Body.Close()
+	v := &visit{Server: s.Server, w: discard{}, r: w.Request, words: s.pages["en"].words}
+	v.r, _ = http.NewRequestWithContext(t.Context(), "POST", "/x", nil)
+	if err := v.begin("Looking", "/", func(_ context.Context, tell func(Progress)) (Outcome, error) {
+		tell(Progress{Done: 30, Total: 120, Note: "in Clienti"})
+		close(at)
+		<-goOn
+		return Outcome{Title: "Looked", Lines: []string{"12 files"}, Next: "/"}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	<-at
+	want(t, s.get("/work/1"), http.StatusOK, `value="25"`, "in Clienti", "You can leave")
+	close(goOn)
+	s.all.Wait()
+	want(t, s.get("/work/1"), http.StatusOK, "Looked", "12 files")
+	want(t, s.get("/work/1/events"), http.StatusOK, `"ended":true`)
+	want(t, s.get("/work/2"), http.StatusNotFound)
+	want(t, s.get("/work/x"), http.StatusNotFound)
+	if err := v.begin("Looking", "/", func(context.Context, func(Progress)) (Outcome, error) { panic("4111 1111 1111 1111") }); err != nil {
+		t.Fatal(err)
+	}
+	s.all.Wait()
+	if body := want(t, s.get("/work/2"), http.StatusOK, `role="alert"`); strings.Contains(body, "4111") {
+		t.Error("a panic tells what was in our hands")
+	}
+}
+
+type discard struct{}
+
+func (discard) Header() http.Header         { return http.Header{} }
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+func (discard) WriteHeader(int)             {}
+
+// TestLanguages: the page speaks both, and a visitor may choose.
+func TestLanguages(t *testing.T) {
+	s := newSite(t)
+	s.today = Today{Shop: "Bottega <Rossi>", Status: "act", First: &Thing{Status: "act", Tag: "RED", Title: "25 files lie open", Why: "w", Do: "d", Command: "custode encrypt"}}
+	want(t, s.get("/"), http.StatusOK, `<html lang="en">`, "One thing to do first", "Bottega &lt;Rossi&gt;")
+	if r := s.post("/language", url.Values{"lang": {"it"}, "back": {"/"}}); r.StatusCode != http.StatusSeeOther {
+		t.Error(r.Status)
+	}
+	want(t, s.get("/"), http.StatusOK, `<html lang="it">`, "Una cosa da fare per prima")
+	want(t, s.post("/language", url.Values{"lang": {"xx"}}), http.StatusBadRequest)
+}
