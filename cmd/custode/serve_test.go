@@ -29,7 +29,7 @@ func (l *lines) String() string              { l.mu.Lock(); defer l.mu.Unlock();
 
 var oneTime = regexp.MustCompile(`http://([a-z0-9]+\.localhost:\d+)(/enter/[a-z0-9]+)`)
 
-// served runs the page of a home, and gives a browser that was let in.
+// servedPage runs the page of a home, and gives a browser that was let in.
 func servedPage(t *testing.T, home string) *visitor {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
