@@ -109,18 +109,21 @@ func (sh *shell) showJournal(ctx context.Context, o journalOptions) error {
 	})
 }
 
-// entryWords says an entry in a sentence; of one that is not known to this
-// version it shows the kind.
+// entryWords says an entry in a sentence, and when it was.
 func (sh *shell) entryWords(e journal.Entry) string {
 	when := e.At
 	if at, err := time.Parse(time.RFC3339Nano, e.At); err == nil {
 		when = sh.words.DateTime(at.Local())
 	}
-	what := e.Kind
+	return when + "  " + sh.whatWords(e)
+}
+
+// whatWords says what an entry tells; of one that is not known to this version it shows the kind.
+func (sh *shell) whatWords(e journal.Entry) string {
 	if key := "journal.kind." + e.Kind; sh.words.Has(key) {
-		what = sh.words.T(key) + sh.bodyWords(e.Body)
+		return sh.words.T(key) + sh.bodyWords(e.Body)
 	}
-	return when + "  " + what
+	return e.Kind
 }
 
 // bodyWords says what stands in a body, of the values that all kinds share.
@@ -179,34 +182,48 @@ func (sh *shell) bodyWords(body json.RawMessage) string {
 	return ""
 }
 
-// verifyJournal proves the chain, or names the first entry that is wrong.
-func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
+// proveJournal proves the chain, against a receipt unless that is "": how far it goes, and the first
+// entry that is wrong; nil for none.
+func (sh *shell) proveJournal(ctx context.Context, code string) (head journal.Head, finding *journal.Finding, err error) {
 	if _, err := sh.settings(); err != nil {
-		return err
+		return head, nil, err
 	}
 	var receipt *journal.Head
-	if o.receipt != "" {
-		h, err := journal.ParseReceipt(o.receipt)
+	if code != "" {
+		h, err := journal.ParseReceipt(code)
 		if err != nil {
-			return fault.New(fault.Usage, "fault.journal.receipt")
+			return head, nil, fault.New(fault.Usage, "fault.journal.receipt")
 		}
 		receipt = &h
 	}
 	st, err := sh.open(ctx)
 	if err != nil {
-		return err
+		return head, nil, err
 	}
 	defer st.Close() // every write was committed
-	head, finding, err := st.Verify(ctx, receipt)
-	if err != nil {
-		return err
+	if head, finding, err = st.Verify(ctx, receipt); err != nil {
+		return head, nil, err
 	}
 	begun, err := st.Begun(ctx)
 	if err != nil {
-		return err
+		return head, nil, err
 	}
 	if finding == nil && begun.IsZero() { // or else a journal that was removed would pass for a new one
 		finding = &journal.Finding{Seq: 1, Trouble: "empty"}
+	}
+	return head, finding, nil
+}
+
+// findingFault is the failure for people of a journal that is wrong.
+func findingFault(f *journal.Finding) error {
+	return fault.New(fault.Data, "fault.journal."+string(f.Trouble), f.Seq)
+}
+
+// verifyJournal proves the chain, or names the first entry that is wrong.
+func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
+	head, finding, err := sh.proveJournal(ctx, o.receipt)
+	if err != nil {
+		return err
 	}
 	if o.json {
 		if err := sh.json(verifyDocument(head, finding)); err != nil {
@@ -215,7 +232,7 @@ func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
 	} else if finding == nil {
 		p, w := sh.page(sh.out, sh.outTerm), sh.words
 		p.wrap("", p.green(w.N("journal.sound", head.Seq)))
-		if receipt != nil {
+		if o.receipt != "" {
 			p.wrap("", w.T("journal.receipt-fits"))
 		}
 		p.wrap("", w.T("journal.receipt", head.Receipt()))
@@ -224,7 +241,7 @@ func (sh *shell) verifyJournal(ctx context.Context, o journalOptions) error {
 		}
 	}
 	if finding != nil {
-		return fault.New(fault.Data, "fault.journal."+string(finding.Trouble), finding.Seq)
+		return findingFault(finding)
 	}
 	return nil
 }

@@ -58,6 +58,8 @@ type state interface {
 	alertStore
 	Journal(ctx context.Context, from int64, fn func(journal.Entry) error) error
 	Last(ctx context.Context) (int64, error)
+	Newest(ctx context.Context, p journal.Part) ([]journal.Entry, int64, error)
+	Kinds(ctx context.Context) ([]string, error)
 	io.Closer
 }
 

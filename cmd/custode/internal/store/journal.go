@@ -115,3 +115,40 @@ func (s *Store) LastOf(ctx context.Context, kinds ...string) (e journal.Entry, t
 		})
 	return e, there, err
 }
+
+// Newest gives a part of the journal, the newest first, and how many entries there are of what the
+// part asks for, those that it skips and those beyond its most among them.
+func (s *Store) Newest(ctx context.Context, p journal.Part) (list []journal.Entry, all int64, err error) {
+	where, args := " WHERE 1", []any{}
+	if p.Kind != "" {
+		where, args = where+" AND kind = ?", append(args, p.Kind)
+	}
+	const second = "2006-01-02T15:04:05" // what is written begins so, in UTC, whatever fraction follows
+	if !p.From.IsZero() {
+		where, args = where+" AND at >= ?", append(args, p.From.UTC().Format(second))
+	}
+	if !p.To.IsZero() {
+		where, args = where+" AND at < ?", append(args, p.To.UTC().Format(second))
+	}
+	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM journal"+where, args...).Scan(&all); err != nil {
+		return nil, 0, s.fail(err)
+	}
+	err = s.each(ctx, "SELECT seq, at, kind, body, prev, hash FROM journal"+where+" ORDER BY seq DESC LIMIT ? OFFSET ?", append(args, p.Most, p.Skip),
+		func(rows *sql.Rows) error {
+			e, err := entry(rows)
+			list = append(list, e)
+			return err
+		})
+	return list, all, err
+}
+
+// Kinds lists the kinds of entries that there are, in no order.
+func (s *Store) Kinds(ctx context.Context) (kinds []string, err error) {
+	err = s.each(ctx, "SELECT DISTINCT kind FROM journal", nil, func(rows *sql.Rows) error {
+		var k string
+		err := rows.Scan(&k)
+		kinds = append(kinds, k)
+		return err
+	})
+	return kinds, err
+}

@@ -96,7 +96,7 @@ type frameView struct {
 
 // places are the pages of the list at the top, in their order.
 func places() []string {
-	return []string{"today"}
+	return []string{"today", "journal"}
 }
 
 // page writes a page. It is drawn whole before anything is sent.

@@ -41,7 +41,7 @@ func routes() []route {
 		{"GET", "/work/{id}", known, showWork, false},
 		{"GET", "/work/{id}/events", known, followWork, false},
 	}
-	for _, some := range [][]route{todayRoutes()} {
+	for _, some := range [][]route{todayRoutes(), journalRoutes()} {
 		all = append(all, some...)
 	}
 	return all

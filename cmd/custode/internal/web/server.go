@@ -26,6 +26,7 @@ import (
 type Office interface {
 	Locker
 	Checker
+	Journaler
 }
 
 // Options is what a server is made of. All fields are wanted.
