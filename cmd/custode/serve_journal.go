@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -67,8 +68,11 @@ func (sh *shell) journalLine(e journal.Entry) (day string, line web.JournalEntry
 	return sh.words.Date(at), line
 }
 
-// capital is a sentence that begins with a capital letter.
+// capital is a sentence that begins with a capital letter, but for our name.
 func capital(s string) string {
+	if strings.HasPrefix(s, "custode ") {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
 }

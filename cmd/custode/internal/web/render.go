@@ -15,6 +15,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"custode/internal/fault"
 	"custode/internal/i18n"
@@ -170,6 +172,7 @@ func faultView(w *i18n.Words, f *fault.Error) failView {
 	if c := fault.Cause(f.Err); c != "" {
 		view.What += " (" + w.T("cause."+c) + ")"
 	}
+	view.What = capital(view.What)
 	if hint := f.ID + ".hint"; w.Has(hint) {
 		view.Do = strings.ReplaceAll(w.T(hint), "`", "")
 	}
@@ -234,6 +237,12 @@ func assetsTag() string {
 		h.Write(b)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// capital begins a sentence: those of faults go on after a colon elsewhere.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func trimmed(s string) string { return strings.TrimSpace(s) }
