@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
@@ -21,6 +22,8 @@ type counter struct {
 	mu    sync.Mutex
 	keys  *ring.Unlocked // nil: locked
 	check job.Check      // the last one; zero: none
+
+	verifying atomic.Bool // all sealed files are being verified
 }
 
 func newCounter(sh *shell) *counter { return &counter{sh: sh} }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
@@ -15,6 +16,7 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/verify"
 	"custode/internal/fault"
+	"custode/playbook/daily"
 )
 
 type verifyOptions struct {
@@ -52,12 +54,10 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 	if unset != nil && !isFault(unset, "fault.home.fresh") {
 		return unset
 	}
-	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now, Announce: sh.announce}
-	var err error
-	if opt.Roots, err = verifyPaths(o.paths); err != nil {
+	roots, err := verifyPaths(o.paths)
+	if err != nil {
 		return err
 	}
-	opt.FS = disk.Real{}
 	if !o.keyless && !withKey {
 		held, ok := sh.heldKey(ctx)
 		held.Wipe()
@@ -66,16 +66,17 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 	if unset != nil && !withKey {
 		return unset // nothing is known here that files could be held against
 	}
+	var with []age.Identity
 	if withKey {
-		if opt.With, err = sh.openers(ctx, o.keys, true); err != nil {
+		if with, err = sh.openers(ctx, o.keys, true); err != nil {
 			return err
 		}
 	}
-	key, _, err := sh.peopleKey()
+	opt, err := sh.verifyHow(set)
 	if err != nil {
 		return err
 	}
-	opt.Key = catalogue.NewKey(key[:])
+	opt.Roots, opt.With = roots, with
 	st, err := sh.open(ctx)
 	if err != nil {
 		return err
@@ -116,6 +117,14 @@ func (sh *shell) verify(ctx context.Context, o verifyOptions) error {
 		err = errListed
 	}
 	return err
+}
+
+// verifyHow is how all sealed files of a shop are verified by their digests.
+func (sh *shell) verifyHow(set settings) (job.VerifyOptions, error) {
+	opt := job.VerifyOptions{Below: set.Folders, Skip: sh.home, Now: sh.now, Announce: sh.announce}
+	key, _, err := sh.peopleKey()
+	opt.FS, opt.Key = disk.Real{}, catalogue.NewKey(key[:])
+	return opt, err
 }
 
 // forget takes files out of the catalogue that are not there any more. Where the
@@ -168,62 +177,93 @@ func anyKnown(ctx context.Context, st state, paths []string) error {
 
 func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	how := "verify.checked"
-	if withKey {
-		how = "verify.opened"
-	}
-	switch {
-	case v.Files+v.Unknown+v.Moved == 0:
-		p.wrap("", w.T("verify.none"))
-		return p.fail
-	case v.OK > 0:
-		p.hanging(p.green("✓")+" ", w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took)))
-	}
-	if v.TakenIn > 0 {
-		taken := "verify.copies"
-		if withKey {
-			taken = "verify.taken-in"
+	for _, l := range sh.verifySaid(v, withKey, took) {
+		switch l.status {
+		case daily.OK:
+			p.hanging(p.green("✓")+" ", l.text)
+		case daily.Attention:
+			p.hanging(p.amber("!")+" ", l.text)
+		default:
+			p.wrap("", l.text)
 		}
-		p.hanging(p.green("✓")+" ", w.N(taken, v.TakenIn))
 	}
-	if v.Moved > 0 {
-		p.wrap("", w.N("verify.moved", v.Moved))
+	for _, t := range sh.verifyTroubles(v.Failed) {
+		p.gap()
+		p.hanging(p.red("!")+" ", p.bold(t.what)+" "+t.do)
+		for _, path := range t.files {
+			p.line("  " + shorten(printable(path), p.width-2))
+		}
+		if t.more != "" {
+			p.line("  " + t.more)
+		}
 	}
-	if v.Anew > 0 {
-		p.wrap("", w.N("verify.anew", v.Anew))
-	}
-	if n := v.Unknown - v.TakenIn; n > 0 && !withKey {
-		p.hanging(p.amber("!")+" ", w.N("verify.unknown", n))
-	}
-	sh.verifyFailed(p, v.Failed)
 	if len(v.Failed) == 0 && !withKey && v.OK > 0 && v.Unknown == v.TakenIn { // else it is said
 		p.wrap("", p.dim(w.T("verify.more")))
 	}
 	return p.fail
 }
 
-// verifyFailed lists the files that are not as they were, by what is wrong.
-func (sh *shell) verifyFailed(p *page, failed []verify.Found) {
-	by := map[verify.Trouble][]string{}
-	var order []verify.Trouble
+// saidLine is a sentence, and what it says: OK, Attention, or neither.
+type saidLine struct {
+	status daily.Status
+	text   string
+}
+
+// verifySaid says what came out, but for the files with which something is wrong.
+func (sh *shell) verifySaid(v job.Verification, withKey bool, took time.Duration) (out []saidLine) {
+	w := sh.words
+	how, taken := "verify.checked", "verify.copies"
+	if withKey {
+		how, taken = "verify.opened", "verify.taken-in"
+	}
+	if v.Files+v.Unknown+v.Moved == 0 {
+		return []saidLine{{"", w.T("verify.none")}}
+	}
+	if v.OK > 0 {
+		out = append(out, saidLine{daily.OK, w.N(how, v.OK, w.Bytes(v.Bytes), w.Duration(took))})
+	}
+	if v.TakenIn > 0 {
+		out = append(out, saidLine{daily.OK, w.N(taken, v.TakenIn)})
+	}
+	if v.Moved > 0 {
+		out = append(out, saidLine{"", w.N("verify.moved", v.Moved)})
+	}
+	if v.Anew > 0 {
+		out = append(out, saidLine{"", w.N("verify.anew", v.Anew)})
+	}
+	if n := v.Unknown - v.TakenIn; n > 0 && !withKey {
+		out = append(out, saidLine{daily.Attention, w.N("verify.unknown", n)})
+	}
+	return out
+}
+
+// verifyTrouble is what is wrong with some files.
+type verifyTrouble struct {
+	what, do string
+	files    []string
+	more     string // how many more
+}
+
+// verifyTroubles gathers the files that are not as they were by what is wrong, the first ones of each.
+func (sh *shell) verifyTroubles(failed []verify.Found) (out []verifyTrouble) {
+	const most = 20
+	by := map[verify.Trouble]int{}
+	left := map[verify.Trouble]int64{}
 	for _, f := range failed {
-		if by[f.Trouble] == nil {
-			order = append(order, f.Trouble)
+		i, there := by[f.Trouble]
+		if !there {
+			i = len(out)
+			by[f.Trouble] = i
+			out = append(out, verifyTrouble{what: sh.words.T("verify." + string(f.Trouble)), do: sh.words.T("verify." + string(f.Trouble) + ".do")})
 		}
-		by[f.Trouble] = append(by[f.Trouble], f.Path)
-	}
-	for _, trouble := range order {
-		p.gap()
-		p.hanging(p.red("!")+" ", p.bold(sh.words.T("verify."+string(trouble)))+" "+sh.words.T("verify."+string(trouble)+".do"))
-		const most = 20
-		for i, path := range by[trouble] {
-			if i == most {
-				p.line("  " + sh.words.N("decrypt.more", int64(len(by[trouble])-most)))
-				break
-			}
-			p.line("  " + shorten(printable(path), p.width-2))
+		if len(out[i].files) == most {
+			left[f.Trouble]++
+			out[i].more = sh.words.N("decrypt.more", left[f.Trouble])
+			continue
 		}
+		out[i].files = append(out[i].files, f.Path)
 	}
+	return out
 }
 
 func (sh *shell) verifyJSON(v job.Verification, withKey bool, took time.Duration, forgotten []string) error {

@@ -33,6 +33,7 @@ type state interface {
 	job.OpenStore
 	job.ArchiveStore
 	job.VerifyStore
+	sealedList
 	job.BurnStore
 	job.RemainsStore
 	job.RekeyStore

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"custode/internal/secret"
 )
 
 // ErrWrong says that a passphrase was not the one.
@@ -35,10 +33,10 @@ func (v *visit) askPassphrase(status int, wrong string) {
 	_ = v.page("unlock", status, u)
 }
 
-// written lists the fields of the form of a request, passphrases left out.
+// written lists the fields of the form of a request, passphrases and lines of the recovery sheet left out.
 func (v *visit) written() (out []typed) {
 	for name, values := range v.r.PostForm {
-		if strings.Contains(name, "passphrase") {
+		if strings.Contains(name, "passphrase") || strings.HasPrefix(name, "sheet") {
 			continue
 		}
 		for _, value := range values {
@@ -67,21 +65,13 @@ func unlock(v *visit) error {
 		}
 	}
 	slices.SortFunc(u.Typed, func(a, b typed) int { return strings.Compare(a.Name, b.Name) })
-	if wait := v.tries.wait(v.now()); wait > 0 {
-		u.Wrong = v.words.T("web.unlock.wait", v.words.Duration(wait))
-		return v.page("unlock", http.StatusTooManyRequests, u)
+	wrong, status, err := v.tryPassphrase()
+	if err != nil {
+		return err
 	}
-	pass := secret.FromString(v.r.PostFormValue("passphrase"))
-	defer pass.Wipe()
-	if err := v.office.Unlock(v.ctx(), pass); err != nil {
-		if !errors.Is(err, ErrWrong) {
-			return err
-		}
-		v.tries.failure(v.now())
-		u.Wrong = v.words.T("web.unlock.wrong")
-		return v.page("unlock", http.StatusForbidden, u)
+	if u.Wrong = wrong; wrong != "" {
+		return v.page("unlock", status, u)
 	}
-	v.tries.success()
 	v.change(v.r, func(s *session) { s.locked, s.used = false, v.o.Now() })
 	if u.Post {
 		u.Shown = slices.DeleteFunc(slices.Clone(u.Typed), func(t typed) bool { return len(t.Value) < 3 })

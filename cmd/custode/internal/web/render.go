@@ -98,7 +98,11 @@ type frameView struct {
 
 // places are the pages of the list at the top, in their order.
 func places() []string {
-	return []string{"today", "journal"}
+	return []string{
+		"today",
+		"vault",
+		"journal",
+	}
 }
 
 // page writes a page. It is drawn whole before anything is sent.

@@ -41,7 +41,11 @@ func routes() []route {
 		{"GET", "/work/{id}", known, showWork, false},
 		{"GET", "/work/{id}/events", known, followWork, false},
 	}
-	for _, some := range [][]route{todayRoutes(), journalRoutes()} {
+	for _, some := range [][]route{
+		todayRoutes(),
+		vaultRoutes(),
+		journalRoutes(),
+	} {
 		all = append(all, some...)
 	}
 	return all

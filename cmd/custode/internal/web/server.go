@@ -27,6 +27,7 @@ type Office interface {
 	Locker
 	Checker
 	Journaler
+	Vaulter
 }
 
 // Options is what a server is made of. All fields are wanted.

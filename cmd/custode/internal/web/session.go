@@ -46,6 +46,7 @@ type session struct {
 	since, used time.Time
 	locked      bool
 	lang        string
+	sealed      string // what the list of sealed files is narrowed by: names of people are in no address
 }
 
 // Token is 128 random bits that stand well in a link.

@@ -56,11 +56,11 @@ func showToday(v *visit) error {
 		return err
 	}
 	if t.First != nil {
-		t.First.Page = pageOf(t.First.Group)
+		t.First.Page = pageOf(*t.First)
 	}
 	for _, list := range [][]Thing{t.Then, t.Questions} {
 		for i := range list {
-			list[i].Page = pageOf(list[i].Group)
+			list[i].Page = pageOf(list[i])
 		}
 	}
 	return v.page("today", http.StatusOK, t)
@@ -73,11 +73,19 @@ func checkAnew(v *visit) error {
 	return v.see("/")
 }
 
-// pageOf is where the things of a group of the check are done; "": in a terminal.
-func pageOf(group string) string {
-	at := map[string]string{}[group]
+// pageOf is where a thing of the check is done, or the things of its group; "": in a terminal.
+func pageOf(t Thing) string {
+	at := map[string]string{}[t.Group]
+	if own := pageOfThing(t.ID); own != "" {
+		at = own
+	}
 	if at == "" || !slices.Contains(places(), at) {
 		return ""
 	}
 	return "/" + at
+}
+
+// pageOfThing is where one thing of the check is done that is not done where the rest of its group is.
+func pageOfThing(id string) string {
+	return map[string]string{"keys.recovery": "vault", "sealed.sound": "vault"}[id]
 }

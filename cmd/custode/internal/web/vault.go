@@ -1,0 +1,98 @@
+package web
+
+import (
+	"context"
+	"net/http"
+)
+
+// Vaulter shows the keys and the sealed files, and verifies them.
+type Vaulter interface {
+	// Vault is the state of the keys, and one page of the sealed files.
+	Vault(ctx context.Context, w VaultWish) (Vault, error)
+	// Held reports whether the keys are at hand without a passphrase.
+	Held(ctx context.Context) (bool, error)
+	// Verify reads every sealed file and holds it to what was sealed; with the keys it opens each.
+	Verify(ctx context.Context, withKeys bool, tell func(Progress)) (Outcome, error)
+}
+
+// VaultWish is which of the sealed files are wanted.
+type VaultWish struct {
+	Holding    string // in the name or the folder; "": all
+	Most, Skip int64
+}
+
+// Vault is what the page of sealed files shows.
+type Vault struct {
+	Keys   bool // were made
+	Facts  []Fact
+	Urgent *Urgent // what to do first; nil: nothing
+	Held   bool    // the keys are at hand: nothing asks for a passphrase
+	Copies string  // readable copies with changes were left over, in words; "": none
+	Total  string  // how many files are sealed, in words; "": none
+	Files  []SealedFile
+	All    int64 // how many there are of those that are wanted
+}
+
+// Fact is one line of what there is to know.
+type Fact struct{ Term, Text string }
+
+// Urgent is what is to be done about the keys before anything else.
+type Urgent struct {
+	Status, What, Do string
+	Page             string // where it is done, of ours; "": in a terminal
+}
+
+// SealedFile is one line of the list.
+type SealedFile struct {
+	Path         string // by which it is meant
+	Name, Folder string
+	Sealed       string // when, in words
+	Verified     string // when last, and how, in words
+	Away         string // it is not there, in words; "": it is
+}
+
+const vaultEach = 50
+
+func vaultRoutes() []route {
+	return []route{
+		{"GET", "/vault", present, showVault, false},
+		{"POST", "/vault/find", present, findSealed, false},
+		{"POST", "/vault/verify", present, verifyVault, false},
+	}
+}
+
+type vaultView struct {
+	Vault
+
+	Holding string
+	Pager   leaf
+}
+
+func showVault(v *visit) error {
+	wish := VaultWish{Holding: v.session.sealed, Most: vaultEach, Skip: (v.leafNumber() - 1) * vaultEach}
+	shown, err := v.office.Vault(v.ctx(), wish)
+	if err != nil {
+		return err
+	}
+	return v.page("vault", http.StatusOK, vaultView{shown, wish.Holding, v.leafOf("/vault", shown.All, vaultEach, nil)})
+}
+
+// findSealed narrows the list, for this browser, until it is narrowed anew.
+func findSealed(v *visit) error {
+	q := v.field("q")
+	v.change(v.r, func(s *session) { s.sealed = q })
+	return v.see("/vault#files")
+}
+
+func verifyVault(v *visit) error {
+	begin := func(with bool) error {
+		office := v.office
+		return v.begin(v.words.T("web.vault.verifying"), "/vault", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
+			return office.Verify(ctx, with, tell)
+		})
+	}
+	if v.field("with") == "" {
+		return begin(false)
+	}
+	return v.withKeys(func() error { return begin(true) })
+}

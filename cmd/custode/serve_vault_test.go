@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"custode/cmd/custode/internal/web"
+	"custode/encrypt/keys"
+	"custode/encrypt/ring"
+	"custode/internal/secret"
+)
+
+const vaultPass = "a word of Ada's"
+
+// vaultShop is a shop with quick keys, some sealed files, and its office.
+func vaultShop(t *testing.T) (o *office, shop, home string) {
+	t.Helper()
+	shop, home = filepath.Join(t.TempDir(), "bottega"), filepath.Join(t.TempDir(), "home")
+	if err := os.MkdirAll(shop, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"rossi.csv", "verdi.csv", "note.txt"} {
+		if err := os.WriteFile(filepath.Join(shop, name), []byte("name,mail\nAnna Rossi,anna@example.com\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	custode(t, home, "init", "--yes", "--shop", "Bottega", "--country", "IT", "--data", shop)
+	r, _, err := ring.Create(filepath.Join(home, "keys"), ring.CreateOptions{Name: "Ada", Passphrase: secret.FromString(vaultPass), WorkFactor: 2, Now: time.Now()})
+	if err == nil {
+		err = r.Proven(time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := custode(t, home, "encrypt", shop); got.code != 0 {
+		t.Fatalf("encrypt: %+v", got)
+	}
+	return vaultOf(t, home), shop, home
+}
+
+// vaultOf is the office of a home, in English.
+func vaultOf(t *testing.T, home string) *office {
+	t.Helper()
+	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "XDG_RUNTIME_DIR": t.TempDir()}
+	sh := &shell{home: home, in: nil, out: os.Stdout, err: os.Stderr, env: func(k string) string { return env[k] }, now: time.Now, width: 80}
+	o, ok := newCounter(sh).office("en").(*office)
+	if !ok {
+		t.Fatal("no office")
+	}
+	return o
+}
+
+// TestServeVault: the page tells of the keys and of each file, finds by name, and verifies with and
+// without the keys; a file that was changed is named, and locking takes nothing from who is at work.
+func TestServeVault(t *testing.T) {
+	o, shop, _ := vaultShop(t)
+	v, err := o.Vault(t.Context(), web.VaultWish{Most: 50})
+	if err != nil || !v.Keys || v.All != 3 || len(v.Files) != 3 || v.Urgent == nil {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	v, err = o.Vault(t.Context(), web.VaultWish{Holding: "ROSSI", Most: 50})
+	if err != nil || v.All != 1 || v.Files[0].Name != "rossi.csv" || v.Files[0].Away != "" {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if held, err := o.Held(t.Context()); held || err != nil {
+		t.Fatalf("held: %v, %v", held, err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(vaultPass)); err != nil {
+		t.Fatal(err)
+	}
+	u, there, err := o.atHand(t.Context())
+	if !there || err != nil {
+		t.Fatal(err)
+	}
+	o.Lock()
+	if _, err := keys.Parse(secret.FromString(string(u.Vault.Text().Reveal()))); err != nil {
+		t.Error("locking has wiped the keys of who is at work")
+	}
+	u.Wipe()
+	verify := func(with bool) web.Outcome {
+		t.Helper()
+		var last web.Progress
+		out, err := o.Verify(t.Context(), with, func(p web.Progress) { last = p })
+		if err != nil || last.Total == 0 {
+			t.Fatalf("%v, %+v", err, last)
+		}
+		return out
+	}
+	if _, err := o.Verify(t.Context(), true, func(web.Progress) {}); !isFault(err, "fault.serve.locked") {
+		t.Errorf("verified with keys that were locked: %v", err)
+	}
+	if out := verify(false); !strings.Contains(strings.Join(out.Lines, " "), "3 sealed files are as they were sealed") {
+		t.Errorf("%+v", out)
+	}
+	if err := os.Truncate(filepath.Join(shop, "verdi.csv.age"), 40); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(vaultPass)); err != nil {
+		t.Fatal(err)
+	}
+	out := verify(true)
+	if said := strings.Join(out.Lines, " "); !strings.Contains(said, "verdi.csv.age") || strings.Contains(said, "rossi") || !strings.Contains(out.Title, "1 sealed file is not") {
+		t.Errorf("%+v", out)
+	}
+	o.verifying.Store(true)
+	if _, err := o.Verify(context.Background(), false, nil); !isFault(err, "fault.serve.verifying") {
+		t.Errorf("a second one: %v", err)
+	}
+}
