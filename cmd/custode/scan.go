@@ -129,10 +129,9 @@ func (sh *shell) runScan(ctx context.Context, st state, o job.ScanOptions) (*sca
 	return job.Scan(ctx, st, o)
 }
 
-// progress draws a bar on the terminal. It counts the files first, which takes
-// a small part of the time of reading them.
-func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, int64, bool) {
-	var total int64
+// countAhead counts the files that a scan will look at, which takes a small part of the time of
+// reading them; -1 where they cannot be counted.
+func countAhead(ctx context.Context, o job.ScanOptions) (total int64) {
 	err := walk.Walk(ctx, o.Roots, o.Walk(), func(e walk.Entry) error {
 		if e.State != walk.Skipped {
 			total++
@@ -140,9 +139,14 @@ func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, in
 		return nil
 	})
 	if err != nil || total == 0 {
-		total = -1
+		return -1
 	}
-	bar := progressbar.NewOptions64(total,
+	return total
+}
+
+// progress draws a bar on the terminal.
+func (sh *shell) progress(ctx context.Context, o job.ScanOptions) func(int64, int64, bool) {
+	bar := progressbar.NewOptions64(countAhead(ctx, o),
 		progressbar.OptionSetWriter(sh.err), progressbar.OptionSetDescription(sh.words.T("progress.scan")),
 		progressbar.OptionSetWidth(24), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionEnableColorCodes(false))

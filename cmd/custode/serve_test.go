@@ -108,8 +108,11 @@ func (v *visitor) do(method, path, body string) (int, string) {
 	return answer.StatusCode, string(raw)
 }
 
-func (v *visitor) get(path string) (int, string)        { v.t.Helper(); return v.do("GET", path, "") }
-func (v *visitor) post(path, form string) (int, string) { v.t.Helper(); return v.do("POST", path, form) }
+func (v *visitor) get(path string) (int, string) { v.t.Helper(); return v.do("GET", path, "") }
+func (v *visitor) post(path, form string) (int, string) {
+	v.t.Helper()
+	return v.do("POST", path, form)
+}
 
 // sees wants a page to be there and to say something.
 func (v *visitor) sees(path string, parts ...string) string {

@@ -42,6 +42,7 @@ func routes() []route {
 		{"GET", "/work/{id}/events", known, followWork, false},
 	}
 	for _, some := range [][]route{
+		startRoutes(),
 		todayRoutes(),
 		vaultRoutes(),
 		journalRoutes(),

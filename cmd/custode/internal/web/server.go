@@ -25,6 +25,7 @@ import (
 // Office is what the pages show and do, in one language.
 type Office interface {
 	Locker
+	Starter
 	Checker
 	Journaler
 	Vaulter

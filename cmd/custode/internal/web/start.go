@@ -1,0 +1,84 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// Starter sets a shop up: the same four questions as `custode init`.
+type Starter interface {
+	// Proposals are what this computer suggests.
+	Proposals() Setup
+	// SetUp writes the settings. What cannot be is told by field, in words; nothing is written then.
+	SetUp(ctx context.Context, s Setup) (wrong map[string]string, err error)
+	// Look looks for personal data in all data folders.
+	Look(ctx context.Context, tell func(Progress)) (Outcome, error)
+}
+
+// Setup is what the first run asks.
+type Setup struct {
+	Language, Shop, Country string
+	Folders                 []string
+}
+
+// startView is the form of the first run.
+type startView struct {
+	Setup
+	Suggested []suggestion
+	Other     string // further folders, one a line
+	Wrong     map[string]string
+}
+
+type suggestion struct {
+	Path   string
+	Chosen bool
+}
+
+func startRoutes() []route {
+	return []route{
+		{"GET", "/start", fresh, showStart, false},
+		{"POST", "/start", fresh, start, false},
+	}
+}
+
+func showStart(v *visit) error {
+	p := v.office.Proposals()
+	view := startView{Setup: p}
+	for _, f := range p.Folders {
+		view.Suggested = append(view.Suggested, suggestion{f, true})
+	}
+	return v.page("start", http.StatusOK, view)
+}
+
+// start takes the answers, and goes on with the first look at the folders.
+func start(v *visit) error {
+	s := Setup{Language: v.field("language"), Shop: v.field("shop"), Country: v.field("country"), Folders: append([]string{}, v.r.PostForm["folder"]...)}
+	for line := range strings.Lines(v.field("folders")) {
+		if line = strings.Trim(strings.TrimSpace(line), `"'`); line != "" {
+			s.Folders = append(s.Folders, line)
+		}
+	}
+	if v.pages[s.Language] == nil {
+		return refusal{http.StatusBadRequest, "web.broken-form"}
+	}
+	v.change(v.r, func(o *session) { o.lang = s.Language })
+	v.session.lang = s.Language
+	v.speak()
+	wrong, err := v.office.SetUp(v.ctx(), s)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		view := startView{Setup: s, Other: v.field("folders"), Wrong: wrong}
+		for _, f := range v.office.Proposals().Folders {
+			chosen := false
+			for _, c := range v.r.PostForm["folder"] {
+				chosen = chosen || c == f
+			}
+			view.Suggested = append(view.Suggested, suggestion{f, chosen})
+		}
+		return v.page("start", http.StatusUnprocessableEntity, view)
+	}
+	return v.begin(v.words.T("web.look"), "/", v.office.Look)
+}
