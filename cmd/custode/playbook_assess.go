@@ -265,19 +265,27 @@ func (d *responder) clockLine(p *page, r *playbook.Run) {
 		p.wrap("", w.T("play.closed", w.DateTime(d.zoned(r.Closed))))
 		return
 	}
-	for _, l := range d.deadlines(r) {
-		switch {
-		case l.Target || l.Met, l.Rule.Met == "" && now.After(l.Due) && !l.Due.IsZero(): // whether that one was met nobody can tell
-			continue
-		case l.Due.IsZero():
-			p.wrap("", p.dim(w.T("play.clock.not-yet", l.Label.In(w.Lang))))
-		case now.After(l.Due):
-			p.wrap("", p.red(w.T("play.clock.over", l.Label.In(w.Lang), w.DateTime(d.zoned(l.Due)))))
-		default:
-			p.wrap("", p.amber(w.T("play.clock.left", l.Label.In(w.Lang), w.Duration(l.Due.Sub(now)), w.DateTime(d.zoned(l.Due)))))
-		}
-		return
+	l, ok := d.pressing(r)
+	switch {
+	case !ok:
+	case l.Due.IsZero():
+		p.wrap("", p.dim(w.T("play.clock.not-yet", l.Label.In(w.Lang))))
+	case now.After(l.Due):
+		p.wrap("", p.red(w.T("play.clock.over", l.Label.In(w.Lang), w.DateTime(d.zoned(l.Due)))))
+	default:
+		p.wrap("", p.amber(w.T("play.clock.left", l.Label.In(w.Lang), w.Duration(l.Due.Sub(now)), w.DateTime(d.zoned(l.Due)))))
 	}
+}
+
+// pressing is the most pressing deadline of the law that is not met; false: there is none.
+func (d *responder) pressing(r *playbook.Run) (clock.Deadline, bool) {
+	now := d.sh.now()
+	for _, l := range d.deadlines(r) {
+		if !l.Target && !l.Met && (l.Rule.Met != "" || !now.After(l.Due) || l.Due.IsZero()) { // of a rule without it nobody can tell whether it was met
+			return l, true
+		}
+	}
+	return clock.Deadline{}, false
 }
 
 // doubtful is how long after the first sign somebody may say that they knew, before it is asked about.

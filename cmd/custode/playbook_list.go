@@ -177,7 +177,7 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 		n++
 		p.gap()
 		p.hanging(padLeft(strconv.Itoa(n), 2)+". ", p.bold(sentence(l.book, s, lang))+"  "+p.dim(w.T("play.phase."+string(s.Phase))+" · "+w.T("play.role."+string(s.Role))))
-		sh.stepBody(p, s, "    ")
+		sh.stepBody(p, sh.howWords(s), "    ")
 	}
 	p.gap()
 	p.wrap("", p.dim(w.T("play.legal")))

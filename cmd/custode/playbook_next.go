@@ -117,51 +117,6 @@ func (d *responder) header(p *page, id int64, r *playbook.Run) {
 	p.gap()
 }
 
-// stepPage shows one step.
-func (d *responder) stepPage(p *page, r *playbook.Run, n playbook.Node) {
-	w, s := d.sh.words, n.Step
-	tag := w.T("play.phase."+string(s.Phase)) + " · " + w.T("play.role."+string(s.Role))
-	if n.Most > 0 {
-		tag += " · " + w.T("play.round", w.Int(int64(n.Round)), w.Int(int64(n.Most)))
-	}
-	if to := r.AssignedTo(n.ID); to != "" {
-		tag += " · " + printable(to)
-	}
-	p.wrap("", p.dim(tag))
-	p.wrap("", p.bold(d.sentence(s)))
-	d.sh.stepBody(p, s, "  ")
-	for _, kind := range s.Contacts {
-		p.hanging("  "+w.T("play.call")+" ", d.contactWords(kind))
-	}
-	if s.Type == plan.Wait && !n.Since.IsZero() {
-		p.wrap("  ", w.T("play.wait", w.DateTime(d.zoned(n.Since.Add(s.For)))))
-	}
-	if at, ok := r.Due(n); ok {
-		late := ""
-		if d.sh.now().After(at) {
-			late = " " + p.amber(w.T("play.late"))
-		}
-		p.wrap("  ", w.T("play.due", w.DateTime(d.zoned(at)))+late)
-	}
-	if c := d.cited(s.Sources); c != "" {
-		p.wrap("  ", p.dim(w.T("play.sources", c)))
-	}
-}
-
-// stepBody shows how a step is done, what not to do and what to keep.
-func (sh *shell) stepBody(p *page, s *plan.Step, indent string) {
-	w := sh.words
-	if !s.How.Empty() {
-		p.wrap(indent, s.How.In(w.Lang))
-	}
-	if !s.DoNot.Empty() {
-		p.hanging(indent+p.red(w.T("play.not"))+" ", s.DoNot.In(w.Lang))
-	}
-	for _, e := range s.Evidence {
-		p.hanging(indent+w.T("play.keep."+e.Kind)+" ", e.What.In(w.Lang))
-	}
-}
-
 // sentence is what a step says: its own, or the question of the fact that it decides on.
 func (d *responder) sentence(s *plan.Step) string { return sentence(d.book, s, d.sh.words.Lang) }
 

@@ -81,20 +81,9 @@ func (d *responder) start(ctx context.Context, o startOptions, id string) error 
 			return err
 		}
 	}
-	if _, ok := d.plans.Get(id); !ok {
-		return fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
-	}
-	if what := asSentence(plain(o.what)); what != "" {
-		known = append(known, job.Filled{Facts: playbook.Answers{"what_happened": what}, Origin: fact.Said})
-	}
-	n, r, err := d.in.Begin(ctx, d.who(), id, "", known)
+	n, r, err := d.begin(ctx, o, id, known)
 	if err != nil {
-		return d.refused(err, 0)
-	}
-	if o.seen {
-		if err := d.st.AckCase(ctx, o.alert, sh.person(), sh.words.T("alerts.incident.note", strconv.FormatInt(n, 10))); err != nil {
-			return err
-		}
+		return err
 	}
 	if o.json {
 		return sh.json(startDoc{"custode.started/1", n, id, stamp(r.Opened), d.filled(r)})
@@ -109,6 +98,24 @@ func (d *responder) start(ctx context.Context, o startOptions, id string) error 
 		return p.fail
 	}
 	return d.turn(ctx, n, r)
+}
+
+// begin begins an incident with a plan and what is known, and what was said of it.
+func (d *responder) begin(ctx context.Context, o startOptions, id string, known []job.Filled) (int64, *playbook.Run, error) {
+	if _, ok := d.plans.Get(id); !ok {
+		return 0, nil, fault.New(fault.NoInput, "fault.play.no-plan", printable(id))
+	}
+	if what := asSentence(plain(o.what)); what != "" {
+		known = append(known, job.Filled{Facts: playbook.Answers{"what_happened": what}, Origin: fact.Said})
+	}
+	n, r, err := d.in.Begin(ctx, d.who(), id, "", known)
+	if err != nil {
+		return 0, nil, d.refused(err, 0)
+	}
+	if o.seen {
+		err = d.st.AckCase(ctx, o.alert, d.sh.person(), d.sh.words.T("alerts.incident.note", strconv.FormatInt(n, 10)))
+	}
+	return n, r, err
 }
 
 // filled lists the facts that custode filled in.
