@@ -9,13 +9,14 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 GOBUILD  := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 LINT     := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 20s
+AXE      := 4.14.1
 # The arithmetic of keys and passphrases is not ours and shares nothing between goroutines: watched by the race
 # detector too, it would take half of the tests' time.
 NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/...=-race=false
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: browser axe story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -79,6 +80,14 @@ sensors: ## as root: what each sensor of the watch sees of 50,000 reads and chan
 replay: ## as root: what the watch makes of twelve ways to encrypt a shop, of sixty kinds of honest work, and of theft
 	@mkdir -p build; CUSTODE_TORTURE=1 CUSTODE_REQUIRE=root go test -count=1 -timeout 20m -v ./scan/watch/replay >build/replay.txt; rc=$$?; \
 		sed -n 's/^ *[a-z_]*\.go:[0-9]*: | //p; s/^ *[a-z_]*\.go:[0-9]*: \([^|]\)/! \1/p' build/replay.txt; exit $$rc
+
+browser: build axe ## every page in Chromium: both languages, phone and desktop, light and dark, by keyboard; axe-core (npm) looks for what shuts people out
+	CUSTODE_BROWSER=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m ./cmd/custode/internal/web/browser
+
+axe: build/node_modules/axe-core/package.json
+build/node_modules/axe-core/package.json:
+	@mkdir -p build; npm install --prefix build --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error axe-core@$(AXE) || \
+		echo "axe-core (npm) is not to be had: the tests that need it are skipped, or fail where CUSTODE_REQUIRE has axe" >&2
 
 bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp, the watch beside aide (as root: all of it), the daily check on 100,000 files, a million rows of a mailing list
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt|Watch|Check)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'

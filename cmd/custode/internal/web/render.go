@@ -211,6 +211,8 @@ func (v *visit) recovered() {
 // refuse answers what did not get as far as a visit.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, id string) {
 	v := &visit{Server: s, w: w, r: r}
+	known, _ := s.find(r, false)
+	v.session.lang = known.lang
 	v.speak()
 	v.fail(refusal{status, id})
 }

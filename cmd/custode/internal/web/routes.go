@@ -52,6 +52,16 @@ func routes() []route {
 	return all
 }
 
+// Pages lists the patterns of all that can be looked at, for tests and benchmarks that walk through the whole page.
+func Pages() (patterns []string) {
+	for _, r := range routes() {
+		if r.method == http.MethodGet {
+			patterns = append(patterns, r.pattern)
+		}
+	}
+	return patterns
+}
+
 // visit is one request that may go on.
 type visit struct {
 	*Server

@@ -1,0 +1,132 @@
+package browser
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+func screens() []screen {
+	return []screen{
+		{"phone-light", 320, 640, false},
+		{"phone-dark", 320, 640, true},
+		{"desktop-light", 1280, 900, false},
+		{"desktop-dark", 1280, 900, true},
+	}
+}
+
+// opened opens what is folded, so that it is looked at too.
+const opened = `document.querySelectorAll("details").forEach(d => { d.open = true })`
+
+// TestPages looks at every page that a link leads to, in both languages, on a phone and on a desktop, light
+// and dark: nothing shuts anybody out, nothing has to be moved sideways, nothing is refused by our own
+// policy, and nothing is fetched but the page, its style and its script.
+func TestPages(t *testing.T) {
+	s := newShop(t)
+	axe := axe(t)
+	b := newTab(t)
+	s.fill()
+	link := s.serve()
+	paths := newReader(t, s.another()).walk()
+	base, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.enter(link)
+	for _, lang := range []string{"en", "it"} {
+		b.speak(base.Host, lang)
+		for _, path := range append(paths, "/nothing", "/work/999") {
+			began := time.Now()
+			b.fails = path == "/nothing" || path == "/work/999"
+			if status := b.open("http://" + base.Host + path); status != 200 && !b.fails {
+				t.Errorf("%s: %d", path, status)
+			}
+			b.lookedAt(axe, lang, path)
+			t.Logf("%s %s: %v", lang, path, time.Since(began).Round(time.Millisecond))
+		}
+		b.fails = false
+	}
+	if b.locks(base.Host) {
+		for _, lang := range []string{"it"} {
+			b.lookedAt(axe, lang, "/unlock")
+		}
+	}
+}
+
+// lookedAt looks at the page that is open on every screen.
+func (b *tab) lookedAt(axe, lang, path string) {
+	b.t.Helper()
+	if got := eval[string](b, `document.documentElement.lang`); got != lang {
+		b.t.Errorf("%s: in %q, not in %s", path, got, lang)
+	}
+	if n := b.requests(); n > 3 {
+		b.t.Errorf("%s: %d requests: %s", path, n, b.asked)
+	}
+	b.quiet() // axe may speak
+	b.do("open all", chromedp.Evaluate(opened, nil))
+	for _, screen := range screens() {
+		b.look(screen)
+		for _, f := range b.judge(axe) {
+			b.t.Errorf("%s %s %s: %s", lang, path, screen.name, f)
+		}
+		if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > screen.width {
+			b.t.Errorf("%s %s %s: has to be moved sideways: %d pixels; %s", lang, path, screen.name, wide, eval[string](b, tooWide))
+		}
+		if small := eval[[]string](b, tooSmall); len(small) > 0 {
+			b.t.Errorf("%s %s %s: too small for a finger: %s", lang, path, screen.name, strings.Join(small, "\n"))
+		}
+	}
+	b.mu.Lock()
+	b.loud = nil
+	b.mu.Unlock()
+}
+
+// tooWide names what sticks out.
+const tooWide = `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")`
+
+// tooSmall names what is to be pressed and is less than 24 pixels high or wide, links in sentences apart.
+const tooSmall = `[...document.querySelectorAll("button, summary, select, input:not([type=hidden]), a.button, nav a")].filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.width < 24 && e.type !== "checkbox" && e.type !== "radio" || r.height < 22) }).map(e => e.outerHTML.slice(0, 120))`
+
+func (b *tab) requests() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.asked)
+}
+
+// enter goes in by a link, and on to today's page.
+func (b *tab) enter(link string) {
+	b.t.Helper()
+	if status := b.open(link); status != 200 {
+		b.t.Fatalf("not let in: %d", status)
+	}
+	b.do("go on to today", chromedp.WaitVisible(`nav [aria-current]`, chromedp.ByQuery))
+}
+
+// speak chooses a language with the button.
+func (b *tab) speak(host, lang string) {
+	b.t.Helper()
+	b.open("http://" + host + "/")
+	if eval[string](b, `document.documentElement.lang`) != lang {
+		b.then("speak "+lang, chromedp.Click(`.aside button[lang=`+lang+`]`, chromedp.ByQuery))
+	}
+	if got := eval[string](b, `document.documentElement.lang`); got != lang {
+		b.t.Fatalf("speaks %q, not %s", got, lang)
+	}
+}
+
+// locks presses the button; false if there are no keys.
+func (b *tab) locks(host string) bool {
+	b.t.Helper()
+	b.open("http://" + host + "/")
+	b.then("lock", chromedp.Click(`form[action="/lock"] button`, chromedp.ByQuery))
+	return eval[bool](b, `!!document.querySelector("input[type=password]")`)
+}
+
+// fill gives the shop something to show on every page.
+func (s *shop) fill() {
+	s.t.Helper()
+	s.setUp()
+}

@@ -1,0 +1,157 @@
+package browser
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptrace"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"custode/cmd/custode/internal/web"
+)
+
+// reader reads pages without a browser, to find out which there are.
+type reader struct {
+	t    *testing.T
+	base *url.URL
+	http.Client
+}
+
+// newReader is let in by a link.
+func newReader(t *testing.T, link string) *reader {
+	t.Helper()
+	base, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialer := net.Dialer{Timeout: 5 * time.Second}
+	to := "127.0.0.1:" + base.Port() // Go does not know where names under .localhost lead
+	r := &reader{t: t, base: base, Client: http.Client{
+		Jar: jar, Timeout: time.Minute,
+		Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, to)
+		}},
+	}}
+	t.Cleanup(r.CloseIdleConnections)
+	if a := r.read(link); a.status != http.StatusOK {
+		t.Fatalf("not let in: %d", a.status)
+	}
+	return r
+}
+
+// answer is what a page sent.
+type answer struct {
+	status int
+	kind   string
+	body   string
+	first  time.Duration // until the first byte
+	at     string        // where it led
+}
+
+func (r *reader) read(path string) answer {
+	r.t.Helper()
+	at, err := r.base.Parse(path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var a answer
+	var began time.Time
+	trace := &httptrace.ClientTrace{GotFirstResponseByte: func() { a.first = time.Since(began) }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(r.t.Context(), trace), http.MethodGet, at.String(), nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	began = time.Now()
+	resp, err := r.Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	a.status, a.kind, a.body, a.at = resp.StatusCode, resp.Header.Get("Content-Type"), string(body), resp.Request.URL.RequestURI()
+	return a
+}
+
+// notLookedAt are patterns that are no page.
+func notLookedAt() map[string]string {
+	return map[string]string{
+		"/static/{file}":    "the style and the script",
+		"/work/{id}/events": "what the script of a work's page listens to",
+		"/work/{id}":        "journeys look at it",
+		"/enter/{link}":     "journeys go through it",
+		"/unlock":           "journeys go through it, and TestPages looks at it at its end",
+	}
+}
+
+// mostOfOne is how many addresses of one pattern are looked at.
+const mostOfOne = 3
+
+var links = regexp.MustCompile(`<a [^>]*href="(/[^"#]*)|<form method="get" action="(/[^"#]*)"`)
+
+// walk follows every link from today's page, and gives the addresses of all pages, some of each
+// pattern. A pattern that it does not come to is an error: a page that nobody finds, or a shop in
+// these tests that has nothing to show there.
+func (r *reader) walk() (pages []string) {
+	r.t.Helper()
+	mux := http.NewServeMux()
+	for _, pattern := range web.Pages() {
+		mux.HandleFunc("GET "+pattern, http.NotFound)
+	}
+	patternOf := func(path string) string {
+		req, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, "http://x"+path, nil)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		_, pattern := mux.Handler(req)
+		return strings.TrimPrefix(pattern, "GET ")
+	}
+	seen, of := map[string]bool{"/": true}, map[string]int{}
+	for queue := []string{"/"}; len(queue) > 0; queue = queue[1:] {
+		path := queue[0]
+		pattern := patternOf(path)
+		if pattern == "" {
+			r.t.Errorf("a link leads to %s, which is nowhere", path)
+			continue
+		}
+		if of[pattern]++; of[pattern] > mostOfOne {
+			continue
+		}
+		a := r.read(path)
+		if a.status != http.StatusOK {
+			r.t.Errorf("a link leads to %s: %d", path, a.status)
+		}
+		if !strings.HasPrefix(a.kind, "text/html") || a.at != path {
+			continue
+		}
+		pages = append(pages, path)
+		for _, m := range links.FindAllStringSubmatch(a.body, -1) {
+			next := strings.ReplaceAll(m[1]+m[2], "&amp;", "&")
+			if !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	skip := notLookedAt()
+	for _, pattern := range web.Pages() {
+		if of[pattern] == 0 && skip[pattern] == "" {
+			r.t.Errorf("no link leads to %s", pattern)
+		}
+	}
+	slices.Sort(pages)
+	return pages
+}
