@@ -213,11 +213,7 @@ func (t teller) when(from, to time.Time) string {
 
 // steps are what to do if it was nobody who may.
 func (t teller) steps(c cases.Case) []string {
-	key := "alert.do." + string(c.Rule)
-	if k := key + "." + string(c.Why); t.w.Has(k) {
-		key = k
-	}
-	steps := strings.Split(t.w.T(key), "\n")
+	steps := t.advice(c)
 	if c.ID != 0 {
 		if planFor(c) != "" {
 			steps = append(steps, t.w.T("alert.do.incident", t.w.Int(c.ID)))
@@ -225,6 +221,15 @@ func (t teller) steps(c cases.Case) []string {
 		steps = append(steps, t.w.T("alert.do.show", t.w.Int(c.ID)))
 	}
 	return steps
+}
+
+// advice are the steps for which nobody has to type anything.
+func (t teller) advice(c cases.Case) []string {
+	key := "alert.do." + string(c.Rule)
+	if k := key + "." + string(c.Why); t.w.Has(k) {
+		key = k
+	}
+	return strings.Split(t.w.T(key), "\n")
 }
 
 // Together puts several messages into one.

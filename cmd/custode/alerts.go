@@ -252,6 +252,18 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 	}
 	sh.casePage(p, t, c, what)
 	p.gap()
+	rows := sh.caseRows(c)
+	if !c.Acked.IsZero() {
+		rows = append(rows, [2]string{w.T("alerts.acked"), w.DateTime(c.Acked) + " " + printable(c.By) + " " + printable(c.Note)})
+	}
+	p.definitions(rows)
+	sh.filesThen(p, c, then, each)
+	return p.fail
+}
+
+// caseRows are what is known of an alert: each with its name.
+func (sh *shell) caseRows(c cases.Case) [][2]string {
+	w := sh.words
 	rows := [][2]string{{w.T("alerts.rule"), sh.words.T("alerts.rule." + string(c.Rule))}, {w.T("alerts.from"), w.DateTime(c.Opened)}, {w.T("alerts.to"), w.DateTime(c.Last)}}
 	if c.Who.Program != "" {
 		rows = append(rows, [2]string{w.T("alerts.program"), printable(c.Who.Program)})
@@ -267,12 +279,7 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 		slices.Sort(names)
 		rows = append(rows, [2]string{w.T("alerts.kinds"), strings.Join(names, ", ")})
 	}
-	if !c.Acked.IsZero() {
-		rows = append(rows, [2]string{w.T("alerts.acked"), w.DateTime(c.Acked) + " " + printable(c.By) + " " + printable(c.Note)})
-	}
-	p.definitions(rows)
-	sh.filesThen(p, c, then, each)
-	return p.fail
+	return rows
 }
 
 // alertsAck notes that somebody has looked at alerts.

@@ -40,24 +40,33 @@ func (sh *shell) alertsIncident(ctx context.Context, o startOptions, with string
 		return err
 	}
 	defer d.close()
-	c, err := sh.findCase(ctx, d.st, o.alert)
-	if err != nil {
+	if with, err = d.planOfAlert(ctx, &o, with); err != nil {
 		return err
+	}
+	return d.start(ctx, o, with)
+}
+
+// planOfAlert is the plan with which the incident of an alert begins: the one that is wanted, else
+// the one that fits. It fails where the alert is an incident already, or where none fits.
+func (d *responder) planOfAlert(ctx context.Context, o *startOptions, with string) (string, error) {
+	c, err := d.sh.findCase(ctx, d.st, o.alert)
+	if err != nil {
+		return "", err
 	}
 	run, err := d.runOfAlert(ctx, o.alert)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if run != 0 {
-		return fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
+		return "", fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
 	}
 	if with == "" {
 		if with = planFor(c); with == "" {
-			return fault.New(fault.Usage, "fault.alerts.no-incident")
+			return "", fault.New(fault.Usage, "fault.alerts.no-incident")
 		}
 	}
 	o.seen = c.Acked.IsZero()
-	return d.start(ctx, o, with)
+	return with, nil
 }
 
 // planFor is the plan that fits what the watch saw; "" where it saw nothing happen to the files.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"custode/cmd/custode/internal/job"
+	"custode/internal/alert"
 	"custode/internal/fault"
 	"custode/scan/watch/baseline"
 	"custode/scan/watch/lookout"
@@ -102,15 +103,7 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 		return err
 	}
 	defer st.Close() // nothing was written
-	k, running, err := sh.watchState(ctx, st)
-	if err != nil {
-		return err
-	}
-	var gaps []lookout.Blind
-	if err := st.Blinds(ctx, sh.now().Add(-gapsShown), func(b lookout.Blind) error { gaps = append(gaps, b); return nil }); err != nil {
-		return err
-	}
-	unsent, err := st.FailedDeliveries(ctx, sh.now().Add(-gapsShown))
+	k, err := sh.watchStands(ctx, st)
 	if err != nil {
 		return err
 	}
@@ -120,7 +113,7 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 	}
 	if asJSON {
 		doc := watchStatusDoc{
-			Schema: "custode.watch-status/1", Running: running, PID: k.PID, Since: stamp(k.Started), Heard: stamp(k.At), Root: k.Root, Learned: learned(plan, sh.now()),
+			Schema: "custode.watch-status/1", Running: k.running, PID: k.PID, Since: stamp(k.Started), Heard: stamp(k.At), Root: k.Root, Learned: learned(plan, sh.now()),
 			Learning: stamp(plan.Since), Missing: append([]string{}, k.Missing...), Files: k.Files, Events: k.Events, BusyMS: k.Busy.Milliseconds(),
 			Folders: []watchFolderDoc{}, Gaps: []watchGapDoc{}, Unsent: []watchDeliveryDoc{},
 		}
@@ -132,15 +125,15 @@ func (sh *shell) watchStatus(ctx context.Context, asJSON bool) error {
 			c := k.Coverage[folder]
 			doc.Folders = append(doc.Folders, watchFolderDoc{folder, c.Backend, c.Changes, c.Reads, c.Who, c.Delay.Milliseconds(), string(c.Why)})
 		}
-		for _, g := range gaps {
+		for _, g := range k.gaps {
 			doc.Gaps = append(doc.Gaps, watchGapDoc{stamp(g.From), stamp(g.To), string(g.Why), g.Lost, g.Compared, g.Changed})
 		}
-		for _, d := range unsent {
+		for _, d := range k.unsent {
 			doc.Unsent = append(doc.Unsent, watchDeliveryDoc{d.Channel, d.Subject, d.Tries, d.Error, stamp(d.Due)})
 		}
 		return sh.json(doc)
 	}
-	return sh.watchStatusPage(set, watchStands{k, running, gaps, len(unsent)}, plan)
+	return sh.watchStatusPage(set, k, plan)
 }
 
 func learned(p lookout.Plan, now time.Time) bool {
@@ -152,8 +145,44 @@ type watchStands struct {
 	job.Kept
 
 	running bool
-	gaps    []lookout.Blind
-	unsent  int
+	gaps    []lookout.Blind  // of the last days
+	unsent  []alert.Delivery // that did not arrive
+}
+
+// watchStands tells how it stands with the watch.
+func (sh *shell) watchStands(ctx context.Context, st state) (k watchStands, err error) {
+	if k.Kept, k.running, err = sh.watchState(ctx, st); err != nil {
+		return k, err
+	}
+	if err = st.Blinds(ctx, sh.now().Add(-gapsShown), func(b lookout.Blind) error { k.gaps = append(k.gaps, b); return nil }); err != nil {
+		return k, err
+	}
+	k.unsent, err = st.FailedDeliveries(ctx, sh.now().Add(-gapsShown))
+	return k, err
+}
+
+// learns says how far the watch is with learning what is normal, and what a person should do for
+// that; "" nothing.
+func (sh *shell) learns(plan lookout.Plan) string {
+	w := sh.words
+	switch left := rules.Learning - sh.now().Sub(plan.Since); {
+	case plan.Since.IsZero():
+	case left > 0:
+		return w.T("watch.learning", w.Duration(left.Round(time.Hour)))
+	case slices.ContainsFunc(plan.Habits, func(h rules.Habit) bool { return h.Said == rules.Unsaid }):
+		return w.T("watch.review-due", sh.command("custode", "watch", "review"))
+	}
+	return ""
+}
+
+// blindWords says when the watch could not see, for how long and why, and what changed meanwhile.
+func (sh *shell) blindWords(b lookout.Blind) (gap, changed string) {
+	w := sh.words
+	gap = w.T("watch.gap", w.DateTime(b.From), w.Duration(b.To.Sub(b.From)), w.T("watch.gap."+string(b.Why)))
+	if b.Changed > 0 {
+		changed = w.N("watch.gap.changed", int64(b.Changed))
+	}
+	return gap, changed
 }
 
 func (sh *shell) watchStatusPage(set settings, k watchStands, plan lookout.Plan) error {
@@ -174,14 +203,8 @@ func (sh *shell) watchStatusPage(set settings, k watchStands, plan lookout.Plan)
 	if plan.Pause.After(sh.now()) {
 		p.wrap("", p.amber(w.T("watch.paused", w.DateTime(plan.Pause))))
 	}
-	switch left := rules.Learning - sh.now().Sub(plan.Since); {
-	case plan.Since.IsZero():
-	case left > 0:
-		p.wrap("", w.T("watch.learning", w.Duration(left.Round(time.Hour))))
-	default:
-		if slices.ContainsFunc(plan.Habits, func(h rules.Habit) bool { return h.Said == rules.Unsaid }) {
-			p.wrap("", w.T("watch.review-due", sh.command("custode", "watch", "review")))
-		}
+	if s := sh.learns(plan); s != "" {
+		p.wrap("", s)
 	}
 	if len(k.gaps) == 0 {
 		p.wrap("", w.T("watch.no-gaps"))
@@ -193,14 +216,14 @@ func (sh *shell) watchStatusPage(set settings, k watchStands, plan lookout.Plan)
 		if len(k.gaps)-i > maxGaps {
 			continue
 		}
-		text := w.T("watch.gap", w.DateTime(g.From), w.Duration(g.To.Sub(g.From)), w.T("watch.gap."+string(g.Why)))
-		if g.Changed > 0 {
-			text += " " + p.red(w.N("watch.gap.changed", int64(g.Changed)))
+		text, changed := sh.blindWords(g)
+		if changed != "" {
+			text += " " + p.red(changed)
 		}
 		p.wrap("  ", text)
 	}
-	if k.unsent > 0 {
-		p.wrap("", p.red(w.N("watch.unsent", int64(k.unsent))))
+	if len(k.unsent) > 0 {
+		p.wrap("", p.red(w.N("watch.unsent", int64(len(k.unsent)))))
 	}
 	return p.fail
 }

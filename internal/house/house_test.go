@@ -166,6 +166,7 @@ var plan = map[string][]string{
 	},
 
 	// 4: the page
+	"cmd/custode/internal/web/chart": {},
 	"cmd/custode/internal/web": {"cmd/custode/internal/job", "internal/fault", "internal/i18n", "internal/secret"},
 
 	// 5: the face in the terminal, and where all is wired
@@ -173,7 +174,7 @@ var plan = map[string][]string{
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
-		"cmd/custode/internal/store", "cmd/custode/internal/job", "cmd/custode/internal/web",
+		"cmd/custode/internal/store", "cmd/custode/internal/job", "cmd/custode/internal/web", "cmd/custode/internal/web/chart",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/daily/trend", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",
 		"playbook/privacy/choice",

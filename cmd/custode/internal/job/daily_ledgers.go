@@ -94,8 +94,11 @@ func ledgerFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time, 
 			facts.Staff.Behind += one(p.Due && cmp.Or(p.Last, p.Added) < month)
 		}
 	}
-	err := errors.Join(responseFacts(ctx, st, shop.Around, facts), privacyFacts(ctx, st, shop, now, facts), decoyFacts(ctx, st, shop.Folders, facts))
+	err := errors.Join(responseFacts(ctx, st, shop.Around, facts), privacyFacts(ctx, st, shop, now, facts))
 	if err != nil {
+		return err
+	}
+	if facts.Decoys, err = Decoys(ctx, st, shop.Folders); err != nil {
 		return err
 	}
 	taken, there, err := st.LastOf(ctx, ReceiptTaken)
@@ -187,12 +190,12 @@ func privacyFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time,
 	return err
 }
 
-// decoyFacts tells whether the decoys lie where they were placed, by their size and time alone: to
+// Decoys tells whether the decoys lie where they were placed, by their size and time alone: to
 // open one would set off an alert.
-func decoyFacts(ctx context.Context, st DecoyList, folders []string, facts *daily.Facts) error {
+func Decoys(ctx context.Context, st DecoyList, folders []string) (*daily.DecoyFacts, error) {
 	list, err := st.Decoys(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := &daily.DecoyFacts{Placed: int64(len(list))}
 	for _, bait := range list {
@@ -207,8 +210,7 @@ func decoyFacts(ctx context.Context, st DecoyList, folders []string, facts *dail
 			d.Unseen++
 		}
 	}
-	facts.Decoys = d
-	return nil
+	return d, nil
 }
 
 func isFolder(dir string) bool {

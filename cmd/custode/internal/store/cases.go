@@ -100,6 +100,22 @@ func (s *Store) Cases(ctx context.Context, after time.Time, fn func(cases.Case) 
 	})
 }
 
+// CasePage gives a part of all incidents: those that nobody has looked at first, the gravest of
+// them before the others, then the newest; how many there are, and how many of them nobody has
+// looked at.
+func (s *Store) CasePage(ctx context.Context, skip, most int64) (list []cases.Case, all, unseen int64, err error) {
+	if err := s.db.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (WHERE acked_at = 0) FROM incident").Scan(&all, &unseen); err != nil {
+		return nil, 0, 0, s.fail(err)
+	}
+	const order = "ORDER BY acked_at > 0, acked_at = 0 AND severity <> 'critical', opened_at DESC, id DESC"
+	err = s.each(ctx, caseColumns+"WHERE id IN (SELECT id FROM incident "+order+" LIMIT ? OFFSET ?) "+order, []any{most, skip}, func(rows *sql.Rows) error {
+		c, err := readCase(rows)
+		list = append(list, c)
+		return err
+	})
+	return list, all, unseen, err
+}
+
 // Case gives one incident.
 func (s *Store) Case(ctx context.Context, id int64) (c cases.Case, there bool, err error) {
 	err = s.each(ctx, caseColumns+"WHERE id = ?", []any{id}, func(rows *sql.Rows) error {
