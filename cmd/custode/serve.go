@@ -25,6 +25,7 @@ const servedFile = "serve.json"
 type serveOptions struct {
 	addr      string
 	noBrowser bool
+	lan       bool
 }
 
 func serveCommand(sh *shell) *cli.Command {
@@ -34,6 +35,7 @@ func serveCommand(sh *shell) *cli.Command {
 		Name: "serve", Usage: t("cmd.serve"), UsageText: t("cmd.serve.use"), Description: t("cmd.serve.more"),
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Usage: t("flag.serve.addr"), Value: servePort, Destination: &o.addr},
+			&cli.BoolFlag{Name: "lan", Usage: t("flag.serve.lan"), Destination: &o.lan},
 			&cli.BoolFlag{Name: "no-browser", Usage: t("flag.serve.no-browser"), Destination: &o.noBrowser},
 		},
 		Action: func(c *cli.Context) error {
@@ -55,8 +57,10 @@ type served struct {
 }
 
 func (s served) host() string {
-	return s.Name + ".localhost" + s.Addr[strings.LastIndexByte(s.Addr, ':'):]
+	return s.Name + ".localhost:" + s.port()
 }
+
+func (s served) port() string { return s.Addr[strings.LastIndexByte(s.Addr, ':')+1:] }
 
 func (sh *shell) servedPath() string { return filepath.Join(sh.home, servedFile) }
 
@@ -94,15 +98,26 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	defer func() { _ = sh.noteServed(served{Name: now.Name}) }() // a dead address is found out anyway
 	c := newCounter(sh)
-	s, err := web.New(web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now})
+	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now}
+	if o.lan {
+		ended, err := sh.serveStaff(ctx, &opt, now.port())
+		if err != nil {
+			return err
+		}
+		defer ended()
+	}
+	s, err := web.New(opt)
 	if err != nil {
 		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
 	sh.showLink(s.Link(), false, o)
+	p := sh.page(sh.out, sh.outTerm)
+	if o.lan {
+		sh.showStaffDoor(p, opt.Tablet)
+	}
 	if err := s.Serve(ctx, l); err != nil {
 		return &fault.Error{Code: fault.CodeOf(err, fault.IO), ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
 	}
-	p := sh.page(sh.out, sh.outTerm)
 	p.wrap("", sh.words.T("serve.ended"))
 	return p.fail
 }

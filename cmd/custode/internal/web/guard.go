@@ -36,11 +36,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if !strings.EqualFold(r.Host, s.o.Host) {
+		if !s.ours(r.Host) {
 			http.Error(w, "421 this page has another name", http.StatusMisdirectedRequest)
 			return
 		}
-		if o := r.Header.Get("Origin"); o != "" && o != "null" && !strings.EqualFold(o, "http://"+s.o.Host) { // also where it only reads
+		if o := r.Header.Get("Origin"); o != "" && o != "null" && !strings.EqualFold(o, s.scheme+"://"+r.Host) { // also where it only reads
 			s.refuse(w, r, http.StatusForbidden, "web.foreign-origin")
 			return
 		}

@@ -120,7 +120,7 @@ func (v *visit) draw(name string, status int, f frameView) error {
 	if v.r.Method == http.MethodGet {
 		f.Path = v.r.URL.RequestURI()
 	}
-	if !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
+	if !v.staff && !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
 		f.Pages, f.CanLock = places(), true
 	}
 	var b bytes.Buffer

@@ -44,6 +44,7 @@ func routes() []route {
 	for _, some := range [][]route{
 		startRoutes(),
 		todayRoutes(),
+		tabletRoutes(),
 		vaultRoutes(),
 		journalRoutes(),
 	} {

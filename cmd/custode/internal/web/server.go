@@ -16,6 +16,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,10 +32,11 @@ type Office interface {
 	Vaulter
 }
 
-// Options is what a server is made of. All fields are wanted.
+// Options is what a server is made of. What is not said to be optional is wanted.
 type Options struct {
 	Host   string // the only name that is answered, with its port: "k3f9.localhost:8750"
 	Key    string // with which another process of this user asks for a link
+	Tablet Tablet // the other door, for the staff; optional
 	Lang   string // of the pages, until a visitor chooses another
 	Office func(lang string) Office
 	Now    func() time.Time
@@ -42,13 +44,18 @@ type Options struct {
 
 // Server is the page. Its methods may be called by several at once.
 type Server struct {
-	o     Options
-	pages map[string]*pages // by language
-	doors doors
-	works works
-	style string // what the files under static/ are called, so that a new program is never shown with an old style
-	slots chan struct{}
-	tries pace
+	o      Options
+	pages  map[string]*pages // by language
+	doors  doors
+	works  works
+	ours   func(host string) bool // by which names we are asked
+	table  []route
+	staff  bool // this is the door for the staff
+	code   code // that opens it
+	scheme string
+	style  string // what the files under static/ are called, so that a new program is never shown with an old style
+	slots  chan struct{}
+	tries  pace
 
 	ctx  context.Context // of the work that goes on
 	stop context.CancelFunc
@@ -65,7 +72,8 @@ func New(o Options) (*Server, error) {
 		}
 		s.pages[lang] = p
 	}
-	s.style = assetsTag()
+	s.style, s.scheme, s.table = assetsTag(), "http", routes()
+	s.ours = func(host string) bool { return strings.EqualFold(host, o.Host) }
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -81,7 +89,7 @@ func (s *Server) Close() {
 // Handler answers requests.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range routes() {
+	for _, r := range s.table {
 		mux.Handle(r.method+" "+r.pattern, s.serve(r))
 	}
 	const rest = "/"

@@ -85,6 +85,17 @@ func (s *Server) enter(link string) (cookie string, ok bool) {
 	if !there || !now.Before(until) {
 		return "", false
 	}
+	return d.admit(now, s.o.Lang), true
+}
+
+// admit lets one more browser in, and gives its cookie.
+func (s *Server) admit() string {
+	s.doors.mu.Lock()
+	defer s.doors.mu.Unlock()
+	return s.doors.admit(s.o.Now(), s.o.Lang)
+}
+
+func (d *doors) admit(now time.Time, lang string) (cookie string) {
 	if d.sessions == nil {
 		d.sessions = map[[32]byte]*session{}
 	}
@@ -98,8 +109,8 @@ func (s *Server) enter(link string) (cookie string, ok bool) {
 		delete(d.sessions, oldest)
 	}
 	cookie = Token()
-	d.sessions[sha256.Sum256([]byte(cookie))] = &session{since: now, used: now, lang: s.o.Lang}
-	return cookie, true
+	d.sessions[sha256.Sum256([]byte(cookie))] = &session{since: now, used: now, lang: lang}
+	return cookie
 }
 
 // find gives a copy of the session of a request, and notes that it is used. Only a session that is open stays
