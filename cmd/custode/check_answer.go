@@ -70,9 +70,9 @@ func (sh *shell) checkAnswer(ctx context.Context, o answerOptions, id, value str
 	case id == "":
 		return d.show()
 	}
-	q, there := daily.FindQuestion(id)
-	if !there {
-		return fault.New(fault.NoInput, "fault.answer.question", printable(id))
+	q, err := checkQuestion(id)
+	if err != nil {
+		return err
 	}
 	if value == "" {
 		if asks {
@@ -81,20 +81,37 @@ func (sh *shell) checkAnswer(ctx context.Context, o answerOptions, id, value str
 		}
 		return fault.New(fault.Usage, "fault.answer.value", "“”", strings.Join(valuesOf(q), ", "))
 	}
-	a, err := d.answer(q, value)
+	a, err := d.note(ctx, q, value)
 	if err != nil {
 		return err
 	}
-	if err := st.SaveCheckAnswer(ctx, q.ID, a); err != nil {
-		return err
-	}
-	d.have[id] = a
 	if o.json {
 		return d.show()
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	d.noted(p, q, a)
 	return p.fail
+}
+
+// checkQuestion gives the question of an ID, or says that there is none.
+func checkQuestion(id string) (daily.Question, error) {
+	q, there := daily.FindQuestion(id)
+	if !there {
+		return q, fault.New(fault.NoInput, "fault.answer.question", printable(id))
+	}
+	return q, nil
+}
+
+// note keeps an answer.
+func (d *answerer) note(ctx context.Context, q daily.Question, value string) (daily.Reply, error) {
+	a, err := d.answer(q, value)
+	if err == nil {
+		err = d.st.SaveCheckAnswer(ctx, q.ID, a)
+	}
+	if err == nil {
+		d.have[q.ID] = a
+	}
+	return a, err
 }
 
 // answer makes an answer of a value, or says why it is none.
@@ -185,11 +202,7 @@ func (d *answerer) ask(ctx context.Context, questions []daily.Question) error {
 		if value == "" {
 			continue
 		}
-		said, err := d.answer(q, value)
-		if err != nil {
-			return err
-		}
-		if err := d.st.SaveCheckAnswer(ctx, q.ID, said); err != nil {
+		if _, err := d.note(ctx, q, value); err != nil {
 			return err
 		}
 		count++

@@ -51,20 +51,14 @@ type snoozedDoc struct {
 }
 
 func (sh *shell) snooze(ctx context.Context, id string, o snoozeOptions) error {
-	set, st, err := sh.enter(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close() // every write was committed
-	now, by := set.clock(sh.now)(), sh.person()
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if o.end {
-		was, err := job.Resume(ctx, st, id, by)
+		was, err := sh.takeUp(ctx, id)
 		if err != nil {
-			return snoozeFault(err, id)
+			return err
 		}
 		if o.json {
-			return sh.json(snoozedDoc{Schema: "custode.snooze/1", Item: id, By: by, Ended: was})
+			return sh.json(snoozedDoc{Schema: "custode.snooze/1", Item: id, By: sh.person(), Ended: was})
 		}
 		if !was {
 			p.wrap("", w.T("check.snooze.none", id))
@@ -73,25 +67,53 @@ func (sh *shell) snooze(ctx context.Context, id string, o snoozeOptions) error {
 		p.wrap("", p.green(w.T("check.snooze.ended", id)))
 		return p.fail
 	}
-	until, ok := parseDue(o.until, now, set.Country == "US")
-	if !ok {
-		return snoozeFault(job.ErrUntil, id)
-	}
-	shop, err := sh.wholeShop(ctx, st, set)
+	z, err := sh.putOff(ctx, id, o.until, o.because)
 	if err != nil {
 		return err
 	}
-	z, err := job.PutOff{Snooze: daily.Snooze{Until: until, Because: o.because, By: by}, Item: id}.Do(ctx, st, shop, now)
-	if err != nil {
-		return snoozeFault(err, id)
-	}
 	if o.json {
-		return sh.json(snoozedDoc{"custode.snooze/1", id, until.Format(time.DateOnly), z.Because, by, false})
+		return sh.json(snoozedDoc{"custode.snooze/1", id, z.Until.Format(time.DateOnly), z.Because, z.By, false})
 	}
-	p.wrap("", p.green(w.T("check.snooze.done", id, w.Date(until))))
+	p.wrap("", p.green(w.T("check.snooze.done", id, w.Date(z.Until))))
 	p.wrap("", w.T("check.snooze.counts"))
 	p.wrap("", w.T("check.snooze.end", sh.command("custode", "check", "snooze", id, "--end")))
 	return p.fail
+}
+
+// takeUp ends that an item is put off, and tells whether it was.
+func (sh *shell) takeUp(ctx context.Context, id string) (was bool, err error) {
+	_, st, err := sh.enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer st.Close() // every write was committed
+	if was, err = job.Resume(ctx, st, id, sh.person()); err != nil {
+		return false, snoozeFault(err, id)
+	}
+	return was, nil
+}
+
+// putOff puts an item off until a day, as people write it, for a reason.
+func (sh *shell) putOff(ctx context.Context, id, until, because string) (job.PutOff, error) {
+	set, st, err := sh.enter(ctx)
+	if err != nil {
+		return job.PutOff{}, err
+	}
+	defer st.Close() // every write was committed
+	now := set.clock(sh.now)()
+	day, ok := parseDue(until, now, set.Country == "US")
+	if !ok {
+		return job.PutOff{}, snoozeFault(job.ErrUntil, id)
+	}
+	shop, err := sh.wholeShop(ctx, st, set)
+	if err != nil {
+		return job.PutOff{}, err
+	}
+	z, err := job.PutOff{Snooze: daily.Snooze{Until: day, Because: because, By: sh.person()}, Item: id}.Do(ctx, st, shop, now)
+	if err != nil {
+		return z, snoozeFault(err, id)
+	}
+	return z, nil
 }
 
 // snoozeFault makes a failure for people of what is not put off.

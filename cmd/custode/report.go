@@ -249,13 +249,16 @@ func mayReplace(path string) error {
 	return nil
 }
 
-func (sh *shell) writeReport(c job.Check, set settings, o checkOptions) error {
-	v := sh.report(c, set, o.audience)
-	draw := sh.htmlReport
-	if isPDF(o.report) {
-		draw = sh.pdfReport
+// drawReport makes the report a page of its own, or a PDF.
+func (sh *shell) drawReport(v reportView, asPDF bool) ([]byte, error) {
+	if asPDF {
+		return sh.pdfReport(v)
 	}
-	page, err := draw(v)
+	return sh.htmlReport(v)
+}
+
+func (sh *shell) writeReport(c job.Check, set settings, o checkOptions) error {
+	page, err := sh.drawReport(sh.report(c, set, o.audience), isPDF(o.report))
 	if err != nil {
 		return fault.On(fault.Bug, "fault.report.write", o.report, err)
 	}

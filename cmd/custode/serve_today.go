@@ -66,6 +66,6 @@ func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
 	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)
 	return web.Thing{
 		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: v.Title, Why: unticked(v.Why), Do: v.Do, Minutes: v.Minutes, Command: v.Command,
-		Files: v.Files, More: v.More, Since: l.Since, Rests: l.Rests,
+		Files: v.Files, More: v.More, Since: l.Since, Rests: l.Rests, Acts: sh.acts(it, c.At),
 	}
 }

@@ -45,6 +45,7 @@ func routes() []route {
 		startRoutes(),
 		todayRoutes(),
 		tabletRoutes(),
+		todayActRoutes(),
 		vaultRoutes(),
 		journalRoutes(),
 	} {

@@ -28,6 +28,7 @@ type Office interface {
 	Locker
 	Starter
 	Checker
+	TodayActor
 	Journaler
 	Vaulter
 }

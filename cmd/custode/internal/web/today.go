@@ -41,7 +41,27 @@ type Thing struct {
 	More           string // how many files more
 	Page           string // of ours, where it is done; "" none
 	Since, Rests   string
+	Acts           Acts
 }
+
+// todayView is the page of today, with what was just done, and a form that was refused.
+type todayView struct {
+	Today
+
+	Noted string // one of notes
+	Tried tried
+}
+
+// thingView is one thing on the page.
+type thingView struct {
+	Thing
+
+	Tried tried
+	Big   bool // the one to do first
+}
+
+// Of gives what the page shows of a thing.
+func (v todayView) Of(t Thing, big bool) thingView { return thingView{t, v.Tried, big} }
 
 func todayRoutes() []route {
 	return []route{
@@ -50,7 +70,10 @@ func todayRoutes() []route {
 	}
 }
 
-func showToday(v *visit) error {
+func showToday(v *visit) error { return v.todayPage(http.StatusOK, v.noted(), tried{}) }
+
+// todayPage draws the page of today.
+func (v *visit) todayPage(status int, noted string, f tried) error {
 	t, err := v.office.Today(v.ctx(), false)
 	if err != nil {
 		return err
@@ -63,7 +86,7 @@ func showToday(v *visit) error {
 			list[i].Page = pageOf(list[i])
 		}
 	}
-	return v.page("today", http.StatusOK, t)
+	return v.page("today", status, todayView{t, noted, f})
 }
 
 func checkAnew(v *visit) error {

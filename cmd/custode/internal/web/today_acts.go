@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"custode/internal/fault"
+)
+
+// TodayActor does what can be done about the things of the check.
+type TodayActor interface {
+	// PutOff puts a thing off until a day (2026-12-31), for a reason.
+	PutOff(ctx context.Context, id, until, because string) error
+	// TakeUp ends that a thing is put off, and tells whether it was.
+	TakeUp(ctx context.Context, id string) (bool, error)
+	// Questions lists what only the owner can say, with what was said.
+	Questions(ctx context.Context) ([]Ask, error)
+	// Answer notes an answer, until a day or for as long as answers to that question hold.
+	Answer(ctx context.Context, id, value, until string) error
+	// Report makes the report of a check that is held anew, and notes that the journal's receipt was taken.
+	Report(ctx context.Context, audience string, asPDF bool) (Download, error)
+}
+
+// Acts are what can be done about a thing of the check here.
+type Acts struct {
+	PutOff  bool // it can be
+	IsOff   bool // it is
+	Ask     *Ask // its question; nil: none
+	DayFrom string
+	DayTo   string // the last day until which it can be put off
+}
+
+// Ask is a question to the owner.
+type Ask struct {
+	ID, Ask, Why string
+	Options      []Choice
+	Path         bool   // it is answered with a folder
+	Value        string // the folder that was said
+	Said         string // what was said, and until when it holds, in words; "": nothing that holds
+	Note         string
+	DayFrom      string
+	DayTo        string // the last day until which an answer holds
+}
+
+// Download is a file that is given to the browser.
+type Download struct {
+	Name string // without a folder
+	Type string // of its content
+	Body []byte
+}
+
+// tried is a form that was refused: the page comes again with what was typed, and why.
+type tried struct {
+	ID, Act                      string
+	Wrong                        failView
+	Until, Because, Value string
+}
+
+func todayActRoutes() []route {
+	return []route{
+		{"POST", "/put-off", present, putOff, false},
+		{"POST", "/take-up", present, takeUp, false},
+		{"GET", "/questions", present, showQuestions, false},
+		{"POST", "/answer", present, answer, false},
+		{"POST", "/report", present, giveReport, false},
+	}
+}
+
+func putOff(v *visit) error {
+	f := tried{ID: v.field("id"), Act: "put-off", Until: v.field("until"), Because: v.field("because")}
+	err := v.office.PutOff(v.ctx(), f.ID, f.Until, f.Because)
+	if v.refused(err, &f, map[string]string{"fault.check.until": "web.put-off.until", "fault.check.reason": "web.put-off.because", "fault.check.fixed": "web.put-off.fixed", "fault.check.fine": "web.put-off.fine"}) {
+		return v.todayPage(http.StatusUnprocessableEntity, "", f)
+	}
+	if err != nil {
+		return err
+	}
+	return v.see("/?noted=put-off")
+}
+
+// refused tells whether what was typed in a form is why it failed, and puts that into words of a page.
+func (v *visit) refused(err error, f *tried, words map[string]string) bool {
+	var bad *fault.Error
+	if !errors.As(err, &bad) || bad.Code != fault.Usage && bad.Code != fault.NoInput {
+		return false
+	}
+	f.Wrong = faultView(v.words, bad)
+	if id := words[bad.ID]; id != "" {
+		f.Wrong = failView{v.words.T(id), v.words.T(id + ".hint")}
+	}
+	return true
+}
+
+func takeUp(v *visit) error {
+	was, err := v.office.TakeUp(v.ctx(), v.field("id"))
+	if err != nil {
+		return err
+	}
+	if !was {
+		return v.see("/?noted=not-off")
+	}
+	return v.see("/?noted=taken-up")
+}
+
+// questionsView is the page of all questions.
+type questionsView struct {
+	Questions []Ask
+	Noted     bool
+	Tried     tried
+}
+
+func showQuestions(v *visit) error {
+	return v.questionsPage(http.StatusOK, tried{})
+}
+
+func (v *visit) questionsPage(status int, f tried) error {
+	list, err := v.office.Questions(v.ctx())
+	if err != nil {
+		return err
+	}
+	return v.page("questions", status, questionsView{list, v.r.Method == http.MethodGet && v.field("noted") != "", f})
+}
+
+func answer(v *visit) error {
+	f := tried{ID: v.field("id"), Act: "answer", Value: v.field("value"), Until: v.field("until")}
+	err := v.office.Answer(v.ctx(), f.ID, f.Value, f.Until)
+	if v.refused(err, &f, map[string]string{"fault.answer.value": "web.answer.value"}) {
+		return v.questionsPage(http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	if v.field("from") == "today" {
+		return v.see("/?noted=answered")
+	}
+	return v.see("/questions?noted=1")
+}
+
+// giveReport makes the report to print, or to download. It is a POST: it is noted that it was made.
+func giveReport(v *visit) error {
+	form := v.field("form")
+	d, err := v.office.Report(v.ctx(), v.field("for"), form == "pdf")
+	if err != nil {
+		return err
+	}
+	return v.give(d, form != "pdf")
+}
+
+// give sends a file, to show as a page of its own or to keep.
+func (v *visit) give(d Download, show bool) error {
+	h := v.w.Header()
+	h.Set("Content-Type", d.Type)
+	if show {
+		h.Set("Content-Security-Policy", paperPolicy(d.Body))
+	} else {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
+	}
+	_, _ = v.w.Write(d.Body) // who went away does not read it
+	return nil
+}
+
+var styleOf = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
+
+// paperPolicy lets a page of ours that is to be printed have the style that stands in it, by the sum
+// of its text, and nothing else.
+func paperPolicy(page []byte) string {
+	var sums []string
+	for _, m := range styleOf.FindAllSubmatch(page, -1) {
+		sum := sha256.Sum256(m[1])
+		sums = append(sums, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	}
+	if len(sums) == 0 {
+		sums = []string{"'none'"}
+	}
+	return "default-src 'none'; style-src " + strings.Join(sums, " ") + "; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// notes are what can be said above the page of today after something was done.
+func notes() []string { return []string{"put-off", "taken-up", "not-off", "answered"} }
+
+// noted is what was just done, if that is something of ours.
+func (v *visit) noted() string {
+	if n := v.field("noted"); v.r.Method == http.MethodGet && slices.Contains(notes(), n) {
+		return n
+	}
+	return ""
+}
+
+// askView is a question on a page: from which, and with what was typed there if it was refused.
+type askView struct {
+	Ask
+
+	From  string
+	Tried tried
+}
+
+// On gives what a page shows of a question.
+func (a Ask) On(from string, f tried) askView {
+	if f.ID != a.ID || f.Act != "answer" {
+		f = tried{}
+	}
+	return askView{a, from, f}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"custode/cmd/custode/internal/web"
+)
+
+func TestActsOfTheOffice(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	today, err := o.Today(t.Context(), false)
+	if err != nil || today.First == nil || !today.First.Acts.PutOff || today.First.Acts.IsOff {
+		t.Fatalf("%+v %v", today.First, err)
+	}
+	id, day := today.First.ID, time.Now().AddDate(0, 0, 3).Format(time.DateOnly)
+	if err := o.PutOff(t.Context(), id, day, "the new computer comes"); err != nil {
+		t.Fatal(err)
+	}
+	after, err := o.Today(t.Context(), false) // what was done counts at once
+	off := slices.IndexFunc(after.Then, func(th web.Thing) bool { return th.ID == id && th.Acts.IsOff })
+	if err != nil || after.First.ID == id || off < 0 || !strings.Contains(after.Then[off].Title, "the new computer comes") {
+		t.Errorf("%+v %v", after.Then, err)
+	}
+	for until, reason := range map[string]string{"": "x", "2036-01-01": "x", day: " "} {
+		if err := o.PutOff(t.Context(), id, until, reason); !isFault(err, "fault.check.until") && !isFault(err, "fault.check.reason") {
+			t.Errorf("%q %q: %v", until, reason, err)
+		}
+	}
+	for _, want := range []bool{true, false} {
+		if was, err := o.TakeUp(t.Context(), id); was != want || err != nil {
+			t.Errorf("%t %v", was, err)
+		}
+	}
+
+	if err := o.Answer(t.Context(), "access.mfa", "partly", ""); err != nil {
+		t.Fatal(err)
+	}
+	list, err := o.Questions(t.Context())
+	said := slices.IndexFunc(list, func(a web.Ask) bool { return a.ID == "access.mfa" })
+	if err != nil || said < 0 || !strings.HasPrefix(list[said].Said, "Some of it, the mail and the bank do (until ") || !list[said].Options[1].On {
+		t.Errorf("%+v %v", list, err)
+	}
+	after, err = o.Today(t.Context(), false)
+	if err != nil || slices.ContainsFunc(after.Questions, func(th web.Thing) bool { return th.ID == "access.mfa" }) {
+		t.Errorf("still asked: %v", err)
+	}
+	for value, want := range map[string]string{"maybe": "fault.answer.value", "": "fault.answer.value"} {
+		if err := o.Answer(t.Context(), "access.mfa", value, ""); !isFault(err, want) {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+	if err := o.Answer(t.Context(), "backup.place", ".", ""); !isFault(err, "fault.answer.place") { // below what?
+		t.Error(err)
+	}
+}
+
+func TestReportOfTheOffice(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	for asPDF, begins := range map[bool]string{true: "%PDF-", false: "<!DOCTYPE html>"} {
+		d, err := o.Report(t.Context(), forOwner, asPDF)
+		if err != nil || !bytes.HasPrefix(d.Body, []byte(begins)) {
+			t.Errorf("%s %v", d.Name, err)
+		}
+	}
+	j, err := o.Journal(t.Context(), web.JournalWish{Most: 50, Kind: "receipt.taken"})
+	if err != nil || j.All != 2 {
+		t.Errorf("%d times noted, %v", j.All, err)
+	}
+	if _, err := o.Report(t.Context(), "everybody", false); !isFault(err, "fault.report.for") {
+		t.Error(err)
+	}
+}
