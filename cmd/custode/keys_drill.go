@@ -132,22 +132,16 @@ func (sh *shell) ofThisShop(ctx context.Context, r *ring.Ring, id keys.Identity)
 
 func (sh *shell) drillPage(d job.Drilled, first bool) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	switch {
-	case d.Failed > 0:
-		p.wrap("", p.red(w.N("keys.drill.failed", d.Failed, w.Int(d.Sample))))
+	if d.Failed > 0 {
+		p.wrap("", p.red(sh.drillSaid(d)))
 		for _, f := range d.Bad {
 			p.hanging("  ", printable(f))
 		}
 		p.wrap("", w.T("keys.drill.failed.do"))
 		p.line("    " + sh.command("custode", "verify"))
 		return p.fail
-	case d.Of == 0:
-		p.wrap("", p.green(w.T("keys.drill.canary")))
-	case d.Sample == d.Of:
-		p.wrap("", p.green(w.N("keys.drill.all", d.Of)))
-	default:
-		p.wrap("", p.green(w.T("keys.drill.sample", w.Int(d.Sample), w.Int(d.Of))))
 	}
+	p.wrap("", p.green(sh.drillSaid(d)))
 	if first {
 		p.wrap("", w.T("keys.drill.first"))
 		p.gap()
@@ -161,4 +155,18 @@ func (sh *shell) drillPage(d job.Drilled, first bool) error {
 	}
 	p.wrap("", p.dim(w.T("keys.drill.again")))
 	return p.fail
+}
+
+// drillSaid says what the drill found.
+func (sh *shell) drillSaid(d job.Drilled) string {
+	w := sh.words
+	switch {
+	case d.Failed > 0:
+		return w.N("keys.drill.failed", d.Failed, w.Int(d.Sample))
+	case d.Of == 0:
+		return w.T("keys.drill.canary")
+	case d.Sample == d.Of:
+		return w.N("keys.drill.all", d.Of)
+	}
+	return w.T("keys.drill.sample", w.Int(d.Sample), w.Int(d.Of))
 }

@@ -109,6 +109,20 @@ func (sh *shell) makeKeys(ctx context.Context, st state) (*ring.Ring, ring.Unloc
 }
 
 func (sh *shell) makeKeysAs(ctx context.Context, st state, o keysInitOptions) (*ring.Ring, ring.Unlocked, error) {
+	return sh.createKeys(ctx, st, o, func() (secret.Bytes, error) {
+		pass, given, err := sh.givenPassphrase(o.passphraseFile)
+		if err == nil && given {
+			err = longEnough(pass, o.passphraseFile)
+		}
+		if err == nil && !given {
+			pass, err = sh.choosePassphrase(ctx, sh.words.T("keys.make.title"), o.yes)
+		}
+		return pass, err
+	})
+}
+
+// createKeys makes the shop's keys unless there are some, with the passphrase that is then chosen.
+func (sh *shell) createKeys(ctx context.Context, st state, o keysInitOptions, choose func() (secret.Bytes, error)) (*ring.Ring, ring.Unlocked, error) {
 	release, err := sh.lock("keys")
 	if err != nil {
 		return nil, ring.Unlocked{}, err
@@ -121,13 +135,7 @@ func (sh *shell) makeKeysAs(ctx context.Context, st state, o keysInitOptions) (*
 	if !errors.Is(err, ring.ErrNone) {
 		return nil, ring.Unlocked{}, keysFault(err)
 	}
-	pass, given, err := sh.givenPassphrase(o.passphraseFile)
-	if err == nil && given {
-		err = longEnough(pass, o.passphraseFile)
-	}
-	if err == nil && !given {
-		pass, err = sh.choosePassphrase(ctx, sh.words.T("keys.make.title"), o.yes)
-	}
+	pass, err := choose()
 	if err != nil {
 		return nil, ring.Unlocked{}, err
 	}

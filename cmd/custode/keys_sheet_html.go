@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"custode/cmd/custode/internal/web"
 	"custode/encrypt/sheet"
 	"custode/internal/fault"
 	"custode/internal/i18n"
@@ -22,6 +23,8 @@ type sheetView struct {
 	Folders                                []string
 	Columns                                []sheetColumn // one a language
 	Hole                                   template.HTML
+	Style                                  template.CSS    // of a page that stands for itself
+	Frame                                  *web.SheetFrame // of one that the page serves; nil: it stands for itself
 }
 
 type sheetColumn struct {
@@ -45,18 +48,21 @@ func (sh *shell) sheetHTML(s sheet.Sheet) error {
 			p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.sheet.in-file", sh.command("custode", "keys", "sheet", "--print")))
 		}
 	}
-	return sh.sheetPage(sh.out, s)
+	return sh.sheetPage(sh.out, s, nil)
 }
 
 // sheetPage writes the sheet as a page to print: nothing from elsewhere, one
 // sheet of A4 or Letter. The template makes copies that nobody can wipe, so it
 // never sees the key: lines and picture are put into its page afterwards.
-func (sh *shell) sheetPage(w io.Writer, s sheet.Sheet) error {
+func (sh *shell) sheetPage(w io.Writer, s sheet.Sheet, frame *web.SheetFrame) error {
 	set, err := sh.settings()
 	if err != nil && !isFault(err, "fault.home.fresh") {
 		return err
 	}
-	v := sheetView{Lang: sh.words.Lang, Title: sh.words.T("paper.title"), Shop: printable(set.Shop), Fingerprint: s.Fingerprint, Prefix: s.Prefix, Hole: hole}
+	v := sheetView{Lang: sh.words.Lang, Title: sh.words.T("paper.title"), Shop: printable(set.Shop), Fingerprint: s.Fingerprint, Prefix: s.Prefix, Hole: hole, Frame: frame}
+	if frame == nil {
+		v.Style = template.CSS(web.SheetStyle()) //nolint:gosec // ours
+	}
 	for _, l := range s.Lines {
 		v.Lines = append(v.Lines, l.Number)
 	}

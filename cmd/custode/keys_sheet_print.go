@@ -129,7 +129,7 @@ func (sh *shell) privatePage(path string, s sheet.Sheet) error {
 	if err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", path, err)
 	}
-	if err := errors.Join(sh.sheetPage(io.Writer(f), s), f.Close()); err != nil {
+	if err := errors.Join(sh.sheetPage(io.Writer(f), s, nil), f.Close()); err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.copy", path, err)
 	}
 	return nil

@@ -23,6 +23,9 @@ type counter struct {
 	keys  *ring.Unlocked // nil: locked
 	check job.Check      // the last one; zero: none
 
+	proposed map[string]proposal          // a passphrase that keys may be made with, by language
+	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
+
 	verifying atomic.Bool // all sealed files are being verified
 }
 
@@ -89,6 +92,7 @@ func (o *office) Unlock(ctx context.Context, passphrase secret.Bytes) error {
 func (o *office) Lock() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.forget()
 	if o.keys != nil {
 		o.keys.Wipe()
 		o.keys = nil

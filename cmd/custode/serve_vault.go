@@ -49,7 +49,7 @@ func (o *office) Vault(ctx context.Context, wish web.VaultWish) (v web.Vault, er
 		}
 		v.Urgent = sh.vaultUrgent(r, d, rest)
 	} else {
-		v.Urgent = &web.Urgent{Status: "attention", What: w.T("web.vault.no-keys"), Do: w.T("web.vault.no-keys.do")}
+		v.Urgent = &web.Urgent{Status: "attention", What: w.T("web.vault.no-keys"), Do: w.T("web.vault.no-keys.do"), Page: "/vault/keys"}
 	}
 	if n := sh.unsealedCopies(ctx); n > 0 {
 		v.Copies = w.N("web.vault.copies", int64(n))
@@ -73,21 +73,25 @@ func (sh *shell) vaultFacts(r *ring.Ring, d catalogue.Drill, held string) []web.
 	for _, p := range r.People() {
 		names = append(names, printable(p.Name)+" ("+w.T("keys.list.person", w.T("keys.kind."+p.Kind), w.Date(p.AddedAt.Local()))+")")
 	}
-	sheet := w.T("web.vault.sheet.made", w.Date(c.MadeAt.Local()), c.Fingerprint) + " "
-	switch {
-	case c.ProvenAt.IsZero():
-		sheet += w.T("web.vault.sheet.unproven")
-	default:
-		sheet += w.T("keys.list.proven", w.Date(c.ProvenAt.Local()))
-		if last := w.Date(d.At.Local()); !d.At.IsZero() && last != w.Date(c.ProvenAt.Local()) {
-			sheet += " " + w.T("keys.status.drilled", last)
-		}
+	sheet := sh.paperSaid(c)
+	if last := w.Date(d.At.Local()); !d.At.IsZero() && last != w.Date(c.ProvenAt.Local()) {
+		sheet += " " + w.T("keys.status.drilled", last)
 	}
 	return []web.Fact{
 		{Term: w.T("web.vault.who"), Text: strings.Join(names, "; ")},
 		{Term: w.T("keys.status.sheet"), Text: sheet},
 		{Term: w.T("web.vault.held"), Text: held},
 	}
+}
+
+// paperSaid says how it stands with the recovery sheet.
+func (sh *shell) paperSaid(c ring.RecoveryInfo) string {
+	w := sh.words
+	made := w.T("web.vault.sheet.made", w.Date(c.MadeAt.Local()), c.Fingerprint)
+	if c.ProvenAt.IsZero() {
+		return made + " " + w.T("web.vault.sheet.unproven")
+	}
+	return made + " " + w.T("keys.list.proven", w.Date(c.ProvenAt.Local()))
 }
 
 // vaultUrgent is what is to be done about the keys first.
@@ -97,11 +101,11 @@ func (sh *shell) vaultUrgent(r *ring.Ring, d catalogue.Drill, rest job.Unfinishe
 	case rest.Any || rest.Left:
 		return &web.Urgent{Status: "attention", What: w.T("web.vault.unfinished"), Do: unticked(w.T("web.vault.unfinished.do", sh.command("custode", "keys", "rotate", "--finish")))}
 	case c.ProvenAt.IsZero():
-		return &web.Urgent{Status: "act", What: w.T("web.vault.unproven"), Do: w.T("web.vault.unproven.do")}
+		return &web.Urgent{Status: "act", What: w.T("web.vault.unproven"), Do: w.T("web.vault.unproven.do"), Page: "/vault/sheet"}
 	case c.Exposed:
 		return &web.Urgent{Status: "attention", What: w.T("web.vault.exposed"), Do: unticked(w.T("web.vault.exposed.do", sh.command("custode", "keys", "rotate")))}
 	case sh.now().Sub(d.At) > drillEvery:
-		return &web.Urgent{Status: "attention", What: w.T("web.vault.drill"), Do: w.T("web.vault.drill.do")}
+		return &web.Urgent{Status: "attention", What: w.T("web.vault.drill"), Do: w.T("web.vault.drill.do"), Page: "/vault/sheet"}
 	}
 	return nil
 }
@@ -164,7 +168,7 @@ func (o *office) atHand(ctx context.Context) (u ring.Unlocked, there bool, err e
 	o.mu.Lock()
 	var text secret.Bytes
 	if o.keys != nil {
-		text = secret.FromString(string(o.keys.Vault.Text().Reveal()))
+		text = copyOf(o.keys.Vault.Text())
 	}
 	o.mu.Unlock()
 	if text.Len() > 0 {

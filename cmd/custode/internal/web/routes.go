@@ -47,6 +47,7 @@ func routes() []route {
 		tabletRoutes(),
 		todayActRoutes(),
 		vaultRoutes(),
+		keyRoutes(),
 		journalRoutes(),
 	} {
 		all = append(all, some...)

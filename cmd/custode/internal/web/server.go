@@ -31,6 +31,7 @@ type Office interface {
 	TodayActor
 	Journaler
 	Vaulter
+	KeyMaker
 }
 
 // Options is what a server is made of. What is not said to be optional is wanted.

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/encrypt/keys"
+	"custode/encrypt/sheet"
+	"custode/internal/fault"
+	"custode/internal/secret"
+)
+
+// proposal is six words that the owner may be writing down.
+type proposal struct {
+	words secret.Bytes
+	which string
+}
+
+// Propose implements [web.KeyMaker]. There is one proposal a language: words that change while
+// somebody writes them down would be the wrong ones on the paper.
+func (o *office) Propose() (secret.Bytes, string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	p, there := o.proposed[o.sh.words.Lang]
+	if !there {
+		if o.proposed == nil {
+			o.proposed = map[string]proposal{}
+		}
+		p = proposal{keys.NewPassphrase(o.sh.words.Lang), web.Token()}
+		o.proposed[o.sh.words.Lang] = p
+	}
+	return copyOf(p.words), p.which
+}
+
+// copyOf is a secret that is wiped by itself.
+func copyOf(s secret.Bytes) secret.Bytes { return secret.FromString(string(s.Reveal())) }
+
+// OwnerName implements [web.KeyMaker].
+func (o *office) OwnerName() string { return o.sh.ownerName() }
+
+// MakeKeys implements [web.KeyMaker].
+func (o *office) MakeKeys(ctx context.Context, w web.KeyWish) error {
+	if longEnough(w.Passphrase, "") != nil {
+		return web.ErrShort
+	}
+	if weak(w.Passphrase) && !w.Sure {
+		return web.ErrWeak
+	}
+	_, st, err := o.sh.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	_, u, err := o.sh.createKeys(ctx, st, keysInitOptions{name: w.Name}, func() (secret.Bytes, error) { return copyOf(w.Passphrase), nil })
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.forget()
+	o.keys = &u
+	return nil
+}
+
+// forget wipes what the owner was about to take or to type. The caller holds mu.
+func (c *counter) forget() {
+	for _, p := range c.proposed {
+		p.words.Wipe()
+	}
+	c.proposed = nil
+	for i := range c.typed {
+		c.typed[i].Wipe()
+		c.typed[i] = secret.Bytes{}
+	}
+}
+
+// Paper implements [web.KeyMaker].
+func (o *office) Paper(context.Context) (p web.Paper, err error) {
+	r, err := o.sh.ringIfAny()
+	if err != nil || r == nil {
+		return p, err
+	}
+	p.Keys, p.Proven = true, r.Recovery().OnPaperOnly
+	p.Said = o.sh.paperSaid(r.Recovery())
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, l := range o.typed {
+		p.Lines[i].Right = l.Len() > 0
+	}
+	return p, nil
+}
+
+// PrintSheet implements [web.KeyMaker].
+func (o *office) PrintSheet(ctx context.Context, w io.Writer, f web.SheetFrame) error {
+	r, err := o.sh.ring()
+	if err != nil {
+		return err
+	}
+	u, there, err := o.atHand(ctx)
+	if err != nil {
+		return err
+	}
+	defer u.Wipe()
+	if !there {
+		return fault.New(fault.NoPerm, "fault.serve.locked")
+	}
+	id, err := r.Sheet(u)
+	if err != nil {
+		return keysFault(err)
+	}
+	defer id.Wipe()
+	s, err := sheet.New(id, r.Recovery().MadeAt)
+	if err != nil {
+		return err
+	}
+	defer s.Wipe()
+	return o.sh.sheetPage(w, s, &f)
+}
+
+// TypeSheet implements [web.KeyMaker].
+func (o *office) TypeSheet(ctx context.Context, lines [web.SheetLines]secret.Bytes, anew bool) (p web.Paper, prove func(context.Context) (web.Outcome, error), err error) {
+	o.mu.Lock()
+	if anew {
+		o.forget()
+	}
+	id, whole := o.typedWhole(lines)
+	var wrong [web.SheetLines]string
+	if !whole {
+		wrong = o.takeLines(lines)
+		id, whole = o.typedWhole([web.SheetLines]secret.Bytes{})
+	}
+	mixed := !whole && o.allTyped()
+	if whole || mixed {
+		o.forget()
+	}
+	o.mu.Unlock()
+	if whole {
+		return p, func(ctx context.Context) (web.Outcome, error) { return o.prove(ctx, id) }, nil
+	}
+	p, err = o.Paper(ctx)
+	for i, w := range wrong {
+		p.Lines[i].Wrong = w
+	}
+	if mixed {
+		p.Mixed = o.sh.words.T("keys.sheet.mixed")
+	}
+	return p, nil, err
+}
+
+// typedWhole gives the key of the sheet if the lines that were typed now and before make one, or one
+// of those typed now is all of it. The caller holds mu.
+func (o *office) typedWhole(lines [web.SheetLines]secret.Bytes) (keys.Identity, bool) {
+	var all []byte
+	defer func() { clear(all[:cap(all)]) }()
+	for i, l := range lines {
+		if id, err := keys.FromSheet(l); err == nil {
+			return id, true
+		}
+		if o.typed[i].Len() > 0 {
+			l = o.typed[i]
+		}
+		all = append(append(all, withoutNumber(l, i+1).Reveal()...), '\n')
+	}
+	text := secret.FromString(string(all))
+	defer text.Wipe()
+	id, err := keys.FromSheet(text)
+	return id, err == nil
+}
+
+// takeLines keeps the lines that are right, and says what is wrong with the others. The caller holds mu.
+func (o *office) takeLines(lines [web.SheetLines]secret.Bytes) (wrong [web.SheetLines]string) {
+	for i, l := range lines {
+		if o.typed[i].Len() > 0 {
+			continue
+		}
+		line := withoutNumber(l, i+1)
+		var e *keys.SheetError
+		if err := keys.CheckSheetLine(line, i+1); errors.As(err, &e) {
+			wrong[i] = o.sh.typingError(e)
+			continue
+		}
+		o.typed[i] = copyOf(line)
+	}
+	return wrong
+}
+
+func (o *office) allTyped() bool {
+	for _, l := range o.typed {
+		if l.Len() == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// prove opens files with the key of the sheet alone.
+func (o *office) prove(ctx context.Context, id keys.Identity) (out web.Outcome, err error) {
+	defer id.Wipe()
+	sh, w := o.sh, o.sh.words
+	_, st, err := sh.enter(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer st.Close() // every write was committed
+	r, err := sh.ring()
+	if err != nil {
+		return out, err
+	}
+	d, first, err := sh.drill(ctx, st, r, id)
+	if err != nil {
+		return out, err
+	}
+	out = web.Outcome{Title: w.T("web.paper.proven"), Lines: []string{sh.drillSaid(d)}, Next: "/vault"}
+	out.Lines = append(out.Lines, sh.afterDrill(d, first)...)
+	if d.Failed > 0 {
+		out.Title = w.T("web.paper.failed")
+	}
+	return out, nil
+}
+
+// afterDrill says what is to be done after the drill.
+func (sh *shell) afterDrill(d job.Drilled, first bool) (lines []string) {
+	t := sh.words.T
+	switch {
+	case d.Failed > 0:
+		for _, f := range d.Bad {
+			lines = append(lines, printable(f))
+		}
+		return append(lines, t("keys.drill.failed.do")+" "+t("web.vault.verify"))
+	case first:
+		return []string{t("keys.drill.first")}
+	}
+	return []string{t("keys.drill.again"), t("web.paper.store")}
+}
