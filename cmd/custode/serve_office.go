@@ -25,6 +25,7 @@ type counter struct {
 
 	proposed map[string]proposal          // a passphrase that keys may be made with, by language
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
+	settling sync.Mutex                   // what becomes of an alert is said by one at a time
 
 	verifying atomic.Bool // all sealed files are being verified
 }

@@ -26,7 +26,7 @@ func watching(f Facts, now time.Time) []Item {
 	if f.Watch == nil || !f.Watch.Never {
 		items = append(items, watchAlerts(f.Watch))
 	}
-	return append(items, canaries(f.Decoys))
+	return append(items, Canaries(f.Decoys))
 }
 
 // watchRunning tells whether the watch runs and sees.
@@ -78,8 +78,8 @@ type DecoyFacts struct {
 	Unseen  int64  // of which the system would not tell
 }
 
-// canaries tells whether the decoys lie where they should.
-func canaries(d *DecoyFacts) Item {
+// Canaries tells whether the decoys lie where they should.
+func Canaries(d *DecoyFacts) Item {
 	const id = "watch.canaries"
 	place := []string{"custode", "watch", "decoys", "place"}
 	switch {

@@ -101,6 +101,7 @@ func places() []string {
 	return []string{
 		"today",
 		"vault",
+		"watch",
 		"journal",
 	}
 }

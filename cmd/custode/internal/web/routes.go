@@ -48,6 +48,7 @@ func routes() []route {
 		todayActRoutes(),
 		vaultRoutes(),
 		keyRoutes(),
+		watchRoutes(),
 		journalRoutes(),
 	} {
 		all = append(all, some...)

@@ -32,6 +32,7 @@ type Office interface {
 	Journaler
 	Vaulter
 	KeyMaker
+	Watcher
 }
 
 // Options is what a server is made of. What is not said to be optional is wanted.
