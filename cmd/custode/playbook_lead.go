@@ -154,12 +154,8 @@ func (d *responder) skipped(ctx context.Context, a *asker, id int64, n playbook.
 // person stops is kept.
 func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook.Run, n playbook.Node) (*playbook.Run, error) {
 	d.before(d.sh.page(d.sh.out, d.sh.outTerm), r, n)
-	ask, confirm := r.Unasked(n)
 	given := playbook.Answers{}
-	for _, key := range append(slices.Clone(n.Step.Asks), d.lateReasons(r, n.Step)...) {
-		if slices.Contains(n.Step.Asks, key) && !slices.Contains(ask, key) && !slices.Contains(confirm, key) {
-			continue
-		}
+	for _, key := range d.wanted(r, n) {
 		v, err := d.askFact(a, key, d.preset(r, key), d.posed(n.Step))
 		if err != nil {
 			if len(given) > 0 {
@@ -171,6 +167,14 @@ func (d *responder) answers(ctx context.Context, a *asker, id int64, r *playbook
 		given[key] = v
 	}
 	return d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return r.Done(d.who(), n.ID, given, "") })
+}
+
+// wanted are the facts that are asked at a step: what nobody has answered yet, and what custode
+// filled in itself.
+func (d *responder) wanted(r *playbook.Run, n playbook.Node) []string {
+	ask, confirm := r.Unasked(n)
+	keys := slices.DeleteFunc(slices.Clone(n.Step.Asks), func(key string) bool { return !slices.Contains(ask, key) && !slices.Contains(confirm, key) })
+	return append(keys, d.lateReasons(r, n.Step)...)
 }
 
 // lateReasons is asked besides where the authority is told after the 72 hours: Art. 33(1)

@@ -19,9 +19,10 @@ import (
 type counter struct {
 	sh *shell
 
-	mu    sync.Mutex
-	keys  *ring.Unlocked // nil: locked
-	check job.Check      // the last one; zero: none
+	beginning sync.Mutex // held while an incident is begun
+	mu        sync.Mutex
+	keys      *ring.Unlocked // nil: locked
+	check     job.Check      // the last one; zero: none
 
 	proposed map[string]proposal          // a passphrase that keys may be made with, by language
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly

@@ -102,6 +102,7 @@ func places() []string {
 		"today",
 		"vault",
 		"watch",
+		"incident",
 		"journal",
 	}
 }
@@ -112,7 +113,8 @@ func (v *visit) page(name string, status int, data any) error {
 }
 
 func (v *visit) draw(name string, status int, f frameView) error {
-	f.Lang, f.Here, f.Path, f.Style = v.words.Lang, name, "/", v.style
+	f.Lang, f.Path, f.Style = v.words.Lang, "/", v.style
+	f.Here, _, _ = strings.Cut(name, "_") // incident_plans is a page of incident
 	for _, l := range i18n.Languages() {
 		if l != f.Lang {
 			f.Other = l

@@ -49,6 +49,7 @@ func routes() []route {
 		vaultRoutes(),
 		keyRoutes(),
 		watchRoutes(),
+		incidentRoutes(),
 		journalRoutes(),
 	} {
 		all = append(all, some...)

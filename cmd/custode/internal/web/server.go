@@ -30,6 +30,7 @@ type Office interface {
 	Checker
 	TodayActor
 	Journaler
+	Responder
 	Vaulter
 	KeyMaker
 	Watcher

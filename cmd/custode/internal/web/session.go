@@ -46,6 +46,7 @@ type session struct {
 	since, used time.Time
 	locked      bool
 	lang        string
+	name        string // of who sits there, for what is done in an incident; "": nobody said
 	sealed      string // what the list of sealed files is narrowed by: names of people are in no address
 }
 
