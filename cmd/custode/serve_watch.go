@@ -55,12 +55,12 @@ func (sh *shell) standing(v *web.Watch, k watchStands, plan lookout.Plan) {
 	w := sh.words
 	add := func(s string) {
 		if s != "" {
-			v.Lines = append(v.Lines, unticked(s))
+			v.Lines = append(v.Lines, unticked(strings.ReplaceAll(s, unbroken, " ")))
 		}
 	}
-	v.Start, v.Status = sh.command("custode", "watch"), string(daily.Attention)
+	v.Start, v.Status = shellLine(sh.proposed([]string{"custode", "watch"})), string(daily.Attention)
 	if runtime.GOOS == "linux" {
-		v.Installed = sh.command("custode", "service", "install")
+		v.Installed = shellLine(sh.proposed([]string{"custode", "service", "install"}))
 	}
 	switch {
 	case k.running:

@@ -65,7 +65,7 @@ func (sh *shell) filesOfAlert(v *web.Alert, c cases.Case, each map[string]proof.
 	v.All = int64(len(c.Paths))
 	from := min(max(skip, 0), v.All)
 	for _, path := range c.Paths[from:min(from+most, v.All)] {
-		f := web.AlertFile{Path: printable(path)}
+		f := web.AlertFile{Path: printable(path), Then: sh.words.T("web.watch.a-decoy")}
 		if kind := thenKind(each, path); kind != "" {
 			f.Then = sh.words.T("alerts.then." + kind)
 		}
@@ -78,7 +78,7 @@ func (sh *shell) filesOfAlert(v *web.Alert, c cases.Case, each map[string]proof.
 
 // habitOf is what the watch has learned of who did something: what can be called normal.
 func (sh *shell) habitOf(ctx context.Context, d *responder, c cases.Case) (s rules.Sentence, there bool, err error) {
-	if !c.Who.Known() {
+	if !c.Who.Known() || !teaches(c) {
 		return s, false, nil
 	}
 	since, habits, err := d.st.Habits(ctx)
@@ -91,6 +91,21 @@ func (sh *shell) habitOf(ctx context.Context, d *responder, c cases.Case) (s rul
 		return s, false, nil
 	}
 	return list[0], true, nil
+}
+
+// teaches reports whether to call it normal keeps the watch from telling such a thing again: what
+// harms files is told whoever does it.
+func teaches(c cases.Case) bool {
+	switch c.Rule {
+	case rules.Bulk, rules.Hours:
+		return true
+	case rules.Decoy:
+		return c.Why == rules.Opened
+	case rules.Stranger:
+		return c.Why == rules.Newcomer || c.Why == rules.Refused
+	case rules.Unreadable, rules.Mass, rules.Blind:
+	}
+	return false
 }
 
 // What the story of an alert tells of the time around it.
