@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"custode/internal/extsort"
@@ -135,7 +137,7 @@ func (r *Report) compare(ctx context.Context, p *printer, alike, same *extsort.S
 				return err
 			}
 		}
-		room = append(r.appendKeepFirst(append(append(room[:0], rec[:8]...), f.Digest...), &f), rec[8])
+		room = append(r.around.Places.appendKeepFirst(append(append(room[:0], rec[:8]...), f.Digest...), &f), rec[8])
 		return same.Add(append(room, rec[9:9+keyHead]...))
 	})
 }
@@ -209,15 +211,34 @@ const keepHead = 14
 // appendKeepFirst appends what orders copies: the one to keep is no backup, then the one
 // that lies best, then the one that was written first, then the one with the shorter
 // path, for copies have something added to their names.
-func (r *Report) appendKeepFirst(to []byte, f *File) []byte {
+func (p *Places) appendKeepFirst(to []byte, f *File) []byte {
 	backup := byte(0)
 	if inBackup(f.Path) {
 		backup = 1
 	}
-	to = append(to, backup, byte(r.around.Places.Of(f.Path).rank()))        //nolint:gosec // a few ranks
+	to = append(to, backup, byte(p.Of(f.Path).rank()))        //nolint:gosec // a few ranks
 	to = binary.BigEndian.AppendUint64(to, uint64(f.Stamp.MTimeNS)^(1<<63)) //nolint:gosec // so that those before 1970 come first
 	to = binary.BigEndian.AppendUint32(to, uint32(len(f.Path)))             //nolint:gosec // a path
 	return append(append(to, f.Path...), 0)
+}
+
+// NoteCopies notes in files of one Digest, of which no other is known, what the others are, as Copies
+// does in those of a report. They need their paths and stamps, and come back with the one to keep first.
+func (p *Places) NoteCopies(same []*File) {
+	if len(same) < 2 {
+		return
+	}
+	key := func(f *File) []byte { return p.appendKeepFirst(nil, f) }
+	slices.SortFunc(same, func(a, b *File) int { return bytes.Compare(key(a), key(b)) })
+	for i, f := range same {
+		f.Spare, f.Copies = i > 0, nil
+		for j, other := range same[:min(len(same), maxCopies+1)] {
+			if i != j && len(f.Copies) < maxCopies {
+				f.Copies = append(f.Copies, other.Path)
+			}
+		}
+		f.CopiesMore = int64(len(same) - 1 - len(f.Copies))
+	}
 }
 
 // printer makes digests of files.

@@ -13,7 +13,6 @@ import (
 	"custode/encrypt/catalogue"
 	"custode/encrypt/cold"
 	"custode/encrypt/remains"
-	"custode/encrypt/replace"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/scan"
@@ -75,6 +74,7 @@ type sealing struct {
 	set   settings
 	st    state
 	paths []string // absolute
+	chose []string // files of what the scan knows, chosen from a list; nil: paths counts
 	key   catalogue.Key
 	ring  *ring.Ring
 	keep  keepReason
@@ -92,6 +92,8 @@ type sealing struct {
 	gone    bool       // a drive is gone: what is missing there is not listed
 	looked  bool       // for other names of files that have several
 	shared  string     // a folder of sealed files that is on another computer; "": none is
+
+	tell func(files int, bytes int64) // how many more files were dealt with, and bytes sealed; by several at once; nil: nobody asks
 }
 
 // keepReason says why readable copies are kept: "" when they are not.
@@ -127,7 +129,21 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 	if ok, err := s.ready(ctx); err != nil || !ok {
 		return err
 	}
-	release, err := sh.lock("seal")
+	if err := s.seal(ctx); err != nil {
+		if s.result.totals.Files > 0 { // what was done until then
+			if shown := s.show(); shown != nil && !errors.Is(shown, errListed) {
+				return shown
+			}
+		}
+		return err
+	}
+	return s.show()
+}
+
+// seal seals what was planned, looks which readable copies there still are, and finds out why what stays
+// does. After an error the result has what was done until then.
+func (s *sealing) seal(ctx context.Context) error {
+	release, err := s.sh.lock("seal")
 	if err != nil {
 		return err
 	}
@@ -136,11 +152,6 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 		return err
 	}
 	if err := s.run(ctx); err != nil {
-		if s.result.totals.Files > 0 { // what was done until then
-			if shown := s.show(); shown != nil && !errors.Is(shown, errListed) {
-				return shown
-			}
-		}
 		return err
 	}
 	gone := make([]string, 0, len(s.result.sealed))
@@ -152,10 +163,7 @@ func (sh *shell) encrypt(ctx context.Context, o encryptOptions) error {
 			return err
 		}
 	}
-	if err := s.explain(ctx); err != nil {
-		return err
-	}
-	return s.show()
+	return s.explain(ctx)
 }
 
 // namedPaths makes the paths absolute, and wants them to be there.
@@ -199,7 +207,7 @@ func (s *sealing) plan(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil || len(s.paths) > 0 {
+	if err != nil || len(s.paths) > 0 || s.chose != nil {
 		return err
 	}
 	if _, covered, err := s.st.LastWholeScan(ctx); err != nil || covered == nil {
@@ -213,6 +221,13 @@ func (s *sealing) plan(ctx context.Context) error {
 
 // choose hands over what was named, or what the last scan marked.
 func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
+	if s.chose != nil {
+		s.left, s.unseen = nil, 0
+		return job.ChoosePicked(ctx, s.st, s.chose, func(e walk.Entry) error {
+			s.leave(e)
+			return nil
+		}, fn)
+	}
 	if len(s.paths) > 0 {
 		s.left, s.unseen = nil, 0
 		var paths []string
@@ -292,87 +307,4 @@ func (o encryptOptions) keepBecause(r *ring.Ring) keepReason {
 		return keepUnproven
 	}
 	return ""
-}
-
-// portion is how many files are handed to the sealer together: enough to keep it
-// busy, little enough to hold in memory.
-const portion = 2000
-
-// run seals portion by portion.
-func (s *sealing) run(ctx context.Context) error {
-	start := s.sh.now()
-	defer func() { s.result.took = s.sh.now().Sub(start) }()
-	o := job.ProtectOptions{
-		To: s.ring.Recipients(), Fingerprints: s.ring.Fingerprints(), Key: s.key, Keep: s.keep != "", Now: s.sh.now, Announce: s.sh.announce,
-		Done: func(r replace.Result) {
-			s.missing = s.missing || mayBeDrive(r)
-			s.result.add(r)
-		},
-	}
-	u, there, err := s.sh.keyAtHand(ctx, s.ring, s.o.passphraseFile)
-	if err != nil {
-		return err
-	}
-	if there { // only needed where an earlier run was killed between two steps
-		defer u.Wipe()
-		o.With = u.Identities()
-	}
-	if s.sh.errTerm {
-		add, end := s.sh.byteBar("progress.seal", s.toSeal().bytes)
-		o.Bytes = add
-		defer end()
-	}
-	var files []string
-	seal := func() error {
-		if len(files) == 0 {
-			return nil
-		}
-		totals, err := job.Protect(ctx, s.st, files, o)
-		s.result.sum(totals)
-		files = files[:0]
-		if err == nil && s.missing {
-			err = s.driveGone()
-		}
-		s.gone = s.gone || isNoDrive(err)
-		return s.sh.diskFault(err, "fault.encrypt.full")
-	}
-	if o.Linked, err = s.linked(ctx); err != nil {
-		return err
-	}
-	for turn := range o.Linked.Turns() {
-		err = s.choose(ctx, func(c job.Choice) error {
-			if !s.seals(c) || o.Linked.Turn(c.Path) != turn {
-				return nil
-			}
-			if files = append(files, c.Path); len(files) < portion {
-				return nil
-			}
-			return seal()
-		})
-		if err == nil {
-			err = seal()
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if int64(s.result.totals.Files) < s.toSeal().files { // fewer than were there to begin with
-		return s.sh.diskFault(s.driveGone(), "")
-	}
-	return nil
-}
-
-// linked counts the names of the files that have several, if they are to be sealed.
-func (s *sealing) linked(ctx context.Context) (*job.Linked, error) {
-	if s.o.hardlinks == "" {
-		return nil, nil
-	}
-	l := job.NewLinked(nil)
-	err := s.choose(ctx, func(c job.Choice) error {
-		if s.seals(c) {
-			l.Add(c.Path)
-		}
-		return nil
-	})
-	return l, errors.Join(err, l.Close())
 }

@@ -81,3 +81,36 @@ func ChooseNamed(ctx context.Context, st DecoyList, in Named, fn func(Choice) er
 		return fn(Choice{Path: e.Path, Bytes: e.Stamp.Size, Dev: e.Stamp.Dev})
 	})
 }
+
+// ChoosePicked hands over files that somebody picked from what the scan knows, as they lie there
+// now. It tells left of those that are not there any more as files, and of decoys.
+func ChoosePicked(ctx context.Context, st DecoyList, paths []string, left func(walk.Entry) error, fn func(Choice) error) error {
+	decoys, err := KnownDecoys(ctx, st)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		e := walk.Entry{Path: path, State: walk.Special}
+		switch {
+		case os.IsNotExist(err):
+			e.State, e.Reason = walk.Unreadable, walk.ReasonVanished
+		case err != nil:
+			e.State, e.Reason = walk.Unreadable, walk.ReasonDenied
+		case decoys != nil && decoys.Size(info.Size()) && decoys.Is(path, walk.StampOf(info)):
+			e.State, e.Reason = walk.Skipped, walk.ReasonDecoy
+		case info.Mode().IsRegular():
+			if err := fn(Choice{Path: path, Bytes: info.Size(), Dev: walk.StampOf(info).Dev}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := left(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

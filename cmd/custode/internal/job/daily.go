@@ -98,9 +98,14 @@ func Daily(ctx context.Context, st DailyStore, shop Shop, now time.Time) (Check,
 	return c, err
 }
 
+// fileStore is what is known of files.
+type fileStore interface {
+	Files(ctx context.Context, root string, fn func(scan.File) error) error
+}
+
 // ahead hands over what is known of the files below a folder. The next ones are
 // read while some are handed over.
-func ahead(ctx context.Context, st DailyStore, dir string, fn func(scan.File) error) error {
+func ahead(ctx context.Context, st fileStore, dir string, fn func(scan.File) error) error {
 	const few = 64
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
