@@ -216,7 +216,7 @@ func (p *Places) appendKeepFirst(to []byte, f *File) []byte {
 	if inBackup(f.Path) {
 		backup = 1
 	}
-	to = append(to, backup, byte(p.Of(f.Path).rank()))        //nolint:gosec // a few ranks
+	to = append(to, backup, byte(p.Of(f.Path).rank()))                      //nolint:gosec // a few ranks
 	to = binary.BigEndian.AppendUint64(to, uint64(f.Stamp.MTimeNS)^(1<<63)) //nolint:gosec // so that those before 1970 come first
 	to = binary.BigEndian.AppendUint32(to, uint32(len(f.Path)))             //nolint:gosec // a path
 	return append(append(to, f.Path...), 0)

@@ -72,26 +72,9 @@ func (sh *shell) mapFindings(p *page, m *datamap.Map) {
 	p.wrap("", p.bold(w.T("privacy.map.look")))
 	said := map[string]bool{} // commands
 	for _, one := range list {
-		name, where := one.category.Name.In(w.Lang), strings.Join(one.folders, ", ")
-		key := "privacy.find." + string(one.of)
-		switch {
-		case one.of == datamap.KeptTooLong:
-			oldest := one.files[0].Newest
-			if at, err := time.Parse("2006-01", oldest); err == nil {
-				oldest = w.Month(at)
-			}
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)))
-		case one.children:
-			key = "privacy.find.children"
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
-		default:
-			p.hanging(p.amber("!")+" ", w.N(key, int64(len(one.files)), name, where))
-		}
-		do := key + ".do"
-		if one.of == datamap.NotNeeded && one.category.ID == "birth" {
-			do = "privacy.find.birth.do"
-		}
-		p.wrap("  ", w.T(do))
+		say, do := sh.problemWords(one)
+		p.hanging(p.amber("!")+" ", say)
+		p.wrap("  ", do)
 		for i, f := range one.files {
 			if i == mapFiles {
 				p.hanging("    ", p.dim(w.N("privacy.find.more", int64(len(one.files)-i))))
@@ -106,6 +89,27 @@ func (sh *shell) mapFindings(p *page, m *datamap.Map) {
 			}
 		}
 	}
+}
+
+// problemWords says what a problem is, and what to do about it.
+func (sh *shell) problemWords(one problem) (say, do string) {
+	w, key := sh.words, "privacy.find."+string(one.of)
+	name, where := one.category.Name.In(w.Lang), strings.Join(one.folders, ", ")
+	switch {
+	case one.of == datamap.KeptTooLong:
+		oldest := one.files[0].Newest
+		if at, err := time.Parse("2006-01", oldest); err == nil {
+			oldest = w.Month(at)
+		}
+		return w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)), w.T(key + ".do")
+	case one.children:
+		key = "privacy.find.children"
+	}
+	do = key + ".do"
+	if one.of == datamap.NotNeeded && one.category.ID == "birth" {
+		do = "privacy.find.birth.do"
+	}
+	return w.N(key, int64(len(one.files)), name, where), w.T(do)
 }
 
 // mapCommands gives the commands that help with a problem: first they count, then they ask.

@@ -29,6 +29,8 @@ type counter struct {
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time
 
 	verifying atomic.Bool // all sealed files are being verified
+
+	stock stock // what lies in the data folders
 }
 
 func newCounter(sh *shell) *counter { return &counter{sh: sh} }

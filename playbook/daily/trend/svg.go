@@ -22,10 +22,33 @@ const (
 	radius        = 3
 )
 
-// SVG draws the series dark on white, as one element that stands by itself: a line from day to
-// day, broken where no check was held, a dot for each check, and the scale of the score. It
+// SVG draws the series of a score, from 0 to 100.
+func (s Series) SVG(l Labels) string { return s.svg(l, 100) }
+
+// Amounts draws the series of an amount: its scale ends at a round number above the highest.
+func (s Series) Amounts(l Labels) string {
+	highest := 0
+	for _, p := range s {
+		highest = max(highest, p.Score)
+	}
+	return s.svg(l, rounded(highest))
+}
+
+// rounded is the lowest even number that is not below n and has one digit before its zeros, 2 at least.
+func rounded(n int) int {
+	for unit := 1; ; unit *= 10 {
+		for _, digit := range []int{2, 4, 6, 8, 10} {
+			if digit*unit >= n {
+				return digit * unit
+			}
+		}
+	}
+}
+
+// svg draws the series dark on white, as one element that stands by itself: a line from day to
+// day, broken where no check was held, a dot for each check, and the scale. It
 // holds no style from elsewhere, no script and no link. A series of no points is an empty scale.
-func (s Series) SVG(l Labels) string {
+func (s Series) svg(l Labels, most int) string {
 	var b strings.Builder
 	id := escaped(l.ID)
 	space := ""
@@ -36,8 +59,8 @@ func (s Series) SVG(l Labels) string {
 	fmt.Fprintf(&b, `<title id="%s-title">%s</title>`+"\n"+`<desc id="%s-desc">%s</desc>`+"\n", id, escaped(l.Title), id, escaped(l.Desc))
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", width, height)
 	b.WriteString(`<g font-family="sans-serif" font-size="12" fill="#333333" stroke="none">` + "\n")
-	for _, score := range []int{0, 50, 100} {
-		y := level(score)
+	for _, score := range []int{0, most / 2, most} {
+		y := level(score, most)
 		fmt.Fprintf(&b, `<path d="M%d %.1fH%d" stroke="#bbbbbb" stroke-width="1" fill="none"/>`+"\n", left, y, right)
 		fmt.Fprintf(&b, `<text x="%d" y="%.1f" text-anchor="end">%d</text>`+"\n", left-6, y+4, score)
 	}
@@ -48,27 +71,27 @@ func (s Series) SVG(l Labels) string {
 		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`+"\n", right, height-8, escaped(l.Last))
 	}
 	b.WriteString("</g>\n")
-	if path := s.path(); path != "" {
+	if path := s.path(most); path != "" {
 		fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="#111111" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`+"\n", path)
 	}
 	for _, p := range s {
-		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="%d" fill="#111111"/>`+"\n", s.across(p), level(p.Score), radius)
+		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="%d" fill="#111111"/>`+"\n", s.across(p), level(p.Score, most), radius)
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
 }
 
 // path joins the points of days that follow each other.
-func (s Series) path() string {
+func (s Series) path(most int) string {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		if number(s[i].Day)-number(s[i-1].Day) != 1 {
 			continue
 		}
 		if i == 1 || number(s[i-1].Day)-number(s[i-2].Day) != 1 {
-			fmt.Fprintf(&b, "M%.1f %.1f", s.across(s[i-1]), level(s[i-1].Score))
+			fmt.Fprintf(&b, "M%.1f %.1f", s.across(s[i-1]), level(s[i-1].Score, most))
 		}
-		fmt.Fprintf(&b, "L%.1f %.1f", s.across(s[i]), level(s[i].Score))
+		fmt.Fprintf(&b, "L%.1f %.1f", s.across(s[i]), level(s[i].Score, most))
 	}
 	return b.String()
 }
@@ -80,8 +103,8 @@ func (s Series) across(p Point) float64 {
 	return left + float64(right-left)*float64(number(p.Day)-first)/float64(days)
 }
 
-// level is how far down a score stands.
-func level(score int) float64 { return bottom - float64(bottom-top)*float64(score)/100 }
+// level is how far down a score stands, on a scale from 0 to most.
+func level(score, most int) float64 { return bottom - float64(bottom-top)*float64(score)/float64(most) }
 
 func escaped(s string) string {
 	var b strings.Builder

@@ -1,5 +1,6 @@
 // Package trend draws how the score of the daily check went: one column a day, for a terminal
-// ([Blocks], or [Plain] where a terminal has letters only) and for paper ([SVG]).
+// ([Blocks], or [Plain] where a terminal has letters only) and for paper ([SVG]). Amounts, such as the
+// files that lie open, are drawn with a scale of their own ([Series.Amounts]).
 //
 // A day without a check has no value, and none is made up for it: it is a mark in the terminal
 // and a break in the line on paper. A picture tells nothing to whoever cannot see it:
@@ -17,7 +18,7 @@ import (
 // Point is the last check of one day.
 type Point struct {
 	Day   time.Time // any moment of that day, where the shop is
-	Score int       // 0 to 100
+	Score int       // 0 to 100; of an amount: 0 or more
 }
 
 // Series are points, one a day, the oldest first; days without a check are not in it.
@@ -32,6 +33,15 @@ func number(t time.Time) int {
 // several points of a day the last one counts, and a score is held between 0 and 100. What lies
 // after now is from a clock that was wrong, and is left out.
 func Last(points []Point, n int, now time.Time) Series {
+	s := LastAmounts(points, n, now)
+	for i := range s {
+		s[i].Score = min(s[i].Score, 100)
+	}
+	return s
+}
+
+// LastAmounts makes a series as Last does, of amounts: they have no end above.
+func LastAmounts(points []Point, n int, now time.Time) Series {
 	today := number(now)
 	kept := map[int]Point{}
 	for _, p := range points {
@@ -39,7 +49,7 @@ func Last(points []Point, n int, now time.Time) Series {
 		if was, there := kept[d]; d > today || d <= today-n || there && was.Day.After(p.Day) {
 			continue
 		}
-		p.Score = min(max(p.Score, 0), 100)
+		p.Score = max(p.Score, 0)
 		kept[d] = p
 	}
 	s := make(Series, 0, len(kept))

@@ -155,6 +155,20 @@ func TestSVG(t *testing.T) {
 	}
 }
 
+// TestAmounts: the scale of an amount ends at a round number that is not below the highest, and none of its
+// amounts is cut off.
+func TestAmounts(t *testing.T) {
+	for most, end := range map[int]string{0: "2", 2: "2", 3: "4", 25: "40", 100: "100", 101: "200", 4200: "6000"} {
+		s := trend.LastAmounts([]trend.Point{{day(22, 9), 0}, {day(23, 9), most}}, 30, now())
+		if s[1].Score != most {
+			t.Errorf("%d became %d", most, s[1].Score)
+		}
+		if texts, _ := parsed(t, s.Amounts(trend.Labels{ID: "a"})); !slices.Contains(texts, end) {
+			t.Errorf("%d: no %s in %q", most, end, texts)
+		}
+	}
+}
+
 // parsed reads a drawing: its texts, and how many elements it has of each name. Numbers of places lie
 // within it.
 func parsed(t *testing.T, svg string) (texts []string, names map[string]int) {

@@ -243,3 +243,11 @@ func categories(found []detect.Finding) (out []string) {
 func (it *Item) Below(folder string) bool {
 	return it.Path == folder || strings.HasPrefix(it.Path, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
 }
+
+// Roots lists the data folders.
+func (v *Inventory) Roots() (out []string) {
+	for _, f := range v.Folders {
+		out = append(out, f.Path)
+	}
+	return out
+}

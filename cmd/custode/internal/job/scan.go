@@ -35,6 +35,7 @@ type ScanOptions struct {
 	Lock     func(name string) (func(), error) // takes a named lock of the home
 	Compare  func(path string)                 // when not nil, told of every file that is read to find copies
 	Announce Announcer
+	At       func(path string)                  // when not nil, told of each file before Progress is
 	Progress func(files, bytes int64, now bool) // told after each file; now when the number is the last
 }
 
@@ -92,6 +93,9 @@ func Scan(ctx context.Context, st ScanStore, o ScanOptions) (_ *scan.Report, err
 		}
 		if err := report.Add(f); err != nil {
 			return err
+		}
+		if o.At != nil {
+			o.At(f.Path)
 		}
 		o.progress(report, false)
 		return nil

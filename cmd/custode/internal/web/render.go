@@ -56,6 +56,7 @@ func loadPages(lang string) (*pages, error) {
 		"date":     func(t time.Time) string { return w.Date(t.Local()) },
 		"datetime": func(t time.Time) string { return w.DateTime(t.Local()) },
 		"duration": w.Duration,
+		"list":     func(some ...any) []any { return some },
 		"len64":    func(list any) int64 { return int64(reflect.ValueOf(list).Len()) },
 	}
 	frame, err := template.New("frame.html").Funcs(funcs).ParseFS(pageFiles, "page/frame.html", "page/parts.html")
@@ -100,6 +101,7 @@ type frameView struct {
 func places() []string {
 	return []string{
 		"today",
+		"data",
 		"vault",
 		"watch",
 		"incident",

@@ -46,6 +46,7 @@ func routes() []route {
 		todayRoutes(),
 		tabletRoutes(),
 		todayActRoutes(),
+		dataRoutes(),
 		vaultRoutes(),
 		keyRoutes(),
 		watchRoutes(),

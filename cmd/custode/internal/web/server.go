@@ -29,6 +29,7 @@ type Office interface {
 	Starter
 	Checker
 	TodayActor
+	Holder
 	Journaler
 	Responder
 	Vaulter

@@ -23,7 +23,15 @@ type Progress struct {
 type Outcome struct {
 	Title string
 	Lines []string
+	Parts []Part
 	Next  string // an address of ours
+}
+
+// Part is a list below a sentence.
+type Part struct {
+	Say  string
+	List []string
+	More string // how many more there are; "": none
 }
 
 // job is what a work does. It tells how far it is as often as it likes.
