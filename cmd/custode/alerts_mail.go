@@ -113,7 +113,7 @@ func (sh *shell) showMail(doc alertsMailDoc, asJSON bool) error {
 		return sh.json(doc)
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	p.fail = sh.showTried(alertsTestDoc{Channels: []tried{doc.Mail}})
+	p.fail = sh.showTried(p, alertsTestDoc{Channels: []tried{doc.Mail}})
 	if !doc.Written {
 		p.wrap("", w.T("alerts.mail.not"))
 		return p.fail

@@ -53,14 +53,35 @@ func (sh *shell) alertsTest(ctx context.Context, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	p := sh.page(sh.err, sh.errTerm)
+	doc, err := sh.tryAll(ctx, set, func() {
+		if sh.errTerm {
+			p.wrap("", p.dim(sh.words.T("alerts.test.sending")))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = sh.json(doc)
+	} else {
+		err = sh.showTried(sh.page(sh.out, sh.outTerm), doc)
+	}
+	for _, r := range doc.Channels {
+		if err == nil && !r.Sent && !r.optional {
+			err = errListed
+		}
+	}
+	return err
+}
+
+// tryAll sends a message on every channel at once, and calls begun before.
+func (sh *shell) tryAll(ctx context.Context, set settings, begun func()) (alertsTestDoc, error) {
 	list := sh.channels(set)
 	if len(list) == 0 {
-		return fault.On(fault.Config, "fault.alerts.no-channel", sh.settingsPath(), nil)
+		return alertsTestDoc{}, fault.On(fault.Config, "fault.alerts.no-channel", sh.settingsPath(), nil)
 	}
-	p := sh.page(sh.err, sh.errTerm)
-	if sh.errTerm {
-		p.wrap("", p.dim(sh.words.T("alerts.test.sending")))
-	}
+	begun()
 	m := sh.testMessage(set)
 	results := make([]tried, len(list))
 	var all sync.WaitGroup
@@ -68,21 +89,7 @@ func (sh *shell) alertsTest(ctx context.Context, asJSON bool) error {
 		all.Go(func() { results[i] = sh.try(ctx, set, c, m) })
 	}
 	all.Wait()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	doc := alertsTestDoc{Schema: "custode.alerts-test/1", Channels: results, OpenSecrets: append([]string{}, sh.openSecrets(set.Alerts)...)}
-	if asJSON {
-		err = sh.json(doc)
-	} else {
-		err = sh.showTried(doc)
-	}
-	for _, r := range results {
-		if err == nil && !r.Sent && !r.optional {
-			err = errListed
-		}
-	}
-	return err
+	return alertsTestDoc{Schema: "custode.alerts-test/1", Channels: results, OpenSecrets: append([]string{}, sh.openSecrets(set.Alerts)...)}, ctx.Err()
 }
 
 // testMessage says what it is in its first words: whoever gets it must not be frightened.
@@ -124,8 +131,8 @@ func (sh *shell) try(ctx context.Context, set settings, c alert.Channel, m alert
 }
 
 // showTried says for each channel whether the message arrived, and what to do if not.
-func (sh *shell) showTried(doc alertsTestDoc) error {
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+func (sh *shell) showTried(p *page, doc alertsTestDoc) error {
+	w := sh.words
 	for _, r := range doc.Channels {
 		name := printable(r.Name)
 		switch {

@@ -11,6 +11,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/backup"
 	"custode/encrypt/disk"
+	"custode/encrypt/ring"
 	"custode/internal/fault"
 )
 
@@ -58,44 +59,60 @@ func oneBackup(c *cli.Context) (string, error) {
 
 // backup writes the home into one sealed file.
 func (sh *shell) backup(ctx context.Context, o backupOptions) error {
-	if _, err := sh.settings(); err != nil {
-		return err
-	}
-	switch rel, err := filepath.Rel(sh.home, o.file); {
-	case !strings.EqualFold(filepath.Ext(o.file), ".age"):
-		return fault.On(fault.Usage, "fault.backup.name", o.file, nil)
-	case err == nil && filepath.IsLocal(rel):
-		return fault.On(fault.Usage, "fault.backup.inside", o.file, nil)
-	}
-	if err := backup.Free(o.file); err != nil {
-		return backupFault(o.file, err)
-	}
-	r, err := sh.ring()
-	if err != nil {
-		return err
-	}
 	if o.dryRun {
+		if _, err := sh.mayBackUp(o.file); err != nil {
+			return err
+		}
 		w, err := backup.Plan(sh.home)
 		if err != nil {
 			return backupFault(o.file, err)
 		}
 		return sh.showBackup(o, job.Backup{File: o.file, Files: w.Files, Bytes: w.Bytes})
 	}
-	release, err := sh.lock("keys")
+	b, err := sh.saveHome(ctx, o.file)
 	if err != nil {
 		return err
+	}
+	return sh.showBackup(o, b)
+}
+
+// mayBackUp says whether a backup can be written there, and gives the keys that it is sealed for.
+func (sh *shell) mayBackUp(file string) (*ring.Ring, error) {
+	if _, err := sh.settings(); err != nil {
+		return nil, err
+	}
+	switch rel, err := filepath.Rel(sh.home, file); {
+	case !strings.EqualFold(filepath.Ext(file), ".age"):
+		return nil, fault.On(fault.Usage, "fault.backup.name", file, nil)
+	case err == nil && filepath.IsLocal(rel):
+		return nil, fault.On(fault.Usage, "fault.backup.inside", file, nil)
+	}
+	if err := backup.Free(file); err != nil {
+		return nil, backupFault(file, err)
+	}
+	return sh.ring()
+}
+
+// saveHome writes the home into one sealed file, and notes it.
+func (sh *shell) saveHome(ctx context.Context, file string) (b job.Backup, err error) {
+	r, err := sh.mayBackUp(file)
+	if err != nil {
+		return b, err
+	}
+	release, err := sh.lock("keys")
+	if err != nil {
+		return b, err
 	}
 	defer release()
 	st, err := sh.open(ctx)
 	if err != nil {
-		return err
+		return b, err
 	}
 	defer st.Close() // every write was committed
-	b, err := job.SaveHome(ctx, st, r, o.file, backup.Source{Home: sh.home, Now: sh.now(), Version: version})
-	if err != nil {
-		return backupFault(o.file, err)
+	if b, err = job.SaveHome(ctx, st, r, file, backup.Source{Home: sh.home, Now: sh.now(), Version: version}); err != nil {
+		return b, backupFault(file, err)
 	}
-	return sh.showBackup(o, b)
+	return b, nil
 }
 
 // backupFault makes a failure for people of an error about a backup.
@@ -134,7 +151,12 @@ func (sh *shell) showBackup(o backupOptions, b job.Backup) error {
 	if o.json {
 		return sh.json(backupDoc{"custode.backup/1", o.dryRun, b.File, b.Files, b.Bytes, b.SHA256, same})
 	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	return sh.tellBackup(sh.page(sh.out, sh.outTerm), o, b, same)
+}
+
+// tellBackup says what was written, or would be.
+func (sh *shell) tellBackup(p *page, o backupOptions, b job.Backup, same bool) error {
+	w := sh.words
 	if o.dryRun {
 		p.wrap("", w.T("backup.planned", w.N("journal.files", b.Files), w.Bytes(b.Bytes)))
 		p.hanging("  ", printable(b.File))

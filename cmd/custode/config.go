@@ -222,6 +222,9 @@ func (sh *shell) writeSettings(s settings) error {
 	if s.Zone != "" {
 		err = errors.Join(err, put("init.file.zone", "zone", s.Zone))
 	}
+	if s.Gate {
+		err = errors.Join(err, put("init.file.gate", "gate", s.Gate))
+	}
 	if err != nil {
 		return fault.On(fault.Bug, "fault.settings.write", sh.settingsPath(), err)
 	}

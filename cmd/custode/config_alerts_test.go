@@ -93,7 +93,7 @@ func TestAlertSettingsAreKept(t *testing.T) {
 	}
 	yes := true
 	want := settings{
-		Country: "IT", Language: "it", Folders: []string{t.TempDir()}, Hours: hourLines{"lun-ven 8-13", "sab 9-12"}, Zone: "Europe/Rome",
+		Country: "IT", Language: "it", Folders: []string{t.TempDir()}, Hours: hourLines{"lun-ven 8-13", "sab 9-12"}, Zone: "Europe/Rome", Gate: true,
 		Alerts: alertSettings{
 			Mail:     &mailSettings{To: []string{"Anna <anna@example.com>"}, From: "a@example.com", Server: "[::1]:25", User: "x", File: "/p: #"},
 			Services: []serviceSetting{{URL: hidden{secret.FromString(telegram)}}, {File: "/x y"}, {Keyring: "push"}}, Desktop: &yes, Heartbeat: "08:30",

@@ -167,38 +167,44 @@ const unitProperties = "ActiveState,SubState,Result,ExecMainStatus,StatusText,St
 
 // serviceStatus says whether the service runs: 1 if not.
 func (sh *shell) serviceStatus(ctx context.Context, o serviceOptions) error {
-	u, err := sh.unit()
+	d, state, text, err := sh.askService(ctx)
 	if err != nil {
-		return err
-	}
-	state, err := u.look()
-	if err != nil {
-		return err
-	}
-	d := u.doc("not-installed")
-	text := ""
-	if state != unitNone {
-		if !u.systemd().Runs(ctx) {
-			return fault.New(fault.CannotMake, u.noSystemd())
-		}
-		out, err := u.systemd().Do(ctx, "show", "--timestamp=unix", "--property="+unitProperties, u.name)
-		if err != nil {
-			return fault.On(fault.IO, "fault.service.systemctl", u.path, nil)
-		}
-		text = d.take(out)
-	}
-	if d.Check, err = u.timerDoc(ctx); err != nil {
 		return err
 	}
 	if o.json {
 		err = sh.json(d)
 	} else {
-		err = sh.showService(d, state, text)
+		err = sh.showService(sh.page(sh.out, sh.outTerm), d, state, text)
 	}
 	if err == nil && d.State != "running" {
 		err = errListed
 	}
 	return err
+}
+
+// askService asks systemd about the service, and what lies where its unit belongs. text is what the watch
+// says of itself.
+func (sh *shell) askService(ctx context.Context) (d serviceDoc, state unitState, text string, err error) {
+	u, err := sh.unit()
+	if err != nil {
+		return d, state, "", err
+	}
+	if state, err = u.look(); err != nil {
+		return d, state, "", err
+	}
+	d = u.doc("not-installed")
+	if state != unitNone {
+		if !u.systemd().Runs(ctx) {
+			return d, state, "", fault.New(fault.CannotMake, u.noSystemd())
+		}
+		out, err := u.systemd().Do(ctx, "show", "--timestamp=unix", "--property="+unitProperties, u.name)
+		if err != nil {
+			return d, state, "", fault.On(fault.IO, "fault.service.systemctl", u.path, nil)
+		}
+		text = d.take(out)
+	}
+	d.Check, err = u.timerDoc(ctx)
+	return d, state, text, err
 }
 
 // take reads what systemctl show says, and gives what the watch says of itself.
@@ -232,8 +238,8 @@ func (d *serviceDoc) take(out string) (status string) {
 	return v["StatusText"]
 }
 
-func (sh *shell) showService(d serviceDoc, state unitState, text string) error {
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+func (sh *shell) showService(p *page, d serviceDoc, state unitState, text string) error {
+	w := sh.words
 	since := ""
 	if at, err := time.Parse(time.RFC3339, d.Since); err == nil {
 		since = " " + w.T("service.since", w.DateTime(at.Local()))

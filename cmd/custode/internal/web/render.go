@@ -106,6 +106,7 @@ func places() []string {
 		"watch",
 		"incident",
 		"journal",
+		"settings",
 	}
 }
 

@@ -52,6 +52,7 @@ func routes() []route {
 		watchRoutes(),
 		incidentRoutes(),
 		journalRoutes(),
+		settingsRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -32,6 +32,7 @@ type Office interface {
 	Holder
 	Journaler
 	Responder
+	Setter
 	Vaulter
 	KeyMaker
 	Watcher

@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// Setter shows and changes the settings, and what runs by itself. What cannot be is told in words, by
+// field or as one sentence; nothing is changed then.
+type Setter interface {
+	Settings(ctx context.Context) (Settings, error)
+	SaveShop(ctx context.Context, s ShopForm) (wrong map[string]string, err error)
+	// AddFolder and DropFolder change which folders hold customers' data, and tell whether anything was changed.
+	AddFolder(ctx context.Context, path string) (changed bool, wrong string, err error)
+	DropFolder(ctx context.Context, path string) (changed bool, wrong string, err error)
+	TestAlerts(ctx context.Context, tell func(Progress)) (Outcome, error)
+	// BackUp writes custode's own folder into a sealed file in a folder.
+	BackUp(ctx context.Context, folder string, tell func(Progress)) (Outcome, error)
+}
+
+// Settings are the settings as the page shows them, without any secret.
+type Settings struct {
+	ShopForm
+
+	Folders   []string
+	Suggested []string // by this computer, and not among the folders
+	Alerts    []string // the ways by which an alert reaches somebody, in sentences
+	Beat      string   // the daily sign of life
+	Watch     []string // whether the watch and the daily check run by themselves
+	File      string   // where the settings stand
+	Home      string
+	Version   string
+	Backups   string // the folder in which the copies lie, as the owner has said; "" not said
+}
+
+// ShopForm is what is said of the shop.
+type ShopForm struct {
+	Shop, Country, Language string
+	Hours                   string // lines
+	Mark                    string // of the settings from which the form was made
+}
+
+func settingsRoutes() []route {
+	return []route{
+		{"GET", "/settings", present, showSettings, false},
+		{"POST", "/settings", present, saveShop, false},
+		{"POST", "/settings/add", present, addFolder, false},
+		{"POST", "/settings/drop", present, dropFolder, false},
+		{"POST", "/settings/test", present, testAlerts, false},
+		{"POST", "/settings/backup", present, backUp, false},
+	}
+}
+
+// settingsView is the page of the settings.
+type settingsView struct {
+	Settings
+
+	Noted     string            // one of settingsNotes
+	Wrong     map[string]string // by field
+	Typed     string            // a folder to add
+	BackupsTo string
+}
+
+// settingsNotes are what can be said above the page after something was done.
+func settingsNotes() []string { return []string{"saved", "added", "had", "dropped", "had-not"} }
+
+func showSettings(v *visit) error {
+	return v.settingsPage(http.StatusOK, func(*settingsView) {})
+}
+
+// settingsPage draws the page, with what was typed and refused.
+func (v *visit) settingsPage(status int, with func(*settingsView)) error {
+	s, err := v.office.Settings(v.ctx())
+	if err != nil {
+		return err
+	}
+	view := settingsView{Settings: s, BackupsTo: s.Backups, Wrong: map[string]string{}}
+	if n := v.field("noted"); v.r.Method == http.MethodGet && slices.Contains(settingsNotes(), n) {
+		view.Noted = n
+	}
+	with(&view)
+	return v.page("settings", status, view)
+}
+
+func saveShop(v *visit) error {
+	form := ShopForm{v.field("shop"), v.field("country"), v.field("language"), v.field("hours"), v.field("mark")}
+	if v.pages[form.Language] == nil {
+		return refusal{http.StatusBadRequest, "web.broken-form"}
+	}
+	wrong, err := v.office.SaveShop(v.ctx(), form)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		return v.settingsPage(http.StatusUnprocessableEntity, func(view *settingsView) {
+			mark := view.Mark
+			view.ShopForm, view.Wrong = form, wrong
+			if wrong["mark"] != "" { // the next time it is meant
+				view.Mark = mark
+			}
+		})
+	}
+	if form.Language != v.field("spoken") { // else who reads the page in the other language goes on so
+		v.change(v.r, func(s *session) { s.lang = form.Language })
+	}
+	return v.see("/settings?noted=saved")
+}
+
+func addFolder(v *visit) error {
+	path := v.field("folder")
+	changed, wrong, err := v.office.AddFolder(v.ctx(), path)
+	return v.folderDone(changed, wrong, err, [2]string{"added", "had"}, path)
+}
+
+func dropFolder(v *visit) error {
+	changed, wrong, err := v.office.DropFolder(v.ctx(), v.r.PostFormValue("folder"))
+	return v.folderDone(changed, wrong, err, [2]string{"dropped", "had-not"}, "")
+}
+
+// folderDone goes on after a folder was added or dropped. notes are for a change and for none.
+func (v *visit) folderDone(changed bool, wrong string, err error, notes [2]string, typed string) error {
+	switch {
+	case err != nil:
+		return err
+	case wrong != "":
+		return v.settingsPage(http.StatusUnprocessableEntity, func(view *settingsView) {
+			view.Wrong, view.Typed = map[string]string{"folder": wrong}, typed
+		})
+	case !changed:
+		return v.see("/settings?noted=" + notes[1])
+	}
+	return v.see("/settings?noted=" + notes[0])
+}
+
+func testAlerts(v *visit) error {
+	return v.begin(v.words.T("web.settings.test"), "/settings", v.office.TestAlerts)
+}
+
+func backUp(v *visit) error {
+	folder := v.field("folder")
+	return v.begin(v.words.T("web.settings.backup"), "/settings", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
+		return v.office.BackUp(ctx, folder, tell)
+	})
+}
