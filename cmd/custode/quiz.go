@@ -196,18 +196,11 @@ type resultsDoc struct {
 // five or more how it does by topic.
 func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
 	return sh.withStaff(ctx, func(d *trainer, people []job.DuePerson) error {
-		doc := resultsDoc{"custode.results/1", docsOf(people), []teamTopicDoc{}}
-		if d.team(people) {
-			tally, err := d.st.TeamTally(ctx)
-			if err != nil {
-				return err
-			}
-			for _, one := range tally {
-				if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
-					doc.Team = append(doc.Team, teamTopicDoc{one.Topic, d.q.topics[one.Topic].Either(sh.words.Lang), string(s)})
-				}
-			}
+		topics, err := d.strengths(ctx, people)
+		if err != nil {
+			return err
 		}
+		doc := resultsDoc{"custode.results/1", docsOf(people), topics}
 		switch {
 		case o.json:
 			return sh.json(doc)
@@ -216,6 +209,33 @@ func (sh *shell) quizResults(ctx context.Context, o resultOptions) error {
 		}
 		return d.showResults(people, doc)
 	})
+}
+
+// strengths says how a team that is large enough does, by topic. It is never nil.
+func (d *trainer) strengths(ctx context.Context, people []job.DuePerson) ([]teamTopicDoc, error) {
+	out := []teamTopicDoc{}
+	if !d.team(people) {
+		return out, nil
+	}
+	tally, err := d.st.TeamTally(ctx)
+	for _, one := range tally {
+		if s := training.StrengthOf(one.Asked, one.Counted); one.Asked >= staff.TallyMin && s != training.Unknown {
+			out = append(out, teamTopicDoc{one.Topic, d.q.topics[one.Topic].Either(d.sh.words.Lang), string(s)})
+		}
+	}
+	return out, err
+}
+
+// untold says why nothing is shown of how the topics go; "": it is.
+func (d *trainer) untold(people []job.DuePerson, topics []teamTopicDoc) string {
+	w := d.sh.words
+	switch {
+	case !d.team(people):
+		return w.T("quiz.team.small", w.Int(staff.TeamMin))
+	case len(topics) == 0:
+		return w.T("quiz.team.early")
+	}
+	return ""
 }
 
 // team reports whether so many learn that how topics go may be shown.
@@ -236,12 +256,9 @@ func (d *trainer) showResults(people []job.DuePerson, doc resultsDoc) error {
 	}
 	d.tiles(p, people)
 	p.gap()
-	switch {
-	case !d.team(people):
-		p.wrap("", w.T("quiz.team.small", w.Int(staff.TeamMin)))
-	case len(doc.Team) == 0:
-		p.wrap("", w.T("quiz.team.early"))
-	default:
+	if why := d.untold(people, doc.Team); why != "" {
+		p.wrap("", why)
+	} else {
 		p.wrap("", p.bold(w.T("quiz.team")))
 		for _, one := range doc.Team {
 			p.hanging("  ", printable(one.Title)+": "+w.T("quiz.strength."+one.Strength))
@@ -295,20 +312,25 @@ func (sh *shell) quizCertificate(ctx context.Context, name, out, size string) er
 	if err != nil {
 		return sh.trainFault(err, name)
 	}
-	days, err := d.st.FinishedDays(ctx, who.ID)
-	if err != nil {
-		return err
-	}
-	if len(days) == 0 {
-		return fault.New(fault.NoInput, "fault.quiz.no-certificate", printable(who.Name))
-	}
-	now := sh.now()
-	doc, err := certificate.New(certificate.Data{
-		Lang: sh.words.Lang, Name: who.Name, Shop: d.set.Shop, Finished: who.Finished,
-		From: keptDay(days[0], now), To: keptDay(days[len(days)-1], now), Made: now,
-	})
+	doc, err := d.certificateOf(ctx, who)
 	if err != nil {
 		return err
 	}
 	return sh.giveDoc(doc, out, size, d.set.Country)
+}
+
+// certificateOf draws the certificate of somebody who has finished a quiz.
+func (d *trainer) certificateOf(ctx context.Context, who staff.Person) (paper.Doc, error) {
+	days, err := d.st.FinishedDays(ctx, who.ID)
+	if err != nil {
+		return paper.Doc{}, err
+	}
+	if len(days) == 0 {
+		return paper.Doc{}, fault.New(fault.NoInput, "fault.quiz.no-certificate", printable(who.Name))
+	}
+	now := d.sh.now()
+	return certificate.New(certificate.Data{
+		Lang: d.sh.words.Lang, Name: who.Name, Shop: d.set.Shop, Finished: who.Finished,
+		From: keptDay(days[0], now), To: keptDay(days[len(days)-1], now), Made: now,
+	})
 }
