@@ -114,11 +114,7 @@ func (d *trainer) whoSits(ctx context.Context, name string, boosts []training.Bo
 	}
 	p, w := d.sh.page(d.sh.err, d.sh.errTerm), d.sh.words
 	for i, one := range people {
-		state := w.T("staff.done")
-		if one.Due {
-			state = w.T("staff.due")
-		}
-		p.hanging("  "+strconv.Itoa(i+1)+"  ", printable(one.Name)+", "+state)
+		p.hanging("  "+strconv.Itoa(i+1)+"  ", printable(one.Name)+", "+d.state(one))
 	}
 	n, err := d.sh.asker(ctx).text(w.T("quiz.who"), "", func(typed string) (string, string) {
 		for i, one := range people {

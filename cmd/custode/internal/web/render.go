@@ -105,6 +105,7 @@ func places() []string {
 		"vault",
 		"watch",
 		"incident",
+		"team",
 		"journal",
 		"settings",
 	}

@@ -51,6 +51,7 @@ func routes() []route {
 		keyRoutes(),
 		watchRoutes(),
 		incidentRoutes(),
+		teamRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 	} {

@@ -30,6 +30,7 @@ type Office interface {
 	Checker
 	TodayActor
 	Holder
+	Teamer
 	Journaler
 	Responder
 	Setter

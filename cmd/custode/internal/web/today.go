@@ -98,7 +98,7 @@ func checkAnew(v *visit) error {
 
 // pageOf is where a thing of the check is done, or the things of its group; "": in a terminal.
 func pageOf(t Thing) string {
-	at := map[string]string{"watch": "watch", "data": "data"}[t.Group]
+	at := map[string]string{"watch": "watch", "data": "data", "staff": "team"}[t.Group]
 	if own := pageOfThing(t.ID); own != "" {
 		at = own
 	}
