@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,12 +66,7 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 		return err
 	}
 	if len(given) > 0 {
-		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			ruled := d.rules.Judge(r.Facts)
-			return r.Decide(d.who(), given, o.because, map[string]string{
-				"authority_decision": ruled.Authority.Answer.String(), "people_decision": ruled.People.Answer.String(),
-			})
-		})
+		r, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) { return d.decides(r, given, o.because) })
 		if err == nil {
 			r, err = d.giveReasons(ctx, id, r, given, o.because)
 		}
@@ -98,6 +94,14 @@ func (sh *shell) playAssess(ctx context.Context, o assessOptions) error {
 	}
 	p.wrap("", p.dim(w.T("play.legal")))
 	return p.fail
+}
+
+// decides makes the events of decisions, beside what the rules say of each.
+func (d *responder) decides(r *playbook.Run, given playbook.Answers, because string) ([]playbook.Event, error) {
+	ruled := d.rules.Judge(r.Facts)
+	return r.Decide(d.who(), given, because, map[string]string{
+		"authority_decision": ruled.Authority.Answer.String(), "people_decision": ruled.People.Answer.String(),
+	})
 }
 
 // giveReasons lets what a person says about a decision stand in the letters as its reason.
@@ -173,13 +177,10 @@ func (d *responder) assessmentPage(p *page, r *playbook.Run) {
 	p.line(p.bold(w.T("play.assess.head")))
 	d.findingPage(p, "authority", o.Authority)
 	d.peoplePage(p, o)
-	v := d.rules.Severity(r.Facts)
-	p.wrap("  ", w.T("play.severity", w.T("play.severity."+string(v.Band)), decimal(w.Lang, v.SE), decimalText(w.Lang, arithmetic(v))))
-	for _, t := range v.Terms {
-		if t.Assumed {
-			p.wrap("  ", p.dim(w.T("play.severity.assumed")))
-			break
-		}
+	say, assumed := d.severityWords(r)
+	p.wrap("  ", say)
+	if assumed {
+		p.wrap("  ", p.dim(w.T("play.severity.assumed")))
 	}
 }
 
@@ -191,9 +192,38 @@ func (d *responder) peoplePage(p *page, o decide.Outcome) {
 	}
 }
 
-func (d *responder) findingPage(p *page, about string, f decide.Finding) {
+// findingWords is what the rules answer, in words, with the reasons and what would change it.
+type findingWords struct {
+	Say     string
+	Why     []reasonWords
+	Missing []string // keys of facts
+}
+
+// reasonWords is a reason and where it stands; "" of what is no rule.
+type reasonWords struct{ Text, Source string }
+
+func (d *responder) findingWords(about string, f decide.Finding) findingWords {
 	w := d.sh.words
-	text := w.T("play.assess." + about + "." + f.Answer.String())
+	v := findingWords{Say: w.T("play.assess." + about + "." + f.Answer.String())}
+	if f.Answer == fact.Maybe {
+		v.Missing = f.Missing
+		if len(f.Missing) == 0 {
+			v.Why = []reasonWords{{Text: w.T("play.assess.unsettled")}}
+		}
+		return v
+	}
+	for _, rule := range f.Reasons {
+		v.Why = append(v.Why, reasonWords{rule.Reason.In(w.Lang), d.cited([]string{rule.Source})})
+	}
+	if len(f.Reasons) == 0 {
+		v.Why = []reasonWords{{Text: w.T("play.assess.no-exception")}}
+	}
+	return v
+}
+
+func (d *responder) findingPage(p *page, about string, f decide.Finding) {
+	w, v := d.sh.words, d.findingWords(about, f)
+	text := v.Say
 	switch f.Answer {
 	case fact.Yes:
 		text = p.red(text)
@@ -203,26 +233,27 @@ func (d *responder) findingPage(p *page, about string, f decide.Finding) {
 		text = p.green(text)
 	}
 	p.wrap("  ", text)
-	if f.Answer != fact.Maybe {
-		for _, rule := range f.Reasons {
-			p.hanging("    - ", rule.Reason.In(w.Lang)+" "+p.dim("("+d.cited([]string{rule.Source})+")"))
+	for _, why := range v.Why {
+		if why.Source != "" {
+			why.Text += " " + p.dim("("+why.Source+")")
 		}
-		if len(f.Reasons) == 0 {
-			p.hanging("    - ", w.T("play.assess.no-exception"))
-		}
-		return
+		p.hanging("    - ", why.Text)
 	}
-	if len(f.Missing) == 0 {
-		p.hanging("    - ", w.T("play.assess.unsettled"))
-	}
-	if len(f.Missing) > 0 {
+	if len(v.Missing) > 0 {
 		var names []string
-		for _, key := range f.Missing {
+		for _, key := range v.Missing {
 			def, _ := d.book.Find(key)
 			names = append(names, def.Label.In(w.Lang)+" ["+key+"]")
 		}
 		p.hanging("    - ", w.T("play.assess.missing", strings.Join(names, "; ")))
 	}
+}
+
+// severityWords is the severity with its arithmetic, and whether something in it is assumed.
+func (d *responder) severityWords(r *playbook.Run) (say string, assumed bool) {
+	w, v := d.sh.words, d.rules.Severity(r.Facts)
+	say = w.T("play.severity", w.T("play.severity."+string(v.Band)), decimal(w.Lang, v.SE), decimalText(w.Lang, arithmetic(v)))
+	return say, slices.ContainsFunc(v.Terms, func(t decide.Term) bool { return t.Assumed })
 }
 
 // arithmetic shows how a severity was computed: 3 x 0.75 + 0.5.

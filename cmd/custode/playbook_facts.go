@@ -93,15 +93,25 @@ func (d *responder) factsPage(p *page, r *playbook.Run) {
 			p.line(p.bold(w.T("play.group." + group)))
 		}
 		text := d.value(def, v.Text)
-		if v.From != "" {
-			text += " " + p.dim("("+w.T("play.origin.confirmed", w.T("play.origin."+string(v.From)))+")")
-		} else if v.Origin != fact.Said && v.Origin != fact.Step {
-			text += " " + p.dim("("+w.T("play.origin."+string(v.Origin))+")")
+		if from := d.originWords(v); from != "" {
+			text += " " + p.dim("("+from+")")
 		}
 		p.hanging("  ", def.Label.In(w.Lang)+": "+text+"  "+p.dim("["+def.Key+"]"))
 	}
 	p.gap()
 	p.wrap("", w.T("play.facts.how", d.sh.command("custode", "playbook", "facts", "people_count=250")))
+}
+
+// originWords says where custode has a value from; "" of what a person said.
+func (d *responder) originWords(v fact.Value) string {
+	w := d.sh.words
+	switch {
+	case v.From != "":
+		return w.T("play.origin.confirmed", w.T("play.origin."+string(v.From)))
+	case v.Origin != fact.Said && v.Origin != fact.Step:
+		return w.T("play.origin." + string(v.Origin))
+	}
+	return ""
 }
 
 // value shows the value of a fact to people.

@@ -157,22 +157,17 @@ func (d *responder) noteLetter(ctx context.Context, id int64, o letterOptions, e
 func (d *responder) letterList(ctx context.Context, id int64, r *playbook.Run) error {
 	doc := lettersDoc{Schema: "custode.letters/1", Run: id, Letters: []letterRowDoc{}}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
-	for _, k := range d.letters.Kinds() {
-		l, err := d.fill(ctx, id, r, k.ID, "")
-		if err != nil {
-			return err
-		}
-		row := d.letterRow(l, r)
-		doc.Letters = append(doc.Letters, row)
-		state := d.meter(l)
-		switch {
-		case row.Sent != "":
-			state = p.green(w.T("play.letter.sent"))
-		case row.Prepared != "":
-			state += ", " + w.T("play.letter.prepared")
+	rows, states, err := d.letterRows(ctx, id, r)
+	if err != nil {
+		return err
+	}
+	doc.Letters = append(doc.Letters, rows...)
+	for i, row := range rows {
+		if row.Sent != "" {
+			states[i] = p.green(states[i])
 		}
 		if !d.o.json {
-			p.hanging("  ", p.bold(k.ID)+"  "+k.Name.In(w.Lang)+"  "+p.dim(state))
+			p.hanging("  ", p.bold(row.Kind)+"  "+row.Name+"  "+p.dim(states[i]))
 		}
 	}
 	if d.o.json {
@@ -181,6 +176,26 @@ func (d *responder) letterList(ctx context.Context, id int64, r *playbook.Run) e
 	p.gap()
 	p.wrap("", w.T("play.letter.how", d.sh.command(append(d.base("letter"), "people", "--out", "letter.pdf")...)))
 	return p.fail
+}
+
+// letterRows lists the letters, and says of each how complete it is, or that it was sent.
+func (d *responder) letterRows(ctx context.Context, id int64, r *playbook.Run) (rows []letterRowDoc, states []string, err error) {
+	w := d.sh.words
+	for _, k := range d.letters.Kinds() {
+		l, err := d.fill(ctx, id, r, k.ID, "")
+		if err != nil {
+			return nil, nil, err
+		}
+		row, state := d.letterRow(l, r), d.meter(l)
+		switch {
+		case row.Sent != "":
+			state = w.T("play.letter.sent")
+		case row.Prepared != "":
+			state += ", " + w.T("play.letter.prepared")
+		}
+		rows, states = append(rows, row), append(states, state)
+	}
+	return rows, states, nil
 }
 
 // decided are the facts with what stands about the two decisions as long as nobody gave
@@ -236,8 +251,7 @@ func (d *responder) fill(ctx context.Context, id int64, r *playbook.Run, kind, s
 		in.Deadlines = append(in.Deadlines, letter.Deadline{Article: article, Due: l.Due, Late: l.Late})
 	}
 	in.Reasons = d.ruled(r)
-	v := d.rules.Severity(r.Facts)
-	in.Severity = d.sh.words.T("play.severity", d.sh.words.T("play.severity."+string(v.Band)), decimal(in.Lang, v.SE), decimalText(in.Lang, arithmetic(v)))
+	in.Severity, _ = d.severityWords(r)
 	for _, s := range r.Steps() {
 		if s.State == playbook.StateDone && !s.At.IsZero() && s.Step.Type == plan.Action && (s.Step.Phase == plan.Contain || s.Step.Phase == plan.Recover || s.Step.Phase == plan.Preserve) {
 			in.Steps = append(in.Steps, letter.Done{At: s.At, Text: d.sentence(s.Step)})

@@ -42,21 +42,32 @@ func (d *responder) letterRow(l letter.Letter, r *playbook.Run) letterRowDoc {
 
 // sayNameless says which gaps there are because the watch ran without root.
 func (d *responder) sayNameless(ctx context.Context, p *page, r *playbook.Run, l letter.Letter) error {
-	var missing, labels []string
+	var missing []string
 	for _, g := range l.Gaps() {
 		missing = append(missing, g.Facts...)
 	}
-	keys, err := d.nameless(ctx, r, missing)
-	if err != nil || len(keys) == 0 {
+	say, err := d.namelessWords(ctx, r, missing)
+	if err != nil || say == "" {
 		return err
 	}
+	p.gap()
+	p.wrap("", p.amber(say))
+	return nil
+}
+
+// namelessWords says which of the missing facts nobody can say since the watch ran without root;
+// "" where there is none.
+func (d *responder) namelessWords(ctx context.Context, r *playbook.Run, missing []string) (string, error) {
+	keys, err := d.nameless(ctx, r, missing)
+	if err != nil || len(keys) == 0 {
+		return "", err
+	}
+	var labels []string
 	for _, key := range keys {
 		def, _ := d.book.Find(key)
 		labels = append(labels, def.Label.In(d.sh.words.Lang))
 	}
-	p.gap()
-	p.wrap("", p.amber(d.sh.words.T("play.letter.nameless", strings.Join(labels, ", "))))
-	return nil
+	return d.sh.words.T("play.letter.nameless", strings.Join(labels, ", ")), nil
 }
 
 // gaps says what is still missing in a letter, and how to give it.

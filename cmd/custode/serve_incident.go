@@ -146,7 +146,7 @@ func (o *office) Incident(ctx context.Context, id int64, step string) (v web.Inc
 		at = slices.IndexFunc(all, func(s playbook.StepState) bool { return s.ID == turn[0].ID })
 	}
 	if at >= 0 {
-		v.Step = d.incidentStep(r, all[at])
+		v.Step = d.incidentStep(id, r, all[at])
 	}
 	for _, n := range turn {
 		if at < 0 || n.ID != all[at].ID {

@@ -10,7 +10,9 @@ import (
 	"custode/internal/fault"
 	"custode/internal/paper"
 	"custode/playbook"
+	"custode/playbook/clock"
 	"custode/playbook/fact"
+	"custode/playbook/letter"
 	"custode/playbook/plan"
 )
 
@@ -18,7 +20,7 @@ import (
 func cleanLines(s string) string { return strings.TrimSpace(paper.Clean(s)) }
 
 // incidentStep shows a step to who does it.
-func (d *responder) incidentStep(r *playbook.Run, s playbook.StepState) *web.IncidentStep {
+func (d *responder) incidentStep(id int64, r *playbook.Run, s playbook.StepState) *web.IncidentStep {
 	w := d.stepWords(r, s.Node)
 	v := &web.IncidentStep{
 		ID: s.ID, Tag: w.Tag, Say: w.Say, How: w.How, Not: w.Not, Calls: w.Calls, Wait: w.Wait, Due: w.Due, Late: w.Late, Sources: w.Sources,
@@ -30,8 +32,17 @@ func (d *responder) incidentStep(r *playbook.Run, s playbook.StepState) *web.Inc
 	if s.State == playbook.StateDone || s.State == playbook.StateSkipped {
 		v.Done, v.Stands = d.doneWords(s), d.stands(r, s)
 	}
+	for _, word := range s.Step.Letters {
+		if k, ok := d.letters.Kind(letter.For(word, clock.ForCountry(d.set.Country)[0])); ok {
+			v.Letters = append(v.Letters, web.LetterLine{Kind: k.ID, Name: k.Name.In(d.sh.words.Lang)})
+		}
+	}
 	if !v.Open {
 		return v
+	}
+	if slices.ContainsFunc(s.Step.Asks, func(key string) bool { return slices.Contains(decisions, key) }) {
+		a := d.webAssessment(id, r)
+		v.Assessment = &a
 	}
 	for _, key := range d.wanted(r, s.Node) {
 		v.Fields = append(v.Fields, d.incidentField(r, s.Step, key))

@@ -167,7 +167,7 @@ var plan = map[string][]string{
 
 	// 4: the page
 	"cmd/custode/internal/web/chart": {},
-	"cmd/custode/internal/web":       {"cmd/custode/internal/job", "internal/fault", "internal/i18n", "internal/qr", "internal/secret"},
+	"cmd/custode/internal/web":       {"cmd/custode/internal/job", "internal/fault", "internal/i18n", "internal/paper", "internal/qr", "internal/secret"},
 
 	// 5: the face in the terminal, and where all is wired
 	"cmd/custode": {

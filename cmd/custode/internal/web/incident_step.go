@@ -28,6 +28,8 @@ type IncidentStep struct {
 	Wait, Due              string
 	Late                   bool
 	Sources                string
+	Assessment             *Assessment // at the decisions: what the rules say
+	Letters                []LetterLine
 	Fields                 []IncidentField
 	Done                   string // who did it, and when; "": nobody has
 	Stands                 []string

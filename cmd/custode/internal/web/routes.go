@@ -52,6 +52,8 @@ func routes() []route {
 		watchRoutes(),
 		incidentRoutes(),
 		teamRoutes(),
+		incidentFactRoutes(),
+		incidentPaperRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 	} {

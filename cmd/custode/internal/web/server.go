@@ -34,6 +34,8 @@ type Office interface {
 	Journaler
 	Responder
 	Setter
+	FactKeeper
+	Writer
 	Vaulter
 	KeyMaker
 	Watcher
