@@ -155,10 +155,11 @@ func (o *office) PlanSealing(ctx context.Context, want web.SealWish) (plan web.S
 		plan.Keys = w.T("web.data.no-keys")
 	}
 	if plan.Count > 0 {
-		plan.Does = []string{w.N("encrypt.would", sum.files, w.Bytes(sum.bytes)), w.T("web.data.seal.how"), w.T("web.data.seal.open"), w.T("web.data.seal.honest")}
-		if s.ring != nil && s.o.keepBecause(s.ring) == keepUnproven {
-			plan.Does[1] = w.T("web.data.seal.kept")
+		how := []string{w.T("web.data.seal.how"), w.T("web.data.seal.open"), w.T("web.data.seal.honest")}
+		if s.ring != nil && s.o.keepBecause(s.ring) == keepUnproven { // nothing is removed
+			how = []string{w.T("web.data.seal.kept"), w.T("web.data.seal.open")}
 		}
+		plan.Does = append([]string{w.N("encrypt.would", sum.files, w.Bytes(sum.bytes))}, how...)
 	}
 	base := commonFolder(s.set.Folders)
 	for i, f := range s.result.files {
@@ -258,13 +259,15 @@ func (s *sealing) outcome() web.Outcome {
 		}
 	}
 	if len(kept) > 0 {
-		list(w.N("encrypt.kept."+string(s.keep), int64(len(kept))), kept, false)
-		out.Lines = append(out.Lines, w.T("web.data.seal.kept.next"))
+		list(w.N("encrypt.kept."+string(s.keep), int64(len(kept)))+" "+w.T("web.data.seal.kept.next"), kept, false)
 	}
 	if len(stay) > 0 {
 		list(w.N("encrypt.readable", int64(len(stay))), stay, true)
 	}
-	if r.totals.Sealed == 0 && len(kept) == 0 {
+	switch {
+	case len(kept) > 0:
+		out.Title = w.T("web.data.seal.still")
+	case r.totals.Sealed == 0:
 		out.Title = w.T("web.data.seal.none")
 	}
 	if s.shared != "" {
