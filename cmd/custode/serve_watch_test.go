@@ -56,7 +56,7 @@ func saveAlert(t *testing.T, o *office, shop string) int64 {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	at := o.sh.now().Add(-time.Minute)
+	at := o.sh.now() // after the scan
 	who := rules.Who{User: "maria", Program: "/usr/bin/tar"}
 	c := cases.Case{Run: "r", Incident: rules.Incident{
 		Serial: 1, Rule: rules.Bulk, Severity: rules.High, Folder: shop, Who: who, Opened: at, Last: at.Add(2 * time.Second), Counts: rules.Counts{Files: 412, Read: 412}, Paths: []string{shop + "/Clienti/clienti.csv"},
