@@ -27,16 +27,31 @@ func (t teller) Case(c cases.Case, what string, head journal.Head) (subject, bod
 	var b strings.Builder
 	b.WriteString(t.paragraph(c) + "\n")
 	if c.ID != 0 {
-		b.WriteString("\n" + t.w.T("alert.if-you", t.w.Int(c.ID)) + "\n")
+		b.WriteString("\n" + t.ifWell(c) + "\n")
 	}
 	if what != rules.Over {
-		b.WriteString("\n" + t.w.T("alert.if-not") + "\n")
+		b.WriteString("\n" + t.ifNot(c) + "\n")
 		for i, l := range t.steps(c) {
 			b.WriteString(t.w.Int(int64(i+1)) + ". " + l + "\n")
 		}
 	}
 	b.WriteString("\n" + t.foot(head))
 	return t.subject(t.turned(c, what)), b.String()
+}
+
+// ifWell says what to type where nothing was wrong, ifNot begins what to do else.
+func (t teller) ifWell(c cases.Case) string {
+	if c.Rule == cases.Reported {
+		return t.w.T("alert.if-well", t.w.Int(c.ID))
+	}
+	return t.w.T("alert.if-you", t.w.Int(c.ID))
+}
+
+func (t teller) ifNot(c cases.Case) string {
+	if c.Rule == cases.Reported {
+		return t.w.T("alert.if-amiss")
+	}
+	return t.w.T("alert.if-not")
 }
 
 func (t teller) subject(title string) string {
@@ -82,6 +97,12 @@ func (t teller) paragraph(c cases.Case) string {
 		}
 	}
 	add(t.happened(c))
+	if c.Rule == cases.Reported {
+		if c.Told.Text != "" {
+			add(t.w.T("alert.said", printable(c.Told.Text)))
+		}
+		return strings.Join(out, " ")
+	}
 	if c.Rule == rules.Blind && c.Stake.Known > 0 || c.Rule != rules.Blind && (c.Rule != rules.Decoy || c.Counts.Files > 1) {
 		add(t.stake(c))
 	}
@@ -117,6 +138,12 @@ func (t teller) happened(c cases.Case) string {
 			s += " " + t.w.N("alert.blind.changed", int64(c.Counts.Files))
 		}
 		return s
+	case cases.Reported:
+		name := t.w.T("alert.who.nameless")
+		if c.Told.Name != "" {
+			name = printable(c.Told.Name)
+		}
+		return t.w.T(key, t.when(c.Opened, c.Opened), name)
 	case rules.Decoy:
 		name := ""
 		if len(c.Paths) > 0 {
@@ -215,7 +242,7 @@ func (t teller) when(from, to time.Time) string {
 func (t teller) steps(c cases.Case) []string {
 	steps := t.advice(c)
 	if c.ID != 0 {
-		if planFor(c) != "" {
+		if planFor(c) != "" || c.Rule == cases.Reported {
 			steps = append(steps, t.w.T("alert.do.incident", t.w.Int(c.ID)))
 		}
 		steps = append(steps, t.w.T("alert.do.show", t.w.Int(c.ID)))

@@ -200,11 +200,11 @@ func (sh *shell) casePage(p *page, t teller, c cases.Case, what string) {
 		return
 	}
 	if c.ID != 0 {
-		p.wrap("", sh.words.T("alert.if-you", strconv.FormatInt(c.ID, 10)))
+		p.wrap("", t.ifWell(c))
 	} else {
 		p.wrap("", sh.words.T("alert.foot.unsaved"))
 	}
-	p.wrap("", sh.words.T("alert.if-not"))
+	p.wrap("", t.ifNot(c))
 	for i, s := range t.steps(c) {
 		p.hanging("  "+strconv.Itoa(i+1)+". ", s)
 	}
@@ -247,7 +247,7 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	what := ""
-	if !c.Closed.IsZero() {
+	if !c.Closed.IsZero() && c.Rule != cases.Reported {
 		what = rules.Over
 	}
 	sh.casePage(p, t, c, what)

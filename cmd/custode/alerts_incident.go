@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -61,12 +62,36 @@ func (d *responder) planOfAlert(ctx context.Context, o *startOptions, with strin
 		return "", fault.New(fault.CannotMake, "fault.alerts.incident", strconv.FormatInt(run, 10))
 	}
 	if with == "" {
-		if with = planFor(c); with == "" {
+		if with = d.fits(c); with == "" {
 			return "", fault.New(fault.Usage, "fault.alerts.no-incident")
 		}
 	}
 	o.seen = c.Acked.IsZero()
 	return with, nil
+}
+
+// fits is the plan that fits an alert, also where that takes what a person said of it; "" none.
+func (d *responder) fits(c cases.Case) string {
+	if c.Rule != cases.Reported {
+		return planFor(c)
+	}
+	heard := ""
+	if found := d.plans.Match(c.Told.Text); len(found) > 0 {
+		heard = found[0].ID
+	}
+	switch c.Why {
+	case cases.LostDevice:
+		return "lost-device"
+	case cases.StrangeFiles:
+		return "ransomware"
+	case cases.WrongRecipient:
+		return "misdirected-message"
+	case cases.StrangeMail:
+		if heard != "fake-invoice" {
+			return "mailbox-taken-over"
+		}
+	}
+	return cmp.Or(heard, "breach-notice")
 }
 
 // planFor is the plan that fits what the watch saw; "" where it saw nothing happen to the files.

@@ -107,10 +107,12 @@ func alertIn(said string) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		before, after, _ := strings.Cut(w.T("play.from-alert", "\x00"), "\x00")
-		if number, ok := strings.CutSuffix(strings.TrimPrefix(said, before), after); ok {
-			if n, err := strconv.ParseInt(number, 10, 64); err == nil {
-				return n, nil
+		for _, key := range []string{"play.from-alert", "play.from-report"} {
+			before, after, _ := strings.Cut(w.T(key, "\x00"), "\x00")
+			if number, ok := strings.CutSuffix(strings.TrimPrefix(said, before), after); ok {
+				if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+					return n, nil
+				}
 			}
 		}
 	}
@@ -125,7 +127,7 @@ func (d *responder) nameless(ctx context.Context, r *playbook.Run, missing []str
 		return nil, err
 	}
 	c, there, err := d.st.Case(ctx, id)
-	if err != nil || !there || c.Who.Known() {
+	if err != nil || !there || c.Who.Known() || c.Rule == cases.Reported {
 		return nil, err
 	}
 	return slices.DeleteFunc([]string{"cause", "malicious"}, func(key string) bool { return !slices.Contains(missing, key) }), nil

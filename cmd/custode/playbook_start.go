@@ -192,9 +192,16 @@ func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled,
 	if then.Unlisted > 0 && c.Folder != "" && count != "" {
 		count += " " + w.T("play.then.widened")
 	}
-	facts := job.AlertFacts(c, then, teller{w, d.set.Shop}.paragraph(c), count)
+	said, how := teller{w, d.set.Shop}.paragraph(c), "play.from-alert"
+	if c.Rule == cases.Reported {
+		how = "play.from-report"
+		if text := asSentence(plain(c.Told.Text)); text != "" {
+			said = text
+		}
+	}
+	facts := job.AlertFacts(c, then, said, count)
 	facts = append(facts, job.Filled{Facts: touched(c), Origin: fact.Alert})
-	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T("play.from-alert", strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
+	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T(how, strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
 }
 
 // tally says how many files were sealed at the moment of an alert; "" where there is none

@@ -27,6 +27,7 @@ type counter struct {
 	proposed map[string]proposal          // a passphrase that keys may be made with, by language
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time
+	reported map[string]int64             // reports of the last pages, so that a form sent twice is one
 
 	verifying atomic.Bool // all sealed files are being verified
 

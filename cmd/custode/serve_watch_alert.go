@@ -36,7 +36,7 @@ func (o *office) Alert(ctx context.Context, id, skip, most int64) (v web.Alert, 
 	}
 	t := teller{sh.words, d.set.Shop}
 	v = web.Alert{
-		AlertLine: sh.alertInList(t, c), State: caseState(c), On: c.Closed.IsZero(), Steps: t.advice(c), CanOpen: planFor(c) != "", Tally: tally(sh.words, then),
+		AlertLine: sh.alertInList(t, c), State: caseState(c), On: c.Closed.IsZero(), Steps: t.advice(c), CanOpen: d.fits(c) != "", Reported: c.Rule == cases.Reported, Tally: tally(sh.words, then),
 	}
 	for _, r := range sh.caseRows(c) {
 		v.Rows = append(v.Rows, web.Row{Name: r[0], What: r[1]})
@@ -127,7 +127,7 @@ type storyMoment struct {
 func (sh *shell) storyOf(ctx context.Context, d *responder, t teller, c cases.Case, incident int64) (out []web.Moment, err error) {
 	w := sh.words
 	list := []storyMoment{{c.Opened, w.T("web.watch.began", t.title(c))}}
-	if c.Rule != rules.Blind {
+	if c.Rule != rules.Blind && c.Rule != cases.Reported {
 		deeds, err := sh.deedsOf(ctx, d.st, t, c)
 		if err != nil {
 			return nil, err
@@ -137,7 +137,7 @@ func (sh *shell) storyOf(ctx context.Context, d *responder, t teller, c cases.Ca
 	if c.Last.Sub(c.Opened) >= time.Second {
 		list = append(list, storyMoment{c.Last, w.T("web.watch.last")})
 	}
-	if !c.Closed.IsZero() {
+	if !c.Closed.IsZero() && c.Rule != cases.Reported {
 		list = append(list, storyMoment{c.Closed, w.T("web.watch.closed")})
 	}
 	if incident != 0 {

@@ -68,6 +68,7 @@ type state interface {
 type alertStore interface {
 	Case(ctx context.Context, id int64) (cases.Case, bool, error)
 	Activity(ctx context.Context, from time.Time, fn func(lookout.Activity) error) error
+	job.ReportStore
 	CasePage(ctx context.Context, skip, most int64) (list []cases.Case, all, unseen int64, err error)
 	AckCase(ctx context.Context, id int64, by, note string) error
 	AnswerHabits(ctx context.Context, user, program string, a rules.Answer, by string) (int64, error)

@@ -23,7 +23,7 @@ const gapLong = 24 * time.Hour
 // watching judges the watch, its alerts and its decoys.
 func watching(f Facts, now time.Time) []Item {
 	items := []Item{watchRunning(f, now)}
-	if f.Watch == nil || !f.Watch.Never {
+	if w := f.Watch; w == nil || !w.Never || w.Critical+w.High > 0 { // people report things without a watch
 		items = append(items, watchAlerts(f.Watch))
 	}
 	return append(items, Canaries(f.Decoys))

@@ -20,7 +20,28 @@ type Case struct {
 	Acked  time.Time // when a person has looked at it; zero not yet
 	By     string    // who
 	Note   string
+	Told   Told // of one that a person told
 }
+
+// Reported is the rule of what the watch did not see and a person told. Why is one of the kinds below.
+const Reported rules.Rule = "reported"
+
+// What people report. Their text is stored and never changes.
+const (
+	StrangeMail    rules.Why = "mail"      // or a call
+	LostDevice     rules.Why = "device"    // lost or stolen
+	StrangeFiles   rules.Why = "files"     // look wrong, or do not open
+	WrongRecipient rules.Why = "recipient" // something went to the wrong person
+	SomethingElse  rules.Why = "else"
+)
+
+// Reports lists them in the order in which they are offered.
+func Reports() []rules.Why {
+	return []rules.Why{StrangeMail, LostDevice, StrangeFiles, WrongRecipient, SomethingElse}
+}
+
+// Told is what a person said, who may have given no name.
+type Told struct{ Text, Name string }
 
 // Stake is what the files of an incident hold, as the last scan knew and as it was at
 // that moment.

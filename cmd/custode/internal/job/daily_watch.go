@@ -35,11 +35,11 @@ func watchFacts(ctx context.Context, st WatchFactStore, alive func(pid int) bool
 	if err != nil {
 		return nil, err
 	}
-	if !there {
-		return &daily.WatchFacts{Never: true}, nil
+	w := &daily.WatchFacts{Never: true}
+	if there {
+		w = &daily.WatchFacts{Running: k.Running(now, alive), Heard: k.At, Since: k.Started, Missing: int64(len(k.Missing))}
+		w.Killed = !w.Running && !k.Ended
 	}
-	w := &daily.WatchFacts{Running: k.Running(now, alive), Heard: k.At, Since: k.Started, Missing: int64(len(k.Missing))}
-	w.Killed = !w.Running && !k.Ended
 	week := now.AddDate(0, 0, -7)
 	err = st.Blinds(ctx, week, func(b lookout.Blind) error {
 		w.Changed += int64(b.Changed)

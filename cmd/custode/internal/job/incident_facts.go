@@ -177,6 +177,10 @@ func AlertFacts(c cases.Case, then Then, said, tally string) []Filled {
 	if !c.Last.IsZero() {
 		saw["occurred_to"] = c.Last.Format(time.RFC3339)
 	}
+	if c.Rule == cases.Reported { // when it was told is not when it happened
+		delete(saw, "occurred_from")
+		delete(saw, "occurred_to")
+	}
 	if c.Folder != "" {
 		saw["systems"] = strings.ToValidUTF8(c.Folder, "\uFFFD")
 	}

@@ -77,12 +77,36 @@ func (s *Store) SaveCase(ctx context.Context, c cases.Case, what string) (id int
 	return id, err
 }
 
-const caseColumns = `SELECT id, run, closed_at, detail, people, known, sealed, kinds, acked_at, acked_by, note FROM incident `
+// SaveReport keeps what a person told, as an incident that no run of the watch saw: it is over as it
+// begins. The journal holds that it was told and of which kind, never the words.
+func (s *Store) SaveReport(ctx context.Context, c cases.Case) (id int64, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(serial), 0) + 1 FROM incident WHERE run = ?", string(c.Rule)).Scan(&c.Serial); err != nil {
+			return err
+		}
+		detail, err := json.Marshal(c.Incident)
+		if err != nil {
+			return err
+		}
+		err = tx.QueryRowContext(ctx, `INSERT INTO incident
+			(run, serial, rule, why, severity, folder, user, program, opened_at, last_at, closed_at, detail, people, known, sealed, kinds, acked_at, acked_by, note, said, said_by)
+			VALUES (?1,?2,?1,?3,?4,'','','',?5,?5,?5,?6,0,0,0,'[]',0,'','',?7,?8) RETURNING id`,
+			string(c.Rule), c.Serial, string(c.Why), c.Severity.String(), nano(c.Opened), string(detail), c.Told.Text, c.Told.Name).Scan(&id)
+		if err != nil {
+			return err
+		}
+		_, err = s.record(ctx, tx, "problem.reported", map[string]any{"id": id, "kind": c.Why})
+		return err
+	})
+	return id, err
+}
+
+const caseColumns = `SELECT id, run, closed_at, detail, people, known, sealed, kinds, acked_at, acked_by, note, said, said_by FROM incident `
 
 func readCase(rows *sql.Rows) (c cases.Case, err error) {
 	var closed, acked int64
 	var detail, kinds string
-	if err := rows.Scan(&c.ID, &c.Run, &closed, &detail, &c.Stake.People, &c.Stake.Known, &c.Stake.Sealed, &kinds, &acked, &c.By, &c.Note); err != nil {
+	if err := rows.Scan(&c.ID, &c.Run, &closed, &detail, &c.Stake.People, &c.Stake.Known, &c.Stake.Sealed, &kinds, &acked, &c.By, &c.Note, &c.Told.Text, &c.Told.Name); err != nil {
 		return c, err
 	}
 	c.Closed, c.Acked = unix(closed), unix(acked)

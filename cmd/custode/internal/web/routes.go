@@ -50,6 +50,7 @@ func routes() []route {
 		vaultRoutes(),
 		keyRoutes(),
 		watchRoutes(),
+		problemRoutes(present),
 		incidentRoutes(),
 		teamRoutes(),
 		incidentFactRoutes(),

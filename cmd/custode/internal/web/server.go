@@ -39,6 +39,7 @@ type Office interface {
 	Vaulter
 	KeyMaker
 	Watcher
+	Reporter
 }
 
 // Options is what a server is made of. What is not said to be optional is wanted.

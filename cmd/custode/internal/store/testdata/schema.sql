@@ -186,7 +186,7 @@ CREATE TABLE incident (
 	kinds     TEXT NOT NULL,    -- JSON list of kinds of data
 	acked_at  INTEGER NOT NULL,
 	acked_by  TEXT NOT NULL,
-	note      TEXT NOT NULL,
+	note      TEXT NOT NULL, said TEXT NOT NULL DEFAULT '', said_by TEXT NOT NULL DEFAULT '',
 	UNIQUE (run, serial)
 ) STRICT;
 
