@@ -173,15 +173,8 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 		if err != nil {
 			return evidenceFault(path, err)
 		}
-		data, err := json.Marshal(item)
-		if err != nil {
+		if err := d.noteItem(ctx, id, f, item, playbook.Event{Text: plain(o.what), Step: o.step}); err != nil {
 			return err
-		}
-		_, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-			return r.Record(d.who(), playbook.Event{Kind: playbook.Evidence, Key: collected, Ref: item.ID, Value: item.SHA256, Text: plain(o.what), Step: o.step, Data: data})
-		})
-		if err != nil {
-			return errors.Join(err, d.forget(ctx, id, f, item))
 		}
 		if !o.json {
 			p.wrap("", p.green(sh.words.T("play.evidence.added", printable(item.Name), sh.words.Bytes(item.Size))))
@@ -199,6 +192,28 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 	}
 	p.wrap("", p.dim(sh.words.T("play.evidence.original")))
 	return p.fail
+}
+
+// noteItem writes down that an item was collected, with what e says of it; what cannot be written
+// down is not kept. Each of refuse may refuse it by the record as it is then.
+func (d *responder) noteItem(ctx context.Context, id int64, f evidence.Folder, item evidence.Item, e playbook.Event, refuse ...func(*playbook.Run) error) error {
+	data, err := json.Marshal(item)
+	if err != nil {
+		return errors.Join(err, d.forget(ctx, id, f, item))
+	}
+	e.Kind, e.Key, e.Ref, e.Value, e.Data = playbook.Evidence, collected, item.ID, item.SHA256, data
+	_, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
+		for _, no := range refuse {
+			if err := no(r); err != nil {
+				return nil, err
+			}
+		}
+		return r.Record(d.who(), e)
+	})
+	if err != nil {
+		return errors.Join(err, d.forget(ctx, id, f, item))
+	}
+	return nil
 }
 
 // forget removes an item that could not be written down: what nobody knows of is of no use.
@@ -280,14 +295,19 @@ func (sh *shell) evidenceList(ctx context.Context, o evidenceOptions) error {
 			p.wrap("     ", shownText(one.Text))
 		}
 		for _, h := range one.Handled {
-			text := w.T("play.evidence."+h.What, printable(h.By), d.stamped(h.At))
-			if h.To != "" {
-				text += ": " + printable(h.To)
-			}
-			p.wrap("     ", p.dim(text))
+			p.wrap("     ", p.dim(d.handledWords(h)))
 		}
 	}
 	return p.fail
+}
+
+// handledWords says who did what with an item, and when.
+func (d *responder) handledWords(h handledDoc) string {
+	text := d.sh.words.T("play.evidence."+h.What, printable(h.By), d.stamped(h.At))
+	if h.To != "" {
+		text += ": " + printable(h.To)
+	}
+	return text
 }
 
 // evidenceHand writes down to whom an item was given.

@@ -159,6 +159,17 @@ func (f Folder) Note(ctx context.Context, name string, r io.Reader) (Item, error
 	return item, err
 }
 
+// Take takes in a file that comes as a stream, under the name that it is said to have: never a path.
+// A stream that breaks off leaves nothing.
+func (f Folder) Take(ctx context.Context, name string, r io.Reader) (Item, error) {
+	item := Item{Name: name, Kind: "file"}
+	err := f.seal(ctx, &item, func(w io.Writer) error {
+		_, err := io.Copy(w, r)
+		return err
+	})
+	return item, err
+}
+
 // View opens an item into w, which must not be a file that stays. At the end it compares
 // the sum: with ErrDamaged what was written is not what was collected.
 func (f Folder) View(ctx context.Context, w io.Writer, item Item, ids ...age.Identity) error {

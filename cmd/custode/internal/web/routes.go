@@ -55,6 +55,7 @@ func routes() []route {
 		teamRoutes(),
 		incidentFactRoutes(),
 		incidentPaperRoutes(),
+		evidenceRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 	} {

@@ -36,6 +36,7 @@ type Office interface {
 	Setter
 	FactKeeper
 	Writer
+	EvidenceKeeper
 	Vaulter
 	KeyMaker
 	Watcher
