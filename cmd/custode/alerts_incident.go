@@ -79,19 +79,13 @@ func (d *responder) fits(c cases.Case) string {
 	if found := d.plans.Match(c.Told.Text); len(found) > 0 {
 		heard = found[0].ID
 	}
-	switch c.Why {
-	case cases.LostDevice:
-		return "lost-device"
-	case cases.StrangeFiles:
-		return "ransomware"
-	case cases.WrongRecipient:
-		return "misdirected-message"
-	case cases.StrangeMail:
-		if heard != "fake-invoice" {
-			return "mailbox-taken-over"
-		}
+	if c.Why == cases.StrangeMail && heard == "fake-invoice" {
+		return heard
 	}
-	return cmp.Or(heard, "breach-notice")
+	sure := map[rules.Why]string{
+		cases.LostDevice: "lost-device", cases.StrangeFiles: "ransomware", cases.WrongRecipient: "misdirected-message", cases.StrangeMail: "mailbox-taken-over",
+	}
+	return cmp.Or(sure[c.Why], heard, "breach-notice")
 }
 
 // planFor is the plan that fits what the watch saw; "" where it saw nothing happen to the files.

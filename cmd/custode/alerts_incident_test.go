@@ -5,6 +5,7 @@ import (
 
 	"custode/playbook/fact"
 	"custode/playbook/plan"
+	"custode/scan/watch/cases"
 	"custode/scan/watch/rules"
 )
 
@@ -29,6 +30,40 @@ func TestEveryAlertHasItsPlan(t *testing.T) {
 		}
 		if _, ok := plans.Get(id); !ok {
 			t.Errorf("%s %s: no plan %q", c.Rule, c.Why, id)
+		}
+	}
+}
+
+// TestEveryReportHasItsPlan: what people report leads to a plan that there is, and their words are heard.
+func TestEveryReportHasItsPlan(t *testing.T) {
+	book, err := fact.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := plan.Load(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &responder{library: library{plans: plans}}
+	for _, why := range cases.Reports() {
+		id := d.fits(cases.Case{Incident: rules.Incident{Rule: cases.Reported, Why: why}})
+		if _, ok := plans.Get(id); !ok {
+			t.Errorf("%s: no plan %q", why, id)
+		}
+	}
+	for _, c := range []struct {
+		why        rules.Why
+		text, want string
+	}{
+		{cases.StrangeMail, "", "mailbox-taken-over"},
+		{cases.StrangeMail, "an invoice with a changed iban, we paid the transfer", "fake-invoice"},
+		{cases.StrangeMail, "I typed my password on a strange page", "mailbox-taken-over"},
+		{cases.LostDevice, "the invoice was on it", "lost-device"},
+		{cases.SomethingElse, "hanno rubato il portatile", "lost-device"},
+		{cases.SomethingElse, "", "breach-notice"},
+	} {
+		if got := d.fits(cases.Case{Incident: rules.Incident{Rule: cases.Reported, Why: c.why}, Told: cases.Told{Text: c.text}}); got != c.want {
+			t.Errorf("%s %q: %s, want %s", c.why, c.text, got, c.want)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (o *office) ReportProblem(ctx context.Context, p web.Problem) error {
 		return nil
 	}
 	told := cases.Told{Text: plain(oneLine(p.Text)), Name: plain(oneLine(p.Name))}
-	id, err := job.Report(ctx, st, teller{o.sh.words, set.Shop}, rules.Why(p.Kind), told, o.sh.now())
+	id, err := job.Report(ctx, st, teller{o.sh.words, set.Shop}, job.Problem{Kind: rules.Why(p.Kind), Told: told, At: o.sh.now()})
 	if id == 0 {
 		return err
 	}

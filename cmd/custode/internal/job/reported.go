@@ -17,13 +17,20 @@ type ReportStore interface {
 	AddMessage(ctx context.Context, m alert.Queued) (int64, error)
 }
 
+// Problem is what a person tells.
+type Problem struct {
+	Kind rules.Why // one of those of package cases
+	Told cases.Told
+	At   time.Time
+}
+
 // Report keeps a problem that a person tells as an alert, and queues the message to the owner, in
 // which the words of that person do not stand: a watch that runs sends it.
-func Report(ctx context.Context, st ReportStore, tell Teller, kind rules.Why, told cases.Told, now time.Time) (int64, error) {
-	c := cases.Case{Run: string(cases.Reported), Closed: now, Told: told, Incident: rules.Incident{
-		Rule: cases.Reported, Why: kind, Severity: rules.High, Opened: now, Last: now,
+func Report(ctx context.Context, st ReportStore, tell Teller, p Problem) (int64, error) {
+	c := cases.Case{Run: string(cases.Reported), Closed: p.At, Told: p.Told, Incident: rules.Incident{
+		Rule: cases.Reported, Why: p.Kind, Severity: rules.High, Opened: p.At, Last: p.At,
 	}}
-	if kind == cases.StrangeFiles {
+	if p.Kind == cases.StrangeFiles {
 		c.Severity = rules.Critical // minutes count
 	}
 	var err error
@@ -35,7 +42,7 @@ func Report(ctx context.Context, st ReportStore, tell Teller, kind rules.Why, to
 		return c.ID, err
 	}
 	c.Told.Text = ""
-	m := alert.Queued{Incident: c.ID, Kind: alert.Opened, Message: alert.Message{Severity: severity(c.Severity), At: now}}
+	m := alert.Queued{Incident: c.ID, Kind: alert.Opened, Message: alert.Message{Severity: severity(c.Severity), At: p.At}}
 	m.Subject, m.Body = tell.Case(c, rules.Began, head)
 	_, err = st.AddMessage(ctx, m)
 	return c.ID, err

@@ -22,7 +22,7 @@ type Problem struct {
 }
 
 const (
-	mostTold = 2000 // letters of what somebody tells
+	mostTold   = 2000 // letters of what somebody tells
 	mostTeller = 80
 )
 
