@@ -74,10 +74,12 @@ func (a After) brief(w *writer) []paper.Block {
 
 func (w *writer) met(d Deadline, now time.Time) string {
 	switch {
-	case !d.Met.IsZero() && !d.Met.After(d.Due):
+	case !d.Met.IsZero() && (d.Due.IsZero() || !d.Met.After(d.Due)):
 		return w.say("met_at", "at", w.at(d.Met))
 	case !d.Met.IsZero():
 		return w.say("met_late", "at", w.at(d.Met))
+	case d.Due.IsZero():
+		return w.say("not_begun")
 	case now.After(d.Due):
 		return w.say("not_met")
 	}

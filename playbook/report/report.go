@@ -43,7 +43,7 @@ type Decision struct {
 type Deadline struct {
 	Name    string
 	Article string
-	Due     time.Time
+	Due     time.Time // zero: its clock has not begun
 	Met     time.Time // zero: not (yet)
 }
 

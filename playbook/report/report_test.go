@@ -265,3 +265,18 @@ func TestWordsWhole(t *testing.T) {
 		}
 	}
 }
+
+// A clock that has not begun is not one that has run out.
+func TestClockNotBegun(t *testing.T) {
+	for lang, says := range map[string]string{"en": "the clock has not begun", "it": "l'orologio non è partito"} {
+		a := after(t, lang)
+		a.Deadlines = []report.Deadline{{Name: "Authority", Article: "33(1)"}}
+		doc, err := a.Doc()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := paper.Plain(doc, 80); !strings.Contains(text, says) || strings.Contains(text, "not met, passed") || strings.Contains(text, "non rispettato, scaduto") {
+			t.Errorf("%s: %s", lang, text)
+		}
+	}
+}

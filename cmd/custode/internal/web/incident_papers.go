@@ -130,6 +130,7 @@ func useLetter(v *visit) error {
 type reportView struct {
 	IncidentHead
 
+	Name  string
 	Paper []paperBlock
 }
 
@@ -142,7 +143,7 @@ func showReport(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.page("incident_report", http.StatusOK, reportView{head, blocksOf(doc)})
+	return v.page("incident_report", http.StatusOK, reportView{head, doc.Title, blocksOf(doc)})
 }
 
 func printReport(v *visit) error {
