@@ -4,14 +4,11 @@ import (
 	"context"
 	"os"
 	"runtime"
-	"slices"
 	"strconv"
 
 	"golang.org/x/term"
 
-	"custode/internal/fault"
 	"custode/internal/i18n"
-	"custode/internal/source"
 	"custode/training"
 	"custode/training/question"
 )
@@ -20,20 +17,17 @@ import (
 // ways: with keys (quiz_ask_live.go), or in plain lines (quiz_ask_plain.go), for pipes,
 // screen readers and whoever prefers to type. One quizScreen serves a whole sitting.
 type quizScreen struct {
-	sh      *shell
-	plain   bool                 // plain lines, as --plain wishes
-	topics  map[string]i18n.Text // the titles of the topics, by id
-	sources *source.List
-	keys    keyReader
+	quizWords
+
+	sh    *shell
+	plain bool // plain lines, as --plain wishes
+	keys  keyReader
 }
 
 // quizScreen begins a sitting.
 func (sh *shell) quizScreen(plain bool, topics map[string]i18n.Text) (*quizScreen, error) {
-	l, err := source.Load()
-	if err != nil {
-		return nil, fault.On(fault.Bug, "fault.unforeseen", "", err)
-	}
-	return &quizScreen{sh: sh, plain: plain, topics: topics, sources: l, keys: keyReader{in: sh.in, got: make(chan chunk, 1)}}, nil
+	z, err := newQuizWords(sh.words, topics)
+	return &quizScreen{quizWords: z, sh: sh, plain: plain, keys: keyReader{in: sh.in, got: make(chan chunk, 1)}}, err
 }
 
 // askQuestion asks one question, its options in the order of shown (ids; what is not in it
@@ -44,12 +38,8 @@ func (z *quizScreen) askQuestion(ctx context.Context, q *question.Question, show
 		return training.Answer{}, errEnough
 	}
 	p, w := z.page(), z.sh.words
-	topic := z.say(z.topics[q.Topic])
-	if topic == "" {
-		topic = tame(q.Topic)
-	}
 	p.gap()
-	write(p, "", w.T("quiz.ask.head", w.Int(int64(number)), w.Int(int64(of)), topic), p.bold)
+	write(p, "", w.T("quiz.ask.head", w.Int(int64(number)), w.Int(int64(of)), z.topic(q)), p.bold)
 	p.gap()
 	write(p, "", z.say(q.Text), nil)
 	switch q.Type {
@@ -77,42 +67,6 @@ func (z *quizScreen) askQuestion(ctx context.Context, q *question.Question, show
 // offer is one thing to choose: an option, a step, a part of a scene, a verdict.
 type offer struct{ id, text string }
 
-// choices are what a person chooses from, in the order in which it is shown. Of a scene
-// they are its parts: the verdict is asked first.
-func (z *quizScreen) choices(q *question.Question, shown []string) []offer {
-	var all []offer
-	switch q.Type {
-	case question.Single, question.Multiple:
-		for _, o := range q.Options {
-			all = append(all, offer{o.ID, z.say(o.Text)})
-		}
-	case question.TrueFalse:
-		return []offer{{training.True, z.sh.words.T("quiz.ask.true")}, {training.False, z.sh.words.T("quiz.ask.false")}}
-	case question.Order:
-		for _, s := range q.Steps {
-			all = append(all, offer{s.ID, z.say(s.Text)})
-		}
-	case question.Spot: // they stand in the scene
-		for _, p := range q.Scene.Parts {
-			all = append(all, offer{p.ID, z.partLine(q.Scene.Kind, p)})
-		}
-		return all
-	}
-	place := func(c offer) int {
-		if i := slices.Index(shown, c.id); i >= 0 {
-			return i
-		}
-		return len(shown)
-	}
-	slices.SortStableFunc(all, func(a, b offer) int { return place(a) - place(b) })
-	return all
-}
-
-// verdicts are the two that a scene can be given.
-func (z *quizScreen) verdicts() []offer {
-	return []offer{{training.Genuine, z.sh.words.T("quiz.ask.genuine")}, {training.Fraud, z.sh.words.T("quiz.ask.fraud")}}
-}
-
 // ids gives what was chosen.
 func ids(items []offer, chosen []int) []string {
 	out := []string{}
@@ -120,11 +74,6 @@ func ids(items []offer, chosen []int) []string {
 		out = append(out, items[i].id)
 	}
 	return out
-}
-
-// say gives a text of a question in the person's language, or in the other where it has one only.
-func (z *quizScreen) say(t i18n.Text) string {
-	return tame(t.Either(z.sh.words.Lang))
 }
 
 // numbered is how a choice is called.

@@ -50,37 +50,3 @@ func (z *quizScreen) parts(p *page, s *question.Scene, margin string, width int)
 		}
 	}
 }
-
-// part is what a part says, and on a line of its own where it leads.
-func (z *quizScreen) part(kind question.SceneKind, part question.Part) []string {
-	w, text, target := z.sh.words, z.say(part.Text), tame(part.Target)
-	label := "quiz.ask.part." + string(part.Kind)
-	if part.Kind == question.Subject && kind != question.Mail {
-		label = "quiz.ask.part.title"
-	}
-	switch part.Kind {
-	case question.Body:
-		return []string{text}
-	case question.From, question.ReplyTo:
-		switch {
-		case text == "", part.Kind == question.ReplyTo && target != "": // its text only says what it is
-			text = target
-		case target != "" && kind == question.Mail:
-			text += " <" + target + ">"
-		case target != "":
-			text += " (" + target + ")"
-		}
-		return []string{w.T(label, text)}
-	case question.Subject, question.Link, question.Attachment, question.Button:
-	}
-	lines := []string{w.T(label, text)}
-	if target != "" {
-		lines = append(lines, w.T("quiz.ask.leads", target))
-	}
-	return lines
-}
-
-// partLine is a part in one line, to tell it from others.
-func (z *quizScreen) partLine(kind question.SceneKind, part question.Part) string {
-	return strings.Join(strings.Fields(z.part(kind, part)[0]), " ")
-}
