@@ -78,7 +78,7 @@ func (z *quizScreen) tell(p *page, q *question.Question, shown []string, a train
 		write(p, "", z.words.T("quiz.ask.order"), nil)
 	}
 	for _, one := range z.toldOf(q, shown, a, r) {
-		mark, text := z.mark(p, one.mark), one.text
+		mark, text := z.mark(p, one.worth), one.text
 		if one.key == "" { // a step
 			write(p, "  "+mark+one.number+".  ", text, nil)
 			continue

@@ -19,7 +19,7 @@ const (
 
 // remark is one thing that was chosen or missed.
 type remark struct {
-	mark   worth
+	worth  worth
 	key    string // of a sentence with the number and the text; "": a step, which needs none
 	number string
 	text   string
@@ -82,12 +82,12 @@ func (z quizWords) toldOne(q *question.Question, items []offer, a training.Answe
 	for i, c := range items {
 		o := optionOf(q, c.id)
 		if slices.Contains(a.Chosen, c.id) && !o.Right {
-			out = append(out, remark{mark: wrongMark, key: "quiz.ask.you", number: numbered(i), text: c.text, why: z.say(o.Why)})
+			out = append(out, remark{worth: wrongMark, key: "quiz.ask.you", number: numbered(i), text: c.text, why: z.say(o.Why)})
 		}
 	}
 	for i, c := range items {
 		if optionOf(q, c.id).Right && !slices.Contains(a.Chosen, c.id) {
-			out = append(out, remark{mark: rightMark, key: "quiz.ask.would", number: numbered(i), text: c.text})
+			out = append(out, remark{worth: rightMark, key: "quiz.ask.would", number: numbered(i), text: c.text})
 		}
 	}
 	return out
@@ -101,9 +101,9 @@ func (z quizWords) toldSeveral(q *question.Question, items []offer, a training.A
 		case o.Right && chosen:
 			one.key = "quiz.ask.hit"
 		case o.Right:
-			one.mark, one.key = missedMark, "quiz.ask.miss"
+			one.worth, one.key = missedMark, "quiz.ask.miss"
 		case chosen:
-			one.mark, one.key, one.why = wrongMark, "quiz.ask.no", z.say(o.Why)
+			one.worth, one.key, one.why = wrongMark, "quiz.ask.no", z.say(o.Why)
 		default:
 			continue
 		}
@@ -125,7 +125,7 @@ func (z quizWords) toldOrder(q *question.Question, a training.Answer) (out []rem
 	for i, s := range q.Steps {
 		one := remark{number: numbered(i), text: z.say(s.Text)}
 		if at := slices.Index(a.Chosen, s.ID); at != i && at >= 0 {
-			one.mark, one.text = wrongMark, one.text+" "+z.words.T("quiz.ask.yours", numbered(at))
+			one.worth, one.text = wrongMark, one.text+" "+z.words.T("quiz.ask.yours", numbered(at))
 		}
 		out = append(out, one)
 	}
@@ -141,11 +141,11 @@ func (z quizWords) toldScene(s *question.Scene, a training.Answer) (out []remark
 		case one.why != "" && marked:
 			one.key = "quiz.ask.clue.found"
 		case one.why != "" && a.Verdict == training.Fraud:
-			one.mark, one.key = missedMark, "quiz.ask.clue.missed"
+			one.worth, one.key = missedMark, "quiz.ask.clue.missed"
 		case one.why != "":
-			one.mark, one.key = missedMark, "quiz.ask.clue"
+			one.worth, one.key = missedMark, "quiz.ask.clue"
 		case marked:
-			one.mark, one.key, one.why = wrongMark, "quiz.ask.clue.none", z.say(part.Fine)
+			one.worth, one.key, one.why = wrongMark, "quiz.ask.clue.none", z.say(part.Fine)
 		case s.Genuine && !part.Fine.Empty():
 			one.key, one.why = "quiz.ask.clue.fine", z.say(part.Fine)
 		default:

@@ -33,10 +33,10 @@ func (v *visit) askPassphrase(status int, wrong string) {
 	_ = v.page("unlock", status, u)
 }
 
-// written lists the fields of the form of a request, passphrases and lines of the recovery sheet left out.
+// written lists the fields of the form of a request, passphrases, PINs and lines of the recovery sheet left out.
 func (v *visit) written() (out []typed) {
 	for name, values := range v.r.PostForm {
-		if strings.Contains(name, "passphrase") || strings.HasPrefix(name, "sheet") {
+		if strings.Contains(name, "passphrase") || strings.HasPrefix(name, "sheet") || strings.HasPrefix(name, "pin") {
 			continue
 		}
 		for _, value := range values {
@@ -86,6 +86,9 @@ func lock(v *visit) error {
 	v.doors.lockAll()
 	if !v.office.CanLock() {
 		return v.page("locked", http.StatusOK, nil)
+	}
+	if back := v.field("back"); back != "" {
+		return v.see(local(back))
 	}
 	return v.see("/unlock")
 }

@@ -52,6 +52,7 @@ func loadPages(lang string) (*pages, error) {
 			}
 			return fmt.Sprint(n)
 		},
+		"place":    func(i int) int { return i + 1 }, // counted from 1
 		"bytes":    w.Bytes,
 		"date":     func(t time.Time) string { return w.Date(t.Local()) },
 		"datetime": func(t time.Time) string { return w.DateTime(t.Local()) },
@@ -93,7 +94,9 @@ type frameView struct {
 	Style       string
 	Pages       []string // of the list; none for who was not let in
 	CanLock     bool
-	Refresh     int // seconds after which the page is fetched anew, where there are no scripts; 0: not
+	Speaks      bool // the language can be chosen
+	Alone       bool // staff sit here: nothing leads to the owner's pages
+	Refresh     int  // seconds after which the page is fetched anew, where there are no scripts; 0: not
 	Data        any
 }
 
@@ -130,6 +133,10 @@ func (v *visit) draw(name string, status int, f frameView) error {
 	if !v.staff && !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
 		f.Pages, f.CanLock = places(), true
 	}
+	if f.Alone = name == "quiz_pin" || name == "quiz_sit"; f.Alone {
+		f.Pages, f.CanLock = nil, false
+	}
+	f.Speaks = f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz")
 	var b bytes.Buffer
 	t := v.pages[v.words.Lang].of[name]
 	if t == nil {

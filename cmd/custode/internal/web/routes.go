@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"custode/internal/i18n"
@@ -56,6 +57,7 @@ func routes() []route {
 		incidentFactRoutes(),
 		incidentPaperRoutes(),
 		evidenceRoutes(),
+		quizRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 	} {
@@ -102,7 +104,7 @@ func (v *visit) see(path string) error {
 func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Server: s, w: w, r: r}
-		sess, there := s.find(r, rt.pattern != "/work/{id}/events")
+		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !strings.HasPrefix(rt.pattern, "/quiz"))
 		v.session = sess
 		v.speak()
 		defer v.recovered()

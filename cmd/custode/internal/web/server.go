@@ -31,6 +31,7 @@ type Office interface {
 	TodayActor
 	Holder
 	Teamer
+	Quizzer
 	Journaler
 	Responder
 	Setter
@@ -67,6 +68,7 @@ type Server struct {
 	style  string // what the files under static/ are called, so that a new program is never shown with an old style
 	slots  chan struct{}
 	tries  pace
+	seats  seats // of the quizzes
 
 	ctx  context.Context // of the work that goes on
 	stop context.CancelFunc
@@ -93,6 +95,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) Close() {
 	s.stop()
 	s.all.Wait()
+	s.seats.tidy(time.Time{})
 	s.doors.shut()
 	s.o.Office(s.o.Lang).Lock()
 }

@@ -192,6 +192,7 @@ func (s *Server) lockWhenIdle(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			s.seats.tidy(s.o.Now())
 			if s.idle() && s.works.none() {
 				s.o.Office(s.o.Lang).Lock()
 			}

@@ -50,12 +50,12 @@ func (c *code) right(digits string, now time.Time) bool {
 
 // staffRoutes is the whole table of the door for the staff: what is not in it is not answered there.
 func staffRoutes() []route {
-	return []route{
+	return append([]route{
 		{"GET", "/static/{file}", anyone, asset, false},
 		{"POST", "/code", anyone, enterByCode, false},
 		{"POST", "/language", known, chooseLanguage, false},
 		{"GET", "/{$}", anyone, staffHome, false},
-	}
+	}, quizRoutes()...)
 }
 
 // NewStaff makes the server for a tablet of the staff: another door, which leads to nothing but what
@@ -80,7 +80,7 @@ func staffHome(v *visit) error {
 }
 
 // staffPlaces are the pages of the staff.
-func staffPlaces() []string { return nil }
+func staffPlaces() []string { return []string{"quiz"} }
 
 func enterByCode(v *visit) error {
 	if wait := v.tries.wait(v.now()); wait > 0 {

@@ -27,3 +27,8 @@ document.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
 
 // Print with a button.
 for (const b of document.querySelectorAll("[data-print]")) { b.hidden = false; b.addEventListener("click", () => print()); }
+
+// Where something was told, Enter goes on.
+for (const told of document.querySelectorAll("[data-enter]")) {
+  told.addEventListener("keydown", (e) => { if (e.key === "Enter" && e.target === told && !e.repeat) document.getElementById(told.dataset.enter).requestSubmit(); });
+}

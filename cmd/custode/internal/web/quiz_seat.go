@@ -1,0 +1,97 @@
+package web
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	seatCookie = "custode-quiz"
+	seatIdle   = 10 * time.Minute // then whoever sat there has gone
+	mostSeats  = 32
+)
+
+// seats knows who sits where. A seat has a cookie of its own: the owner's session knows nothing of it.
+type seats struct {
+	mu sync.Mutex
+	of map[[32]byte]*taken
+}
+
+type taken struct {
+	seat QuizSeat
+	used time.Time
+}
+
+// tidy ends the seats that nobody used for a while; all, if now is zero.
+func (s *seats) tidy(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, t := range s.of {
+		if now.IsZero() || now.Sub(t.used) >= seatIdle {
+			t.seat.Leave()
+			delete(s.of, k)
+		}
+	}
+}
+
+// seat lets somebody sit at the browser of a visit. Who sat there before leaves.
+func (v *visit) seat(q QuizSeat) {
+	v.leave()
+	now := v.now()
+	v.seats.tidy(now)
+	s := &v.seats
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil {
+		s.of = map[[32]byte]*taken{}
+	}
+	if len(s.of) >= mostSeats {
+		var oldest [32]byte
+		for k, t := range s.of {
+			if o := s.of[oldest]; o == nil || t.used.Before(o.used) {
+				oldest = k
+			}
+		}
+		s.of[oldest].seat.Leave()
+		delete(s.of, oldest)
+	}
+	c := Token()
+	s.of[sha256.Sum256([]byte(c))] = &taken{q, now}
+	http.SetCookie(v.w, &http.Cookie{Name: seatCookie, Value: c, Path: "/quiz", HttpOnly: true, Secure: v.r.TLS != nil, SameSite: http.SameSiteStrictMode})
+}
+
+// seated gives who sits at the browser of a visit.
+func (v *visit) seated() (QuizSeat, bool) {
+	c, err := v.r.Cookie(seatCookie)
+	if err != nil {
+		return nil, false
+	}
+	v.seats.tidy(v.now())
+	s := &v.seats
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.of[sha256.Sum256([]byte(c.Value))]
+	if t == nil {
+		return nil, false
+	}
+	t.used = v.now()
+	return t.seat, true
+}
+
+// leave ends the seat of the browser of a visit, if there is one.
+func (v *visit) leave() {
+	c, err := v.r.Cookie(seatCookie)
+	if err != nil {
+		return
+	}
+	s := &v.seats
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := sha256.Sum256([]byte(c.Value))
+	if t := s.of[k]; t != nil {
+		t.seat.Leave()
+		delete(s.of, k)
+	}
+}
