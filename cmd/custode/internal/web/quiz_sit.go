@@ -132,7 +132,7 @@ func (v *visit) answer(q *QuizAsked) (a QuizAnswer, view quizView, good bool) {
 		}
 	default:
 		if len(a.Chosen) != 1 {
-			view.Wrong = w.T("web.quiz.wrong.one")
+			view.Wrong = w.T("web.quiz.wrong.single")
 		}
 	}
 	return a, view, view.Wrong == ""
