@@ -41,28 +41,18 @@ type editing struct {
 	said       string
 	versions   int
 	beside     []job.Saved
+
+	until <-chan struct{} // the person is done, where it is not said on a terminal; nil: it is not said
+	on    func()          // something was told; nil: nobody wants to know
 }
 
 // edit opens a sealed file so that what is saved becomes its new version.
 func (sh *shell) edit(ctx context.Context, o openOptions) (err error) {
 	ctx, stop := whileOpen(ctx)
 	defer stop()
-	path, base, err := sh.toLookAt(o)
+	e, base, err := sh.toEdit(ctx, o)
 	if err != nil {
 		return err
-	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // what a link leads to is replaced, not the link
-	}
-	e := &editing{sh: sh, o: o, path: path, memory: base.MemoryBacked}
-	if e.swept, err = sh.tidy(ctx, base); err != nil {
-		return err
-	}
-	if desk.Open(base.Path, sh.home, path) {
-		return fault.On(fault.Busy, "fault.opening.twice", path, nil)
-	}
-	if err := desk.Replaceable(path); err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.target", filepath.Dir(path), err)
 	}
 	if e.st, err = sh.open(ctx); err != nil {
 		return err
@@ -73,11 +63,8 @@ func (sh *shell) edit(ctx context.Context, o openOptions) (err error) {
 		return err
 	}
 	defer wipe()
-	if err := e.begin(ctx, base.Path); err != nil {
+	if err := e.start(ctx, base.Path); err != nil {
 		return err
-	}
-	if e.program, err = sh.startProgram(e.copy.Path(), path); err != nil { //nolint:contextcheck // the program may outlive this command
-		return errors.Join(err, e.copy.Remove())
 	}
 	e.sayOpen()
 	ended := e.untilDone(ctx)
@@ -88,6 +75,39 @@ func (sh *shell) edit(ctx context.Context, o openOptions) (err error) {
 		ended = err
 	}
 	return ended
+}
+
+// toEdit finds the sealed file, and sees whether it can be edited. Nothing is opened yet.
+func (sh *shell) toEdit(ctx context.Context, o openOptions) (e *editing, base host.Folder, err error) {
+	path, base, err := sh.toLookAt(o)
+	if err != nil {
+		return nil, base, err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // what a link leads to is replaced, not the link
+	}
+	e = &editing{sh: sh, o: o, path: path, memory: base.MemoryBacked}
+	if e.swept, err = sh.tidy(ctx, base); err != nil {
+		return nil, base, err
+	}
+	if desk.Open(base.Path, sh.home, path) {
+		return nil, base, fault.On(fault.Busy, "fault.opening.twice", path, nil)
+	}
+	if err := desk.Replaceable(path); err != nil {
+		return nil, base, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.opening.target", filepath.Dir(path), err)
+	}
+	return e, base, nil
+}
+
+// start makes the copy and opens it in its program.
+func (e *editing) start(ctx context.Context, base string) (err error) {
+	if err := e.begin(ctx, base); err != nil {
+		return err
+	}
+	if e.program, err = e.sh.startProgram(e.copy.Path(), e.path); err != nil { //nolint:contextcheck // the program may outlive this command
+		return errors.Join(err, e.copy.Remove())
+	}
+	return nil
 }
 
 // unlock gets the keys, for the sealed file and for its new version.
@@ -107,10 +127,15 @@ func (e *editing) unlock(ctx context.Context) (wipe func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	return u.Wipe, e.hold(r, u)
+}
+
+// hold takes the keys.
+func (e *editing) hold(r *ring.Ring, u ring.Unlocked) (err error) {
 	e.vault = r.VaultFingerprint()
 	e.how, err = e.sh.editOptions(r)
 	e.how.With, e.how.Vault = u.Identities(), u.Vault
-	return u.Wipe, err
+	return err
 }
 
 // editOptions are those that need no key.

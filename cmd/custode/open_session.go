@@ -21,12 +21,11 @@ const (
 // untilDone seals what is saved until the person is done: Enter on a terminal, or the
 // end of the program where that can be seen.
 func (e *editing) untilDone(ctx context.Context) error {
-	var entered chan struct{}
-	done := e.program.Done
+	entered, done := e.until, e.program.Done
 	ask := func() {
-		entered = make(chan struct{})
-		a := e.sh.asker(ctx)
-		go func(end chan struct{}) { defer close(end); a.line() }(entered)
+		end, a := make(chan struct{}), e.sh.asker(ctx)
+		entered = end
+		go func() { defer close(end); a.line() }()
 	}
 	if e.sh.inTerm {
 		ask()
@@ -40,7 +39,7 @@ func (e *editing) untilDone(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-entered:
-			if warned || !e.inUse() {
+			if warned || e.until != nil || !e.inUse() {
 				return nil
 			}
 			warned = true
@@ -56,7 +55,7 @@ func (e *editing) untilDone(ctx context.Context) error {
 		case <-t.C:
 			ran += openLook
 			e.look(ctx)
-			if e.sh.inTerm {
+			if e.sh.inTerm || e.until != nil {
 				continue
 			}
 			if quiet += openLook; e.inUse() {
@@ -116,6 +115,7 @@ func (e *editing) tell(s job.Saved) {
 	}
 	w := e.sh.words
 	e.sh.page(e.sh.err, e.sh.errTerm).wrap("", w.T("opening.edit.saved", w.DateTime(e.sh.now().Local()), printable(filepath.Base(s.Path))))
+	e.heard()
 }
 
 // complain says once why what was saved is not sealed yet.
@@ -126,6 +126,14 @@ func (e *editing) complain(why string) {
 	e.said = why
 	p := e.sh.page(e.sh.err, e.sh.errTerm)
 	p.hanging(p.amber("! "), e.sh.words.T("opening.edit.not-yet", e.sh.words.T("opening.edit.why."+why)))
+	e.heard()
+}
+
+// heard lets who follows it look again.
+func (e *editing) heard() {
+	if e.on != nil {
+		e.on()
+	}
 }
 
 // sayOpen says where the copy is and how to end.
@@ -148,7 +156,7 @@ func (e *editing) sayOpen() {
 // show says what came of it. What went beside the file, since that was not what it
 // had been, ends with 1.
 func (e *editing) show() error {
-	p, w := e.sh.page(e.sh.out, e.sh.outTerm), e.sh.words
+	p := e.sh.page(e.sh.out, e.sh.outTerm)
 	doc := openDoc{
 		Schema: "custode.open/1", Path: e.path, Copy: e.copy.Path(), MemoryBacked: e.memory, Changed: e.versions > 0,
 		Swept: e.swept.swept, Leftovers: e.swept.unsealed, Edit: true, Versions: e.versions, Sealed: e.copy.Note.Sealed, Beside: []string{},
@@ -169,9 +177,9 @@ func (e *editing) show() error {
 		return listed
 	}
 	if e.versions == 0 {
-		p.wrap("", w.T("opening.done"))
+		p.wrap("", e.outcome())
 	} else {
-		p.wrap("", p.green(w.N("opening.edit.done", int64(e.versions), printable(filepath.Base(e.copy.Note.Sealed)))))
+		p.wrap("", p.green(e.outcome()))
 	}
 	for _, s := range e.beside {
 		e.sh.sayBeside(p, e.path, s)
@@ -183,8 +191,22 @@ func (e *editing) show() error {
 	return listed
 }
 
+// outcome says what became of the sealed file.
+func (e *editing) outcome() string {
+	if e.versions == 0 {
+		return e.sh.words.T("opening.done")
+	}
+	return e.sh.words.N("opening.edit.done", int64(e.versions), printable(filepath.Base(e.copy.Note.Sealed)))
+}
+
 // sayBeside says where a version is that did not take the place of the sealed file.
 func (sh *shell) sayBeside(p *page, sealed string, s job.Saved) {
+	p.hanging(p.amber("! "), sh.besideSaid(sealed, s))
+	p.line("  " + strings.TrimSpace(shorten(printable(s.Path), p.width-2)))
+}
+
+// besideSaid says why a version did not take the place of the sealed file.
+func (sh *shell) besideSaid(sealed string, s job.Saved) string {
 	key, known := map[replace.Reason]string{
 		replace.Changed: "changed", job.Emptied: "emptied", replace.Vanished: "again",
 		replace.HardLinks: "linked", replace.Special: "linked", replace.InCloud: "linked",
@@ -192,6 +214,5 @@ func (sh *shell) sayBeside(p *page, sealed string, s job.Saved) {
 	if !known {
 		key = "extra"
 	}
-	p.hanging(p.amber("! "), sh.words.T("opening.beside."+key, printable(filepath.Base(sealed))))
-	p.line("  " + strings.TrimSpace(shorten(printable(s.Path), p.width-2)))
+	return sh.words.T("opening.beside."+key, printable(filepath.Base(sealed)))
 }

@@ -30,6 +30,7 @@ type counter struct {
 	reported map[string]int64             // reports of the last pages, so that a form sent twice is one
 
 	pins sync.Mutex // a PIN is tried
+	files pageFiles
 
 	verifying atomic.Bool // all sealed files are being verified
 

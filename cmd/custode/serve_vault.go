@@ -54,6 +54,7 @@ func (o *office) Vault(ctx context.Context, wish web.VaultWish) (v web.Vault, er
 	if n := sh.unsealedCopies(ctx); n > 0 {
 		v.Copies = w.N("web.vault.copies", int64(n))
 	}
+	v.Open = o.opened()
 	if totals.Sealed == 0 {
 		return v, nil
 	}
@@ -130,7 +131,9 @@ func (sh *shell) sealedLine(e catalogue.Entry, base string) web.SealedFile {
 	}
 	if _, err := os.Lstat(e.Path); err != nil {
 		f.Away = w.T("web.vault.away")
+		return f
 	}
+	f.Opens, f.Away = sh.opensHere(e)
 	return f
 }
 

@@ -45,7 +45,7 @@ func vaultShop(t *testing.T) (o *office, shop, home string) {
 // vaultOf is the office of a home, in English.
 func vaultOf(t *testing.T, home string) *office {
 	t.Helper()
-	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "XDG_RUNTIME_DIR": t.TempDir()}
+	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "XDG_RUNTIME_DIR": t.TempDir(), "DISPLAY": ":0"}
 	sh := &shell{home: home, in: nil, out: os.Stdout, err: os.Stderr, env: func(k string) string { return env[k] }, now: time.Now, width: 80}
 	o, ok := newCounter(sh).office("en").(*office)
 	if !ok {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
@@ -41,9 +41,13 @@ func (o *office) Verify(ctx context.Context, withKeys bool, tell func(web.Progre
 	if err != nil {
 		return out, err
 	}
-	var read atomic.Int64
+	var one sync.Mutex // several look at files, and what is told only grows
+	var read int64
 	opt.Bytes = func(n int64) {
-		done := min(read.Add(n), totals.Bytes)
+		one.Lock()
+		defer one.Unlock()
+		read += n
+		done := min(read, totals.Bytes)
 		tell(web.Progress{Done: done, Total: totals.Bytes, Note: w.T("web.vault.read", w.Bytes(done), w.Bytes(totals.Bytes))})
 	}
 	start := sh.now()

@@ -58,6 +58,7 @@ func routes() []route {
 		incidentPaperRoutes(),
 		evidenceRoutes(),
 		quizRoutes(),
+		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 	} {

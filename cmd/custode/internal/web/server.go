@@ -42,6 +42,7 @@ type Office interface {
 	KeyMaker
 	Watcher
 	Reporter
+	Opener
 }
 
 // Options is what a server is made of. What is not said to be optional is wanted.

@@ -28,7 +28,8 @@ type Vault struct {
 	Urgent *Urgent // what to do first; nil: nothing
 	Held   bool    // the keys are at hand: nothing asks for a passphrase
 	Copies string  // readable copies with changes were left over, in words; "": none
-	Total  string  // how many files are sealed, in words; "": none
+	Open   []OpenFile
+	Total  string // how many files are sealed, in words; "": none
 	Files  []SealedFile
 	All    int64 // how many there are of those that are wanted
 }
@@ -48,7 +49,8 @@ type SealedFile struct {
 	Name, Folder string
 	Sealed       string // when, in words
 	Verified     string // when last, and how, in words
-	Away         string // it is not there, in words; "": it is
+	Away         string // it is not there, or why it does not open here, in words; "": nothing to say
+	Opens        bool   // it can be opened here
 }
 
 const vaultEach = 50
