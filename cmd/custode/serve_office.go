@@ -29,7 +29,7 @@ type counter struct {
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time
 	reported map[string]int64             // reports of the last pages, so that a form sent twice is one
 
-	pins sync.Mutex // a PIN is tried
+	pins  sync.Mutex // a PIN is tried
 	files pageFiles
 
 	verifying atomic.Bool // all sealed files are being verified
