@@ -183,8 +183,7 @@ func sitDown(v *visit) error {
 		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, &failView{What: v.words.T("quiz.pin.differ")}})
 	}
 	seat, err := v.office.SitDown(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
-	var f *fault.Error
-	if errors.As(err, &f) && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
+	if f, ok := errors.AsType[*fault.Error](err); ok && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
 		wrong := faultView(v.words, f)
 		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" {
 			wrong.Do = v.words.T("web.quiz.forgot")

@@ -98,8 +98,7 @@ func (v *visit) teamPage(status int, view teamView) error {
 func addToTeam(v *visit) error {
 	name := v.field("name")
 	err := v.office.AddToTeam(v.ctx(), name)
-	var f *fault.Error
-	if errors.As(err, &f) && (f.ID == "fault.staff.name" || f.ID == "fault.staff.taken") {
+	if f, ok := errors.AsType[*fault.Error](err); ok && (f.ID == "fault.staff.name" || f.ID == "fault.staff.taken") {
 		wrong := faultView(v.words, f)
 		return v.teamPage(statusOf(f.Code), teamView{Typed: name, Wrong: &wrong})
 	}
