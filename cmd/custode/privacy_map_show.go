@@ -74,27 +74,46 @@ func (sh *shell) mapTable(p *page, m *datamap.Map) {
 			category = h.Category.ID
 			p.line(p.bold(h.Category.Name.In(w.Lang)))
 		}
-		people, sealed, newest := "-", "-", "-"
-		if h.People > 0 {
-			people = "~" + w.Int(h.People)
-		}
-		if h.Sealed > 0 {
-			sealed = w.Int(int64(h.Sealed))
-		}
-		if at, err := time.Parse("2006-01", h.Newest); err == nil {
-			newest = w.Month(at)
-		}
-		folder := sh.mapFolder(h, several)
-		left := row(shorten(folder, 20), people, w.Int(int64(len(h.Files))), sealed, newest)
+		l := sh.mapLine(m, h, several)
+		left := row(shorten(l.folder, 20), l.people, l.files, l.sealed, l.newest)
 		switch {
-		case len(h.Uses) > 0:
-			p.hanging(left, sh.useNames(m, h.Uses))
+		case l.used:
+			p.hanging(left, l.why)
 		case len(m.Declaration.Uses) == 0:
-			p.hanging(left, p.dim(w.T("privacy.map.unsaid")))
+			p.hanging(left, p.dim(l.why))
 		default:
-			p.hanging(left, p.amber(w.T("privacy.map.unneeded")))
+			p.hanging(left, p.amber(l.why))
 		}
 	}
+}
+
+// mapLine is one line of the map: what a folder holds of a kind, and why.
+type mapLine struct {
+	folder, people, files, sealed, newest, why string
+	used                                       bool // there is a use for it
+}
+
+func (sh *shell) mapLine(m *datamap.Map, h datamap.Holding, several bool) mapLine {
+	w := sh.words
+	l := mapLine{folder: sh.mapFolder(h, several), people: "-", files: w.Int(int64(len(h.Files))), sealed: "-", newest: "-", used: len(h.Uses) > 0}
+	if h.People > 0 {
+		l.people = "~" + w.Int(h.People)
+	}
+	if h.Sealed > 0 {
+		l.sealed = w.Int(int64(h.Sealed))
+	}
+	if at, err := time.Parse("2006-01", h.Newest); err == nil {
+		l.newest = w.Month(at)
+	}
+	switch {
+	case l.used:
+		l.why = sh.useNames(m, h.Uses)
+	case len(m.Declaration.Uses) == 0:
+		l.why = w.T("privacy.map.unsaid")
+	default:
+		l.why = w.T("privacy.map.unneeded")
+	}
+	return l
 }
 
 func severalRoots(m *datamap.Map) bool {

@@ -216,22 +216,26 @@ func (d *noticer) write(ctx context.Context, n *notice.Notice, facts notice.Fact
 	if err != nil {
 		return err
 	}
-	stood, err := facts.Encode()
-	if err != nil {
-		return err
-	}
 	old, err := d.place(name, path, raw)
 	if err != nil {
 		return err
 	}
-	p := printed.Paper{Kind: o.kind(), Lang: n.Lang, Made: d.sh.now(), Path: path, Digest: sha256.Sum256(raw), Facts: stood}
-	if err := d.st.SavePrinted(ctx, p); err != nil {
+	if err := d.keep(ctx, o.kind(), facts, raw, path); err != nil {
 		if old != nil {
 			return errors.Join(err, safefile.Write(path, old, 0o600))
 		}
 		return errors.Join(err, os.Remove(path))
 	}
 	return nil
+}
+
+// keep keeps what a paper stands on. path "": it was given away, into no file that is known.
+func (d *noticer) keep(ctx context.Context, kind printed.Kind, facts notice.Facts, raw []byte, path string) error {
+	stood, err := facts.Encode()
+	if err != nil {
+		return err
+	}
+	return d.st.SavePrinted(ctx, printed.Paper{Kind: kind, Lang: facts.Lang, Made: d.sh.now(), Path: path, Digest: sha256.Sum256(raw), Facts: stood})
 }
 
 // place puts a paper into its file. A file that is there is replaced only where it is one of

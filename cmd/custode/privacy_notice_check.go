@@ -135,6 +135,12 @@ func (d *noticer) printAgain(s stalePaper) []string {
 	}
 	words = append(words, "privacy", "notice")
 	name := s.Path
+	if name == "" { // it was given away, into no file that is known
+		name = d.sh.words.T("privacy.declared.notice")
+		if s.Kind == printed.Card {
+			name = d.sh.words.T("privacy.declared.card")
+		}
+	}
 	if s.file == fileChanged { // it is not overwritten
 		ext := filepath.Ext(name)
 		name = name[:len(name)-len(ext)] + "-2" + ext

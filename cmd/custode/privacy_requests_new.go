@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
+	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/playbook/privacy/request"
 )
@@ -57,10 +58,7 @@ func (sh *shell) requestNew(ctx context.Context, o requestNewOptions) error {
 	if err != nil {
 		return err
 	}
-	if r.Who, err = job.SealWho(ctx, who, keys.Recipients()); err != nil {
-		return err
-	}
-	id, err := d.st.AddRequest(ctx, r)
+	id, err := d.add(ctx, r, who, keys)
 	if err != nil {
 		return err
 	}
@@ -78,6 +76,14 @@ func (sh *shell) requestNew(ctx context.Context, o requestNewOptions) error {
 	p.gap()
 	d.steps(p, due)
 	return p.fail
+}
+
+// add seals who asks, and writes a request down.
+func (d *requester) add(ctx context.Context, r request.Record, who request.Who, keys *ring.Ring) (id int64, err error) {
+	if r.Who, err = job.SealWho(ctx, who, keys.Recipients()); err != nil {
+		return 0, err
+	}
+	return d.st.AddRequest(ctx, r)
 }
 
 // asked gives a request from the flags, and on a terminal from what is asked for the rest.

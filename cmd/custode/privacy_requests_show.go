@@ -82,8 +82,20 @@ func (d *requester) show(ctx context.Context, o requestShowOptions, r job.Reques
 	if o.json {
 		return d.requestDocument(r, who, state)
 	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	p.wrap("", p.bold(w.T("request.title", w.Int(r.ID), w.T("request.right."+string(r.Right)))))
+	p := sh.page(sh.out, sh.outTerm)
+	p.wrap("", p.bold(d.title(r)))
+	return d.tell(p, r, who, state)
+}
+
+// title names a request.
+func (d *requester) title(r job.RequestDue) string {
+	w := d.sh.words
+	return w.T("request.title", w.Int(r.ID), w.T("request.right."+string(r.Right)))
+}
+
+// tell says who asks, if that is open, and all that there is to know and to do.
+func (d *requester) tell(p *page, r job.RequestDue, who request.Who, state string) error {
+	sh, w := d.sh, d.sh.words
 	switch state {
 	case whoOpen:
 		p.wrap("", w.T("request.who", printable(strings.TrimRight(who.Name+", "+who.Contact, ", "))))

@@ -147,11 +147,7 @@ func (d *stater) give(ctx context.Context, o statementOptions) error {
 	if err != nil {
 		return err
 	}
-	p := statement.Page{Lang: sh.words.Lang, Shop: d.set.Shop, Contact: o.contact, Made: sh.now()}
-	for _, ref := range d.book.Laws(d.said, d.law) {
-		p.Laws = append(p.Laws, list.Cite(ref).In(p.Lang))
-	}
-	draft, err := d.book.Draw(p, d.said)
+	draft, err := d.draw(list, sh.words.Lang, o.contact)
 	if err != nil {
 		return err
 	}
@@ -174,6 +170,26 @@ func (d *stater) give(ctx context.Context, o statementOptions) error {
 	return errors.Join(page.fail, rest.fail)
 }
 
+// draw makes the statement in a language.
+func (d *stater) draw(list *source.List, lang, contact string) (statement.Draft, error) {
+	p := statement.Page{Lang: lang, Shop: d.set.Shop, Contact: contact, Made: d.sh.now()}
+	for _, ref := range d.book.Laws(d.said, d.law) {
+		p.Laws = append(p.Laws, list.Cite(ref).In(p.Lang))
+	}
+	return d.book.Draw(p, d.said)
+}
+
+// keep keeps what a statement says. path "": it was given away, into no file that is known.
+func (d *stater) keep(ctx context.Context, draft statement.Draft, raw []byte, path string) error {
+	facts, err := draft.Encode()
+	if err != nil {
+		return err
+	}
+	return d.st.SavePrinted(ctx, printed.Paper{
+		Kind: printed.Statement, Lang: draft.Doc.Lang, Made: draft.Doc.Made, Path: path, Digest: sha256.Sum256(raw), Facts: facts,
+	})
+}
+
 // write writes the statement into a new file and keeps what it says: both or neither.
 func (d *stater) write(ctx context.Context, draft statement.Draft, o statementOptions) error {
 	raw, err := drawDoc(draft.Doc, o.out, o.size, d.set.Country)
@@ -184,17 +200,10 @@ func (d *stater) write(ctx context.Context, draft statement.Draft, o statementOp
 	if err != nil {
 		return err
 	}
-	facts, err := draft.Encode()
-	if err != nil {
-		return err
-	}
 	if err := newFile(o.out, raw); err != nil {
 		return err
 	}
-	err = d.st.SavePrinted(ctx, printed.Paper{
-		Kind: printed.Statement, Lang: draft.Doc.Lang, Made: draft.Doc.Made, Path: path, Digest: sha256.Sum256(raw), Facts: facts,
-	})
-	if err != nil {
+	if err := d.keep(ctx, draft, raw, path); err != nil {
 		return errors.Join(err, os.Remove(o.out))
 	}
 	return nil

@@ -109,6 +109,7 @@ func places() []string {
 		"watch",
 		"incident",
 		"team",
+		"privacy",
 		"journal",
 		"settings",
 	}

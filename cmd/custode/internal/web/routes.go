@@ -61,6 +61,7 @@ func routes() []route {
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
+		privacyRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -38,6 +38,7 @@ type Office interface {
 	FactKeeper
 	Writer
 	EvidenceKeeper
+	Privateer
 	Vaulter
 	KeyMaker
 	Watcher

@@ -58,8 +58,8 @@ type Download struct {
 
 // tried is a form that was refused: the page comes again with what was typed, and why.
 type tried struct {
-	ID, Act                      string
-	Wrong                        failView
+	ID, Act               string
+	Wrong                 failView
 	Until, Because, Value string
 }
 

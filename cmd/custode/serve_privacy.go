@@ -1,0 +1,236 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"filippo.io/age"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
+	"custode/internal/source"
+	"custode/playbook/privacy/datamap"
+	"custode/playbook/privacy/datamap/record"
+	"custode/playbook/privacy/printed"
+	"custode/playbook/privacy/request"
+)
+
+// Privacy implements [web.Privateer].
+func (o *office) Privacy(ctx context.Context) (web.Privacy, error) {
+	sh, w := o.sh, o.sh.words
+	d, err := sh.noticer(ctx)
+	if err != nil {
+		return web.Privacy{}, err
+	}
+	defer d.close()
+	m := d.m
+	p := web.Privacy{Title: w.T("privacy.map.title", printable(cmp.Or(m.Declaration.Controller.Name, d.set.Shop))), Declared: len(m.Declaration.Uses) > 0}
+	if p.NoScan = m.Scanned.IsZero(); p.NoScan {
+		p.Scanned = w.T("privacy.map.unscanned", "custode scan")
+	} else {
+		p.Scanned = w.T("privacy.map.scanned", w.DateTime(m.Scanned.Local()))
+	}
+	several := severalRoots(m)
+	for _, h := range m.Holdings {
+		name := h.Category.Name.In(w.Lang)
+		if n := len(p.Held); n == 0 || p.Held[n-1].Name != name {
+			p.Held = append(p.Held, web.HeldKind{Name: name})
+		}
+		l, kind := sh.mapLine(m, h, several), &p.Held[len(p.Held)-1]
+		kind.Lines = append(kind.Lines, web.HeldLine{Folder: l.folder, People: l.people, Files: l.files, Sealed: l.sealed, Newest: l.newest, Why: l.why, Used: l.used})
+	}
+	for _, e := range m.Declaration.Elsewhere {
+		c, _ := datamap.Find(e.Category)
+		p.Elsewhere = append(p.Elsewhere, c.Name.In(w.Lang)+": "+printable(e.Where))
+	}
+	if p.Uses, err = sh.heldUses(m); err != nil {
+		return p, err
+	}
+	p.Problems = sh.heldProblems(m)
+	p.Fine = len(p.Problems) == 0 && p.Declared && len(m.Holdings) > 0
+	return p, o.requests(ctx, &p)
+}
+
+// heldUses says what data are used for, and how long they are kept for it.
+func (sh *shell) heldUses(m *datamap.Map) (out []web.HeldUse, err error) {
+	for _, u := range m.Declaration.Uses {
+		keep, err := record.Keep(u.Keep, sh.words.Lang)
+		if err != nil {
+			return nil, err
+		}
+		var kinds []string
+		for _, id := range u.Categories {
+			c, _ := datamap.Find(id)
+			kinds = append(kinds, c.Name.In(sh.words.Lang))
+		}
+		out = append(out, web.HeldUse{Name: printable(u.Name.Either(sh.words.Lang)), What: strings.Join(kinds, ", "), Keep: keep})
+	}
+	return out, nil
+}
+
+// heldProblems says what is not needed, kept too long or sensitive, and what to do.
+func (sh *shell) heldProblems(m *datamap.Map) (out []web.Problem) {
+	for _, one := range sh.problems(m) {
+		say, do := sh.problemWords(one)
+		pr := web.Problem{Say: say, Do: do}
+		for i, f := range one.files {
+			if i == mapFiles {
+				pr.More = sh.words.N("privacy.find.more", int64(len(one.files)-i))
+				break
+			}
+			pr.Files = append(pr.Files, printable(f.Path))
+		}
+		out = append(out, pr)
+	}
+	return out
+}
+
+// requests lists the requests with their clocks, without who made them.
+func (o *office) requests(ctx context.Context, p *web.Privacy) error {
+	sh, w := o.sh, o.sh.words
+	d, err := sh.requester(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	all, err := job.AllRequests(ctx, d.st, d.set.Country, sh.now())
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		l := web.RequestLine{ID: r.ID, Number: w.Int(r.ID), What: capital(w.T("request.right." + string(r.Right))), Late: r.Late}
+		if day, how, ended := r.End(); ended {
+			l.Now = w.T("request.state."+string(how)) + ", " + d.day(day)
+			p.Ended = append(p.Ended, l)
+			continue
+		}
+		l.Left, l.Due, l.Now = capital(d.left(r)), w.Date(r.Deadline.Due), w.T("request.state."+r.State())
+		p.Open = append(p.Open, l)
+	}
+	for _, r := range request.Rights() {
+		p.Rights = append(p.Rights, web.Choice{ID: string(r), Name: w.T("request.right." + string(r) + ".ask")})
+	}
+	for _, h := range request.Ways() {
+		p.Ways = append(p.Ways, web.Choice{ID: string(h), Name: capital(w.T("request.how." + string(h)))})
+	}
+	p.Today, err = d.dayOf("")
+	keys, keyErr := sh.ringIfAny()
+	p.CanSeal = keys != nil && keyErr == nil
+	return err
+}
+
+// NewRequest implements [web.Privateer].
+func (o *office) NewRequest(ctx context.Context, n web.NewRequest) (int64, error) {
+	d, err := o.sh.requester(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer d.close()
+	keys, err := o.sh.ring()
+	if err != nil {
+		return 0, err
+	}
+	r, who, err := d.asked(ctx, requestNewOptions{right: n.Right, received: n.Received, how: n.How, name: n.Name, contact: n.Contact})
+	if err != nil {
+		return 0, err
+	}
+	return d.add(ctx, r, who, keys)
+}
+
+// Request implements [web.Privateer]. Who asks is shown while the keys are unlocked.
+func (o *office) Request(ctx context.Context, id int64) (out web.Request, err error) {
+	err = o.sh.onRequest(ctx, id, func(d *requester, r job.RequestDue) error {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		var ids []age.Identity
+		if o.keys != nil {
+			ids = o.keys.Identities()
+		}
+		who, state, err := d.who(ctx, r, ids)
+		if err != nil {
+			return err
+		}
+		out.Title = d.title(r)
+		lines, err := said(func(p *page) error { return d.tell(p, r, who, state) })
+		for _, l := range lines {
+			out.Lines = append(out.Lines, web.RequestSaid{Text: l, Command: strings.HasPrefix(l, "custode ")})
+		}
+		return err
+	})
+	return out, err
+}
+
+// CustomerPaper implements [web.Privateer].
+func (o *office) CustomerPaper(ctx context.Context, which, lang string, asPDF bool) (web.Download, error) {
+	out := web.Download{Name: "custode-" + which + ".html", Type: "text/html; charset=utf-8"}
+	if asPDF && which != "card" {
+		out.Name, out.Type = "custode-"+which+".pdf", "application/pdf"
+	}
+	var err error
+	if which == "statement" {
+		out.Body, err = o.statementPaper(ctx, out.Name, lang)
+	} else {
+		out.Body, err = o.noticePaper(ctx, out.Name, which, lang)
+	}
+	return out, err
+}
+
+// statementPaper makes the statement, and keeps what it says.
+func (o *office) statementPaper(ctx context.Context, name, lang string) ([]byte, error) {
+	d, err := o.sh.stater(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer d.close()
+	list, err := source.Load()
+	if err != nil {
+		return nil, err
+	}
+	draft, err := d.draw(list, lang, d.whom)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := drawDoc(draft.Doc, name, "", d.set.Country)
+	if err != nil {
+		return nil, err
+	}
+	return raw, d.keep(ctx, draft, raw, "")
+}
+
+// noticePaper makes a notice or the card, and keeps what it stands on.
+func (o *office) noticePaper(ctx context.Context, name, which, lang string) ([]byte, error) {
+	kind := map[string]printed.Kind{"notice": printed.Notice, "long": printed.Long, "card": printed.Card}[which]
+	if kind == "" {
+		return nil, fault.New(fault.Usage, "fault.notice.check")
+	}
+	d, err := o.sh.noticer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer d.close()
+	n, err := d.make(lang, kind == printed.Long)
+	if err != nil {
+		return nil, err
+	}
+	if kind != printed.Long {
+		if err := d.fits(n); err != nil {
+			return nil, err
+		}
+	}
+	facts := n.Facts("")
+	var raw []byte
+	if kind == printed.Card {
+		if facts.Code, facts.Asked, err = cardCode("", n, d.papers); err != nil {
+			return nil, err
+		}
+		raw, err = drawCard(n, facts.Code)
+	} else {
+		raw, err = drawDoc(n.Doc(), name, "", d.set.Country)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return raw, d.keep(ctx, kind, facts, raw, "")
+}
