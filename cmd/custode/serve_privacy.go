@@ -71,10 +71,10 @@ func (sh *shell) heldUses(m *datamap.Map) (out []web.HeldUse, err error) {
 }
 
 // heldProblems says what is not needed, kept too long or sensitive, and what to do.
-func (sh *shell) heldProblems(m *datamap.Map) (out []web.Problem) {
+func (sh *shell) heldProblems(m *datamap.Map) (out []web.HeldProblem) {
 	for _, one := range sh.problems(m) {
 		say, do := sh.problemWords(one)
-		pr := web.Problem{Say: say, Do: do}
+		pr := web.HeldProblem{Say: say, Do: do}
 		for i, f := range one.files {
 			if i == mapFiles {
 				pr.More = sh.words.N("privacy.find.more", int64(len(one.files)-i))

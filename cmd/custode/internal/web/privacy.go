@@ -26,7 +26,7 @@ type Privacy struct {
 	Held           []HeldKind
 	Elsewhere      []string
 	Uses           []HeldUse
-	Problems       []Problem
+	Problems       []HeldProblem
 	Fine           bool
 	Open, Ended    []RequestLine
 	Rights, Ways   []Choice
@@ -49,8 +49,8 @@ type HeldLine struct {
 // HeldUse is what data are used for, and how long they are kept for it.
 type HeldUse struct{ Name, What, Keep string }
 
-// Problem is something to look at: not needed, kept too long, sensitive.
-type Problem struct {
+// HeldProblem is something to look at: not needed, kept too long, sensitive.
+type HeldProblem struct {
 	Say, Do string
 	Files   []string
 	More    string

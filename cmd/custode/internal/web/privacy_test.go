@@ -23,7 +23,7 @@ func (m *madeUpPrivacy) Privacy(context.Context) (Privacy, error) {
 	return Privacy{
 		Title: "What Bottega holds, and why", Scanned: "By the scan of today.", Declared: true, CanSeal: true, Today: "2026-11-29",
 		Held:     []HeldKind{{"names", []HeldLine{{Folder: "Clienti", People: "~120", Files: "3", Sealed: "-", Newest: "Nov 2026", Why: "nothing says why"}}}},
-		Problems: []Problem{{"Not needed: names", "Delete it.", []string{"/srv/<x>.csv"}, ""}},
+		Problems: []HeldProblem{{"Not needed: names", "Delete it.", []string{"/srv/<x>.csv"}, ""}},
 		Open:     []RequestLine{{7, "7", "Erasure", "9 days late", "Fri 20 Nov 2026", "received", true}},
 		Rights:   []Choice{{ID: "erasure", Name: "They want their data erased"}}, Ways: []Choice{{ID: "mail", Name: "By e-mail"}},
 	}, nil
