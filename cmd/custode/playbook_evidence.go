@@ -173,7 +173,7 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 		if err != nil {
 			return evidenceFault(path, err)
 		}
-		if err := d.noteItem(ctx, id, f, item, playbook.Event{Text: plain(o.what), Step: o.step}); err != nil {
+		if err := d.noteItem(ctx, id, item, playbook.Event{Text: plain(o.what), Step: o.step}, func(*playbook.Run) error { return nil }); err != nil {
 			return err
 		}
 		if !o.json {
@@ -195,18 +195,17 @@ func (sh *shell) evidenceAdd(ctx context.Context, o evidenceOptions, paths []str
 }
 
 // noteItem writes down that an item was collected, with what e says of it; what cannot be written
-// down is not kept. Each of refuse may refuse it by the record as it is then.
-func (d *responder) noteItem(ctx context.Context, id int64, f evidence.Folder, item evidence.Item, e playbook.Event, refuse ...func(*playbook.Run) error) error {
+// down is not kept.
+func (d *responder) noteItem(ctx context.Context, id int64, item evidence.Item, e playbook.Event, may func(*playbook.Run) error) error {
+	f := d.evidenceFolder()
 	data, err := json.Marshal(item)
 	if err != nil {
 		return errors.Join(err, d.forget(ctx, id, f, item))
 	}
 	e.Kind, e.Key, e.Ref, e.Value, e.Data = playbook.Evidence, collected, item.ID, item.SHA256, data
 	_, err = d.change(ctx, id, func(r *playbook.Run) ([]playbook.Event, error) {
-		for _, no := range refuse {
-			if err := no(r); err != nil {
-				return nil, err
-			}
+		if err := may(r); err != nil {
+			return nil, err
 		}
 		return r.Record(d.who(), e)
 	})

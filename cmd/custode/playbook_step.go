@@ -18,7 +18,7 @@ type stepWords struct {
 	Sources  string
 }
 
-// keepWords says what is to be kept and how: "Photograph:", "The page that shows the result."
+// keepWords says how something is to be kept ("Photograph:") and what (the page that shows the result).
 type keepWords struct{ Kind, What string }
 
 // howWords are the words of a step that are the same in every run.

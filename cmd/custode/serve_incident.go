@@ -117,7 +117,7 @@ func (o *office) BeginIncident(ctx context.Context, b web.Beginning) (int64, err
 	}
 	for _, row := range rows {
 		if row.ID > b.Last && row.Plan == b.Plan && row.Closed.IsZero() && !b.Again {
-			return 0, &web.Begun{ID: row.ID, Say: d.rowWords(row)}
+			return 0, &web.BegunError{ID: row.ID, Say: d.rowWords(row)}
 		}
 	}
 	so := startOptions{runOptions: d.o, what: b.What}
@@ -250,18 +250,18 @@ func (o *office) EndIncident(ctx context.Context, a web.Act) error {
 		w, reason := d.sh.words, cleanLines(a.Text)
 		switch {
 		case a.What == web.ActReopen && r.Closed.IsZero():
-			return nil, &web.Overtaken{Say: w.T("web.incident.end.open")}
+			return nil, &web.OvertakenError{Say: w.T("web.incident.end.open")}
 		case a.What == web.ActReopen:
 			return r.Reopen(d.who(), reason)
 		case !r.Closed.IsZero():
-			return nil, &web.Overtaken{Say: w.T("play.closed", w.DateTime(d.zoned(r.Closed)))}
+			return nil, &web.OvertakenError{Say: w.T("play.closed", w.DateTime(d.zoned(r.Closed)))}
 		}
 		return d.closing(r, doOptions{alarm: a.What == web.ActFalse, reason: reason})
 	})
 }
 
 // inIncident changes an incident as a page asks for it. What a person can mend comes back as a
-// [*web.Mistyped].
+// [*web.MistypedError].
 func (o *office) inIncident(ctx context.Context, a web.Act, fn func(*responder, *playbook.Run) ([]playbook.Event, error)) error {
 	d, err := o.sh.responder(ctx, runOptions{run: a.ID, as: a.By})
 	if err != nil {
@@ -278,7 +278,7 @@ func (o *office) inIncident(ctx context.Context, a web.Act, fn func(*responder, 
 		{playbook.ErrLeft, "web.incident.end.left"}, {playbook.ErrRegister, "web.incident.end.register"},
 	} {
 		if errors.Is(err, known.err) {
-			return &web.Mistyped{"": w.T(known.say)}
+			return &web.MistypedError{"": w.T(known.say)}
 		}
 	}
 	return d.refused(err, a.ID)

@@ -58,7 +58,7 @@ func (o *office) TakeEvidence(ctx context.Context, a web.Act, name string, r io.
 	if err != nil {
 		return evidenceFault(name, err)
 	}
-	return d.noteItem(ctx, id, f, item, playbook.Event{Text: plain(a.Text)}, func(r *playbook.Run) error { return d.takenBefore(r, a, item) })
+	return d.noteItem(ctx, id, item, playbook.Event{Text: plain(a.Text)}, func(r *playbook.Run) error { return d.takenBefore(r, a, item) })
 }
 
 // takenBefore refuses what was taken in already since a form was drawn: the form was sent twice.
@@ -66,7 +66,7 @@ func (d *responder) takenBefore(r *playbook.Run, a web.Act, item evidence.Item) 
 	for _, one := range items(r) {
 		since := slices.ContainsFunc(r.Events, func(e playbook.Event) bool { return e.Seq > int64(a.Seen) && e.Ref == one.ID && e.Key == collected })
 		if since && one.SHA256 == item.SHA256 && one.Name == item.Name {
-			return &web.Overtaken{Say: d.sh.words.T("web.incident.evidence.twice"), Stands: []string{printable(one.Name) + ", " + d.handledWords(one.Handled[0])}}
+			return &web.OvertakenError{Say: d.sh.words.T("web.incident.evidence.twice"), Stands: []string{printable(one.Name) + ", " + d.handledWords(one.Handled[0])}}
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func TestTakeEvidenceOnThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := o.TakeEvidence(t.Context(), a, "photo.jpg", photo())
-	if over, ok := errors.AsType[*web.Overtaken](err); !ok || len(over.Stands) != 1 || !strings.Contains(over.Stands[0], "Anna") {
+	if over, ok := errors.AsType[*web.OvertakenError](err); !ok || len(over.Stands) != 1 || !strings.Contains(over.Stands[0], "Anna") {
 		t.Fatalf("sent twice: %v", err)
 	}
 	cut := io.MultiReader(photo(), iotest.ErrReader(io.ErrUnexpectedEOF))
@@ -67,7 +67,7 @@ func TestTakeEvidenceOnThePage(t *testing.T) {
 	if v, err = o.Evidence(t.Context(), id); err != nil || len(v.Items[0].Handled) != 2 {
 		t.Errorf("%+v %v", v.Items, err)
 	}
-	if hand.Text = " "; !errors.As(o.HandEvidence(t.Context(), hand), new(*web.Mistyped)) {
+	if hand.Text = " "; !errors.As(o.HandEvidence(t.Context(), hand), new(*web.MistypedError)) {
 		t.Error("handed to nobody")
 	}
 }

@@ -17,7 +17,7 @@ func TestFactsOfTwo(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.By, a.Values = "Anna", map[string]string{"people_count": "90"}
-	over, ok := errors.AsType[*web.Overtaken](o.SetFact(t.Context(), a))
+	over, ok := errors.AsType[*web.OvertakenError](o.SetFact(t.Context(), a))
 	if !ok || !strings.Contains(over.Say, "Maria") || !strings.Contains(strings.Join(over.Stands, ""), "1,200") {
 		t.Fatalf("%+v", over)
 	}
@@ -25,7 +25,7 @@ func TestFactsOfTwo(t *testing.T) {
 	if err := o.SetFact(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := errors.AsType[*web.Mistyped](o.SetFact(t.Context(), web.Act{ID: id, Seen: 99, Values: map[string]string{"people_count": "1.5"}})); !ok {
+	if _, ok := errors.AsType[*web.MistypedError](o.SetFact(t.Context(), web.Act{ID: id, Seen: 99, Values: map[string]string{"people_count": "1.5"}})); !ok {
 		t.Error("1.5 people")
 	}
 	if err := o.SetFact(t.Context(), web.Act{ID: id, Seen: 99, Values: map[string]string{"nothing": "1"}}); !isFault(err, "fault.play.no-fact") {
@@ -53,7 +53,7 @@ func TestDecideOnThePage(t *testing.T) {
 		t.Fatalf("%+v %v", as, err)
 	}
 	a := web.Act{ID: id, Seen: mustIncident(t, o, id, "").Seen, By: "Anna", Values: map[string]string{"authority_decision": "no"}}
-	if _, ok := errors.AsType[*web.Mistyped](o.Decide(t.Context(), a)); !ok {
+	if _, ok := errors.AsType[*web.MistypedError](o.Decide(t.Context(), a)); !ok {
 		t.Error("against the rules without a reason")
 	}
 	a.Text = "nobody can be harmed"
@@ -85,7 +85,7 @@ func TestLettersOfTheOffice(t *testing.T) {
 	if err := o.SentLetter(t.Context(), a, "people", ""); err != nil {
 		t.Fatal(err)
 	}
-	if over, ok := errors.AsType[*web.Overtaken](o.SentLetter(t.Context(), a, "people", "")); !ok || !strings.HasPrefix(over.Say, "Sent: Anna") {
+	if over, ok := errors.AsType[*web.OvertakenError](o.SentLetter(t.Context(), a, "people", "")); !ok || !strings.HasPrefix(over.Say, "Sent: Anna") {
 		t.Errorf("sent twice: %+v", over)
 	}
 	if l, err = o.Letter(t.Context(), id, "people", ""); err != nil || len(l.Told) != 2 {

@@ -122,7 +122,7 @@ func (o *office) SentLetter(ctx context.Context, a web.Act, kind, stage string) 
 	return o.inIncident(ctx, a, func(d *responder, r *playbook.Run) ([]playbook.Event, error) {
 		for _, t := range slices.Backward(r.Letters()) {
 			if t.Kind == l.Kind.ID && t.What == "sent" && t.Event > int64(a.Seen) {
-				return nil, &web.Overtaken{Say: d.toldWords(t)}
+				return nil, &web.OvertakenError{Say: d.toldWords(t)}
 			}
 		}
 		return r.Record(d.who(), playbook.Event{Kind: playbook.Letter, Key: "sent", Ref: l.Kind.ID, Value: hex.EncodeToString(sum[:])})

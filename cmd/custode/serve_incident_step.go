@@ -109,10 +109,10 @@ func (d *responder) incidentField(r *playbook.Run, s *plan.Step, key string) web
 // foundWords says what custode proposes and where it has it from; "" of what a person said.
 func (d *responder) foundWords(def fact.Def, have fact.Value) string {
 	w, value := d.sh.words, d.value(def, have.Text)
-	switch have.Origin {
-	case fact.Said, fact.Step:
+	if have.Origin == fact.Said || have.Origin == fact.Step {
 		return ""
-	case suggested:
+	}
+	if have.Origin == suggested {
 		return w.T("web.incident.proposed", value)
 	}
 	return w.T("web.incident.found", value, w.T("play.origin."+string(have.Origin)))
@@ -163,11 +163,11 @@ func (d *responder) notOvertaken(r *playbook.Run, a web.Act) (playbook.Node, err
 	s := all[i]
 	switch w := d.sh.words; {
 	case !r.Closed.IsZero():
-		return s.Node, &web.Overtaken{Say: w.T("play.closed", w.DateTime(d.zoned(r.Closed)))}
+		return s.Node, &web.OvertakenError{Say: w.T("play.closed", w.DateTime(d.zoned(r.Closed)))}
 	case s.State == playbook.StateNot:
-		return s.Node, &web.Overtaken{Say: w.T("web.incident.not-needed")}
+		return s.Node, &web.OvertakenError{Say: w.T("web.incident.not-needed")}
 	case s.State == playbook.StateDone, s.State == playbook.StateSkipped && a.What != web.ActDone:
-		return s.Node, &web.Overtaken{Say: d.doneWords(s), Stands: d.stands(r, s)}
+		return s.Node, &web.OvertakenError{Say: d.doneWords(s), Stands: d.stands(r, s)}
 	}
 	return s.Node, d.unchanged(r, a)
 }
@@ -175,7 +175,7 @@ func (d *responder) notOvertaken(r *playbook.Run, a web.Act) (playbook.Node, err
 // unchanged wants what an act says of facts not to overwrite what somebody else has said since its
 // form was drawn.
 func (d *responder) unchanged(r *playbook.Run, a web.Act) error {
-	over := &web.Overtaken{}
+	over := &web.OvertakenError{}
 	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
 		v, typed := r.Facts[key], a.Values[key]
 		def, ok := d.book.Find(key)
@@ -226,7 +226,7 @@ func (d *responder) postpone(r *playbook.Run, n playbook.Node, a web.Act) ([]pla
 
 // given understands what was typed into fields. All wants an answer to each.
 func (d *responder) given(r *playbook.Run, keys []string, typed map[string]string, all bool) (playbook.Answers, error) {
-	out, wrong := playbook.Answers{}, web.Mistyped{}
+	out, wrong := playbook.Answers{}, web.MistypedError{}
 	for _, key := range keys {
 		def, _ := d.book.Find(key)
 		text, have := typed[key], d.preset(r, key)

@@ -33,7 +33,7 @@ func TestBeginIncidentOnce(t *testing.T) {
 	o, id := incidentOffice(t)
 	b := web.Beginning{Plan: "lost-device"}
 	_, err := o.BeginIncident(t.Context(), b)
-	begun, ok := errors.AsType[*web.Begun](err)
+	begun, ok := errors.AsType[*web.BegunError](err)
 	if !ok || begun.ID != id {
 		t.Fatalf("a second click: %v", err)
 	}
@@ -63,7 +63,7 @@ func TestStepsOfTwo(t *testing.T) {
 		t.Fatalf("%+v", v)
 	}
 	a := web.Act{ID: id, Seen: v.Seen, By: "Maria", What: web.ActDone, Step: "seen", Values: map[string]string{"place": "unknown", "occurred_from": "2026-13-45T00:00"}}
-	wrong, ok := errors.AsType[*web.Mistyped](o.DoStep(t.Context(), a))
+	wrong, ok := errors.AsType[*web.MistypedError](o.DoStep(t.Context(), a))
 	if !ok || len(*wrong) != 2 || (*wrong)["occurred_from"] == "" || (*wrong)["detected_at"] == "" {
 		t.Fatalf("%v", wrong)
 	}
@@ -74,12 +74,12 @@ func TestStepsOfTwo(t *testing.T) {
 	}
 	n := mustIncident(t, o, id, "").Seen
 	a.By, a.Values = "Anna", map[string]string{"place": "at home", "occurred_from": now, "detected_at": now}
-	over, ok := errors.AsType[*web.Overtaken](o.DoStep(t.Context(), a))
+	over, ok := errors.AsType[*web.OvertakenError](o.DoStep(t.Context(), a))
 	if !ok || !strings.Contains(over.Say, "done by Maria") || !strings.Contains(strings.Join(over.Stands, "|"), "at the bar") {
 		t.Fatalf("%+v", over)
 	}
 	a.What = web.ActSkip
-	if over, ok = errors.AsType[*web.Overtaken](o.DoStep(t.Context(), a)); !ok || over == nil {
+	if over, ok = errors.AsType[*web.OvertakenError](o.DoStep(t.Context(), a)); !ok || over == nil {
 		t.Error("a step that was done is left out")
 	}
 	after := mustIncident(t, o, id, "seen")
@@ -111,10 +111,10 @@ func TestStepLater(t *testing.T) {
 	if v = mustIncident(t, o, id, ""); len(v.Notes) != 2 || v.Notes[0].Text != "one\ntwo[31m" || !strings.HasPrefix(v.Notes[0].Head, "Anna, ") {
 		t.Errorf("%+v", v.Notes)
 	}
-	if _, ok := errors.AsType[*web.Mistyped](o.NoteIncident(t.Context(), web.Act{ID: id, Text: " \n"})); !ok {
+	if _, ok := errors.AsType[*web.MistypedError](o.NoteIncident(t.Context(), web.Act{ID: id, Text: " \n"})); !ok {
 		t.Error("an empty note is kept")
 	}
-	if _, ok := errors.AsType[*web.Mistyped](o.DoStep(t.Context(), web.Act{ID: id, Seen: v.Seen, What: web.ActSkip, Step: "seen"})); !ok {
+	if _, ok := errors.AsType[*web.MistypedError](o.DoStep(t.Context(), web.Act{ID: id, Seen: v.Seen, What: web.ActSkip, Step: "seen"})); !ok {
 		t.Error("a step is left out without a reason")
 	}
 }
@@ -122,14 +122,14 @@ func TestStepLater(t *testing.T) {
 func TestEndIncident(t *testing.T) {
 	o, id := incidentOffice(t)
 	a := web.Act{ID: id, What: web.ActClose, By: "Anna", Text: "enough"}
-	if _, ok := errors.AsType[*web.Mistyped](o.EndIncident(t.Context(), a)); !ok {
+	if _, ok := errors.AsType[*web.MistypedError](o.EndIncident(t.Context(), a)); !ok {
 		t.Error("closed without the register")
 	}
 	a.What = web.ActFalse
 	if err := o.EndIncident(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := errors.AsType[*web.Overtaken](o.EndIncident(t.Context(), a)); !ok {
+	if _, ok := errors.AsType[*web.OvertakenError](o.EndIncident(t.Context(), a)); !ok {
 		t.Error("closed twice")
 	}
 	v := mustIncident(t, o, id, "")
@@ -140,7 +140,7 @@ func TestEndIncident(t *testing.T) {
 	if err := o.EndIncident(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := errors.AsType[*web.Overtaken](o.EndIncident(t.Context(), a)); !ok {
+	if _, ok := errors.AsType[*web.OvertakenError](o.EndIncident(t.Context(), a)); !ok {
 		t.Error("opened twice")
 	}
 	if _, err := o.Incident(t.Context(), id+7, ""); !isFault(err, "fault.play.unknown") {

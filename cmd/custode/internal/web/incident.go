@@ -11,7 +11,7 @@ import (
 )
 
 // Responder leads through incidents, one step at a time. What somebody does is an [Act]: it is
-// refused with an [*Overtaken] where somebody else was faster, with a [*Mistyped] where what was
+// refused with an [*OvertakenError] where somebody else was faster, with a [*MistypedError] where what was
 // typed is no answer; then nothing was done.
 type Responder interface {
 	// Incidents lists the incidents, the open ones all, the closed ones by the page.
@@ -112,26 +112,26 @@ const (
 	ActReopen = "reopen"
 )
 
-// Overtaken says that somebody else did it meanwhile: who and when, and what stands now.
-type Overtaken struct {
+// OvertakenError says that somebody else did it meanwhile: who and when, and what stands now.
+type OvertakenError struct {
 	Say    string
 	Stands []string
 }
 
-func (o *Overtaken) Error() string { return "web: somebody else was faster" }
+func (o *OvertakenError) Error() string { return "web: somebody else was faster" }
 
-// Begun says that an incident was begun since the form was drawn: a double click, or somebody else.
-type Begun struct {
+// BegunError says that an incident was begun since the form was drawn: a double click, or somebody else.
+type BegunError struct {
 	ID  int64
 	Say string
 }
 
-func (b *Begun) Error() string { return "web: an incident was begun already" }
+func (b *BegunError) Error() string { return "web: an incident was begun already" }
 
-// Mistyped says of each field what is wrong with what was typed; "" is the reason.
-type Mistyped map[string]string
+// MistypedError says of each field what is wrong with what was typed; "" is the reason.
+type MistypedError map[string]string
 
-func (m *Mistyped) Error() string { return "web: what was typed is no answer" }
+func (m *MistypedError) Error() string { return "web: what was typed is no answer" }
 
 func incidentRoutes() []route {
 	return []route{
@@ -170,7 +170,7 @@ type plansView struct {
 	Plans []PlanChoice
 	All   bool
 	Last  string
-	Begun *Begun
+	Begun *BegunError
 	Plan  string // that was wanted, of Begun
 }
 
@@ -195,7 +195,7 @@ func beginIncident(v *visit) error {
 	last, _ := strconv.ParseInt(v.field("last"), 10, 64) // 0: a form that says nothing is older than all
 	b := Beginning{Plan: v.field("plan"), What: v.field("what"), By: v.session.name, Last: last, Again: v.field("again") != ""}
 	id, err := v.office.BeginIncident(v.ctx(), b)
-	if begun, ok := errors.AsType[*Begun](err); ok {
+	if begun, ok := errors.AsType[*BegunError](err); ok {
 		return v.plans(http.StatusConflict, plansView{What: b.What, Last: v.field("last"), Begun: begun, Plan: b.Plan})
 	}
 	if err != nil {

@@ -16,7 +16,7 @@ type EvidenceKeeper interface {
 	Evidence(ctx context.Context, id int64) (IncidentEvidence, error)
 	// CanTake reports whether there are keys to seal evidence to; the error says what to do.
 	CanTake() error
-	// TakeEvidence takes a file in as it comes. What breaks off leaves nothing. [*Overtaken] if the
+	// TakeEvidence takes a file in as it comes. What breaks off leaves nothing. [*OvertakenError] if the
 	// same file was taken in since the form was drawn.
 	TakeEvidence(ctx context.Context, a Act, name string, r io.Reader) error
 	// HandEvidence writes down to whom an item was given: the item is the step of the act, who got it
@@ -60,7 +60,7 @@ type evidenceView struct {
 	IncidentEvidence
 
 	Who       string
-	Overtaken *Overtaken
+	Overtaken *OvertakenError
 	Wrong     string
 	Handed    string // the item of which something was mistyped
 	To        string // that was typed
@@ -104,7 +104,7 @@ func takeEvidence(v *visit) error {
 	}
 	taken, err := v.takeParts(Act{ID: id, Seen: -1, By: v.session.name}, parts)
 	var most *http.MaxBytesError
-	over, late := errors.AsType[*Overtaken](err)
+	over, late := errors.AsType[*OvertakenError](err)
 	switch {
 	case late:
 		return v.evidencePage(http.StatusConflict, id, evidenceView{Overtaken: over})
@@ -182,7 +182,7 @@ func handEvidence(v *visit) error {
 		return err
 	}
 	err = v.office.HandEvidence(v.ctx(), a)
-	if wrong, ok := errors.AsType[*Mistyped](err); ok {
+	if wrong, ok := errors.AsType[*MistypedError](err); ok {
 		return v.evidencePage(http.StatusUnprocessableEntity, a.ID, evidenceView{Wrong: (*wrong)[""], Handed: a.Step, To: a.Text})
 	}
 	if err != nil {

@@ -65,7 +65,7 @@ func TestTakeEvidence(t *testing.T) {
 	if len(m.names) != 2 {
 		t.Errorf("taken in: %q", m.names)
 	}
-	m.err = &Overtaken{"It was taken in already", []string{"x.jpg, Maria"}}
+	m.err = &OvertakenError{"It was taken in already", []string{"x.jpg, Maria"}}
 	want(t, s.send("POST", "/incident/4/evidence", upload("9", [2]string{"x.jpg", "one"}), multi), http.StatusConflict, "It was taken in already", "x.jpg, Maria")
 }
 
@@ -89,6 +89,6 @@ func TestHandEvidence(t *testing.T) {
 	if r := s.post("/incident/4/handed", form); r.StatusCode != http.StatusSeeOther || m.acts[0].Step != "e1" || m.acts[0].Text != "Police, officer Neri" {
 		t.Errorf("%s %+v", r.Status, m.acts)
 	}
-	m.err = &Mistyped{"": "Nothing is written"}
+	m.err = &MistypedError{"": "Nothing is written"}
 	want(t, s.post("/incident/4/handed", form), http.StatusUnprocessableEntity, "Nothing is written", `value="Police, officer Neri"`)
 }

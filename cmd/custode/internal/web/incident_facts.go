@@ -84,7 +84,7 @@ type factView struct {
 
 	Field     IncidentField
 	Back      string
-	Overtaken *Overtaken
+	Overtaken *OvertakenError
 }
 
 func showFact(v *visit) error {
@@ -95,7 +95,7 @@ func showFact(v *visit) error {
 	return v.factPage(http.StatusOK, id, nil, nil, nil)
 }
 
-func (v *visit) factPage(status int, id int64, typed map[string]string, wrong Mistyped, over *Overtaken) error {
+func (v *visit) factPage(status int, id int64, typed map[string]string, wrong MistypedError, over *OvertakenError) error {
 	head, f, err := v.office.IncidentFact(v.ctx(), id, v.r.PathValue("key"))
 	if err != nil {
 		return err
@@ -120,10 +120,10 @@ func setFact(v *visit) error {
 	key := v.r.PathValue("key")
 	a.Values = map[string]string{key: a.Values[key]}
 	err = v.office.SetFact(v.ctx(), a)
-	if wrong, ok := errors.AsType[*Mistyped](err); ok {
+	if wrong, ok := errors.AsType[*MistypedError](err); ok {
 		return v.factPage(http.StatusUnprocessableEntity, a.ID, a.Values, *wrong, nil)
 	}
-	if over, ok := errors.AsType[*Overtaken](err); ok {
+	if over, ok := errors.AsType[*OvertakenError](err); ok {
 		return v.factPage(http.StatusConflict, a.ID, a.Values, nil, over)
 	}
 	if err != nil {
@@ -138,7 +138,7 @@ type decisionView struct {
 	Assessment
 
 	Text, Reason string
-	Overtaken    *Overtaken
+	Overtaken    *OvertakenError
 }
 
 func showDecision(v *visit) error {
@@ -149,7 +149,7 @@ func showDecision(v *visit) error {
 	return v.decisionPage(http.StatusOK, id, nil, nil, decisionView{})
 }
 
-func (v *visit) decisionPage(status int, id int64, typed map[string]string, wrong Mistyped, view decisionView) error {
+func (v *visit) decisionPage(status int, id int64, typed map[string]string, wrong MistypedError, view decisionView) error {
 	var err error
 	if view.IncidentHead, view.Assessment, err = v.office.Assessment(v.ctx(), id); err != nil {
 		return err
@@ -166,10 +166,10 @@ func decide(v *visit) error {
 		return err
 	}
 	err = v.office.Decide(v.ctx(), a)
-	if wrong, ok := errors.AsType[*Mistyped](err); ok {
+	if wrong, ok := errors.AsType[*MistypedError](err); ok {
 		return v.decisionPage(http.StatusUnprocessableEntity, a.ID, a.Values, *wrong, decisionView{Text: a.Text, Reason: (*wrong)[""]})
 	}
-	if over, ok := errors.AsType[*Overtaken](err); ok {
+	if over, ok := errors.AsType[*OvertakenError](err); ok {
 		return v.decisionPage(http.StatusConflict, a.ID, a.Values, nil, decisionView{Text: a.Text, Overtaken: over})
 	}
 	if err != nil {

@@ -47,7 +47,7 @@ func TestFactPage(t *testing.T) {
 	if r := s.post("/incident/4/fact/place", form); r.Header.Get("Location") != "/incident/4/facts" {
 		t.Errorf("led away: %v", r.Header)
 	}
-	m.err = &Overtaken{"Maria said it at noon", []string{"Place: at work"}}
+	m.err = &OvertakenError{"Maria said it at noon", []string{"Place: at work"}}
 	want(t, s.post("/incident/4/fact/place", form), http.StatusConflict, "Maria said it at noon", "Place: at work", ">at home</textarea>")
 }
 
@@ -55,7 +55,7 @@ func TestDecisionPage(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
 	want(t, s.get("/incident/4/decision"), http.StatusOK, "The authority: notify.", "A risk", "(Art. 33)", `href="/incident/4/fact/place?back=/incident/4/decision"`)
-	m.err = &Mistyped{"": "A short reason is needed"}
+	m.err = &MistypedError{"": "A short reason is needed"}
 	want(t, s.post("/incident/4/decision", url.Values{"seen": {"9"}, "fact.authority_decision": {"no"}, "text": {""}}), http.StatusUnprocessableEntity, "A short reason is needed", `value="no" checked`)
 }
 
@@ -72,7 +72,7 @@ func TestLetterPage(t *testing.T) {
 	if r := s.post("/incident/4/letter/people", form); r.StatusCode != http.StatusSeeOther {
 		t.Error(r.Status)
 	}
-	m.err = &Overtaken{Say: "Sent: Maria, at noon"}
+	m.err = &OvertakenError{Say: "Sent: Maria, at noon"}
 	if body := want(t, s.post("/incident/4/letter/people", form), http.StatusConflict, "Sent: Maria, at noon"); !strings.Contains(body, "To the people") {
 		t.Error("another page")
 	}

@@ -82,7 +82,7 @@ type letterView struct {
 
 	Paper     []paperBlock
 	Stage     string
-	Overtaken *Overtaken
+	Overtaken *OvertakenError
 }
 
 func showLetter(v *visit) error {
@@ -93,7 +93,7 @@ func showLetter(v *visit) error {
 	return v.letterPage(http.StatusOK, id, nil)
 }
 
-func (v *visit) letterPage(status int, id int64, over *Overtaken) error {
+func (v *visit) letterPage(status int, id int64, over *OvertakenError) error {
 	stage := v.field("stage")
 	l, err := v.office.Letter(v.ctx(), id, v.r.PathValue("kind"), stage)
 	if err != nil {
@@ -117,7 +117,7 @@ func useLetter(v *visit) error {
 		return v.give(f, a.What == "html")
 	}
 	err = v.office.SentLetter(v.ctx(), a, kind, stage)
-	if over, ok := errors.AsType[*Overtaken](err); ok {
+	if over, ok := errors.AsType[*OvertakenError](err); ok {
 		return v.letterPage(http.StatusConflict, a.ID, over)
 	}
 	if err != nil {

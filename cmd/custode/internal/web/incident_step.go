@@ -70,7 +70,7 @@ type incidentView struct {
 	Incident
 
 	Who       string
-	Overtaken *Overtaken
+	Overtaken *OvertakenError
 	Wrong     bool   // something in the form is no answer
 	Text      string // a remark that was typed
 	Reason    string // what is wrong with it, where it is a reason
@@ -125,13 +125,13 @@ func joined(values []string) string {
 }
 
 // refill puts what was typed into the fields again.
-func (s *IncidentStep) refill(typed map[string]string, wrong Mistyped) {
+func (s *IncidentStep) refill(typed map[string]string, wrong MistypedError) {
 	for i := range s.Fields {
 		s.Fields[i].refill(typed, wrong)
 	}
 }
 
-func (f *IncidentField) refill(typed map[string]string, wrong Mistyped) {
+func (f *IncidentField) refill(typed map[string]string, wrong MistypedError) {
 	f.Wrong = wrong[f.Key]
 	text, ok := typed[f.Key]
 	if !ok {
@@ -156,8 +156,8 @@ func doStep(v *visit) error {
 		a.Text = v.field("reason")
 	}
 	err = v.office.DoStep(v.ctx(), a)
-	wrong, mistyped := errors.AsType[*Mistyped](err)
-	over, late := errors.AsType[*Overtaken](err)
+	wrong, mistyped := errors.AsType[*MistypedError](err)
+	over, late := errors.AsType[*OvertakenError](err)
 	switch {
 	case mistyped:
 		view := incidentView{Wrong: true, Text: a.Text, Reason: (*wrong)[""]}
@@ -194,7 +194,7 @@ func noteIncident(v *visit) error {
 		return err
 	}
 	err = v.office.NoteIncident(v.ctx(), a)
-	if wrong, ok := errors.AsType[*Mistyped](err); ok {
+	if wrong, ok := errors.AsType[*MistypedError](err); ok {
 		return v.incidentPage(http.StatusUnprocessableEntity, a.ID, a.Step, incidentView{Note: a.Text, NoteWrong: (*wrong)[""]}, nil)
 	}
 	if err != nil {
@@ -209,7 +209,7 @@ type endView struct {
 
 	Who          string
 	Text, Reason string
-	Overtaken    *Overtaken
+	Overtaken    *OvertakenError
 	False        bool
 }
 
@@ -236,8 +236,8 @@ func endIncident(v *visit) error {
 		return err
 	}
 	err = v.office.EndIncident(v.ctx(), a)
-	wrong, mistyped := errors.AsType[*Mistyped](err)
-	over, late := errors.AsType[*Overtaken](err)
+	wrong, mistyped := errors.AsType[*MistypedError](err)
+	over, late := errors.AsType[*OvertakenError](err)
 	switch {
 	case mistyped:
 		return v.endPage(http.StatusUnprocessableEntity, a.ID, endView{Text: a.Text, Reason: (*wrong)[""], False: a.What == ActFalse})

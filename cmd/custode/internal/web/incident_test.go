@@ -61,7 +61,7 @@ func TestBeginIncident(t *testing.T) {
 	if r := s.post("/incident/begin", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/incident/5" || m.begun != (Beginning{"lost-device", "it's gone", "Anna", 4, false}) {
 		t.Errorf("%s %v %+v", r.Status, r.Header, m.begun)
 	}
-	m.err = &Begun{5, "Lost, today"}
+	m.err = &BegunError{5, "Lost, today"}
 	want(t, s.post("/incident/begin", form), http.StatusConflict, "One was begun already", "Lost, today", `href="/incident/5"`, `name="again"`, "it&#39;s gone")
 	m.err = nil
 	form.Set("again", "1")
@@ -81,9 +81,9 @@ func TestDoStep(t *testing.T) {
 	if a := m.acts[0]; a.ID != 4 || a.Seen != 9 || a.Step != "a/b#2" || a.Text != "by phone" || a.What != ActDone || a.Values["place"] != "home\nor bar" || a.Values["kinds"] != "a,b" || a.Values["wiped"] != "unknown" {
 		t.Errorf("%+v", a)
 	}
-	m.err = &Mistyped{"kinds": "That is none of them"}
+	m.err = &MistypedError{"kinds": "That is none of them"}
 	want(t, s.post("/incident/4/step", form), http.StatusUnprocessableEntity, "That is none of them", "home\nor bar</textarea>", ">by phone</textarea>", `value="b" checked`, `name="fact.wiped" value="unknown" checked`)
-	m.err = &Overtaken{"Maria did it at noon", []string{"Place: <i>"}}
+	m.err = &OvertakenError{"Maria did it at noon", []string{"Place: <i>"}}
 	body := want(t, s.post("/incident/4/step", form), http.StatusConflict, "Maria did it at noon", "Place: &lt;i&gt;", ">by phone</textarea>", "home\nor bar</textarea>")
 	if strings.Contains(body, "at the bar") {
 		t.Error("what was typed has given way")
@@ -115,11 +115,11 @@ func TestNoteAndEndIncident(t *testing.T) {
 	if r := s.post("/incident/4/note", form); r.StatusCode != http.StatusSeeOther || m.acts[0].Text != "Rossi called" {
 		t.Errorf("%s %+v", r.Status, m.acts)
 	}
-	m.err = &Mistyped{"": "Too long"}
+	m.err = &MistypedError{"": "Too long"}
 	want(t, s.post("/incident/4/note", form), http.StatusUnprocessableEntity, "Too long", ">Rossi called</textarea>")
 	form.Set("act", ActClose)
 	want(t, s.post("/incident/4/end", form), http.StatusUnprocessableEntity, "Too long", `value="Rossi called"`)
-	m.err = &Overtaken{Say: "Closed at noon"}
+	m.err = &OvertakenError{Say: "Closed at noon"}
 	want(t, s.post("/incident/4/end", form), http.StatusConflict, "Closed at noon", `value="Rossi called"`)
 	m.err = nil
 	if r := s.post("/incident/4/end", form); r.StatusCode != http.StatusSeeOther || m.acts[3].What != ActClose {
