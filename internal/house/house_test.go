@@ -198,7 +198,7 @@ var only = map[string][]string{
 // home names standard packages that only some packages may import.
 var home = map[string][]string{
 	"database/sql": {"cmd/custode/internal/store"},
-	"log":          {"cmd/custode/internal/web"}, // net/http wants one, to be told to say nothing
+	"log":          {},
 	"math/rand":    {},
 	"math/rand/v2": {"internal/crashfs", "internal/sample", "internal/sample/mksample", "training"},
 	"net":          {"cmd/custode/internal/web", "internal/agent", "internal/alert", "internal/host"}, // a socket between processes of one user; mail; what a service tells the system

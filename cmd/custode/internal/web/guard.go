@@ -1,8 +1,7 @@
 package web
 
 import (
-	"io"
-	stdlog "log"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -58,7 +57,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 
 // quiet takes what net/http would write on the terminal about broken connections: it names
 // addresses, and helps nobody.
-func quiet() *stdlog.Logger { return stdlog.New(io.Discard, "", 0) }
+func quiet(s *http.Server) { s.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) }
 
 // pace slows down who guesses: after each failure the next try has to wait, twice as long each
 // time, a minute at most. A success makes it forget.

@@ -233,7 +233,7 @@ func TestWork(t *testing.T) {
 	w := s.send("GET", "/", "", nil)
 	_ = w.Body.Close()
 	v := &visit{Server: s.Server, w: discard{}, r: w.Request, words: s.pages["en"].words}
-	v.r, _ = http.NewRequestWithContext(t.Context(), "POST", "/x", nil)
+	v.r, _ = http.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil)
 	if err := v.begin("Looking", "/", func(_ context.Context, tell func(Progress)) (Outcome, error) {
 		tell(Progress{Done: 30, Total: 120, Note: "in Clienti"})
 		close(at)

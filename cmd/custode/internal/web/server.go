@@ -139,8 +139,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go s.lockWhenIdle(ctx)
 	srv := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: quiet(),
 	}
+	quiet(srv)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	var err error
