@@ -78,7 +78,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	was := sh.wasServed()
 	if link, ok := was.ask(ctx); ok {
-		sh.showLink(link, true, o)
+		sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
 		return nil
 	}
 	if err := os.MkdirAll(sh.home, 0o700); err != nil {
@@ -110,7 +110,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
-	sh.showLink(s.Link(), false, o)
+	sh.showLink(s.Link(), false, o) //nolint:contextcheck // the browser outlives the command
 	p := sh.page(sh.out, sh.outTerm)
 	if o.lan {
 		sh.showStaffDoor(p, opt.Tablet)

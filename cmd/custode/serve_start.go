@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
@@ -32,7 +33,7 @@ func (o *office) SetUp(ctx context.Context, s web.Setup) (map[string]string, err
 		wrong["country"] = sh.words.T("init.ask.country.wrong")
 	}
 	for _, f := range s.Folders {
-		err := initOptions{folders: append(set.Folders[:len(set.Folders):len(set.Folders)], f)}.into(&set)
+		err := initOptions{folders: append(slices.Clip(set.Folders), f)}.into(&set)
 		if err != nil {
 			wrong["folders"] = sh.words.T("init.ask.folders.wrong", printable(f))
 		}

@@ -162,8 +162,7 @@ func (v *visit) speak() {
 
 // tooLong tells a form that is too long from one that is broken.
 func tooLong(err error) error {
-	var most *http.MaxBytesError
-	if errors.As(err, &most) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return refusal{http.StatusRequestEntityTooLarge, "web.too-long"}
 	}
 	return refusal{http.StatusBadRequest, "web.broken-form"}
@@ -178,7 +177,7 @@ func enterByLink(v *visit) error {
 		}
 		return refusal{http.StatusForbidden, "web.old-link"}
 	}
-	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: c, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: c, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}) //nolint:gosec // this computer alone, without TLS: some browsers keep no Secure cookie then
 	// A redirect would be part of the visit from elsewhere, to which no strict cookie is given.
 	return v.page("enter", http.StatusOK, nil)
 }

@@ -72,7 +72,7 @@ type Server struct {
 	tries  pace
 	seats  seats // of the quizzes
 
-	ctx  context.Context // of the work that goes on
+	ctx  context.Context //nolint:containedctx // of the work that goes on, which outlives the requests that begin it
 	stop context.CancelFunc
 	all  sync.WaitGroup
 }

@@ -217,7 +217,7 @@ func TestStaffTLS(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // a test of what a browser shows after the warning
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer client.CloseIdleConnections()
 	for url, status := range map[string]int{"https://127.0.0.1:" + port + "/": 200, "http://127.0.0.1:" + port + "/": 400, "https://127.0.0.1:" + port + "/journal": 404, "https://localhost:" + port + "/": 421} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)

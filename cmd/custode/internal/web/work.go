@@ -189,7 +189,7 @@ func followWork(v *visit) error {
 			Ended   bool   `json:"ended"`
 		}{view.Percent, view.Note, view.Ended})
 		if _, err := fmt.Fprintf(v.w, "data: %s\n\n", b); err != nil || flush.Flush() != nil || view.Ended {
-			return nil
+			return nil //nolint:nilerr // who followed it has gone
 		}
 		select {
 		case <-changed:
