@@ -44,7 +44,7 @@ func TestServeData(t *testing.T) {
 		t.Fatal(err, len(doc.Files))
 	}
 	env := map[string]string{"HOME": t.TempDir()}
-	o := newCounter(&shell{env: func(k string) string { return env[k] }, now: time.Now, home: home}).office("en").(*office)
+	o := newCounter(&shell{env: func(k string) string { return env[k] }, now: time.Now, home: home}).office("en").(*office) //nolint:errcheck,forcetypeassert // it is what office gives
 	set, st, err := o.sh.enter(t.Context())
 	if err != nil {
 		t.Fatal(err)

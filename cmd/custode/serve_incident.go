@@ -274,8 +274,11 @@ func (o *office) inIncident(ctx context.Context, a web.Act, fn func(*responder, 
 		err error
 		say string
 	}{
-		{playbook.ErrReason, "play.wrong.reason"}, {playbook.ErrLong, "play.wrong.text"}, {playbook.ErrEmpty, "web.incident.note.empty"},
-		{playbook.ErrLeft, "web.incident.end.left"}, {playbook.ErrRegister, "web.incident.end.register"},
+		{playbook.ErrReason, "play.wrong.reason"},
+		{playbook.ErrLong, "play.wrong.text"},
+		{playbook.ErrEmpty, "web.incident.note.empty"},
+		{playbook.ErrLeft, "web.incident.end.left"},
+		{playbook.ErrRegister, "web.incident.end.register"},
 	} {
 		if errors.Is(err, known.err) {
 			return &web.MistypedError{"": w.T(known.say)}

@@ -48,7 +48,10 @@ func (sh *shell) serveStaff(ctx context.Context, opt *web.Options, port string) 
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	go func() { done <- staff.Serve(ctx, l) }()
-	return func() { stop(); _ = <-done }, nil // its errors are those of connections
+	return func() {
+		stop()
+		<-done //nolint:errcheck // its errors are those of connections
+	}, nil
 }
 
 // certificate is the one that the tablets know, or a new one where that is too old or for other addresses.

@@ -66,8 +66,7 @@ func (sh *shell) serviceWords(ctx context.Context) []string {
 	if err == nil {
 		lines, err = said(func(p *page) error { return sh.showService(p, d, state, text) })
 	}
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		lines = []string{capital(sh.words.T(f.ID, f.Args...)) + ".", unticked(sh.words.T(f.ID + ".hint"))}
 	}
 	return lines

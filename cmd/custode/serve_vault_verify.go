@@ -81,6 +81,7 @@ func (sh *shell) signed(l saidLine) string {
 		return "✓ " + l.text
 	case daily.Attention:
 		return "! " + l.text
+	case daily.Act, daily.Unknown:
 	}
 	return l.text
 }

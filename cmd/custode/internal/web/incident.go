@@ -65,8 +65,13 @@ type IncidentPart struct {
 // Parts are the pages of an incident, as the list above each shows them.
 func (h IncidentHead) Parts(here string) (list []IncidentPart) {
 	for _, p := range []IncidentPart{
-		{Key: "steps"}, {Key: "facts", Path: "/facts"}, {Key: "decision", Path: "/decision"}, {Key: "letters", Path: "/letters"}, {Key: "evidence", Path: "/evidence"},
-		{Key: "report", Path: "/report"}, {Key: "end", Path: "/end"},
+		{Key: "steps"},
+		{Key: "facts", Path: "/facts"},
+		{Key: "decision", Path: "/decision"},
+		{Key: "letters", Path: "/letters"},
+		{Key: "evidence", Path: "/evidence"},
+		{Key: "report", Path: "/report"},
+		{Key: "end", Path: "/end"},
 	} {
 		list = append(list, IncidentPart{p.Key, incidentPath(h.ID) + p.Path, p.Key == here})
 	}

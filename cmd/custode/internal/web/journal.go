@@ -145,7 +145,7 @@ func (v *visit) leafNumber() int64 {
 
 // leafOf says where in a list of so many things the page that is asked for is. The addresses of the
 // others carry what the list is narrowed by.
-func (v *visit) leafOf(path string, all, each int64, by url.Values) leaf {
+func (v *visit) leafOf(path string, all, each int64, by url.Values) leaf { //nolint:unparam // how many is each list's own business
 	l := leaf{Page: v.leafNumber(), Last: (all + each - 1) / each}
 	at := func(n int64) string {
 		q := url.Values{"page": {strconv.FormatInt(n, 10)}}

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,7 +56,7 @@ func staffRoutes() []route {
 		{"POST", "/code", anyone, enterByCode, false},
 		{"POST", "/language", known, chooseLanguage, false},
 		{"GET", "/{$}", anyone, staffHome, false},
-	}, quizRoutes()...)
+	}, slices.Concat(quizRoutes(), problemRoutes(known))...)
 }
 
 // NewStaff makes the server for a tablet of the staff: another door, which leads to nothing but what
@@ -80,7 +81,7 @@ func staffHome(v *visit) error {
 }
 
 // staffPlaces are the pages of the staff.
-func staffPlaces() []string { return []string{"quiz"} }
+func staffPlaces() []string { return []string{"quiz", "problem"} }
 
 func enterByCode(v *visit) error {
 	if wait := v.tries.wait(v.now()); wait > 0 {

@@ -202,7 +202,7 @@ type askView struct {
 }
 
 // On gives what a page shows of a question.
-func (a Ask) On(from string, f tried) askView {
+func (a Ask) On(from string, f tried) any { // an askView
 	if f.ID != a.ID || f.Act != "answer" {
 		f = tried{}
 	}
