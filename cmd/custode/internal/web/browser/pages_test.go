@@ -124,9 +124,3 @@ func (b *tab) locks(host string) bool {
 	b.then("lock", chromedp.Click(`form[action="/lock"] button`, chromedp.ByQuery))
 	return eval[bool](b, `!!document.querySelector("input[type=password]")`)
 }
-
-// fill gives the shop something to show on every page.
-func (s *shop) fill() {
-	s.t.Helper()
-	s.setUp()
-}
