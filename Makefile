@@ -82,19 +82,21 @@ replay: ## as root: what the watch makes of twelve ways to encrypt a shop, of si
 		sed -n 's/^ *[a-z_]*\.go:[0-9]*: | //p; s/^ *[a-z_]*\.go:[0-9]*: \([^|]\)/! \1/p' build/replay.txt; exit $$rc
 
 browser: build axe ## every page in Chromium: both languages, phone and desktop, light and dark, by keyboard; axe-core (npm) looks for what shuts people out
-	CUSTODE_BROWSER=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m ./cmd/custode/internal/web/browser
+	CUSTODE_BROWSER=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -skip '^Test(Screenshots|Bench)' ./cmd/custode/internal/web/browser
 
 axe: build/node_modules/axe-core/package.json
 build/node_modules/axe-core/package.json:
 	@mkdir -p build; npm install --prefix build --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error axe-core@$(AXE) || \
 		echo "axe-core (npm) is not to be had: the tests that need it are skipped, or fail where CUSTODE_REQUIRE has axe" >&2
 
-bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp, the watch beside aide (as root: all of it), the daily check on 100,000 files, a million rows of a mailing list
+bench: build ## speed and memory: the scanner on 20,000 files, sealing beside stock age and cp, the watch beside aide (as root: all of it), the daily check on 100,000 files, the pages of a shop with 10,000 files, a million rows of a mailing list
 	CUSTODE_BENCH=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBench(Encrypt|Watch|Check)?$$' ./cmd/custode | grep -v '^ *\(=== RUN\|---\|PASS\|ok\)'
+	CUSTODE_BROWSER=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBenchPages$$' ./cmd/custode/internal/web/browser | sed -n 's/^ *bench_test.go:[0-9]*: //p; /^--- FAIL/p'
 	go test -run '^$$' -bench Filter -benchtime 1x ./playbook/privacy/choice | grep rows/s
 
-screenshots: build ## the printable page as build/*.png (needs Chromium)
+screenshots: build ## what is printed as build/*.png, and every page as build/screenshots/*.png: both languages, phone and desktop, light and dark (needs Chromium)
 	./internal/sample/screenshots.sh ./$(BIN) build
+	CUSTODE_BROWSER=$(CURDIR)/$(BIN) CUSTODE_SCREENSHOTS=$(CURDIR)/build/screenshots go test -count=1 -timeout 20m -run '^TestScreenshots$$' ./cmd/custode/internal/web/browser
 
 clean: ## remove what make made
 	rm -rf $(BIN) build

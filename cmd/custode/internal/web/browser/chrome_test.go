@@ -28,7 +28,7 @@ type tab struct {
 
 	mu    sync.Mutex
 	loud  []string // what the console said, and what was refused
-	asked []string // requests since the last page was asked for
+	asked []string // what was fetched for the page, itself with it
 	fails bool     // an answer of 4xx or 5xx is wanted
 }
 
@@ -56,6 +56,7 @@ func newTab(t *testing.T) *tab {
 		t.Fatalf("Chromium does not start: %v", err)
 	}
 	t.Cleanup(b.quiet)
+	b.look(screens()[2])
 	return b
 }
 
@@ -73,13 +74,17 @@ func (b *tab) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		b.loud = append(b.loud, "exception: "+e.ExceptionDetails.Error())
 	case *log.EventEntryAdded: // also what the Content-Security-Policy refused
-		if b.fails && e.Entry.Source == log.SourceNetwork {
+		if b.fails && e.Entry.Source == log.SourceNetwork || e.Entry.Source == log.SourceRecommendation { // taste of its makers
 			return
 		}
 		b.loud = append(b.loud, string(e.Entry.Source)+": "+e.Entry.Text+" "+e.Entry.URL)
 	case *network.EventRequestWillBeSent:
-		if !strings.HasPrefix(e.Request.URL, "data:") {
-			b.asked = append(b.asked, e.Request.Method+" "+e.Request.URL)
+		switch {
+		case e.Type == network.ResourceTypeDocument:
+			b.asked = []string{e.Request.URL}
+		case e.Type == network.ResourceTypeEventSource || strings.HasPrefix(e.Request.URL, "data:"): // how far a work is; no picture for the tab
+		default:
+			b.asked = append(b.asked, e.Request.URL)
 		}
 	}
 }
@@ -110,9 +115,6 @@ func (b *tab) do(what string, actions ...chromedp.Action) {
 // open goes to an address, and gives how it was answered.
 func (b *tab) open(url string) (status int64) {
 	b.t.Helper()
-	b.mu.Lock()
-	b.asked = nil
-	b.mu.Unlock()
 	ctx, end := context.WithTimeout(b.ctx(), patience)
 	defer end()
 	resp, err := chromedp.RunResponse(ctx, chromedp.Navigate(url))

@@ -66,7 +66,8 @@ func newShop(t *testing.T) *shop {
 
 func (s *shop) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.bin, args...)
-	c.Env = append(os.Environ(), "CUSTODE_HOME="+s.home, "CUSTODE_LANG=en", "CUSTODE_PASSPHRASE="+passphrase, "HOME="+filepath.Dir(s.home))
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.Env = append(os.Environ(), "CUSTODE_HOME="+s.home, "CUSTODE_LANG=", "LANG=en_GB.UTF-8", "CUSTODE_PASSPHRASE="+passphrase, "HOME="+filepath.Dir(s.home))
 	return c
 }
 

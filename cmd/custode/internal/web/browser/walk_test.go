@@ -113,7 +113,8 @@ func notLookedAt() map[string]string {
 		"/work/{id}/events": "what the script of a work's page listens to",
 		"/work/{id}":        "journeys look at it",
 		"/enter/{link}":     "journeys go through it",
-		"/unlock":           "journeys go through it, and TestPages looks at it at its end",
+		"/unlock":           "TestPages looks at it at its end",
+		"/start":            "TestFirstRun goes through it",
 	}
 }
 
