@@ -108,8 +108,11 @@ func (sh *shell) dataSum(d *web.Data, inv *job.Inventory, covered []string) {
 	default:
 		d.Sum = w.T("scan.clean")
 	}
-	if inv.Sealed > 0 {
-		d.Notes = append(d.Notes, w.N("scan.sealed", inv.Sealed))
+	if n := inv.Sealed - inv.Kept; n > 0 {
+		d.Notes = append(d.Notes, w.N("scan.sealed", n))
+	}
+	if inv.Kept > 0 {
+		d.Notes = append(d.Notes, w.N("web.data.kept", inv.Kept))
 	}
 	if inv.Unseen > 0 {
 		d.Notes = append(d.Notes, w.N("web.data.unseen", inv.Unseen))

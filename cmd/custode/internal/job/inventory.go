@@ -64,6 +64,7 @@ type Inventory struct {
 	People  int64 // about whom readable files are, together
 	Open    int64 // readable files with personal data
 	Sealed  int64
+	Kept    int64 // of those, whose readable file was left beside them
 	Unseen  int64
 	Gone    int64 // known, and not there any more
 }
@@ -137,6 +138,9 @@ func (t *stocktaker) take(ctx context.Context, st InventoryStore, root string) e
 	return st.SealedFiles(ctx, root, func(e catalogue.Entry) error {
 		t.place.Sealed++
 		t.inv.Sealed++
+		if e.Kept {
+			t.inv.Kept++
+		}
 		t.add(Item{Path: e.Path, Root: root, Held: HeldSealed, Risk: scan.Risk(e.Risk), People: e.People, Categories: kinds[e.Path], Bytes: e.Size})
 		return ctx.Err()
 	})

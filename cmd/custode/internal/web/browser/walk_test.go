@@ -114,6 +114,7 @@ func notLookedAt() map[string]string {
 		"/work/{id}":        "journeys look at it",
 		"/enter/{link}":     "journeys go through it",
 		"/unlock":           "TestPages looks at it at its end",
+		"/vault/keys":       "TestKeys goes through it",
 		"/start":            "TestFirstRun goes through it",
 	}
 }
