@@ -134,12 +134,6 @@ func (b *tab) then(what string, actions ...chromedp.Action) {
 	}
 }
 
-// press presses the button or link with these words.
-func (b *tab) press(words string) {
-	b.t.Helper()
-	b.then("press "+words, chromedp.Click(`//main//*[self::button or self::a or self::summary][normalize-space()=`+quoted(words)+`]`, chromedp.BySearch))
-}
-
 func quoted(s string) string {
 	if strings.Contains(s, `"`) {
 		return "'" + s + "'"

@@ -40,7 +40,7 @@ func (b *tab) settled() {
 // TestFirstRun sets a shop up by keyboard alone: what is wrong is said beside its field and nothing that was
 // typed is lost; then custode looks for the first time, and there is today's check.
 func TestFirstRun(t *testing.T) {
-	inBoth(t, func(t *testing.T, w *i18n.Words) {
+	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)
@@ -93,7 +93,7 @@ func TestFirstRun(t *testing.T) {
 // TestLinkOnce: a link opens once, in one browser; another browser is told how to get in, and the first
 // one may go back to it.
 func TestLinkOnce(t *testing.T) {
-	inBoth(t, func(t *testing.T, w *i18n.Words) {
+	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)
@@ -127,7 +127,7 @@ func TestLinkOnce(t *testing.T) {
 // TestLockAndUnlock: the button locks every browser, the wrong passphrase is told so, the right one leads
 // back to where one was.
 func TestLockAndUnlock(t *testing.T) {
-	inBoth(t, func(t *testing.T, w *i18n.Words) {
+	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)

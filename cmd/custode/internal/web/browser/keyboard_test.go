@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -41,12 +40,6 @@ const reachable = `(() => {
 func (b *tab) key(k string) {
 	b.t.Helper()
 	b.do("key", chromedp.KeyEvent(k))
-}
-
-// back presses Tab with Shift.
-func (b *tab) back() {
-	b.t.Helper()
-	b.do("key", chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(input.ModifierShift)))
 }
 
 // tabTo presses Tab until the keyboard is at what the selector names, and wants it to be seen all the way.
