@@ -31,7 +31,7 @@ func provenRing(t *testing.T, home string) {
 
 // TestServeData: the page of the data says of each file what a scan says, and nothing of what is in it.
 func TestServeData(t *testing.T) {
-	shop, home, truth := shopAndHome(t)
+	shop, home, truth := readableShop(t)
 	var doc struct {
 		Files []struct {
 			Path   string
@@ -89,7 +89,7 @@ func TestServeData(t *testing.T) {
 
 // TestServeSeal: what was agreed to is sealed, once, and nothing else.
 func TestServeSeal(t *testing.T) {
-	shop, home, _ := shopAndHome(t)
+	shop, home, _ := readableShop(t)
 	provenRing(t, home)
 	if err := os.Mkdir(filepath.Join(shop, "Thunderbird"), 0o700); err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestServeSeal(t *testing.T) {
 
 // TestServeLook: to look again is a scan, and finds what is new.
 func TestServeLook(t *testing.T) {
-	shop, home, _ := shopAndHome(t)
+	shop, home, _ := readableShop(t)
 	v := servedPage(t, home)
 	putText(t, filepath.Join(shop, "new <b>.csv"), "Nome,Email\nAnna,anna@example.com\nLuca,luca@example.com\n")
 	if body := v.done("/data/look", nil); !strings.Contains(body, "26 files hold personal data") {

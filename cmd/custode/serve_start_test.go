@@ -17,7 +17,7 @@ func TestServeStart(t *testing.T) {
 	if _, err := sample.Write(shop, sample.Options{Seed: 1, Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { openUp(shop) })
+	openUp(shop)
 	v := servedPage(t, home)
 	v.sees("/", "Which folders hold customers")
 	form := url.Values{"language": {"it"}, "shop": {"Da Ada"}, "country": {"Italia"}, "folders": {filepath.Join(shop, "nowhere")}}

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"custode/internal/sample"
 )
 
 // lines is an output that several may write and read.
@@ -29,6 +31,17 @@ func (l *lines) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock();
 func (l *lines) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.b.String() }
 
 var oneTime = regexp.MustCompile(`http://([a-z0-9]+\.localhost:\d+)(/enter/[a-z0-9]+)`)
+
+// readableShop is shopAndHome with a shop in which everybody, root or not, can read each file.
+func readableShop(t *testing.T) (shop, home string, truth sample.Truth) {
+	t.Helper()
+	shop, home, truth = shopAndHome(t)
+	openUp(shop)
+	if r := custode(t, home, "scan", "--json"); r.code > 1 {
+		t.Fatalf("scan: %+v", r)
+	}
+	return shop, home, truth
+}
 
 // servedPage runs the page of a home, and gives a browser that was let in.
 func servedPage(t *testing.T, home string) *visitor {
@@ -133,7 +146,7 @@ func (v *visitor) sees(path string, parts ...string) string {
 // TestServeToday: the page of a real shop shows the check that the command shows, and to look at
 // it again is no new check.
 func TestServeToday(t *testing.T) {
-	_, home, _ := shopAndHome(t)
+	_, home, _ := readableShop(t)
 	v := servedPage(t, home)
 	v.sees("/", "Act now", "25 files with personal data lie open", "Bottega")
 	count := func() int { return strings.Count(custode(t, home, "journal", "show", "--json").out, `"check.done"`) }
