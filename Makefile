@@ -17,7 +17,7 @@ NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/interna
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: browser axe story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: printed browser axe story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -95,8 +95,10 @@ bench: build ## speed and memory: the scanner on 20,000 files, sealing beside st
 	CUSTODE_BROWSER=$(CURDIR)/$(BIN) go test -count=1 -timeout 20m -v -run '^TestBenchPages$$' ./cmd/custode/internal/web/browser | sed -n 's/^ *bench_test.go:[0-9]*: //p; /^--- FAIL/p'
 	go test -run '^$$' -bench Filter -benchtime 1x ./playbook/privacy/choice | grep rows/s
 
-screenshots: build ## what is printed as build/*.png, and every page as build/screenshots/*.png: both languages, phone and desktop, light and dark (needs Chromium)
+printed: build ## what is printed, as build/*.png (needs Chromium)
 	./internal/sample/screenshots.sh ./$(BIN) build
+
+screenshots: printed ## and every page as build/screenshots/*.png: both languages, phone and desktop, light and dark
 	CUSTODE_BROWSER=$(CURDIR)/$(BIN) CUSTODE_SCREENSHOTS=$(CURDIR)/build/screenshots go test -count=1 -timeout 20m -run '^TestScreenshots$$' ./cmd/custode/internal/web/browser
 
 clean: ## remove what make made
