@@ -115,7 +115,7 @@ func (s Sheet) Wipe() {
 func (s Sheet) SVG() secret.Bytes {
 	side := s.size + 2*quiet
 	b := make([]byte, 0, 512+24*len(s.modules.Reveal())) // never grows: it leaves no copies
-	b = fmt.Appendf(b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges" role="img">`, side, side)
+	b = fmt.Appendf(b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges" aria-hidden="true">`, side, side)
 	b = fmt.Appendf(b, `<path fill="#fff" d="M0 0h%dv%dH0z"/><path fill="#000" d="`, side, side)
 	for y := range s.size {
 		for x := 0; x < s.size; {

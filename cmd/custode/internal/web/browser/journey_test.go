@@ -160,3 +160,136 @@ func TestLockAndUnlock(t *testing.T) {
 		}
 	})
 }
+
+// TestKeys makes the keys on the page: six words, the sheet on paper, typed back, and proven.
+func TestKeys(t *testing.T) {
+	inBoth(t, func(t *testing.T, w *i18n.Words) {
+		t.Helper()
+		s := newShop(t)
+		axe := axe(t)
+		b := newTab(t)
+		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+		link := s.serve()
+		b.enter(link)
+		origin := eval[string](b, `location.origin`)
+		b.open(origin + "/vault/keys")
+		b.lookedAt(axe, w.Lang, "/vault/keys")
+		words := eval[string](b, `document.querySelector(".six").innerText`)
+		if len(strings.Split(words, "-")) != 6 {
+			t.Fatalf("%q are not six words", words)
+		}
+		b.tabTo(`button[name=take]`)
+		b.goOn()
+		if got := eval[string](b, `location.pathname`); got != "/vault/sheet" {
+			t.Fatalf("keys made, and at %s:\n%s", got, b.text())
+		}
+		b.wants(w.T("web.paper.why"))
+		b.lookedAt(axe, w.Lang, "/vault/sheet")
+		b.then("show the sheet", chromedp.Click(`form[action="/vault/sheet"] button`, chromedp.ByQuery))
+		if eval[bool](b, `!!document.querySelector("#passphrase")`) {
+			b.do("focus", chromedp.Focus(`#passphrase`, chromedp.ByQuery))
+			b.key(words)
+			b.goOn()
+		}
+		b.lookedAt(axe, w.Lang, "the sheet")
+		lines := eval[[]string](b, `document.querySelector(".lines").innerText.split("\n").map(l => l.match(/^\s*\d+\s+(\S.*)$/)?.[1].trim()).filter(Boolean)`)
+		b.open(origin + "/vault/sheet")
+		fields := eval[int](b, `document.querySelectorAll("input.line").length`)
+		if len(lines) != fields {
+			t.Fatalf("a sheet of %d lines for %d fields", len(lines), fields)
+		}
+		for i, line := range lines {
+			b.do("focus", chromedp.Focus(`#sheet`+number(i+1), chromedp.ByQuery))
+			if i == 0 { // a slip of the pen
+				line = line[:len(line)-1] + map[bool]string{true: "Q", false: "P"}[line[len(line)-1] == 'P']
+			}
+			b.key(line)
+		}
+		b.fails = true
+		b.goOn()
+		if wrong := eval[int](b, `document.querySelectorAll("input.line").length`); wrong != 1 {
+			t.Errorf("one line is wrong, and %d are asked for again", wrong)
+		}
+		b.lookedAt(axe, w.Lang, "/vault/sheet, with a wrong line")
+		b.fails = false
+		b.do("focus", chromedp.Focus(`#sheet1`, chromedp.ByQuery))
+		b.key(lines[0])
+		b.goOn()
+		b.settled()
+		b.lookedAt(axe, w.Lang, "the sheet, proven")
+		b.open(origin + "/vault/sheet")
+		b.wants(w.T("web.paper.drill"))
+	})
+}
+
+// TestQuiz takes a quiz to its end by keyboard alone: a PIN is chosen, every kind of question is answered, what
+// it was worth is read, and how it went is said.
+func TestQuiz(t *testing.T) {
+	inBoth(t, func(t *testing.T, w *i18n.Words) {
+		t.Helper()
+		s := newShop(t)
+		axe := axe(t)
+		b := newTab(t)
+		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+		s.run("staff", "add", "Anna")
+		b.enter(s.serve())
+		b.open(eval[string](b, `location.origin`) + "/quiz")
+		b.lookedAt(axe, w.Lang, "/quiz")
+		b.tabTo(`main a[href^="/quiz/"]`)
+		b.goOn()
+		b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "pin"`, nil))
+		b.key("4826")
+		b.tabTo(`#pin-again`)
+		b.key("4826")
+		b.goOn()
+		kinds := map[string]bool{}
+		for step := 0; !eval[bool](b, `!!document.querySelector("h1[data-enter=leave]")`); step++ {
+			if step > 40 {
+				t.Fatalf("the quiz does not end:\n%s", b.text())
+			}
+			if eval[bool](b, `!!document.querySelector("[data-enter=read]")`) {
+				if step < 4 {
+					b.lookedAt(axe, w.Lang, "what an answer was worth")
+				}
+				b.tabTo(`#read button`)
+				b.goOn()
+				continue
+			}
+			kind := eval[string](b, `document.querySelector("form.asks").className.split(" ")[1]`)
+			if !kinds[kind] {
+				kinds[kind] = true
+				b.lookedAt(axe, w.Lang, "a question: "+kind)
+			}
+			b.answer(kind)
+		}
+		b.lookedAt(axe, w.Lang, "how the quiz went")
+		b.tabTo(`#leave button`)
+		b.goOn()
+		if got := eval[string](b, `location.pathname`); got != "/quiz" {
+			t.Errorf("left, and at %s", got)
+		}
+	})
+}
+
+// answer gives some answer to a question, from the first thing on the page on.
+func (b *tab) answer(kind string) {
+	b.t.Helper()
+	b.do("from the start", chromedp.Evaluate(`document.documentElement.tabIndex = -1; document.documentElement.focus(); document.documentElement.removeAttribute("tabindex")`, nil))
+	switch kind {
+	case "order":
+		for i := range eval[int](b, `document.querySelectorAll("[name^=place]").length`) {
+			b.tabTo(`[name=place` + number(i+1) + `]`)
+			b.key(number(i + 1))
+		}
+	case "spot":
+		b.tabTo(`[name=verdict]`)
+		b.key(" ")
+		b.tabTo(`[name=choice]`)
+		b.key(" ")
+	default:
+		b.tabTo(`[name=choice]`)
+		b.key(" ")
+	}
+	b.tabTo(`form.asks button`)
+	b.goOn()
+}

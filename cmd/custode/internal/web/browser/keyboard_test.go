@@ -105,7 +105,7 @@ func (b *tab) walkByKeys(path string) {
 		}
 		want[place] = true
 	}
-	b.do("from the start", chromedp.Evaluate(`document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0)`, nil))
+	b.do("from the start", chromedp.Evaluate(`document.documentElement.tabIndex = -1; document.documentElement.focus(); document.documentElement.removeAttribute("tabindex"); scrollTo(0, 0)`, nil))
 	last := -1
 	for stops := range 8 * (len(want) + groups + 1) { // a date has stops of its own for day, month and year
 		b.key(kb.Tab)

@@ -110,12 +110,13 @@ func (s *shop) serve() (link string) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		said = append(said, lines.Text())
 		if at := strings.Index(lines.Text(), "http://"); at >= 0 {
+			link = strings.TrimSpace(lines.Text()[at:])
 			go func() { // it may go on speaking
 				for lines.Scan() {
 					_ = lines.Text()
 				}
 			}()
-			return strings.TrimSpace(lines.Text()[at:])
+			return link
 		}
 	}
 	s.t.Fatalf("no link: %s", said)

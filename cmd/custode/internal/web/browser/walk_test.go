@@ -109,13 +109,15 @@ func (r *reader) report() string {
 // notLookedAt are patterns that are no page.
 func notLookedAt() map[string]string {
 	return map[string]string{
-		"/static/{file}":    "the style and the script",
-		"/work/{id}/events": "what the script of a work's page listens to",
-		"/work/{id}":        "journeys look at it",
-		"/enter/{link}":     "journeys go through it",
-		"/unlock":           "TestPages looks at it at its end",
-		"/vault/keys":       "TestKeys goes through it",
-		"/start":            "TestFirstRun goes through it",
+		"/static/{file}":         "the style and the script",
+		"/work/{id}/events":      "what the script of a work's page listens to",
+		"/work/{id}":             "journeys look at it",
+		"/enter/{link}":          "journeys go through it",
+		"/unlock":                "TestPages looks at it at its end",
+		"/vault/keys":            "TestKeys goes through it",
+		"/quiz/sit":              "TestQuiz takes one",
+		"/team/{id}/certificate": "a PDF, of who has taken a quiz",
+		"/start":                 "TestFirstRun goes through it",
 	}
 }
 
