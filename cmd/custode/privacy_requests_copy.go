@@ -62,29 +62,32 @@ func (c *dataCopy) add(folder string, rec seek.Record) {
 	}
 	row := copyRow{Folder: folder, Fields: []fieldDoc{}}
 	for _, cell := range rec.Cells {
-		name := cell.Header
-		if name == "" {
-			name = strconv.Itoa(cell.Column)
-		}
-		row.Fields = append(row.Fields, fieldDoc{name, cell.Value})
+		row.Fields = append(row.Fields, fieldDoc{headOf(cell), cell.Value})
 	}
 	c.rows = append(c.rows, row)
 }
 
-// write writes the copy: CSV with one field a line, or JSON.
+// write writes the copy.
 func (c *dataCopy) write() error {
 	if c.path == "" {
 		return nil
 	}
+	raw, err := c.drawn()
+	if err != nil {
+		return err
+	}
+	return newFile(c.path, raw)
+}
+
+// drawn gives the copy as its file has it: CSV with one field a line, or JSON.
+func (c *dataCopy) drawn() ([]byte, error) {
 	var b bytes.Buffer
 	if strings.ToLower(filepath.Ext(c.path)) == ".json" {
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", " ")
-		if err := enc.Encode(append([]copyRow{}, c.rows...)); err != nil {
-			return err
-		}
-		return newFile(c.path, b.Bytes())
+		err := enc.Encode(append([]copyRow{}, c.rows...))
+		return b.Bytes(), err
 	}
 	w := csv.NewWriter(&b)
 	lines := [][]string{{"record", "folder", "field", "value"}}
@@ -93,8 +96,6 @@ func (c *dataCopy) write() error {
 			lines = append(lines, []string{strconv.Itoa(i + 1), paper.Cell(row.Folder), paper.Cell(f.Name), paper.Cell(f.Value)})
 		}
 	}
-	if err := w.WriteAll(lines); err != nil {
-		return err
-	}
-	return newFile(c.path, b.Bytes())
+	err := w.WriteAll(lines)
+	return b.Bytes(), err
 }

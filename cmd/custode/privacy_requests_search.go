@@ -128,8 +128,7 @@ func (d *requester) search(ctx context.Context, o requestSearchOptions, r job.Re
 	if err := copied.write(); err != nil {
 		return err
 	}
-	numbers := strconv.FormatInt(found.Sure+found.Likely+found.Perhaps, 10) + " " + strconv.Itoa(len(found.Found))
-	if _, err := d.note(ctx, id, request.Event{Day: sh.now().Format(time.DateOnly), What: request.Searched, Detail: numbers}); err != nil {
+	if _, err := d.note(ctx, id, d.searched(found)); err != nil {
 		return err
 	}
 	if o.json {
@@ -144,6 +143,12 @@ func (d *requester) search(ctx context.Context, o requestSearchOptions, r job.Re
 		}
 	}
 	return p.fail
+}
+
+// searched is what is noted of a search: two numbers.
+func (d *requester) searched(found *job.Seeking) request.Event {
+	numbers := strconv.FormatInt(found.Sure+found.Likely+found.Perhaps, 10) + " " + strconv.Itoa(len(found.Found))
+	return request.Event{Day: d.sh.now().Format(time.DateOnly), What: request.Searched, Detail: numbers}
 }
 
 func searchDocOf(id int64, found *job.Seeking) requestSearchDoc {
@@ -162,14 +167,19 @@ func searchDocOf(id int64, found *job.Seeking) requestSearchDoc {
 
 // seek runs the search for who asks: what the request says of them, and what was typed.
 func (d *requester) seek(ctx context.Context, r job.RequestDue, typed []seek.Term, ids []age.Identity, show func(string, seek.Record)) (*job.Seeking, error) {
-	who, _, err := d.who(ctx, r, ids)
+	return d.seekBy(ctx, r, typed, job.SeekOptions{Identities: ids, Show: show})
+}
+
+// seekBy is seek with what else is to be said of the search.
+func (d *requester) seekBy(ctx context.Context, r job.RequestDue, typed []seek.Term, o job.SeekOptions) (*job.Seeking, error) {
+	who, _, err := d.who(ctx, r, o.Identities)
 	if err != nil {
 		return nil, err
 	}
 	terms := append(termsOf(who), typed...)
-	found, err := job.Seek(ctx, d.st, job.SeekOptions{
-		Roots: d.set.Folders, Exclude: []string{d.sh.home}, Exclusions: d.set.exclusions(), Terms: terms, Country: d.set.Country, Identities: ids, Show: show, Announce: d.sh.announce,
-	})
+	o.Roots, o.Exclude, o.Exclusions, o.Terms = d.set.Folders, []string{d.sh.home}, d.set.exclusions(), terms
+	o.Country, o.Announce = d.set.Country, d.sh.announce
+	found, err := job.Seek(ctx, d.st, o)
 	if bad, ok := errors.AsType[*seek.TermError](err); ok {
 		return nil, fault.New(fault.Usage, "fault.request.term", d.sh.words.T("request.term."+string(terms[bad.Index].Kind)))
 	}
@@ -246,17 +256,8 @@ func (d *requester) foundPage(p *page, r job.RequestDue, found *job.Seeking) {
 		p.wrap("", p.bold(w.T("request.found.nothing")))
 	}
 	for _, f := range found.Found {
-		var said []string
-		for _, c := range []struct {
-			n   int64
-			key string
-		}{{f.Sure, "request.sure"}, {f.Likely, "request.likely"}, {f.Perhaps, "request.perhaps"}} {
-			if c.n > 0 {
-				said = append(said, w.N(c.key, c.n))
-			}
-		}
 		p.hanging("  ", p.bold(printable(f.Path)))
-		p.hanging("    ", strings.Join(said, ", "))
+		p.hanging("    ", d.placesSaid(f))
 	}
 	if found.Perhaps > 0 {
 		p.wrap("", p.dim(w.T("request.perhaps.more")))
@@ -271,8 +272,42 @@ func (d *requester) foundPage(p *page, r job.RequestDue, found *job.Seeking) {
 	p.wrap("", w.T("request.then", d.command("letter", r.ID, "answer", "--search", "--out", w.T("request.file"))))
 }
 
+// placesSaid says how many places there are in a file, and how sure they are.
+func (d *requester) placesSaid(f seek.File) string {
+	var said []string
+	for _, c := range []struct {
+		n   int64
+		key string
+	}{{f.Sure, "request.sure"}, {f.Likely, "request.likely"}, {f.Perhaps, "request.perhaps"}} {
+		if c.n > 0 {
+			said = append(said, d.sh.words.N(c.key, c.n))
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+// unseenFiles are files that were not looked into, for one reason.
+type unseenFiles struct {
+	say   string
+	files []string // some of them
+	more  string   // how many more; "": none
+}
+
 // unseen says which files were not looked into, by reason, with some of each.
 func (d *requester) unseen(p *page, found *job.Seeking) {
+	for _, u := range d.unseenBy(found) {
+		p.wrap("", p.amber(u.say))
+		for _, path := range u.files {
+			p.hanging("  ", path)
+		}
+		if u.more != "" {
+			p.wrap("  ", u.more)
+		}
+	}
+}
+
+// unseenBy gives the files that were not looked into by reason, with some of each.
+func (d *requester) unseenBy(found *job.Seeking) (out []unseenFiles) {
 	const few = 5
 	w := d.sh.words
 	by := map[scan.Reason][]string{}
@@ -285,7 +320,7 @@ func (d *requester) unseen(p *page, found *job.Seeking) {
 		if by[reason] == nil {
 			order = append(order, reason)
 		}
-		by[reason] = append(by[reason], f.Path)
+		by[reason] = append(by[reason], printable(f.Path))
 	}
 	for _, reason := range order {
 		key := "coverage." + string(reason)
@@ -295,46 +330,54 @@ func (d *requester) unseen(p *page, found *job.Seeking) {
 		default:
 		}
 		list := by[reason]
-		p.wrap("", p.amber(w.N("request.unseen", int64(len(list)), w.T(key))))
-		for _, path := range list[:min(few, len(list))] {
-			p.hanging("  ", printable(path))
-		}
+		u := unseenFiles{say: w.N("request.unseen", int64(len(list)), w.T(key)), files: list[:min(few, len(list))]}
 		if len(list) > few {
-			p.wrap("  ", w.N("request.unseen.more", int64(len(list)-few)))
+			u.more = w.N("request.unseen.more", int64(len(list)-few))
 		}
+		out = append(out, u)
 	}
 	for _, c := range []struct {
 		n   int64
 		key string
 	}{{found.UnseenMore, "request.unseen.more"}, {found.LeftOut[scan.RuleSettings], "request.left"}, {found.Pictures, "request.pictures"}} {
 		if c.n > 0 {
-			p.wrap("", p.amber(w.N(c.key, c.n)))
+			out = append(out, unseenFiles{say: w.N(c.key, c.n)})
 		}
 	}
+	return out
 }
 
 // showRecord shows what stands at a place: to the terminal, and nowhere else.
 func (d *requester) showRecord(p *page, path string, rec seek.Record) {
 	w := d.sh.words
-	where := printable(path)
-	if rec.Place.Path != "" {
-		where += "!/" + printable(rec.Place.Path)
-	}
-	if rec.Place.Number > 0 {
-		where += ", " + w.T("request.unit."+unitOf(rec.Place.Unit), w.Int(rec.Place.Number))
-	}
-	p.wrap("", p.bold(where)+" · "+w.T("request.is."+string(rec.Place.Certainty)))
+	p.wrap("", p.bold(d.placeOf(path, rec))+" · "+w.T("request.is."+string(rec.Place.Certainty)))
 	for _, c := range rec.Cells {
-		name := c.Header
-		if name == "" {
-			name = strconv.Itoa(c.Column)
-		}
-		p.hanging("  "+printable(name)+": ", shownText(c.Value))
+		p.hanging("  "+printable(headOf(c))+": ", shownText(c.Value))
 	}
 	if rec.Text != "" {
 		p.wrap("  ", shownText(rec.Text))
 	}
 	p.gap()
+}
+
+// placeOf says where a record stands.
+func (d *requester) placeOf(path string, rec seek.Record) string {
+	where := printable(path)
+	if rec.Place.Path != "" {
+		where += "!/" + printable(rec.Place.Path)
+	}
+	if rec.Place.Number > 0 {
+		where += ", " + d.sh.words.T("request.unit."+unitOf(rec.Place.Unit), d.sh.words.Int(rec.Place.Number))
+	}
+	return where
+}
+
+// headOf names a cell: its heading, else the number of its column.
+func headOf(c seek.Cell) string {
+	if c.Header == "" {
+		return strconv.Itoa(c.Column)
+	}
+	return c.Header
 }
 
 func unitOf(u seek.Unit) string {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"strings"
 
-	"filippo.io/age"
-
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
@@ -119,47 +117,6 @@ func (o *office) requests(ctx context.Context, p *web.Privacy) error {
 	keys, keyErr := sh.ringIfAny()
 	p.CanSeal = keys != nil && keyErr == nil
 	return err
-}
-
-// NewRequest implements [web.Privateer].
-func (o *office) NewRequest(ctx context.Context, n web.NewRequest) (int64, error) {
-	d, err := o.sh.requester(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer d.close()
-	keys, err := o.sh.ring()
-	if err != nil {
-		return 0, err
-	}
-	r, who, err := d.asked(ctx, requestNewOptions{right: n.Right, received: n.Received, how: n.How, name: n.Name, contact: n.Contact})
-	if err != nil {
-		return 0, err
-	}
-	return d.add(ctx, r, who, keys)
-}
-
-// Request implements [web.Privateer]. Who asks is shown while the keys are unlocked.
-func (o *office) Request(ctx context.Context, id int64) (out web.Request, err error) {
-	err = o.sh.onRequest(ctx, id, func(d *requester, r job.RequestDue) error {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		var ids []age.Identity
-		if o.keys != nil {
-			ids = o.keys.Identities()
-		}
-		who, state, err := d.who(ctx, r, ids)
-		if err != nil {
-			return err
-		}
-		out.Title = d.title(r)
-		lines, err := said(func(p *page) error { return d.tell(p, r, who, state) })
-		for _, l := range lines {
-			out.Lines = append(out.Lines, web.RequestSaid{Text: l, Command: strings.HasPrefix(l, "custode ")})
-		}
-		return err
-	})
-	return out, err
 }
 
 // CustomerPaper implements [web.Privateer].

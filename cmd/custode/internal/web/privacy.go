@@ -4,18 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 )
 
-// Privateer shows what is held of customers and why, and makes the papers and keeps the requests
-// that belong to it.
+// Privateer shows what is held of customers and why, and makes the papers that belong to it.
 type Privateer interface {
 	Privacy(ctx context.Context) (Privacy, error)
 	// CustomerPaper makes a paper for customers in a language, and keeps what it stands on.
 	CustomerPaper(ctx context.Context, which, lang string, asPDF bool) (Download, error)
-	// NewRequest writes down what a person asks about their own data; who that is, is sealed.
-	NewRequest(ctx context.Context, r NewRequest) (id int64, err error)
-	Request(ctx context.Context, id int64) (Request, error)
 }
 
 // Privacy is the map of what is held, and the requests.
@@ -64,27 +59,10 @@ type RequestLine struct {
 	Late           bool
 }
 
-// NewRequest is what is written down of a request.
-type NewRequest struct{ Right, How, Received, Name, Contact string }
-
-// Request is one request in sentences.
-type Request struct {
-	Title string
-	Lines []RequestSaid
-}
-
-// RequestSaid is a sentence, or a command for a terminal.
-type RequestSaid struct {
-	Text    string
-	Command bool
-}
-
 func privacyRoutes() []route {
 	return []route{
 		{"GET", "/privacy", present, showPrivacy, false},
 		{"POST", "/privacy/paper", present, givePaper, false},
-		{"POST", "/privacy/requests", present, newRequest, false},
-		{"GET", "/privacy/requests/{id}", present, showRequest, false},
 	}
 }
 
@@ -122,29 +100,4 @@ func givePaper(v *visit) error {
 		return err
 	}
 	return v.give(d, form == "page")
-}
-
-func newRequest(v *visit) error {
-	r := NewRequest{v.field("right"), v.field("how"), v.field("received"), v.field("name"), v.field("contact")}
-	id, err := v.office.NewRequest(v.ctx(), r)
-	var f tried
-	if v.refused(err, &f, map[string]string{"fault.request.flags": "web.privacy.missing", "fault.request.right": "web.privacy.missing", "fault.request.how": "web.privacy.missing"}) {
-		return v.privacyPage(http.StatusUnprocessableEntity, r, f.Wrong)
-	}
-	if err != nil {
-		return err
-	}
-	return v.see("/privacy/requests/" + strconv.FormatInt(id, 10))
-}
-
-func showRequest(v *visit) error {
-	id, err := strconv.ParseInt(v.r.PathValue("id"), 10, 64)
-	if err != nil {
-		return refusal{http.StatusNotFound, "web.no-page"}
-	}
-	r, err := v.office.Request(v.ctx(), id)
-	if err != nil {
-		return err
-	}
-	return v.page("request", http.StatusOK, r)
 }

@@ -192,7 +192,9 @@ func faultView(w *i18n.Words, f *fault.Error) failView {
 		view.What += " (" + w.T("cause."+c) + ")"
 	}
 	view.What = capital(view.What)
-	if hint := f.ID + ".hint"; w.Has(hint) {
+	if hint := "web.fault." + strings.TrimPrefix(f.ID, "fault.") + ".hint"; w.Has(hint) { // what to do on the page, where a terminal has a command
+		view.Do = w.T(hint)
+	} else if hint := f.ID + ".hint"; w.Has(hint) {
 		view.Do = strings.ReplaceAll(w.T(hint), "`", "")
 	}
 	return view

@@ -62,6 +62,7 @@ func routes() []route {
 		journalRoutes(),
 		settingsRoutes(),
 		privacyRoutes(),
+		requestRoutes(),
 	} {
 		all = append(all, some...)
 	}

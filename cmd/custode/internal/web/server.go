@@ -39,6 +39,7 @@ type Office interface {
 	Writer
 	EvidenceKeeper
 	Privateer
+	Requester
 	Vaulter
 	KeyMaker
 	Watcher
