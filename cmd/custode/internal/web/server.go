@@ -94,13 +94,15 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the work that goes on and waits for it, locks, and forgets who was let in.
+// Close ends the work that goes on and waits for it, forgets who was let in, and, where it is the owner's door, locks.
 func (s *Server) Close() {
 	s.stop()
 	s.all.Wait()
 	s.seats.tidy(time.Time{})
 	s.doors.shut()
-	s.o.Office(s.o.Lang).Lock()
+	if !s.staff {
+		s.o.Office(s.o.Lang).Lock()
+	}
 }
 
 // Handler answers requests.
@@ -137,7 +139,7 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go s.lockWhenIdle(ctx)
+	go s.lookAround(ctx)
 	srv := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 	}

@@ -183,8 +183,8 @@ func (s *Server) idle() bool {
 	return true
 }
 
-// lockWhenIdle lets go of the keys when nobody has used the page for a while. It ends with ctx.
-func (s *Server) lockWhenIdle(ctx context.Context) {
+// lookAround tidies every ten seconds until ctx ends.
+func (s *Server) lookAround(ctx context.Context) {
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
 	for {
@@ -192,10 +192,16 @@ func (s *Server) lockWhenIdle(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			s.seats.tidy(s.o.Now())
-			if s.idle() && s.works.none() {
-				s.o.Office(s.o.Lang).Lock()
-			}
+			s.tidy()
 		}
+	}
+}
+
+// tidy ends the seats that were left, and lets go of the keys when nobody has used the page for a while. The keys are
+// the owner's: the door for the staff, where nobody may be for days, never lets go of them.
+func (s *Server) tidy() {
+	s.seats.tidy(s.o.Now())
+	if !s.staff && s.idle() && s.works.none() {
+		s.o.Office(s.o.Lang).Lock()
 	}
 }

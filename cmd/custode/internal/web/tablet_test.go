@@ -234,3 +234,30 @@ func TestStaffTLS(t *testing.T) {
 		}
 	}
 }
+
+// TestStaffDoorNeverLocks: the owner's keys are let go of when the owner's page is idle, never because nobody is at
+// the tablet, nor when its door shuts.
+func TestStaffDoorNeverLocks(t *testing.T) {
+	open := func(s *site) bool { s.madeUp.mu.Lock(); defer s.madeUp.mu.Unlock(); return s.madeUp.open }
+	unlocked := func(s *site) { s.madeUp.mu.Lock(); defer s.madeUp.mu.Unlock(); s.madeUp.open = true }
+	tablet := newTablet(t)
+	unlocked(tablet)
+	tablet.tidy()
+	tablet.forward(2 * idleLocks)
+	tablet.tidy()
+	if !open(tablet) {
+		t.Error("an idle tablet locks the owner's keys")
+	}
+	if tablet.Server.Close(); !open(tablet) {
+		t.Error("the end of the staff's door locks the owner's keys")
+	}
+	page := newSite(t)
+	unlocked(page)
+	if page.tidy(); !open(page) {
+		t.Error("a page in use is locked")
+	}
+	page.forward(2 * idleLocks)
+	if page.tidy(); open(page) {
+		t.Error("an idle page is not locked")
+	}
+}
