@@ -339,7 +339,7 @@ func (d *requester) unseenBy(found *job.Seeking) (out []unseenFiles) {
 	for _, c := range []struct {
 		n   int64
 		key string
-	}{{found.UnseenMore, "request.unseen.more"}, {found.LeftOut[scan.RuleSettings], "request.left"}, {found.Pictures, "request.pictures"}} {
+	}{{found.UnseenMore, "request.unseen.more"}, {found.LeftOut[scan.RuleSettings], "request.left-out"}, {found.Pictures, "request.pictures"}} {
 		if c.n > 0 {
 			out = append(out, unseenFiles{say: w.N(c.key, c.n)})
 		}

@@ -170,7 +170,7 @@ func (d *requester) left(r job.RequestDue) string {
 	case r.Left == 0:
 		return w.T("request.today-last")
 	}
-	return w.N("request.left", int64(r.Left))
+	return w.N("request.days-left", int64(r.Left))
 }
 
 // whyAll says how the last day comes about.

@@ -152,6 +152,9 @@ func TestRequestClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	after, err := o.Request(t.Context(), id)
+	if !strings.HasSuffix(before.Clock, " days left") {
+		t.Errorf("how many days are left: %q", before.Clock)
+	}
 	if err != nil || after.Clock == before.Clock || after.CanLonger != "" {
 		t.Errorf("the clock stood still: %q, %q, %v", before.Clock, after.Clock, err)
 	}
