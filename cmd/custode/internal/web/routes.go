@@ -70,8 +70,13 @@ func routes() []route {
 }
 
 // Pages lists the patterns of all that can be looked at, for tests and benchmarks that walk through the whole page.
-func Pages() (patterns []string) {
-	for _, r := range routes() {
+func Pages() []string { return looks(routes()) }
+
+// StaffPages are those of the door for the staff.
+func StaffPages() []string { return looks(staffRoutes()) }
+
+func looks(table []route) (patterns []string) {
+	for _, r := range table {
 		if r.method == http.MethodGet {
 			patterns = append(patterns, r.pattern)
 		}

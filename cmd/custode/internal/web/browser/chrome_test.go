@@ -26,10 +26,12 @@ type tab struct {
 	t   *testing.T
 	ctx func() context.Context
 
-	mu    sync.Mutex
-	loud  []string // what the console said, and what was refused
-	asked []string // what was fetched for the page, itself with it
-	fails bool     // an answer of 4xx or 5xx is wanted
+	mu       sync.Mutex
+	loud     []string // what the console said, and what was refused
+	asked    []string // what was fetched for the page, itself with it
+	fails    bool     // an answer of 4xx or 5xx is wanted
+	door     string   // "staff": this is the other door
+	answered int64    // how the page was
 }
 
 // newTab starts Chromium.
@@ -78,6 +80,10 @@ func (b *tab) hear(event any) {
 			return
 		}
 		b.loud = append(b.loud, string(e.Entry.Source)+": "+e.Entry.Text+" "+e.Entry.URL)
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument {
+			b.answered = e.Response.Status
+		}
 	case *network.EventRequestWillBeSent:
 		switch {
 		case e.Type == network.ResourceTypeDocument:

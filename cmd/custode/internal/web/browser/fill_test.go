@@ -6,14 +6,50 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
+
+	"custode/cmd/custode/internal/store"
+	"custode/playbook/daily"
 )
 
-// fill gives the shop something to show on every page: keys and a sealed folder, decoys, an alert with its
-// incident and one that nobody has looked at, staff of whom somebody took a quiz, a customer's request.
+// showroom is a shop that has something to show on every page, with the page running.
+type showroom struct {
+	*shop
+
+	host  string
+	paths []string // of all its pages, some of each kind
+}
+
+// newShowroom fills a shop, opens its page and goes through it.
+func newShowroom(t *testing.T) *showroom {
+	t.Helper()
+	s := &showroom{shop: newShop(t)}
+	s.fill()
+	r := newReader(t, s.serve())
+	s.host, s.paths = r.base.Host, r.walk()
+	return s
+}
+
+// in opens a browser that is let in, in a language.
+func (s *showroom) in(t *testing.T, lang string) *tab {
+	t.Helper()
+	b := newTab(t)
+	b.enter(s.another())
+	b.speak(s.host, lang)
+	return b
+}
+
+// at is the address of a page.
+func (s *showroom) at(path string) string { return "http://" + s.host + path }
+
+// fill gives the shop something to show on every page: some days of checks, keys and a sealed folder,
+// decoys, an alert with its incident and one that nobody has looked at, staff of whom somebody took a
+// quiz, a customer's request.
 func (s *shop) fill() {
 	s.t.Helper()
-	s.setUp()
+	s.setUp("en")
+	s.history(9)
 	s.keys()
 	s.run("encrypt", "--yes", "--no-drill", filepath.Join(s.data, "Archivio 2019"))
 	s.alert()
@@ -23,6 +59,23 @@ func (s *shop) fill() {
 	s.run("staff", "add", "Luca B.")
 	s.run("privacy", "requests", "new", "--right", "access", "--how", "mail", "--name", "Maria Esempio", "--contact", "maria@example.com")
 	s.run("check")
+}
+
+// history holds checks on days that are over: without them no line is drawn.
+func (s *shop) history(days int) {
+	s.t.Helper()
+	st, err := store.Open(s.t.Context(), s.home, time.Now)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer st.Close() // every write was committed
+	for i := days; i > 0; i-- {
+		at := time.Now().AddDate(0, 0, -i)
+		run := daily.Run{At: at, Day: at.Format(time.DateOnly), Status: daily.Act, Score: 58 - 3*i + i%2, OpenFiles: int64(31 + 2*i), OpenPeople: int64(900 + 10*i)}
+		if _, err := st.KeepCheck(s.t.Context(), run, map[string]any{"status": run.Status, "score": run.Score}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
 }
 
 // keys makes the keys, and tries the sheet.

@@ -23,7 +23,10 @@ func inBoth(t *testing.T, journey func(*testing.T, *i18n.Words)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(lang, func(t *testing.T) { journey(t, w) })
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			journey(t, w)
+		})
 	}
 }
 
@@ -40,6 +43,7 @@ func (b *tab) settled() {
 // TestFirstRun sets a shop up by keyboard alone: what is wrong is said beside its field and nothing that was
 // typed is lost; then custode looks for the first time, and there is today's check.
 func TestFirstRun(t *testing.T) {
+	t.Parallel()
 	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
@@ -93,11 +97,12 @@ func TestFirstRun(t *testing.T) {
 // TestLinkOnce: a link opens once, in one browser; another browser is told how to get in, and the first
 // one may go back to it.
 func TestLinkOnce(t *testing.T) {
+	t.Parallel()
 	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)
-		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+		s.setUp(w.Lang)
 		link := s.serve()
 		b.enter(link)
 		b.wants("Bottega Esempio", w.T("web.today.first"))
@@ -127,11 +132,12 @@ func TestLinkOnce(t *testing.T) {
 // TestLockAndUnlock: the button locks every browser, the wrong passphrase is told so, the right one leads
 // back to where one was.
 func TestLockAndUnlock(t *testing.T) {
+	t.Parallel()
 	inBoth(t, func(t *testing.T, w *i18n.Words) { //nolint:thelper // it is the test
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)
-		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+		s.setUp(w.Lang)
 		s.keys()
 		link := s.serve()
 		b.enter(link)
@@ -141,6 +147,9 @@ func TestLockAndUnlock(t *testing.T) {
 		}
 		b.tabTo(`form[action="/lock"] button`)
 		b.goOn()
+		if b.open(eval[string](b, `location.origin`)+"/unlock") == 200 {
+			b.lookedAt(axe, w.Lang, "/unlock")
+		}
 		b.fails = true
 		if status := b.open("http://" + base.Host + "/journal"); status != 403 {
 			t.Errorf("locked, and the journal is shown: %d", status)
@@ -161,16 +170,18 @@ func TestLockAndUnlock(t *testing.T) {
 	})
 }
 
-// TestKeys makes the keys on the page: six words, the sheet on paper, typed back, and proven.
+// TestKeys makes the keys on the page: six words, the sheet on paper, typed back, and proven. Then a folder is
+// sealed, and one of its files opened, closed, and all of them verified.
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	inBoth(t, func(t *testing.T, w *i18n.Words) {
 		t.Helper()
 		s := newShop(t)
+		opened := s.programs()
 		axe := axe(t)
 		b := newTab(t)
-		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
-		link := s.serve()
-		b.enter(link)
+		s.setUp(w.Lang)
+		b.enter(s.serve())
 		origin := eval[string](b, `location.origin`)
 		b.open(origin + "/vault/keys")
 		b.lookedAt(axe, w.Lang, "/vault/keys")
@@ -219,56 +230,65 @@ func TestKeys(t *testing.T) {
 		b.lookedAt(axe, w.Lang, "the sheet, proven")
 		b.open(origin + "/vault/sheet")
 		b.wants(w.T("web.paper.drill"))
+		name := b.seals(w, axe)
+		b.opens(w, axe, sealedFile{name, words, opened})
 	})
 }
 
 // TestQuiz takes a quiz to its end by keyboard alone: a PIN is chosen, every kind of question is answered, what
 // it was worth is read, and how it went is said.
 func TestQuiz(t *testing.T) {
+	t.Parallel()
 	inBoth(t, func(t *testing.T, w *i18n.Words) {
 		t.Helper()
 		s := newShop(t)
 		axe := axe(t)
 		b := newTab(t)
-		s.run("--lang", w.Lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+		s.setUp(w.Lang)
 		s.run("staff", "add", "Anna")
 		b.enter(s.serve())
 		b.open(eval[string](b, `location.origin`) + "/quiz")
 		b.lookedAt(axe, w.Lang, "/quiz")
-		b.tabTo(`main a[href^="/quiz/"]`)
-		b.goOn()
-		b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "pin"`, nil))
-		b.key("4826")
-		b.tabTo(`#pin-again`)
-		b.key("4826")
-		b.goOn()
-		kinds := map[string]bool{}
-		for step := 0; !eval[bool](b, `!!document.querySelector("h1[data-enter=leave]")`); step++ {
-			if step > 40 {
-				t.Fatalf("the quiz does not end:\n%s", b.text())
-			}
-			if eval[bool](b, `!!document.querySelector("[data-enter=read]")`) {
-				if step < 4 {
-					b.lookedAt(axe, w.Lang, "what an answer was worth")
-				}
-				b.tabTo(`#read button`)
-				b.goOn()
-				continue
-			}
-			kind := eval[string](b, `document.querySelector("form.asks").className.split(" ")[1]`)
-			if !kinds[kind] {
-				kinds[kind] = true
-				b.lookedAt(axe, w.Lang, "a question: "+kind)
-			}
-			b.answer(kind)
-		}
-		b.lookedAt(axe, w.Lang, "how the quiz went")
-		b.tabTo(`#leave button`)
-		b.goOn()
-		if got := eval[string](b, `location.pathname`); got != "/quiz" {
-			t.Errorf("left, and at %s", got)
-		}
+		b.takesQuiz(w, axe)
 	})
+}
+
+// takesQuiz takes a quiz from the list of the staff on.
+func (b *tab) takesQuiz(w *i18n.Words, axe string) {
+	b.t.Helper()
+	b.tabTo(`main a[href^="/quiz/"]`)
+	b.goOn()
+	b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "pin"`, nil))
+	b.key("4826")
+	b.tabTo(`#pin-again`)
+	b.key("4826")
+	b.goOn()
+	kinds := map[string]bool{}
+	for step := 0; !eval[bool](b, `!!document.querySelector("h1[data-enter=leave]")`); step++ {
+		if step > 40 {
+			b.t.Fatalf("the quiz does not end:\n%s", b.text())
+		}
+		if eval[bool](b, `!!document.querySelector("[data-enter=read]")`) {
+			if step < 4 {
+				b.lookedAt(axe, w.Lang, "what an answer was worth")
+			}
+			b.tabTo(`#read button`)
+			b.goOn()
+			continue
+		}
+		kind := eval[string](b, `document.querySelector("form.asks").className.split(" ")[1]`)
+		if !kinds[kind] {
+			kinds[kind] = true
+			b.lookedAt(axe, w.Lang, "a question: "+kind)
+		}
+		b.answer(kind)
+	}
+	b.lookedAt(axe, w.Lang, "how the quiz went")
+	b.tabTo(`#leave button`)
+	b.goOn()
+	if got := eval[string](b, `location.pathname`); got != "/quiz" {
+		b.t.Errorf("left, and at %s", got)
+	}
 }
 
 // answer gives some answer to a question, from the first thing on the page on.

@@ -1,9 +1,7 @@
 package browser
 
 import (
-	"net/url"
 	"strings"
-	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -65,33 +63,24 @@ func (b *tab) goOn() {
 	b.then("Enter", chromedp.KeyEvent(kb.Enter))
 }
 
-// TestKeyboard walks through every page with Tab alone: everything that can be pressed or filled in is
+// walkedByKeys goes through every page with Tab alone: everything that can be pressed or filled in is
 // reached, in the order of the page, and one sees where one is; Tab leads out again. The first stop
 // is the link that skips what is the same on all pages.
-func TestKeyboard(t *testing.T) {
-	s := newShop(t)
-	b := newTab(t)
-	s.fill()
-	link := s.serve()
-	paths := newReader(t, s.another()).walk()
-	base, err := url.Parse(link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.enter(link)
-	for _, path := range paths {
-		b.open("http://" + base.Host + path)
+func (s *showroom) walkedByKeys(b *tab) {
+	b.t.Helper()
+	for _, path := range s.paths {
+		b.open(s.at(path))
 		b.walkByKeys(path)
 	}
-	b.open("http://" + base.Host + "/")
+	b.open(s.at("/"))
 	b.key(kb.Tab)
 	b.key(kb.Enter)
 	if got := eval[string](b, `document.activeElement.id`); got != "main" {
-		t.Errorf("the link that skips leads to %q", got)
+		b.t.Errorf("the link that skips leads to %q", got)
 	}
 	b.key(kb.Tab)
 	if !eval[bool](b, `!!document.activeElement.closest("main")`) {
-		t.Errorf("after the link that skips, Tab leads to %s", eval[focus](b, focused).HTML)
+		b.t.Errorf("after the link that skips, Tab leads to %s", eval[focus](b, focused).HTML)
 	}
 }
 

@@ -1,10 +1,10 @@
 package browser
 
 import (
-	"net/url"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -23,35 +23,33 @@ const opened = `document.querySelectorAll("details").forEach(d => { d.open = tru
 
 // TestPages looks at every page that a link leads to, in both languages, on a phone and on a desktop, light
 // and dark: nothing shuts anybody out, nothing has to be moved sideways, nothing is refused by our own
-// policy, and nothing is fetched but the page, its style and its script.
+// policy, and nothing is fetched but the page, its style and its script. And by keyboard alone.
 func TestPages(t *testing.T) {
-	s := newShop(t)
+	t.Parallel()
+	s := newShowroom(t)
 	axe := axe(t)
-	b := newTab(t)
-	s.fill()
-	link := s.serve()
-	paths := newReader(t, s.another()).walk()
-	base, err := url.Parse(link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.enter(link)
 	for _, lang := range []string{"en", "it"} {
-		b.speak(base.Host, lang)
-		for _, path := range append(paths, "/nothing", "/work/999") {
-			began := time.Now()
-			b.fails = path == "/nothing" || path == "/work/999"
-			if status := b.open("http://" + base.Host + path); status != 200 && !b.fails {
-				t.Errorf("%s: %d", path, status)
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			b := s.in(t, lang)
+			for _, path := range append(slices.Clone(s.paths), "/nothing", "/work/999") {
+				b.fails = path == "/nothing" || path == "/work/999"
+				if status := b.open(s.at(path)); status != 200 && !b.fails {
+					t.Errorf("%s: %d", path, status)
+				}
+				b.lookedAt(axe, lang, path)
 			}
-			b.lookedAt(axe, lang, path)
-			t.Logf("%s %s: %v", lang, path, time.Since(began).Round(time.Millisecond))
-		}
-		b.fails = false
+			b.fails = false
+			b.open(s.at("/"))
+			if !eval[bool](b, `!!document.querySelector("figure.chart svg polyline, figure.chart svg path")`) {
+				t.Error("days of checks, and no line is drawn")
+			}
+		})
 	}
-	if b.locks(base.Host) {
-		b.lookedAt(axe, "it", "/unlock")
-	}
+	t.Run("keys", func(t *testing.T) {
+		t.Parallel()
+		s.walkedByKeys(s.in(t, "en"))
+	})
 }
 
 // lookedAt looks at the page that is open on every screen.
@@ -62,6 +60,9 @@ func (b *tab) lookedAt(axe, lang, path string) {
 	}
 	if n := b.requests(); n > 3 {
 		b.t.Errorf("%s: %d requests: %s", path, n, b.asked)
+	}
+	if at := eval[string](b, `location.pathname`); !b.refused() {
+		looked.note(b.door, at, lang)
 	}
 	b.quiet() // axe may speak
 	b.do("open all", chromedp.Evaluate(opened, nil))
@@ -88,6 +89,13 @@ const tooWide = `[...document.querySelectorAll("body *")].filter(e => e.getBound
 // tooSmall names what is to be pressed and is less than 24 pixels high or wide, links in sentences apart.
 const tooSmall = `[...document.querySelectorAll("button, summary, select, input:not([type=hidden]), a.button, nav a")].filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && (r.width < 24 && e.type !== "checkbox" && e.type !== "radio" || r.height < 22) }).map(e => e.outerHTML.slice(0, 120))`
 
+// refused reports whether the page says that there is none, or none for us: a form that is given back is the page.
+func (b *tab) refused() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Contains([]int64{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, b.answered)
+}
+
 func (b *tab) requests() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -113,12 +121,4 @@ func (b *tab) speak(host, lang string) {
 	if got := eval[string](b, `document.documentElement.lang`); got != lang {
 		b.t.Fatalf("speaks %q, not %s", got, lang)
 	}
-}
-
-// locks presses the button; false if there are no keys.
-func (b *tab) locks(host string) bool {
-	b.t.Helper()
-	b.open("http://" + host + "/")
-	b.then("lock", chromedp.Click(`form[action="/lock"] button`, chromedp.ByQuery))
-	return eval[bool](b, `!!document.querySelector("input[type=password]")`)
 }

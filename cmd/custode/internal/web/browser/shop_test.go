@@ -44,6 +44,7 @@ func missing(t *testing.T, what string, err error) {
 type shop struct {
 	t               *testing.T
 	bin, home, data string
+	env             []string // beside what there is
 }
 
 // newShop makes the files of a shop; nothing is set up yet.
@@ -67,7 +68,10 @@ func newShop(t *testing.T) *shop {
 func (s *shop) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.bin, args...)
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.Env = append(os.Environ(), "CUSTODE_HOME="+s.home, "CUSTODE_LANG=", "LANG=en_GB.UTF-8", "CUSTODE_PASSPHRASE="+passphrase, "HOME="+filepath.Dir(s.home))
+	c.Env = slices.Concat(os.Environ(), s.env, []string{"CUSTODE_HOME=" + s.home, "CUSTODE_LANG=", "LANG=en_GB.UTF-8", "HOME=" + filepath.Dir(s.home)})
+	if args[0] != "serve" { // on the page it is typed
+		c.Env = append(c.Env, "CUSTODE_PASSPHRASE="+passphrase)
+	}
 	return c
 }
 
@@ -83,15 +87,15 @@ func (s *shop) run(args ...string) string {
 }
 
 // setUp does what the first run asks, without keys.
-func (s *shop) setUp() {
+func (s *shop) setUp(lang string) {
 	s.t.Helper()
-	s.run("init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+	s.run("--lang", lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
 }
 
 // serve starts the page and gives the link that opens it once. The page ends with the test.
-func (s *shop) serve() (link string) {
+func (s *shop) serve(more ...string) (link string) {
 	s.t.Helper()
-	c := s.command(context.WithoutCancel(s.t.Context()), "serve", "--no-browser", "--addr", "127.0.0.1:0")
+	c := s.command(context.WithoutCancel(s.t.Context()), append([]string{"serve", "--no-browser", "--addr", "127.0.0.1:0"}, more...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)

@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,16 +20,8 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s := newShop(t)
-	b := newTab(t)
-	s.fill()
-	link := s.serve()
-	paths := newReader(t, s.another()).walk()
-	base, err := url.Parse(link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.enter(link)
+	s := newShowroom(t)
+	b := s.in(t, "en")
 	take := func(name string) {
 		for _, screen := range []screen{{"phone-light", 390, 844, false}, {"phone-dark", 390, 844, true}, {"desktop-light", 1280, 900, false}, {"desktop-dark", 1280, 900, true}} {
 			b.look(screen)
@@ -43,16 +34,14 @@ func TestScreenshots(t *testing.T) {
 		}
 	}
 	for _, lang := range []string{"en", "it"} {
-		b.speak(base.Host, lang)
-		for _, path := range paths {
-			b.open("http://" + base.Host + path)
+		b.speak(s.host, lang)
+		for _, path := range s.paths {
+			b.open(s.at(path))
 			take(nameOf(path) + "-" + lang)
 		}
 	}
-	b.speak(base.Host, "en")
-	if b.locks(base.Host) {
-		take("unlock-en")
-	}
+	b.then("lock", chromedp.Click(`form[action="/lock"] button`, chromedp.ByQuery))
+	take("unlock-it")
 }
 
 // nameOf is what the pictures of a page are called.
