@@ -87,6 +87,7 @@ func (b *tab) writes(w *i18n.Words, axe string) {
 	b.click(`nav.parts a[href$="/letters"]`)
 	b.click(`main ul.files a[href*="/letter/"]`)
 	letter := eval[string](b, `location.pathname`)
+	b.do("unfold what is missing", chromedp.Click(`main details summary`, chromedp.ByQuery))
 	const name = "Fornitore Esempio 7319"
 	b.click(`main a[href*="/fact/processor_name"]`)
 	b.do("answer", chromedp.SendKeys(`[name="fact.processor_name"]`, name, chromedp.ByQuery))

@@ -13,11 +13,12 @@ for (const box of document.querySelectorAll("[data-work]")) {
   };
 }
 
-// A form is sent once, however often it is clicked; who comes back may send it again.
+// A form is sent once, however often a button is clicked; another button of it is another wish, and who comes back
+// may send it again.
 addEventListener("submit", (e) => {
-  const form = e.target;
-  if (form.dataset.sent) { e.preventDefault(); return; }
-  form.dataset.sent = "1";
+  const form = e.target, by = e.submitter ? e.submitter.name + "=" + e.submitter.value : "=";
+  if (form.dataset.sent === by) { e.preventDefault(); return; }
+  form.dataset.sent = by;
   setTimeout(() => { delete form.dataset.sent; }, 3000);
 });
 addEventListener("pageshow", () => { for (const f of document.forms) delete f.dataset.sent; });
