@@ -30,6 +30,7 @@ type shell struct {
 	width    int // of the terminal, in columns
 
 	inTerm, outTerm, errTerm bool
+	byClick                  bool // on an icon: nobody typed a command
 
 	posture func(home string, env func(string) string) posture.Computer // how this computer is protected
 
@@ -98,7 +99,12 @@ func newApp(sh *shell) *cli.App {
 			&cli.StringFlag{Name: "lang", Usage: t("flag.lang"), DefaultText: "en | it"},
 		},
 		Before: sh.settle,
-		Action: func(c *cli.Context) error { return sh.unknown(c.App.Commands, c.Args().First()) },
+		Action: func(c *cli.Context) error {
+			if !c.Args().Present() && sh.byClick {
+				return sh.clicked(c.Context)
+			}
+			return sh.unknown(c.App.Commands, c.Args().First())
+		},
 		Commands: polite(
 			initCommand(sh), checkCommand(sh), serveCommand(sh), scanCommand(sh), encryptCommand(sh), decryptCommand(sh), verifyCommand(sh),
 			unlockCommand(sh), lockCommand(sh), holdCommand(sh), openCommand(sh),

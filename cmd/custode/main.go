@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"custode/internal/host"
 	"custode/internal/host/posture"
 )
 
@@ -34,7 +35,7 @@ func live(change func(*shell)) int {
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 	sh := &shell{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, width: 80, posture: posture.Here,
-		inTerm: terminal(os.Stdin), outTerm: terminal(os.Stdout), errTerm: terminal(os.Stderr),
+		inTerm: terminal(os.Stdin), outTerm: terminal(os.Stdout), errTerm: terminal(os.Stderr), byClick: host.Clicked(os.Getenv),
 	}
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
 		sh.width = w

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -19,6 +21,9 @@ import (
 // servePort is where the page listens unless it is told otherwise.
 const servePort = "127.0.0.1:8750"
 
+// anyPort is one that is free.
+const anyPort = "127.0.0.1:0"
+
 // servedFile is written into the home while a page runs.
 const servedFile = "serve.json"
 
@@ -26,6 +31,7 @@ type serveOptions struct {
 	addr      string
 	noBrowser bool
 	lan       bool
+	clicked   bool // nobody sees what is printed: see clicked.go
 }
 
 func serveCommand(sh *shell) *cli.Command {
@@ -78,13 +84,15 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	was := sh.wasServed()
 	if link, ok := was.ask(ctx); ok {
-		sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
-		return nil
+		return sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
 	}
 	if err := os.MkdirAll(sh.home, 0o700); err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
 	}
 	l, err := web.Listen(ctx, o.addr)
+	if err != nil && o.clicked { // who clicked cannot choose a port
+		l, err = web.Listen(ctx, anyPort)
+	}
 	if err != nil {
 		return &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
 	}
@@ -98,7 +106,10 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	defer func() { _ = sh.noteServed(served{Name: now.Name}) }() // a dead address is found out anyway
 	c := newCounter(sh)
-	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now}
+	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version}
+	if o.clicked {
+		opt.Idle = clickedIdle
+	}
 	if o.lan {
 		ended, err := sh.serveStaff(ctx, &opt, now.port())
 		if err != nil {
@@ -110,7 +121,9 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
-	sh.showLink(s.Link(), false, o) //nolint:contextcheck // the browser outlives the command
+	if err := sh.showLink(s.Link(), false, o); err != nil { //nolint:contextcheck // the browser outlives the command
+		return err
+	}
 	p := sh.page(sh.out, sh.outTerm)
 	if o.lan {
 		sh.showStaffDoor(p, opt.Tablet)
@@ -152,24 +165,36 @@ func (sh *shell) noteServed(s served) error {
 	return nil
 }
 
-// ask asks a page that runs for a link; false if none runs there.
+// ask asks a page that runs for a link; false if none runs there. One of another version (custode was
+// upgraded while it ran) gives way, and is waited for.
 func (s served) ask(ctx context.Context) (link string, ok bool) {
 	if s.Pid == 0 || !host.Alive(s.Pid) || onlyHere(s.Addr) != nil {
 		return "", false
 	}
-	return web.AskLink(ctx, s.Addr, s.host(), s.Key)
+	link, err := web.AskLink(ctx, web.Asked{Addr: s.Addr, Host: s.host(), Key: s.Key, Version: version})
+	for range 50 {
+		if !errors.Is(err, web.ErrGone) || !host.Alive(s.Pid) || ctx.Err() != nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return link, err == nil
 }
 
-// showLink opens the page in the browser, and shows its address for who has to do it.
-func (sh *shell) showLink(link string, running bool, o serveOptions) {
+// showLink opens the page in the browser, and shows its address for who has to do it. It fails where
+// there is no browser and nobody sees what is shown.
+func (sh *shell) showLink(link string, running bool, o serveOptions) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if running {
 		p.wrap("", w.T("serve.running"))
 	}
 	say := "serve.open"
 	if !o.noBrowser {
-		if _, err := host.Open(sh.env, link); err == nil {
+		_, err := host.Open(sh.env, link)
+		if err == nil {
 			say = "serve.opened"
+		} else if o.clicked {
+			return fault.New(fault.CannotMake, "fault.click.browser")
 		}
 	}
 	p.wrap("", w.T(say))
@@ -177,4 +202,5 @@ func (sh *shell) showLink(link string, running bool, o serveOptions) {
 	if !running {
 		p.wrap("", p.dim(w.T("serve.end")))
 	}
+	return nil
 }

@@ -139,6 +139,61 @@ func TestGiveLink(t *testing.T) {
 	want(t, ask("key", "same-origin"), http.StatusForbidden)
 }
 
+// TestGiveWay: a page of another version ends when it is asked for a link, unless something goes on in it.
+func TestGiveWay(t *testing.T) {
+	s := newSite(t)
+	s.o.Version = "1"
+	ask := func(version, key string) int {
+		return s.send("POST", "/link", "", func(r *http.Request) {
+			r.Header = http.Header{versionHeader: {version}, "Authorization": {"Bearer " + key}}
+		}).StatusCode
+	}
+	over := func() bool {
+		select {
+		case <-s.ends:
+			return true
+		default:
+			return false
+		}
+	}
+	s.works.all = map[int]*work{1: {}}
+	for _, c := range []struct {
+		version, key string
+		want         int
+	}{{"1", "key", http.StatusOK}, {"", "key", http.StatusOK}, {"2", "kex", http.StatusForbidden}, {"2", "key", http.StatusOK}} {
+		if got := ask(c.version, c.key); got != c.want || over() {
+			t.Errorf("%+v: %d, over: %v", c, got, over())
+		}
+	}
+	s.works.all[1].ended = true
+	if got := ask("2", "key"); got != http.StatusGone || !over() {
+		t.Errorf("%d, over: %v", got, over())
+	}
+}
+
+// TestDeserted: a page that was clicked open ends when nobody has used it for a while.
+func TestDeserted(t *testing.T) {
+	s := newSite(t)
+	s.forward(1000 * time.Hour)
+	if s.deserted() {
+		t.Error("a page in a terminal ends by itself")
+	}
+	s.o.Idle = 12 * time.Hour
+	if !s.deserted() {
+		t.Error("it stays for ever")
+	}
+	s.Link()
+	s.forward(11 * time.Hour)
+	if s.deserted() {
+		t.Error("it ends though somebody has just asked for a link")
+	}
+	s.forward(2 * time.Hour)
+	s.works.all = map[int]*work{1: {}}
+	if s.deserted() {
+		t.Error("it ends while something goes on")
+	}
+}
+
 // TestUnlock: what was typed when the page was locked is kept, over wrong tries, and sent only when it is said so.
 func TestUnlock(t *testing.T) {
 	s := newSite(t)

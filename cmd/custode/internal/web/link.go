@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -17,30 +18,58 @@ func giveLink(v *visit) error {
 	if wait := v.tries.wait(v.now()); wait > 0 || !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
 		return refusal{http.StatusForbidden, "web.no-page"}
 	}
+	if asks := v.r.Header.Get(versionHeader); v.o.Version != "" && asks != "" && asks != v.o.Version && v.works.none() {
+		v.w.WriteHeader(http.StatusGone)
+		v.over()
+		return nil
+	}
 	_, err := io.WriteString(v.w, v.Link())
 	return err
 }
 
-// AskLink asks the page that runs at an address for a link; false if none does, or not ours.
-func AskLink(ctx context.Context, addr, host, key string) (link string, ok bool) {
+// versionHeader says of which version the custode is that asks for a link.
+const versionHeader = "Custode-Version"
+
+// Asked is whom AskLink asks.
+type Asked struct {
+	Addr, Host string // where it listens, and under which name it answers
+	Key        string // [Options.Key]
+	Version    string // of the custode that asks
+}
+
+// ErrGone says that a page of another version ran there, and ends now.
+var ErrGone = errors.New("web: the page of another version ends")
+
+// errNone says that no page answers there, or not ours.
+var errNone = errors.New("web: no page of ours")
+
+// AskLink asks the page that runs at an address for a link. The error is [ErrGone], or says that none of ours
+// runs there. A page of another version in which something goes on stays, and gives its link.
+func AskLink(ctx context.Context, a Asked) (link string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { // the name leads here in browsers only
 		var d net.Dialer
-		return d.DialContext(ctx, "tcp", addr)
+		return d.DialContext(ctx, "tcp", a.Addr)
 	}}}
 	defer client.CloseIdleConnections()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+host+"/link", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+a.Host+"/link", nil)
 	if err != nil {
-		return "", false
+		return "", errNone
 	}
-	r.Header.Set("Authorization", "Bearer "+key)
+	r.Header.Set("Authorization", "Bearer "+a.Key)
+	r.Header.Set(versionHeader, a.Version)
 	answer, err := client.Do(r)
 	if err != nil {
-		return "", false
+		return "", errNone
 	}
 	defer answer.Body.Close() // read below
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
-	link = string(body)
-	return link, err == nil && answer.StatusCode == http.StatusOK && strings.HasPrefix(link, "http://"+host+"/enter/")
+	switch link = string(body); {
+	case answer.StatusCode == http.StatusGone:
+		return "", ErrGone
+	case err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(link, "http://"+a.Host+"/enter/"):
+		return "", errNone
+	}
+	return link, nil
 }

@@ -55,6 +55,9 @@ type Options struct {
 	Lang   string // of the pages, until a visitor chooses another
 	Office func(lang string) Office
 	Now    func() time.Time
+
+	Version string        // of the program; a page of another version gives way to the one that asks it for a link. Optional
+	Idle    time.Duration // after which the page ends if nobody uses it and nothing goes on; 0: never
 }
 
 // Server is the page. Its methods may be called by several at once.
@@ -76,6 +79,9 @@ type Server struct {
 	ctx  context.Context //nolint:containedctx // of the work that goes on, which outlives the requests that begin it
 	stop context.CancelFunc
 	all  sync.WaitGroup
+
+	over func()        // lets Serve end
+	ends chan struct{} // closed by over
 }
 
 // New makes a server. Close lets go of the work that goes on.
@@ -91,6 +97,9 @@ func New(o Options) (*Server, error) {
 	s.style, s.scheme, s.table = assetsTag(), "http", routes()
 	s.ours = func(host string) bool { return strings.EqualFold(host, o.Host) }
 	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.ends = make(chan struct{})
+	s.over = sync.OnceFunc(func() { close(s.ends) })
+	s.doors.used = o.Now()
 	return s, nil
 }
 
@@ -133,7 +142,7 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	return c.Listen(ctx, "tcp", addr)
 }
 
-// Serve answers until ctx ends, then lets what is being answered end, and closes the server. There
+// Serve answers until ctx ends, or nobody has used the page for [Options.Idle], or a newer custode takes its place; then it lets what is being answered end, and closes the server. There
 // are limits on the time of a header, on idle connections, on the size of headers. What is sent
 // after that has the time it needs: an upload is slow.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
@@ -149,6 +158,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	var err error
 	select {
 	case err = <-failed:
+	case <-s.ends:
 	case <-ctx.Done():
 	}
 	s.Close() // what goes on ends, and its pages are told

@@ -39,6 +39,7 @@ type doors struct {
 	mu       sync.Mutex
 	links    map[[32]byte]time.Time // until when
 	sessions map[[32]byte]*session
+	used     time.Time // when anybody last used the page or asked for a link
 }
 
 // session is one browser.
@@ -72,6 +73,7 @@ func (s *Server) Link() string {
 		clear(d.links)
 	}
 	d.links[sha256.Sum256([]byte(t))] = now.Add(linkLives)
+	d.used = now
 	return "http://" + s.o.Host + "/enter/" + t
 }
 
@@ -138,6 +140,9 @@ func (s *Server) find(r *http.Request, uses bool) (session, bool) {
 	if uses && !v.locked {
 		v.used = now
 	}
+	if uses {
+		d.used = now
+	}
 	return *v, true
 }
 
@@ -183,6 +188,15 @@ func (s *Server) idle() bool {
 	return true
 }
 
+// deserted reports whether the page may end: see [Options.Idle].
+func (s *Server) deserted() bool {
+	d, now := &s.doors, s.o.Now()
+	d.mu.Lock()
+	unused := now.Sub(d.used)
+	d.mu.Unlock()
+	return s.o.Idle > 0 && unused > s.o.Idle && s.works.none()
+}
+
 // lookAround tidies every ten seconds until ctx ends.
 func (s *Server) lookAround(ctx context.Context) {
 	tick := time.NewTicker(10 * time.Second)
@@ -193,6 +207,9 @@ func (s *Server) lookAround(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.tidy()
+			if s.deserted() {
+				s.over()
+			}
 		}
 	}
 }
