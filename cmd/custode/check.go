@@ -16,7 +16,7 @@ import (
 )
 
 type checkOptions struct {
-	json, all, receipt, notify bool
+	json, all, receipt, notify, due bool
 	report, audience           string
 	older                      time.Duration
 }
@@ -34,6 +34,7 @@ func checkCommand(sh *shell) *cli.Command {
 			&cli.BoolFlag{Name: "receipt", Usage: t("flag.check.receipt"), Destination: &o.receipt},
 			&cli.BoolFlag{Name: "notify", Usage: t("flag.check.notify"), Destination: &o.notify},
 			&cli.DurationFlag{Name: "if-older", Usage: t("flag.check.if-older"), Destination: &o.older},
+			&cli.BoolFlag{Name: "if-due", Usage: t("flag.check.if-due"), Destination: &o.due},
 		},
 		Subcommands: []*cli.Command{checkSnoozeCommand(sh), checkAnswerCommand(sh)},
 		Action: func(c *cli.Context) error {
@@ -64,7 +65,7 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	if run, there, err := job.LastCheck(ctx, st, set.clock(sh.now)(), o.older); err != nil || there && o.older > 0 {
+	if run, enough, err := sh.heldAlready(ctx, st, set.clock(sh.now)(), o); err != nil || enough {
 		return errors.Join(err, sh.recent(run, o))
 	}
 	if o.receipt || o.report != "" { // it is meant to lie elsewhere

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"runtime"
 	"strings"
 	"time"
@@ -145,6 +146,21 @@ type recentDoc struct {
 	At     string `json:"at"`
 	Status string `json:"status"`
 	Score  int    `json:"score"`
+}
+
+// longestApart is more than lies between two checks of the system's: after that one is due in any case.
+const longestApart = 48 * time.Hour
+
+// heldAlready gives the last check if it is young enough that another is not wanted.
+func (sh *shell) heldAlready(ctx context.Context, st state, now time.Time, o checkOptions) (daily.Run, bool, error) {
+	if o.due {
+		run, there, err := job.LastCheck(ctx, st, now, longestApart)
+		return run, there && now.Before(daily.NextDue(run.At, now.Location())), err
+	}
+	if o.older <= 0 {
+		return daily.Run{}, false, nil
+	}
+	return job.LastCheck(ctx, st, now, o.older)
 }
 
 // recent says that there was a check just now, and ends with the code of its status.

@@ -203,7 +203,9 @@ func (sh *shell) askService(ctx context.Context) (d serviceDoc, state unitState,
 		}
 		text = d.take(out)
 	}
-	d.Check, err = u.timerDoc(ctx)
+	if d.Check, err = u.timerDoc(ctx); d.Check.State == "waiting" {
+		d.Check.Next = sh.nextCheck(ctx)
+	}
 	return d, state, text, err
 }
 

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/playbook/daily"
 )
 
 // unitPart says what a unit is for.
@@ -46,7 +49,7 @@ func (u unit) checkText(line func(string)) {
 	if uid, ok := host.Owner(u.home); u.system && ok && uid != 0 {
 		line("User=" + strconv.FormatUint(uint64(uid), 10))
 	}
-	line("ExecStart=" + quoteUnit(u.program) + " --home " + quoteUnit(u.home) + " check --notify")
+	line("ExecStart=" + quoteUnit(u.program) + " --home " + quoteUnit(u.home) + " check --notify --if-due")
 	line("# Attention, act, not known: it was held all the same.")
 	line("SuccessExitStatus=1 2 3")
 	line("TimeoutStartSec=30min")
@@ -57,15 +60,15 @@ func (u unit) checkText(line func(string)) {
 	}
 }
 
-// timerText is when the check is held: in the morning, or as soon as the computer runs after one
-// that it missed.
+// timerText is when it is asked whether a check is due: each hour, and after one that was missed as soon as the computer
+// runs again. The check itself says when it is due (daily.NextDue): in the morning, never twice within 20 hours.
 func timerText(line func(string)) {
 	line("[Unit]")
 	line("Description=custode's daily check, every morning")
 	line("")
 	line("[Timer]")
-	line("OnCalendar=*-*-* 09:00")
-	line("# A morning on which the computer was off is made up for when it runs again.")
+	line("# Each hour it is asked whether the check is due: at nine, or later that day if the computer was off.")
+	line("OnCalendar=hourly")
 	line("Persistent=true")
 	line("RandomizedDelaySec=10m")
 	line("")
@@ -153,7 +156,7 @@ func takeAway(ctx context.Context, parts []unit, states []unitState) error {
 type timerDoc struct {
 	Unit  string `json:"unit"`
 	State string `json:"state"` // waiting, stopped, not-installed
-	Next  string `json:"next"`  // when it is held next; "" where that is not known
+	Next  string `json:"next"`  // when it is due next; "" where that is not known, and where it is due now
 }
 
 // timerDoc asks systemd about the timer of the daily check.
@@ -168,22 +171,36 @@ func (u unit) timerDoc(ctx context.Context) (timerDoc, error) {
 	if !timer.systemd().Runs(ctx) {
 		return d, nil
 	}
-	out, err := timer.systemd().Do(ctx, "show", "--timestamp=unix", "--property=ActiveState,NextElapseUSecRealtime", timer.name)
+	out, err := timer.systemd().Do(ctx, "show", "--property=ActiveState", timer.name)
 	if err != nil {
 		return d, fault.On(fault.IO, "fault.service.systemctl", timer.path, nil)
 	}
-	for l := range strings.Lines(out) {
-		key, value, _ := strings.Cut(strings.TrimSpace(l), "=")
-		switch {
-		case key == "ActiveState" && value == "active":
-			d.State = "waiting"
-		case key == "NextElapseUSecRealtime":
-			if s, err := strconv.ParseInt(strings.TrimPrefix(value, "@"), 10, 64); err == nil && s > 0 {
-				d.Next = stamp(time.Unix(s, 0))
-			}
-		}
+	if slices.Contains(strings.Fields(out), "ActiveState=active") {
+		d.State = "waiting"
 	}
 	return d, nil
+}
+
+// nextCheck tells when the daily check is due next by itself; "" where that is not known, and within the hour.
+func (sh *shell) nextCheck(ctx context.Context) string {
+	if _, other := sh.otherOwner(); other {
+		return ""
+	}
+	set, err := sh.settings()
+	if err != nil {
+		return ""
+	}
+	st, err := sh.open(ctx)
+	if err != nil {
+		return ""
+	}
+	defer st.Close() // nothing was written
+	now := set.clock(sh.now)()
+	run, there, err := job.LastCheck(ctx, st, now, longestApart)
+	if next := daily.NextDue(run.At, now.Location()); err == nil && there && next.After(now) {
+		return stamp(next)
+	}
+	return ""
 }
 
 // showTimer says whether the daily check is held by itself, and when next.

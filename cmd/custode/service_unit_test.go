@@ -90,7 +90,7 @@ func TestCheckUnit(t *testing.T) {
 			t.Fatalf("%+v", parts)
 		}
 		check, timer := parts[1].text(), parts[2].text()
-		for _, want := range []string{"\nType=oneshot\n", `/custode" --home "` + home + `" check --notify` + "\n", "\nSuccessExitStatus=1 2 3\n", "\nNoNewPrivileges=yes\n"} {
+		for _, want := range []string{"\nType=oneshot\n", `/custode" --home "` + home + `" check --notify --if-due` + "\n", "\nSuccessExitStatus=1 2 3\n", "\nNoNewPrivileges=yes\n"} {
 			if !strings.Contains(check, want) {
 				t.Errorf("no %q in\n%s", want, check)
 			}
@@ -98,7 +98,7 @@ func TestCheckUnit(t *testing.T) {
 		if want := "\nUser=" + strconv.Itoa(int(uid)) + "\n"; strings.Contains(check, want) != (system && known && uid != 0) {
 			t.Errorf("system %v, owner %d:\n%s", system, uid, check)
 		}
-		for _, want := range []string{"\nOnCalendar=*-*-* 09:00\n", "\nPersistent=true\n", "\nWantedBy=timers.target\n"} {
+		for _, want := range []string{"\nOnCalendar=hourly\n", "\nPersistent=true\n", "\nWantedBy=timers.target\n"} {
 			if !strings.Contains(timer, want) {
 				t.Errorf("no %q in\n%s", want, timer)
 			}
