@@ -87,39 +87,54 @@ func (sh *shell) choiceFilter(ctx context.Context, file string, o choiceFilterOp
 	if err := d.open(ctx, o.keys); err != nil {
 		return err
 	}
+	doc, known, err := d.filter(ctx, o, func(list choice.List) (choice.Tally, error) { return o.write(list, in, sh.now()) })
+	if err != nil {
+		return atPath(err, file)
+	}
+	if o.json {
+		return sh.json(doc)
+	}
+	return d.showFiltered(doc, known)
+}
+
+// filter has a list filtered, and writes down how many came through. Known is of how many it is known
+// what they said.
+func (d *chooser) filter(ctx context.Context, o choiceFilterOptions, write func(choice.List) (choice.Tally, error)) (doc choiceFilteredDoc, known int, err error) {
 	roll, err := d.Roll(ctx, choice.Purpose(o.purpose), choice.Channel(o.channel))
 	if err != nil {
-		return err
+		return doc, 0, err
 	}
 	list := choice.List{Kind: choice.MailKind, Country: d.set.Country, Column: o.column, Key: d.key, Allowed: roll.Allowed}
 	if o.channel == string(choice.SMS) || o.channel == string(choice.Phone) {
 		list.Kind = choice.PhoneKind
 	}
-	tally, err := o.write(list, in, sh.now())
+	tally, err := write(list)
 	if err != nil {
-		return atPath(d.fault(err), file)
+		return doc, 0, d.fault(err)
 	}
-	doc := choiceFilteredDoc{"custode.choice-filtered/1", o.purpose, o.channel, tally.Rows, tally.Let, map[string]int{}, o.out}
+	doc = choiceFilteredDoc{"custode.choice-filtered/1", o.purpose, o.channel, tally.Rows, tally.Let, map[string]int{}, o.out}
 	for reason, n := range tally.Removed {
 		doc.Removed[string(reason)] = n
 	}
-	body := filteredBody{doc.Purpose, doc.Channel, doc.Rows, doc.Let, doc.Removed, o.out != ""}
-	if _, err := d.st.Record(ctx, "choices.filtered", body); err != nil {
-		return err
-	}
-	if o.json {
-		return sh.json(doc)
-	}
-	return d.showFiltered(doc, roll.Len())
+	_, err = d.st.Record(ctx, "choices.filtered", filteredBody{doc.Purpose, doc.Channel, doc.Rows, doc.Let, doc.Removed, o.out != ""})
+	return doc, roll.Len(), err
 }
 
-// complete refuses what can be seen to be wrong before anything is opened.
-func (o choiceFilterOptions) complete(file string) error {
+// about refuses what names no purpose or channel.
+func (o choiceFilterOptions) about() error {
 	switch {
 	case o.purpose == "" || o.purpose == string(choice.AllPurposes):
 		return fault.New(fault.Usage, "fault.choice.purpose")
 	case !slices.Contains(channels, choice.Channel(o.channel)):
 		return fault.New(fault.Usage, "fault.choice.channel", channelNames())
+	}
+	return nil
+}
+
+// complete refuses what can be seen to be wrong before anything is opened.
+func (o choiceFilterOptions) complete(file string) error {
+	if err := o.about(); err != nil {
+		return err
 	}
 	taken := []string{file}
 	for _, out := range []string{o.out, o.removed} {

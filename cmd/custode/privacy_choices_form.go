@@ -24,7 +24,7 @@ import (
 type choiceFormOptions struct {
 	json              bool
 	purposes, through cli.StringSlice
-	wording           string
+	wording, own      string // a text of one's own: in a file, or as it was typed
 	mail, phone       string
 	out, size         string
 	first, count      int
@@ -172,6 +172,7 @@ func (sh *shell) formWish(set settings, o *choiceFormOptions) (form.Wish, error)
 	if len(w.Channels) == 0 && o.kind == "card" && w.Shop.Phone == "" {
 		w.Channels = []choice.Channel{choice.Email} // an SMS could go nowhere
 	}
+	w.Own = o.own
 	if o.wording != "" {
 		raw, err := readUpTo(o.wording, mostWording, "fault.choice.wording-big", "fault.choice.wording-read")
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,6 +24,7 @@ type choiceImportOptions struct {
 	json, dryRun, allNo           bool
 	purpose, wording, since, made string
 	numbers, order, column, by    string
+	typed                         string // the text that people saw, where it is in no file
 	keys                          keyFlags
 }
 
@@ -84,7 +86,19 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 	if err := d.open(ctx, o.keys); err != nil {
 		return err
 	}
-	doc := choiceImportedDoc{Schema: "custode.choice-imported/1", DryRun: o.dryRun, Events: map[string]int{}, Left: map[string]int{}, LeftAt: map[string][]int{}}
+	doc, err := d.takeIn(ctx, in, opt, shown, o.dryRun)
+	if err != nil {
+		return atPath(err, path)
+	}
+	if o.json {
+		return sh.json(doc)
+	}
+	return d.showImported(doc)
+}
+
+// takeIn reads what a file from elsewhere says, and keeps it unless it is only tried.
+func (d *chooser) takeIn(ctx context.Context, in io.Reader, opt intake.Options, shown map[choice.Channel]choice.Wording, dryRun bool) (doc choiceImportedDoc, err error) {
+	doc = choiceImportedDoc{Schema: "custode.choice-imported/1", DryRun: dryRun, Events: map[string]int{}, Left: map[string]int{}, LeftAt: map[string][]int{}}
 	var tally intake.Tally
 	read := func(add func(choice.Event) error) (err error) {
 		tally, err = intake.Read(in, opt, func(r intake.Row) error {
@@ -103,19 +117,19 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 			}
 			if e.At.IsZero() { // only a no comes without a date
 				doc.Undated++
-				e.At = sh.now()
+				e.At = d.sh.now()
 			}
 			return add(e)
 		})
 		return err
 	}
-	if o.dryRun {
+	if dryRun {
 		err = read(func(e choice.Event) error { return e.CheckIn(d.set.Country) })
 	} else if doc.New, err = d.Store.AddChoicesFrom(ctx, read); err == nil {
 		err = d.saveShown(ctx, shown)
 	}
 	if err != nil {
-		return atPath(d.importFault(err), path)
+		return doc, d.importFault(err)
 	}
 	doc.Tool, doc.Rows = tally.Tool, tally.Rows
 	for what, n := range tally.Events {
@@ -124,10 +138,7 @@ func (sh *shell) choiceImport(ctx context.Context, path string, o choiceImportOp
 	for why, n := range tally.Left {
 		doc.Left[string(why)], doc.LeftAt[string(why)] = n, tally.Lines[why]
 	}
-	if o.json {
-		return sh.json(doc)
-	}
-	return d.showImported(doc)
+	return doc, nil
 }
 
 // saveShown keeps the texts that somebody said yes to, as of the last yes: what is printed later
@@ -178,20 +189,32 @@ func (d *chooser) intakeOptions(path string, o choiceImportOptions) (intake.Opti
 		return out, nil, err
 	}
 	out.Own = []string{decl.Controller.Mail}
-	if o.wording == "" {
-		return out, shown, nil
+	text, err := o.text()
+	if err != nil || text == nil {
+		return out, shown, err
 	}
 	if out.Purpose == "" {
 		return out, nil, fault.New(fault.Usage, "fault.choice.purpose")
 	}
 	for _, c := range channels {
-		w, err := d.wordingIn(o.wording, out.Purpose, c)
+		w, err := d.wordingOf(text, out.Purpose, c)
 		if err != nil {
 			return out, nil, err
 		}
 		shown[c], out.Wordings[c] = w, w.Digest()
 	}
 	return out, shown, nil
+}
+
+// text is what people saw who said yes: from a file, or as it was typed; nil: it is not known.
+func (o choiceImportOptions) text() ([]byte, error) {
+	if o.wording == "" {
+		if o.typed == "" {
+			return nil, nil
+		}
+		return []byte(o.typed), nil
+	}
+	return readUpTo(o.wording, mostWording, "fault.choice.wording-big", "fault.choice.wording-read")
 }
 
 func (d *chooser) importFault(err error) error {

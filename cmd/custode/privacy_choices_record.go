@@ -184,11 +184,16 @@ func (d *chooser) coded(e job.Entered, codes []form.Meaning) ([]job.Entered, err
 
 // wordingIn reads the text that customers saw from a file.
 func (d *chooser) wordingIn(file string, p choice.Purpose, c choice.Channel) (choice.Wording, error) {
-	w := choice.Wording{Purpose: p, Channel: c, Lang: d.sh.words.Lang}
 	raw, err := readUpTo(file, mostWording, "fault.choice.wording-big", "fault.choice.wording-read")
 	if err != nil {
-		return w, err
+		return choice.Wording{}, err
 	}
+	return d.wordingOf(raw, p, c)
+}
+
+// wordingOf is the text that customers saw.
+func (d *chooser) wordingOf(raw []byte, p choice.Purpose, c choice.Channel) (choice.Wording, error) {
+	w := choice.Wording{Purpose: p, Channel: c, Lang: d.sh.words.Lang}
 	if w.Text = strings.TrimSpace(strings.ToValidUTF8(string(raw), "\uFFFD")); w.Text == "" {
 		return w, fault.New(fault.Usage, "fault.choice.wording")
 	}
@@ -334,7 +339,7 @@ func (d *chooser) showKept(list []job.Entered, asJSON bool) error {
 	}
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
 	for _, e := range list {
-		p.wrap("", p.green(w.T("choice.kept"))+" "+w.T("choice.kept."+string(e.Event.What), d.about(choice.Question{Purpose: e.Event.Purpose, Channel: e.Event.Channel})))
+		p.wrap("", p.green(w.T("choice.kept"))+" "+d.keptSaid(e))
 		if law, ok := choice.LawOf(e.Event.Basis); ok && e.Event.What == choice.Given {
 			d.owed(p, law)
 		}
@@ -343,6 +348,11 @@ func (d *chooser) showKept(list []job.Entered, asJSON bool) error {
 		p.wrap("", w.T("choice.waits"))
 	}
 	return p.fail
+}
+
+// keptSaid says what was entered.
+func (d *chooser) keptSaid(e job.Entered) string {
+	return d.sh.words.T("choice.kept."+string(e.Event.What), d.about(choice.Question{Purpose: e.Event.Purpose, Channel: e.Event.Channel}))
 }
 
 // owed says what the shop answers for where nobody was asked first.

@@ -74,26 +74,37 @@ func (sh *shell) choiceShow(ctx context.Context, contact string, o choiceShowOpt
 	if err := d.open(ctx, o.keys); err != nil {
 		return err
 	}
-	id, err := d.id(contact)
+	doc, events, err := d.shown(ctx, contact)
 	if err != nil {
 		return err
 	}
-	events, err := d.Store.ChoicesOf(ctx, id)
+	if o.json {
+		return sh.json(doc)
+	}
+	return d.showStanding(doc, events)
+}
+
+// shown gives how somebody stands, and what they said.
+func (d *chooser) shown(ctx context.Context, contact string) (doc choiceShownDoc, events []choice.Event, err error) {
+	id, err := d.id(contact)
 	if err != nil {
-		return err
+		return doc, nil, err
+	}
+	if events, err = d.Store.ChoicesOf(ctx, id); err != nil {
+		return doc, nil, err
 	}
 	texts := d.texts()
 	asked, err := d.Store.Asked(ctx)
 	if err != nil {
-		return err
+		return doc, nil, err
 	}
-	doc := choiceShownDoc{Schema: "custode.choice-shown/1", Standing: []standingDoc{}, Events: []choiceEventDoc{}}
+	doc = choiceShownDoc{Schema: "custode.choice-shown/1", Standing: []standingDoc{}, Events: []choiceEventDoc{}}
 	for _, q := range asked {
 		if q.Purpose == choice.AllPurposes || q.Channel == choice.AllChannels {
 			continue
 		}
 		q.Contact, q.Country = id, d.set.Country
-		s := choice.Fold(events, q, sh.now())
+		s := choice.Fold(events, q, d.sh.now())
 		doc.Standing = append(doc.Standing, standingDoc{string(q.Purpose), string(q.Channel), s.Reason == choice.Yes, string(s.Reason), string(s.Basis), stamp(s.Since)})
 	}
 	for _, e := range events {
@@ -103,10 +114,7 @@ func (sh *shell) choiceShow(ctx context.Context, contact string, o choiceShowOpt
 		}
 		doc.Events = append(doc.Events, one)
 	}
-	if o.json {
-		return sh.json(doc)
-	}
-	return d.showStanding(doc, events)
+	return doc, events, nil
 }
 
 // texts are the texts that were given out, by their digests.
@@ -135,20 +143,26 @@ func (d *chooser) showStanding(doc choiceShownDoc, events []choice.Event) error 
 	p.gap()
 	p.wrap("", w.T("choice.said"))
 	for i, e := range events {
-		line := d.moment(e.At) + ": " + w.T("choice.what."+string(e.What)) + ", " + d.about(choice.Question{Purpose: e.Purpose, Channel: e.Channel}) + "; " +
-			w.T("choice.how."+string(e.How)) + ", " + w.T("choice.by", printable(e.By))
-		if e.Form != "" {
-			line += ", " + w.T(referenceKey(e.How), printable(e.Form))
-		}
-		if e.Sale != "" {
-			line += ", " + w.T("choice.sale", printable(e.Sale))
-		}
-		p.hanging("  "+strconv.Itoa(i+1)+". ", line)
+		p.hanging("  "+strconv.Itoa(i+1)+". ", d.saidThen(e))
 		if text := doc.Events[i].Text; text != "" {
 			p.wrap("     ", p.dim("«"+plain(text)+"»"))
 		}
 	}
 	return p.fail
+}
+
+// saidThen says what somebody said when, and how it came in.
+func (d *chooser) saidThen(e choice.Event) string {
+	w := d.sh.words
+	line := d.moment(e.At) + ": " + w.T("choice.what."+string(e.What)) + ", " + d.about(choice.Question{Purpose: e.Purpose, Channel: e.Channel}) + "; " +
+		w.T("choice.how."+string(e.How)) + ", " + w.T("choice.by", printable(e.By))
+	if e.Form != "" {
+		line += ", " + w.T(referenceKey(e.How), printable(e.Form))
+	}
+	if e.Sale != "" {
+		line += ", " + w.T("choice.sale", printable(e.Sale))
+	}
+	return line
 }
 
 // referenceKey says what the number of an event is one of.

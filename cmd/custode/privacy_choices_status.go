@@ -46,32 +46,9 @@ func (sh *shell) choiceStatus(ctx context.Context, asJSON bool) error {
 		return err
 	}
 	defer d.close()
-	doc := choicesStatusDoc{Schema: "custode.choices-status/1", Rolls: []rollDoc{}}
-	events, last, err := d.Store.CountChoices(ctx)
+	doc, err := d.status(ctx)
 	if err != nil {
 		return err
-	}
-	doc.Events, doc.Last = events, stamp(last)
-	if doc.Waiting, err = d.Store.CountPending(ctx); err != nil {
-		return err
-	}
-	asked, err := d.Store.Asked(ctx)
-	if err != nil {
-		return err
-	}
-	for _, q := range asked {
-		if q.Purpose == choice.AllPurposes || q.Channel == choice.AllChannels {
-			continue
-		}
-		roll, err := d.Roll(ctx, q.Purpose, q.Channel)
-		if err != nil {
-			return err
-		}
-		one := rollDoc{string(q.Purpose), string(q.Channel), map[string]int{}}
-		for reason, n := range roll.Count() {
-			one.Counts[string(reason)] = n
-		}
-		doc.Rolls = append(doc.Rolls, one)
 	}
 	if asJSON {
 		return sh.json(doc)
@@ -91,4 +68,36 @@ func (sh *shell) choiceStatus(ctx context.Context, asJSON bool) error {
 		p.wrap("", w.N("choice.waiting", doc.Waiting))
 	}
 	return p.fail
+}
+
+// status counts how many said what.
+func (d *chooser) status(ctx context.Context) (doc choicesStatusDoc, err error) {
+	doc = choicesStatusDoc{Schema: "custode.choices-status/1", Rolls: []rollDoc{}}
+	events, last, err := d.Store.CountChoices(ctx)
+	if err != nil {
+		return doc, err
+	}
+	doc.Events, doc.Last = events, stamp(last)
+	if doc.Waiting, err = d.Store.CountPending(ctx); err != nil {
+		return doc, err
+	}
+	asked, err := d.Store.Asked(ctx)
+	if err != nil {
+		return doc, err
+	}
+	for _, q := range asked {
+		if q.Purpose == choice.AllPurposes || q.Channel == choice.AllChannels {
+			continue
+		}
+		roll, err := d.Roll(ctx, q.Purpose, q.Channel)
+		if err != nil {
+			return doc, err
+		}
+		one := rollDoc{string(q.Purpose), string(q.Channel), map[string]int{}}
+		for reason, n := range roll.Count() {
+			one.Counts[string(reason)] = n
+		}
+		doc.Rolls = append(doc.Rolls, one)
+	}
+	return doc, nil
 }

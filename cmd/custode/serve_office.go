@@ -27,6 +27,7 @@ type counter struct {
 	proposed map[string]proposal          // a passphrase that keys may be made with, by language
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
 	sought   map[int64]*sought            // what the last search for each request found, while the keys are unlocked
+	list     *filteredList                // that was filtered last, while the keys are unlocked
 	locked   int                          // how often was locked
 	noting   sync.Mutex                   // what happened to a request is written down by one at a time
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time
@@ -104,7 +105,7 @@ func (o *office) Lock() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.forget()
-	o.sought = nil
+	o.sought, o.list = nil, nil
 	o.locked++
 	if o.keys != nil {
 		o.keys.Wipe()

@@ -160,7 +160,7 @@ func (v *visit) requestPage(status int, id int64, view requestView) error {
 		return err
 	}
 	view.also = func(kind string) string { return capital(v.words.T("request.term." + kind)) }
-	return v.page("request", status, view)
+	return v.page("privacy_request", status, view)
 }
 
 // requestNote is what a form says that happened.

@@ -68,7 +68,7 @@ func (v *visit) requestLetterPage(status int, id int64, wish LetterWish, wrong f
 	if err != nil {
 		return err
 	}
-	return v.page("request_letter", status, requestLetterView{l, requestPath(id), blocksOf(l.Doc), wrong})
+	return v.page("privacy_letter", status, requestLetterView{l, requestPath(id), blocksOf(l.Doc), wrong})
 }
 
 // useRequestLetter shows a letter anew, gives it as a file, or writes down that it was sent.

@@ -95,7 +95,7 @@ func showFound(v *visit) error {
 	found.All = int64(len(found.Files))
 	from := min((v.leafNumber()-1)*foundEach, found.All)
 	found.Files = found.Files[from:min(from+foundEach, found.All)]
-	return v.page("request_found", http.StatusOK, foundView{found, requestPath(id), v.leafOf(requestPath(id)+"/found", found.All, foundEach, nil)})
+	return v.page("privacy_found", http.StatusOK, foundView{found, requestPath(id), v.leafOf(requestPath(id)+"/found", found.All, foundEach, nil)})
 }
 
 func copyForRequest(v *visit) error {

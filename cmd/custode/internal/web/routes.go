@@ -63,6 +63,7 @@ func routes() []route {
 		settingsRoutes(),
 		privacyRoutes(),
 		requestRoutes(),
+		choiceRoutes(),
 	} {
 		all = append(all, some...)
 	}

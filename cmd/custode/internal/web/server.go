@@ -40,6 +40,7 @@ type Office interface {
 	EvidenceKeeper
 	Privateer
 	Requester
+	Chooser
 	Vaulter
 	KeyMaker
 	Watcher

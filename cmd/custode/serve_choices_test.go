@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"custode/cmd/custode/internal/web"
+	"custode/internal/secret"
+)
+
+func TestChoicesOfTheOffice(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	if c, err := o.Choices(t.Context()); err != nil || c.Keys {
+		t.Fatalf("%+v %v", c, err)
+	}
+	madeUpKeys(t, home)
+	entry := web.ChoiceEntry{Contact: "zita@example.com", Said: map[string]string{"offers/email": "yes"}, How: "paper", Form: "118"}
+	if _, err := o.RecordChoice(t.Context(), entry); !isFault(err, "fault.choice.wording") {
+		t.Errorf("a yes without a text: %v", err)
+	}
+	paper, err := o.ChoicePaper(t.Context(), web.ChoicePaper{Kind: "form", Lang: "it"})
+	if err != nil || !bytes.Contains(paper.Body, []byte(`lang="it"`)) {
+		t.Fatal(err)
+	}
+	if bytes.Contains(paper.Body, []byte(" style=")) {
+		t.Error("the policy of the page blocks styles that stand in elements")
+	}
+	if _, err := o.ChoicePaper(t.Context(), web.ChoicePaper{Kind: "card", Lang: "it"}); !isFault(err, "fault.form.mail") {
+		t.Error(err)
+	}
+	did, err := o.RecordChoice(t.Context(), entry)
+	if err != nil || len(did) != 2 { // it waits for the keys
+		t.Errorf("%q %v", did, err)
+	}
+	if _, err := o.ChoicesOf(t.Context(), entry.Contact); !isFault(err, "fault.serve.locked") {
+		t.Errorf("looked up without keys: %v", err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+	of, err := o.ChoicesOf(t.Context(), "ZITA@example.com")
+	if err != nil || of.Nothing || len(of.Standing) == 0 || !of.Standing[0].May || of.Events[0].Text == "" {
+		t.Errorf("%+v %v", of, err)
+	}
+	if did, err = o.RecordChoice(t.Context(), web.ChoiceEntry{Contact: "ugo@example.com", All: "stop", How: "till"}); err != nil || len(did) != 1 {
+		t.Errorf("%q %v", did, err)
+	}
+	listIsFiltered(t, o, home)
+	if did, err := o.ForgetChoices(t.Context(), "zita@example.com"); err != nil || len(did) != 2 {
+		t.Errorf("%q %v", did, err)
+	}
+	if of, err = o.ChoicesOf(t.Context(), "zita@example.com"); err != nil || slices.ContainsFunc(of.Standing, func(s web.ChoiceStanding) bool { return s.May }) {
+		t.Errorf("may be written to after being erased: %+v %v", of, err)
+	}
+}
+
+// listIsFiltered holds that only who said yes comes through, and that nothing of a list is on the disk.
+func listIsFiltered(t *testing.T, o *office, home string) {
+	t.Helper()
+	list := "name,e-mail\nZita,zita@example.com\nUgo,ugo@example.com\nPia,pia.mai.chiesta@example.com\n"
+	if err := o.FilterList(t.Context(), web.FilterWish{Name: "l.csv", Purpose: "offers", Channel: "email"}, strings.NewReader(list)); err != nil {
+		t.Fatal(err)
+	}
+	d, err := o.GiveList(t.Context(), "list")
+	if err != nil || string(d.Body) != "name,e-mail\nZita,zita@example.com\n" {
+		t.Errorf("%s %v", d.Body, err)
+	}
+	if d, err = o.GiveList(t.Context(), "removed"); err != nil || bytes.Contains(d.Body, []byte("@")) || bytes.Count(d.Body, []byte("\n")) != 3 {
+		t.Errorf("%s %v", d.Body, err)
+	}
+	if l, err := o.FilteredList(t.Context()); err != nil || !l.Any || !l.Left || len(l.Removed) != 2 {
+		t.Errorf("%+v %v", l, err)
+	}
+	taken, err := o.ImportChoices(t.Context(), web.ImportWish{Name: "no.csv", AllNo: true, OnlyCounts: true}, strings.NewReader("e-mail\npia.mai.chiesta@example.com\n"))
+	if err != nil || !taken.Dry || len(taken.Events) != 1 {
+		t.Errorf("%+v %v", taken, err)
+	}
+	if _, err := o.ImportChoices(t.Context(), web.ImportWish{Name: "x.csv"}, strings.NewReader("a;b\n1;2\n")); err == nil {
+		t.Error("a list without contacts is taken in")
+	}
+	for _, dir := range []string{home, os.TempDir()} {
+		holdsNot(t, dir, "pia.mai.chiesta@example.com")
+	}
+	o.Lock()
+	if _, err := o.GiveList(t.Context(), "list"); !errors.Is(err, web.ErrNoList) {
+		t.Errorf("the list is held after the lock: %v", err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// holdsNot looks for a text in every file of a folder.
+func holdsNot(t *testing.T, dir, text string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		if b, err := os.ReadFile(path); err == nil && bytes.Contains(b, []byte(text)) {
+			t.Errorf("%s holds a contact", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
