@@ -129,6 +129,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 		sh.showStaffDoor(p, opt.Tablet)
 	}
 	defer c.closeFiles()
+	defer c.own.end()
 	if err := s.Serve(ctx, l); err != nil {
 		return &fault.Error{Code: fault.CodeOf(err, fault.IO), ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
 	}

@@ -39,6 +39,8 @@ type counter struct {
 	verifying atomic.Bool // all sealed files are being verified
 
 	stock stock // what lies in the data folders
+
+	own ownWatch // a watch within this program
 }
 
 func newCounter(sh *shell) *counter { return &counter{sh: sh} }

@@ -24,7 +24,7 @@ func (o *office) Settings(ctx context.Context) (web.Settings, error) {
 	defer st.Close() // every write was committed
 	s := web.Settings{
 		ShopForm: web.ShopForm{Shop: set.Shop, Country: set.Country, Language: set.Language, Hours: strings.Join(set.Hours, "\n"), Mark: sh.settingsMark()},
-		Folders:  set.Folders, Alerts: sh.alertWays(set), Beat: sh.beatWords(set), Watch: sh.serviceWords(ctx),
+		Folders:  set.Folders, Alerts: sh.alertWays(set), Beat: sh.beatWords(set), Watch: o.serviceWords(ctx),
 		File: sh.settingsPath(), Home: sh.home, Version: version,
 	}
 	for _, f := range place.DataFolders(sh.env) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"strings"
 
@@ -59,17 +58,16 @@ func (sh *shell) beatWords(set settings) string {
 	return sh.words.T("web.settings.beat.none")
 }
 
-// serviceWords says whether the watch and the daily check run by themselves, and what to type if not.
-func (sh *shell) serviceWords(ctx context.Context) []string {
-	var lines []string
-	d, state, text, err := sh.askService(ctx)
-	if err == nil {
-		lines, err = said(func(p *page) error { return sh.showService(p, d, state, text) })
+// serviceWords says whether the watch and the daily check run by themselves.
+func (o *office) serviceWords(ctx context.Context) []string {
+	r := o.watchRun(ctx, false)
+	switch {
+	case len(r.Said) > 0:
+		return r.Said
+	case !r.Always:
+		return []string{r.Cannot}
 	}
-	if f, ok := errors.AsType[*fault.Error](err); ok {
-		lines = []string{capital(sh.words.T(f.ID, f.Args...)) + ".", unticked(sh.words.T(f.ID + ".hint"))}
-	}
-	return lines
+	return []string{o.sh.words.T("service.not-installed")}
 }
 
 // TestAlerts implements [web.Setter].

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -32,6 +31,7 @@ func (o *office) Watch(ctx context.Context, want web.WatchWish) (v web.Watch, er
 		return v, err
 	}
 	sh.standing(&v, k, plan)
+	v.Run = o.watchRun(ctx, k.running)
 	t := teller{sh.words, set.Shop}
 	for _, folder := range slices.Sorted(maps.Keys(k.Coverage)) {
 		v.Folders = append(v.Folders, sh.folderSeen(t, folder, k.Coverage[folder]))
@@ -58,13 +58,10 @@ func (sh *shell) standing(v *web.Watch, k watchStands, plan lookout.Plan) {
 			v.Lines = append(v.Lines, unticked(strings.ReplaceAll(s, unbroken, " ")))
 		}
 	}
-	v.Start, v.Status = shellLine(sh.proposed([]string{"custode", "watch"})), string(daily.Attention)
-	if runtime.GOOS == "linux" {
-		v.Installed = shellLine(sh.proposed([]string{"custode", "service", "install"}))
-	}
+	v.Status = string(daily.Attention)
 	switch {
 	case k.running:
-		v.Runs, v.Status, v.Start = w.T("watch.on", w.DateTime(k.Started.Local())), string(daily.OK), ""
+		v.Runs, v.Status = w.T("watch.on", w.DateTime(k.Started.Local())), string(daily.OK)
 		if len(k.Missing) > 0 {
 			v.Status = string(daily.Attention)
 		}

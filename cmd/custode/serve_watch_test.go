@@ -78,7 +78,7 @@ func TestWatchOfTheOffice(t *testing.T) {
 	shop, home, _ := shopAndHome(t)
 	o := officeOf(t, home)
 	w, err := o.Watch(t.Context(), web.WatchWish{Most: 50})
-	if err != nil || w.Status != "attention" || w.Runs != "The watch has never run here." || w.Start != "custode watch" || w.All != 0 || len(w.Hours) != 0 || w.Decoys.Title != "No decoys are placed." {
+	if err != nil || w.Status != "attention" || w.Runs != "The watch has never run here." || w.Run.Where != web.WatchNowhere || w.All != 0 || len(w.Hours) != 0 || w.Decoys.Title != "No decoys are placed." {
 		t.Fatalf("%+v %v", w, err)
 	}
 	id := saveAlert(t, o, shop)

@@ -96,17 +96,7 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 		}
 		return p.fail
 	}
-	states, err := looks(parts)
-	if err != nil {
-		return err
-	}
-	if err := u.safeProgram(); err != nil {
-		return err
-	}
-	if !u.systemd().Runs(ctx) {
-		return fault.New(fault.CannotMake, u.noSystemd())
-	}
-	if err := putInPlace(ctx, parts, states); err != nil {
+	if err := u.start(ctx); err != nil {
 		return err
 	}
 	if o.json {
@@ -125,6 +115,36 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 	return p.fail
 }
 
+// start puts the units in place and lets systemd start them, now and always.
+func (u unit) start(ctx context.Context) error {
+	parts := u.parts()
+	states, err := looks(parts)
+	if err != nil {
+		return err
+	}
+	if err := u.safeProgram(); err != nil {
+		return err
+	}
+	if !u.systemd().Runs(ctx) {
+		return fault.New(fault.CannotMake, u.noSystemd())
+	}
+	return putInPlace(ctx, parts, states)
+}
+
+// end stops the units and removes them, or with dry only looks; there tells whether there is any.
+func (u unit) end(ctx context.Context, dry bool) (there bool, err error) {
+	parts := u.parts()
+	states, err := looks(parts)
+	if err != nil {
+		return false, err
+	}
+	there = slices.ContainsFunc(states, func(s unitState) bool { return s != unitNone })
+	if !there || dry {
+		return there, nil
+	}
+	return true, takeAway(ctx, parts, states)
+}
+
 // noSystemd names the fault that systemd does not run, for this user or at all.
 func (u unit) noSystemd() string {
 	if u.system {
@@ -138,20 +158,16 @@ func (sh *shell) serviceRemove(ctx context.Context, o serviceOptions) error {
 	if err != nil {
 		return err
 	}
-	parts := u.parts()
-	states, err := looks(parts)
+	there, err := u.end(ctx, o.dry)
 	if err != nil {
 		return err
 	}
 	said, key := "not-installed", "service.not-installed"
 	switch {
-	case !slices.ContainsFunc(states, func(s unitState) bool { return s != unitNone }):
+	case !there:
 	case o.dry:
 		said, key = "would-remove", "service.would-remove"
 	default:
-		if err := takeAway(ctx, parts, states); err != nil {
-			return err
-		}
 		key = "service.removed"
 	}
 	if o.json {

@@ -51,6 +51,7 @@ func routes() []route {
 		vaultRoutes(),
 		keyRoutes(),
 		watchRoutes(),
+		watchRunRoutes(),
 		problemRoutes(present),
 		incidentRoutes(),
 		teamRoutes(),

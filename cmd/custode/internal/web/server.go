@@ -44,6 +44,7 @@ type Office interface {
 	Vaulter
 	KeyMaker
 	Watcher
+	WatchRunner
 	Reporter
 	Opener
 }

@@ -40,20 +40,20 @@ type WatchWish struct {
 
 // Watch is the watch as its page shows it.
 type Watch struct {
-	Status           string // ok, attention, act
-	Runs             string // whether it runs, since when
-	Lines            []string
-	Start, Installed string // commands that start it now, and with the computer; "" none is needed, or there is none
-	Unsent           string
-	Unseen, All      int64 // alerts: that nobody has looked at, and of all
-	Alerts           []AlertLine
-	Chart            template.HTML // a drawing of ours
-	ChartWords       string
-	Hours            []WatchHour // the chart as a table; hours of which there is nothing to say are left out
-	Gaps             []string
-	GapsHead         string
-	Folders          []WatchFolder
-	Decoys           Decoys
+	Status      string // ok, attention, act
+	Runs        string // whether it runs, since when
+	Lines       []string
+	Run         WatchRun
+	Unsent      string
+	Unseen, All int64 // alerts: that nobody has looked at, and of all
+	Alerts      []AlertLine
+	Chart       template.HTML // a drawing of ours
+	ChartWords  string
+	Hours       []WatchHour // the chart as a table; hours of which there is nothing to say are left out
+	Gaps        []string
+	GapsHead    string
+	Folders     []WatchFolder
+	Decoys      Decoys
 }
 
 // WatchHour is one row of the chart's table.

@@ -20,12 +20,14 @@ type madeUpWatch struct {
 	looked  bool
 	state   string
 	opened  int64 // the incident
+	run     WatchRun
+	did     []string
 }
 
 func (m *madeUpWatch) Watch(_ context.Context, want WatchWish) (Watch, error) {
 	m.wish = want
 	w := Watch{
-		Status: "attention", Runs: "The watch is off.", Start: "custode watch", Unseen: 1, All: 120, Chart: "<svg></svg>", ChartWords: "Files changed: 3.",
+		Status: "attention", Runs: "The watch is off.", Run: m.run, Unseen: 1, All: 120, Chart: "<svg></svg>", ChartWords: "Files changed: 3.",
 		Hours: []WatchHour{{"Sun 29 Nov 2026 08:00", 3, 0, 1, true}}, GapsHead: "1 gap:", Gaps: []string{"a gap <x>"}, Decoys: Decoys{Status: "ok", Title: "All 5 decoys lie there."},
 	}
 	if want.Skip == 0 {
@@ -83,7 +85,7 @@ func newWatchSite(t *testing.T) (*site, *madeUpWatch) {
 
 func TestWatchPage(t *testing.T) {
 	s, m := newWatchSite(t)
-	body := want(t, s.get("/watch"), http.StatusOK, "The watch is off.", "<code>custode watch</code>", "1 alert that nobody has looked at", `href="/watch/7"`, "Files &amp; more",
+	body := want(t, s.get("/watch"), http.StatusOK, "The watch is off.", "1 alert that nobody has looked at", `href="/watch/7"`, "Files &amp; more",
 		"<svg></svg>", "Files changed: 3.", "a gap &lt;x&gt;", "All 5 decoys", "Alerts that were looked at", `href="/watch?page=2"`, `aria-current="page"`)
 	if strings.Index(body, `href="/watch/7"`) > strings.Index(body, `href="/watch/3"`) || m.wish != (WatchWish{Most: alertsEach}) {
 		t.Errorf("%+v", m.wish)
