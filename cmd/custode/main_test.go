@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -67,13 +68,20 @@ func scripts(dir string) testscript.Params {
 		Condition: func(cond string) (bool, error) {
 			return cond == "root" && os.Geteuid() == 0, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
-			"sshkey": makeSSHKey, "bait": baitPaths, "sheet": copySheet,
-			"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
-			"nocopy": noCopy, "keyring": makeRing, "moment": takeMoment, "typed": typePage, "openfile": openFile, "bypage": openByPage, "until": until, "scramble": scramble, "lists": lists, "some": some, "mailserver": mailServer, "manager": serviceManager,
-		},
+		Cmds: commands(),
 	}
+}
+
+// commands are what scripts can do beside running programs.
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	all := map[string]func(*testscript.TestScript, bool, []string){
+		"exit": exitWith, "sql": runSQL, "shop": makeShop, "hold": holdLock, "age": ageFiles, "utf16": toUTF16, "fifo": makeFifo, "receipt": readReceipt,
+		"sshkey": makeSSHKey, "bait": baitPaths, "sheet": copySheet,
+		"sealfile": sealFiles, "spoil": spoilFile, "holds": holdsOnly, "typesheet": typeSheet, "sealfor": sealFor, "archive": archiveFolder,
+		"nocopy": noCopy, "keyring": makeRing, "moment": takeMoment, "typed": typePage, "openfile": openFile, "bypage": openByPage, "until": until, "scramble": scramble, "lists": lists, "some": some, "mailserver": mailServer, "manager": serviceManager,
+	}
+	maps.Copy(all, fileCommands())
+	return all
 }
 
 // exitWith runs a command and wants an exit code: exit 2 custode check.

@@ -41,10 +41,10 @@ func (r *run) seal(ctx context.Context, target string, who disk.ID) error {
 		}
 	}()
 	p, s, err := r.write(ctx, f, who, plan)
-	if err != nil {
+	defer s.Forget()
+	if err = errors.Join(err, f.Close()); err != nil { // Windows gives no new name to what is still open for writing
 		return r.failed(ctx, err, plan)
 	}
-	defer s.Forget()
 	if p.files == 0 {
 		return ErrEmpty
 	}

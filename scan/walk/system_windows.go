@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/windows"
@@ -14,8 +16,7 @@ func stamp(info fs.FileInfo) Stamp {
 }
 
 // openFile looks at the path before and after it opens it, and refuses what was a
-// link or another file in between. os.Open shares the file with other programs for
-// reading, writing and removing.
+// link or another file in between.
 func openFile(path string) (*os.File, error) {
 	before, err := os.Lstat(path)
 	switch {
@@ -26,7 +27,7 @@ func openFile(path string) (*os.File, error) {
 	case !before.Mode().IsRegular():
 		return nil, ErrSpecial
 	}
-	f, err := os.Open(path)
+	f, err := openShared(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrVanished
 	}
@@ -44,7 +45,35 @@ func openFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-func openFolder(path string) (*os.File, error) { return os.Open(path) }
+func openFolder(path string) (*os.File, error) { return openShared(path) }
+
+// openShared opens a file or a folder so that other programs may meanwhile read it, write
+// it, and put another in its place, as Word and Excel do to save. os.Open would keep them
+// from it.
+func openShared(path string) (*os.File, error) {
+	fail := func(err error) (*os.File, error) { return nil, &fs.PathError{Op: "open", Path: path, Err: err} }
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return fail(err)
+	}
+	switch { // the form for paths of more than 260 characters and names such as aux.csv
+	case strings.HasPrefix(abs, `\\?\`):
+	case strings.HasPrefix(abs, `\\`):
+		abs = `\\?\UNC\` + abs[2:]
+	default:
+		abs = `\\?\` + abs
+	}
+	name, err := windows.UTF16PtrFromString(abs)
+	if err != nil {
+		return fail(err)
+	}
+	h, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE,
+		nil, windows.OPEN_EXISTING, windows.FILE_FLAG_BACKUP_SEMANTICS, 0)
+	if err != nil {
+		return fail(err)
+	}
+	return os.NewFile(uintptr(h), path), nil
+}
 
 func isTooLong(err error) bool {
 	return errors.Is(err, windows.ERROR_FILENAME_EXCED_RANGE) || errors.Is(err, windows.ERROR_BUFFER_OVERFLOW)
