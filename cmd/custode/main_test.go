@@ -57,6 +57,7 @@ func scripts(dir string) testscript.Params {
 	return testscript.Params{
 		Dir: dir,
 		Setup: func(e *testscript.Env) error {
+			e.Values[heldKey{}] = &heldFiles{}
 			home := filepath.Join(e.WorkDir, "me")
 			e.Setenv("HOME", home)
 			e.Setenv("USERPROFILE", home)

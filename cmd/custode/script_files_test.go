@@ -11,7 +11,7 @@ import (
 // fileCommands are what scripts do to files, on every system: a shell is not everywhere.
 func fileCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"join": joinFiles, "line": addLine, "replace": replaceIn, "link": linkFile, "sleep": sleepFor, "score": takeScore,
+		"join": joinFiles, "line": addLine, "replace": replaceIn, "link": linkFile, "sleep": sleepFor, "score": takeScore, "lockfile": lockFile, "letgo": letGo,
 	}
 }
 
@@ -69,4 +69,33 @@ func takeScore(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("the check has no score")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(score), 0o600))
+}
+
+// heldFiles are the files that lockfile holds, of one script.
+type heldFiles struct{ files []*os.File }
+
+// heldKey is where a script keeps them.
+type heldKey struct{}
+
+// lockFile holds a file as another program may that shares it with nobody, where the system knows such
+// (Windows), and else open: until letgo, or until the script ends.
+func lockFile(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := openAlone(ts.MkAbs(args[0]))
+	ts.Check(err)
+	h, ok := ts.Value(heldKey{}).(*heldFiles)
+	if !ok {
+		ts.Fatalf("nothing can be held")
+	}
+	h.files = append(h.files, f)
+	ts.Defer(func() { _ = f.Close() })
+}
+
+// letGo closes what lockfile holds.
+func letGo(ts *testscript.TestScript, _ bool, _ []string) {
+	if h, ok := ts.Value(heldKey{}).(*heldFiles); ok {
+		for _, f := range h.files {
+			ts.Check(f.Close())
+		}
+		h.files = nil
+	}
 }
