@@ -46,9 +46,9 @@ fmt-check:
 windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-64)
 	CC=x86_64-w64-mingw32-gcc GOOS=windows GOARCH=amd64 $(GOBUILD) -o build/custode.exe ./cmd/custode
 
-test-windows: windows ## under wine: the .exe on a made-up shop, then every script and the tests of packages with code for Windows
+test-windows: windows ## start the .exe under wine on a made-up shop; ALL=1: also every script, and the tests of packages with code for Windows
 	./internal/sample/wine.sh build/custode.exe
-	./internal/sample/winscripts.sh
+	$(if $(ALL),./internal/sample/winscripts.sh)
 
 torture: fuzz big huge cuts choices people ## fuzz every parser for FUZZTIME, then big, huge, cuts, choices and people
 
