@@ -121,6 +121,11 @@ func (sh *shell) declare(ctx context.Context, o mapOptions) error {
 	} else if d, err = sh.askMap(ctx, old, o.trade, set, found); err != nil {
 		return err
 	}
+	return sh.keepDeclaration(ctx, st, d)
+}
+
+// keepDeclaration writes privacy.yaml. An older file stays beside it as privacy.yaml.old.
+func (sh *shell) keepDeclaration(ctx context.Context, st state, d datamap.Declaration) error {
 	raw, err := datamap.Encode(d, sh.words.T("privacy.file.head"))
 	if err != nil {
 		return fault.On(fault.Bug, "fault.privacy.write", sh.privacyPath(), err)

@@ -80,11 +80,16 @@ func (m *mapAsker) all(old datamap.Declaration, trade string) error {
 	if err := m.rest(); err != nil {
 		return err
 	}
+	m.tidy()
+	m.p.gap()
+	return nil
+}
+
+// tidy leaves out who gets nothing.
+func (m *mapAsker) tidy() {
 	m.d.Recipients = slices.DeleteFunc(m.d.Recipients, func(r datamap.Recipient) bool {
 		return !slices.ContainsFunc(m.d.Uses, func(u datamap.Use) bool { return slices.Contains(u.Recipients, r.ID) })
 	})
-	m.p.gap()
-	return nil
 }
 
 // begin asks for the trade, and starts from what is usual there, or from what the owner
@@ -178,16 +183,13 @@ func (m *mapAsker) use(i, n, of int) (stays bool, err error) {
 	u := m.d.Uses[i]
 	m.p.gap()
 	m.p.wrap("", m.p.bold(m.w.T("privacy.ask.use", strconv.Itoa(n), strconv.Itoa(of), printable(u.Name.Either(m.w.Lang)))))
-	keep, err := record.Keep(u.Keep, m.w.Lang)
+	lines, err := m.useSaid(u)
 	if err != nil {
 		return false, err
 	}
-	why := m.categories(u.Categories) + ", " + printable(u.Why.Either(m.w.Lang))
-	if len(u.Folders) > 0 {
-		why += " " + m.w.T("privacy.ask.use.folders", printable(strings.Join(u.Folders, ", ")))
+	for _, l := range lines {
+		m.p.hanging("  ", l)
 	}
-	m.p.hanging("  ", why+".")
-	m.p.hanging("  ", m.w.T("privacy.ask.use.more", keep, m.names(u.Recipients)))
 	answer, err := m.text(m.w.T("privacy.ask.right"), m.w.T("ask.yes"), func(s string) (string, string) {
 		switch strings.ToLower(s) {
 		case m.w.T("ask.yes"), m.w.T("ask.yes")[:1], "y", "yes":
@@ -205,23 +207,41 @@ func (m *mapAsker) use(i, n, of int) (stays bool, err error) {
 	return true, m.change(i)
 }
 
+// useSaid says what a use is: of what data and why, how long and who gets them.
+func (m *mapAsker) useSaid(u datamap.Use) ([]string, error) {
+	keep, err := record.Keep(u.Keep, m.w.Lang)
+	if err != nil {
+		return nil, err
+	}
+	why := m.categories(u.Categories) + ", " + printable(u.Why.Either(m.w.Lang))
+	if len(u.Folders) > 0 {
+		why += " " + m.w.T("privacy.ask.use.folders", printable(strings.Join(u.Folders, ", ")))
+	}
+	return []string{why + ".", m.w.T("privacy.ask.use.more", keep, m.names(u.Recipients))}, nil
+}
+
 // change asks how long, and who gets the data.
 func (m *mapAsker) change(i int) error {
 	u := &m.d.Uses[i]
-	least := 0
-	if u.Law != "" { // no less than the law asks for
-		if d, err := datamap.Preset(m.d.Trade, m.set.Country); err == nil {
-			for _, p := range d.Uses {
-				if p.ID == u.ID && p.Law == u.Law {
-					least = p.Keep.Months
-				}
-			}
-		}
-	}
-	if err := m.months(u, least); err != nil {
+	if err := m.months(u, m.least(u)); err != nil {
 		return err
 	}
 	return m.given(u)
+}
+
+// least is for how many months the law has the data of a use kept; 0: it says nothing.
+func (m *mapAsker) least(u *datamap.Use) int {
+	if u.Law == "" {
+		return 0
+	}
+	if d, err := datamap.Preset(m.d.Trade, m.set.Country); err == nil {
+		for _, p := range d.Uses {
+			if p.ID == u.ID && p.Law == u.Law {
+				return p.Keep.Months
+			}
+		}
+	}
+	return 0
 }
 
 func (m *mapAsker) months(u *datamap.Use, least int) error {

@@ -13,14 +13,7 @@ import (
 // why asks for what a category is held, in the folders in which no use says it: the number
 // of a use, the owner's own words, or nothing: it is not needed.
 func (m *mapAsker) why(c datamap.Category, held *datamap.Map) error {
-	var folders []string
-	files := 0
-	for _, f := range held.Findings {
-		if f.Problem == datamap.NotNeeded && f.Holding.Category.ID == c.ID {
-			folders = append(folders, cmp.Or(f.Holding.Folder, "."))
-			files += len(f.Files)
-		}
-	}
+	folders, files := unexplained(c, held)
 	m.p.gap()
 	m.p.wrap("", m.p.bold(m.w.T("privacy.ask.why", c.Name.In(m.w.Lang))))
 	m.p.hanging("  ", m.w.N("privacy.ask.why.files", int64(files), printable(strings.Join(folders, ", "))))
@@ -47,6 +40,17 @@ func (m *mapAsker) why(c datamap.Category, held *datamap.Map) error {
 	return m.own(answer, c.ID)
 }
 
+// unexplained gives the folders in which no use says why a category is held, and counts the files.
+func unexplained(c datamap.Category, held *datamap.Map) (folders []string, files int) {
+	for _, f := range held.Findings {
+		if f.Problem == datamap.NotNeeded && f.Holding.Category.ID == c.ID {
+			folders = append(folders, cmp.Or(f.Holding.Folder, "."))
+			files += len(f.Files)
+		}
+	}
+	return folders, files
+}
+
 // assign has a use say why a category is held, in these folders too.
 func (m *mapAsker) assign(i int, category string, folders []string) {
 	u := &m.d.Uses[i]
@@ -71,17 +75,8 @@ func (m *mapAsker) condition(u *datamap.Use) {
 
 // own makes a use in the owner's words.
 func (m *mapAsker) own(words, category string) error {
-	begin := m.w.T("privacy.ask.own.begin") + " "
-	if !strings.HasPrefix(strings.ToLower(words), begin) {
-		words = begin + words
-	}
-	id := "own-" + strconv.Itoa(len(m.d.Uses)+1)
-	name := []rune(strings.TrimPrefix(words, begin))
-	u := datamap.Use{
-		ID: id, Name: m.mine(strings.ToUpper(string(name[:1])) + string(name[1:])), Why: m.mine(words), About: "customers",
-		Categories: []string{category}, Keep: datamap.Keep{Months: 24, From: datamap.LastContact},
-	}
-	bases := []datamap.Basis{datamap.Consent, datamap.Contract, datamap.Obligation, datamap.Interest}
+	u := m.inWords(words, category)
+	bases := ownBases()
 	for i, b := range bases {
 		m.p.hanging(fmt.Sprintf("  %2d  ", i+1), m.w.T("privacy.basis."+string(b)))
 	}
@@ -96,13 +91,38 @@ func (m *mapAsker) own(words, category string) error {
 	if err != nil {
 		return err
 	}
-	if u.Basis == datamap.Consent {
-		u.Keep.From = datamap.Withdrawal
-	}
+	u.Keep.From = keptFrom(u.Basis)
 	if err := m.months(&u, 0); err != nil {
 		return err
 	}
 	m.condition(&u)
 	m.d.Uses = append(m.d.Uses, u)
 	return nil
+}
+
+// ownBases are the grounds that a use of the owner's own can have.
+func ownBases() []datamap.Basis {
+	return []datamap.Basis{datamap.Consent, datamap.Contract, datamap.Obligation, datamap.Interest}
+}
+
+// keptFrom is from when the months of a use of the owner's own count.
+func keptFrom(b datamap.Basis) datamap.From {
+	if b == datamap.Consent {
+		return datamap.Withdrawal
+	}
+	return datamap.LastContact
+}
+
+// inWords is a use in the owner's words, without its ground.
+func (m *mapAsker) inWords(words, category string) datamap.Use {
+	begin := m.w.T("privacy.ask.own.begin") + " "
+	if !strings.HasPrefix(strings.ToLower(words), begin) {
+		words = begin + words
+	}
+	id := "own-" + strconv.Itoa(len(m.d.Uses)+1)
+	name := []rune(strings.TrimPrefix(words, begin))
+	return datamap.Use{
+		ID: id, Name: m.mine(strings.ToUpper(string(name[:1])) + string(name[1:])), Why: m.mine(words), About: "customers",
+		Categories: []string{category}, Keep: datamap.Keep{Months: 24, From: datamap.LastContact},
+	}
 }

@@ -15,7 +15,6 @@ func (o *office) Unneeded(ctx context.Context) (u web.Unneeded, err error) {
 		return u, err
 	}
 	u.Said = len(m.Declaration.Uses) > 0
-	u.Ask = shellLine(sh.proposed([]string{"custode", "privacy", "map", "--ask"}))
 	base := commonFolder(set.Folders)
 	for _, one := range sh.problems(m) {
 		if one.of != datamap.NotNeeded && one.of != datamap.KeptTooLong {

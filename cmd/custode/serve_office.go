@@ -28,6 +28,7 @@ type counter struct {
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
 	sought   map[int64]*sought            // what the last search for each request found, while the keys are unlocked
 	list     *filteredList                // that was filtered last, while the keys are unlocked
+	mapAt    string                       // the question of the map that was shown last
 	locked   int                          // how often was locked
 	noting   sync.Mutex                   // what happened to a request is written down by one at a time
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time

@@ -105,8 +105,7 @@ type SealPlan struct {
 
 // Unneeded is what need not be there.
 type Unneeded struct {
-	Said  bool   // somebody has said what the data are used for; else nothing can be called not needed
-	Ask   string // the command that asks
+	Said  bool // somebody has said what the data are used for; else nothing can be called not needed
 	Finds []UnneededFind
 	Files int64 // the files that the list of files calls hardly needed
 }

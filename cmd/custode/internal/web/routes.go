@@ -65,6 +65,7 @@ func routes() []route {
 		privacyRoutes(),
 		requestRoutes(),
 		choiceRoutes(),
+		mapRoutes(),
 	} {
 		all = append(all, some...)
 	}

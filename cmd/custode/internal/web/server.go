@@ -41,6 +41,7 @@ type Office interface {
 	Privateer
 	Requester
 	Chooser
+	Mapper
 	Vaulter
 	KeyMaker
 	Watcher
