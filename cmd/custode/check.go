@@ -17,8 +17,8 @@ import (
 
 type checkOptions struct {
 	json, all, receipt, notify, due bool
-	report, audience           string
-	older                      time.Duration
+	report, audience                string
+	older                           time.Duration
 }
 
 func checkCommand(sh *shell) *cli.Command {

@@ -20,7 +20,8 @@ type serviceOptions struct{ json, dry bool }
 // serviceCommand lets the system start the watch.
 func serviceCommand(sh *shell) *cli.Command {
 	t := sh.words.T
-	sub := func(name string, dry bool, run func(context.Context, serviceOptions) error) *cli.Command {
+	type run func(context.Context, serviceOptions) error
+	sub := func(name string, dry bool, units, tasks run) *cli.Command {
 		var o serviceOptions
 		flags := []cli.Flag{sh.jsonFlag(&o.json)}
 		if dry {
@@ -32,17 +33,22 @@ func serviceCommand(sh *shell) *cli.Command {
 				if err := none(c); err != nil {
 					return err
 				}
-				if runtime.GOOS != "linux" {
-					return fault.New(fault.CannotMake, "fault.service.system")
+				switch runtime.GOOS {
+				case "linux":
+					return units(c.Context, o)
+				case "windows":
+					return tasks(c.Context, o)
 				}
-				return run(c.Context, o)
+				return fault.New(fault.CannotMake, "fault.service.system")
 			},
 		}
 	}
 	return &cli.Command{
 		Name: "service", Usage: t("cmd.service"), UsageText: t("cmd.service.use"), Description: t("cmd.service.more"),
-		Action:      func(c *cli.Context) error { return sh.unknownSub(c) },
-		Subcommands: []*cli.Command{sub("install", true, sh.serviceInstall), sub("remove", true, sh.serviceRemove), sub("status", false, sh.serviceStatus)},
+		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
+		Subcommands: []*cli.Command{
+			sub("install", true, sh.serviceInstall, sh.tasksInstall), sub("remove", true, sh.serviceRemove, sh.tasksRemove), sub("status", false, sh.serviceStatus, sh.serviceStatus),
+		},
 	}
 }
 
@@ -198,9 +204,13 @@ func (sh *shell) serviceStatus(ctx context.Context, o serviceOptions) error {
 	return err
 }
 
-// askService asks systemd about the service, and what lies where its unit belongs. text is what the watch
+// askService asks the system about the service, and what lies where its unit belongs. text is what the watch
 // says of itself.
 func (sh *shell) askService(ctx context.Context) (d serviceDoc, state unitState, text string, err error) {
+	if runtime.GOOS == "windows" {
+		d, state, err = sh.askTasks(ctx)
+		return d, state, "", err
+	}
 	u, err := sh.unit()
 	if err != nil {
 		return d, state, "", err

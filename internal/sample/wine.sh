@@ -63,6 +63,14 @@ until_says() {
 	done
 	fail "custode.exe $*: not within a minute: $what"
 }
+# The Task Scheduler starts the watch and the check, and lets go of both.
+tasks="$WINEPREFIX/drive_c/windows/system32/tasks"
+run 1 service status
+run 0 service install
+run 1 service status # wine registers tasks and starts none
+[ "$(ls "$tasks" | grep -c '^custode-\(watch\|check\)-')" = 2 ] || fail "the two tasks are not registered"
+run 0 service remove
+[ -z "$(ls "$tasks" | grep '^custode-')" ] && [ ! -e "$WINEPREFIX/drive_c/custode/service" ] || fail "the tasks were left behind"
 run 0 watch --reconcile --json
 grep -q '"mode": *"first"' "$tmp/out" || fail "the first comparison is no first one"
 until_says "off, before it was ever started" '"running": *false' watch --status --json
