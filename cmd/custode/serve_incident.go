@@ -137,6 +137,10 @@ func (o *office) Incident(ctx context.Context, id int64, step string) (v web.Inc
 	}
 	defer d.close()
 	v.IncidentHead = d.incidentHead(id, r)
+	staff, err := o.QuizStaff(ctx)
+	if err != nil {
+		return v, err
+	}
 	all, turn := r.Steps(), r.Turn()
 	if step == "" && len(turn) > 0 {
 		step = turn[0].ID
@@ -147,6 +151,7 @@ func (o *office) Incident(ctx context.Context, id int64, step string) (v web.Inc
 	}
 	if at >= 0 {
 		v.Step = d.incidentStep(id, r, all[at])
+		d.stepHelp(v.Step, r, all[at], staff)
 	}
 	for _, n := range turn {
 		if at < 0 || n.ID != all[at].ID {
@@ -220,10 +225,15 @@ func (d *responder) whoDid(s playbook.StepState) string {
 func (d *responder) incidentNotes(r *playbook.Run) (list []web.IncidentNote) {
 	for _, e := range slices.Backward(r.Events) {
 		if e.Kind == playbook.Noted {
-			list = append(list, web.IncidentNote{Head: printable(e.By) + ", " + d.sh.words.DateTime(d.zoned(e.At)), Text: cleanLines(e.Text)})
+			list = append(list, d.noteWords(&e))
 		}
 	}
 	return list
+}
+
+// noteWords is something that was written down, with who did and when.
+func (d *responder) noteWords(e *playbook.Event) web.IncidentNote {
+	return web.IncidentNote{Head: printable(e.By) + ", " + d.sh.words.DateTime(d.zoned(e.At)), Text: cleanLines(e.Text)}
 }
 
 // NoteIncident implements [web.Responder].

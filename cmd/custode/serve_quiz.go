@@ -49,8 +49,20 @@ func (o *office) QuizStaff(ctx context.Context) ([]web.Learner, error) {
 	return t.People, err
 }
 
-// SitDown implements [web.Quizzer]. One PIN is tried at a time: each try takes 64 MiB.
+// SitDown implements [web.Quizzer].
 func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web.QuizSeat, error) {
+	return o.sitDown(ctx, id, typed, func(d *trainer, desk *job.Desk, boosts []training.Boost) error {
+		if due, _ := desk.Progress.Due(d.q.bank, boosts, o.sh.now()); !due && !d.IsDue(desk.Person, boosts) {
+			return nil
+		}
+		_, err := desk.Begin(ctx, d.q.bank, boosts)
+		return err
+	})
+}
+
+// sitDown opens with the PIN what somebody has, and does something there first. One PIN is tried at a time:
+// each try takes 64 MiB.
+func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, first func(*trainer, *job.Desk, []training.Boost) error) (web.QuizSeat, error) {
 	o.pins.Lock()
 	defer o.pins.Unlock()
 	d, err := o.quizzer(ctx)
@@ -71,13 +83,7 @@ func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web
 		return nil, o.sh.trainFault(err, who.Name)
 	}
 	s := &quizSeat{id: id, key: key}
-	err = s.at(ctx, d, func(desk *job.Desk, boosts []training.Boost) error {
-		if due, _ := desk.Progress.Due(d.q.bank, boosts, o.sh.now()); !due && !d.IsDue(desk.Person, boosts) {
-			return nil
-		}
-		_, err := desk.Begin(ctx, d.q.bank, boosts)
-		return err
-	})
+	err = s.at(ctx, d, func(desk *job.Desk, boosts []training.Boost) error { return first(d, desk, boosts) })
 	if err != nil {
 		s.Leave()
 		return nil, o.sh.trainFault(err, who.Name)

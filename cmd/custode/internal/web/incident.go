@@ -111,6 +111,9 @@ const (
 	ActDone  = "done"
 	ActSkip  = "skip"
 	ActLater = "later"
+	ActGive  = "give"   // to somebody of the staff
+	ActTold  = "told"   // whom it was given to has done it
+	ActCant  = "cannot" // and cannot do it
 
 	ActClose  = "close"
 	ActFalse  = "false-alarm"
@@ -146,6 +149,7 @@ func incidentRoutes() []route {
 		{"POST", "/incident/who", present, sayWho, false},
 		{"GET", "/incident/{id}", present, showIncident, false},
 		{"POST", "/incident/{id}/step", present, doStep, false},
+		{"POST", "/incident/{id}/give", present, giveStep, false},
 		{"POST", "/incident/{id}/note", present, noteIncident, false},
 		{"GET", "/incident/{id}/end", present, showEnd, false},
 		{"POST", "/incident/{id}/end", present, endIncident, false},

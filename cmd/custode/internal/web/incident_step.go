@@ -34,6 +34,9 @@ type IncidentStep struct {
 	Done                   string // who did it, and when; "": nobody has
 	Stands                 []string
 	Open                   bool // it can be done
+	Told                   []IncidentNote // notes of this step, the newest first
+	Staff                  []Choice       // to whom it can be given; on: it was
+	Givable                bool
 }
 
 // IncidentField is something that is asked.

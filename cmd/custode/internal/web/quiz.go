@@ -121,7 +121,7 @@ type quizStaffView struct {
 }
 
 func showQuizStaff(v *visit) error {
-	if _, there := v.seated(); there {
+	if _, there := v.seated(quizBench); there {
 		return v.see("/quiz/sit")
 	}
 	if !v.office.Ready() {
@@ -138,6 +138,7 @@ func showQuizStaff(v *visit) error {
 type pinView struct {
 	Learner
 
+	At    bench
 	Wrong *failView
 }
 
@@ -159,19 +160,24 @@ func (v *visit) sitter() (Learner, error) {
 	return Learner{}, v.nobody(ErrNobody)
 }
 
-func askPIN(v *visit) error {
-	if _, there := v.seated(); there { // the back button
-		return v.see("/quiz/sit")
+func askPIN(v *visit) error { return v.askPIN(quizBench, "/quiz/sit") }
+
+// askPIN asks who sits down at a bench for the PIN; who sits there goes on to a path.
+func (v *visit) askPIN(b bench, sits string) error {
+	if _, there := v.seated(b); there { // the back button
+		return v.see(sits)
 	}
 	who, err := v.sitter()
 	if err != nil {
 		return err
 	}
-	return v.page("quiz_pin", http.StatusOK, pinView{who, nil})
+	return v.page("quiz_pin", http.StatusOK, pinView{who, b, nil})
 }
 
 // sitDown takes the PIN. How fast it can be guessed is limited for each person, where it is kept.
-func sitDown(v *visit) error {
+func sitDown(v *visit) error { return v.sitDown(quizBench, "/quiz/sit", v.office.SitDown) }
+
+func (v *visit) sitDown(b bench, sits string, take func(context.Context, int64, secret.Bytes) (QuizSeat, error)) error {
 	who, err := v.sitter()
 	if err != nil {
 		return err
@@ -180,19 +186,19 @@ func sitDown(v *visit) error {
 	defer pin.Wipe()
 	defer again.Wipe()
 	if !who.HasPIN && !pin.Equal(again) {
-		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, &failView{What: v.words.T("quiz.pin.differ")}})
+		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, b, &failView{What: v.words.T("quiz.pin.differ")}})
 	}
-	seat, err := v.office.SitDown(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
+	seat, err := take(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
 	if f, ok := errors.AsType[*fault.Error](err); ok && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
 		wrong := faultView(v.words, f)
 		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" {
 			wrong.Do = v.words.T("web.quiz.forgot")
 		}
-		return v.page("quiz_pin", statusOf(f.Code), pinView{who, &wrong})
+		return v.page("quiz_pin", statusOf(f.Code), pinView{who, b, &wrong})
 	}
 	if err != nil {
 		return v.nobody(err)
 	}
-	v.seat(seat)
-	return v.see("/quiz/sit")
+	v.seat(b, seat)
+	return v.see(sits)
 }

@@ -8,10 +8,23 @@ import (
 )
 
 const (
-	seatCookie = "custode-quiz"
-	seatIdle   = 10 * time.Minute // then whoever sat there has gone
-	mostSeats  = 32
+	seatIdle  = 10 * time.Minute // then whoever sat there has gone
+	mostSeats = 32
 )
+
+// bench is what somebody sits down to, and where: a seat at one is none at another.
+type bench string
+
+const (
+	quizBench bench = "quiz"
+	stepBench bench = "steps"
+)
+
+func (b bench) cookie() string { return "custode-" + string(b) }
+func (b bench) path() string   { return "/" + string(b) }
+
+// key is under which a seat is kept.
+func (b bench) key(token string) [32]byte { return sha256.Sum256([]byte(string(b) + " " + token)) }
 
 // seats knows who sits where. A seat has a cookie of its own: the owner's session knows nothing of it.
 type seats struct {
@@ -37,8 +50,8 @@ func (s *seats) tidy(now time.Time) {
 }
 
 // seat lets somebody sit at the browser of a visit. Who sat there before leaves.
-func (v *visit) seat(q QuizSeat) {
-	v.leave()
+func (v *visit) seat(b bench, q QuizSeat) {
+	v.leave(b)
 	now := v.now()
 	v.seats.tidy(now)
 	s := &v.seats
@@ -58,13 +71,13 @@ func (v *visit) seat(q QuizSeat) {
 		delete(s.of, oldest)
 	}
 	c := Token()
-	s.of[sha256.Sum256([]byte(c))] = &taken{q, now}
-	http.SetCookie(v.w, &http.Cookie{Name: seatCookie, Value: c, Path: "/quiz", HttpOnly: true, Secure: v.r.TLS != nil, SameSite: http.SameSiteStrictMode}) //nolint:gosec // on this computer there is no TLS
+	s.of[b.key(c)] = &taken{q, now}
+	http.SetCookie(v.w, &http.Cookie{Name: b.cookie(), Value: c, Path: b.path(), HttpOnly: true, Secure: v.r.TLS != nil, SameSite: http.SameSiteStrictMode}) //nolint:gosec // on this computer there is no TLS
 }
 
 // seated gives who sits at the browser of a visit.
-func (v *visit) seated() (QuizSeat, bool) {
-	c, err := v.r.Cookie(seatCookie)
+func (v *visit) seated(b bench) (QuizSeat, bool) {
+	c, err := v.r.Cookie(b.cookie())
 	if err != nil {
 		return nil, false
 	}
@@ -72,7 +85,7 @@ func (v *visit) seated() (QuizSeat, bool) {
 	s := &v.seats
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.of[sha256.Sum256([]byte(c.Value))]
+	t := s.of[b.key(c.Value)]
 	if t == nil {
 		return nil, false
 	}
@@ -81,15 +94,15 @@ func (v *visit) seated() (QuizSeat, bool) {
 }
 
 // leave ends the seat of the browser of a visit, if there is one.
-func (v *visit) leave() {
-	c, err := v.r.Cookie(seatCookie)
+func (v *visit) leave(b bench) {
+	c, err := v.r.Cookie(b.cookie())
 	if err != nil {
 		return
 	}
 	s := &v.seats
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	k := sha256.Sum256([]byte(c.Value))
+	k := b.key(c.Value)
 	if t := s.of[k]; t != nil {
 		t.seat.Leave()
 		delete(s.of, k)

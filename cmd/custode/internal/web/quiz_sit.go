@@ -29,19 +29,22 @@ func (v quizView) Placed(i int) string {
 	return ""
 }
 
-// sitting does something for who sits here. Who was away for long types the PIN again.
-func (v *visit) sitting(do func(QuizSeat) error) error {
-	seat, there := v.seated()
+// sitting does something for who sits at a quiz.
+func (v *visit) sitting(do func(QuizSeat) error) error { return v.sittingAt(quizBench, do) }
+
+// sittingAt does something for who sits here. Who was away for long types the PIN again.
+func (v *visit) sittingAt(b bench, do func(QuizSeat) error) error {
+	seat, there := v.seated(b)
 	if !there {
-		return v.see("/quiz?away=1")
+		return v.see(b.path() + "?away=1")
 	}
 	v.r = v.r.WithContext(context.WithoutCancel(v.ctx())) // a second click ends the first; its answer counts
 	err := do(seat)
 	if errors.Is(err, ErrLeft) {
-		return v.see("/quiz?away=1")
+		return v.see(b.path() + "?away=1")
 	}
 	if err != nil && !errors.Is(err, ErrAnswered) { // what is kept is read anew when the PIN was typed
-		v.leave()
+		v.leave(b)
 	}
 	return v.nobody(err)
 }
@@ -149,6 +152,6 @@ func readQuiz(v *visit) error {
 }
 
 func leaveQuiz(v *visit) error {
-	v.leave()
+	v.leave(quizBench)
 	return v.see("/quiz")
 }

@@ -134,10 +134,10 @@ func (v *visit) draw(name string, status int, f frameView) error {
 	if !v.staff && !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
 		f.Pages, f.CanLock = places(), true
 	}
-	if f.Alone = name == "quiz_pin" || name == "quiz_sit"; f.Alone {
+	if f.Alone = name == "quiz_pin" || name == "quiz_sit" || name == "steps_mine"; f.Alone {
 		f.Pages, f.CanLock = nil, false
 	}
-	f.Speaks = f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz")
+	f.Speaks = f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps")
 	var b bytes.Buffer
 	t := v.pages[v.words.Lang].of[name]
 	if t == nil {

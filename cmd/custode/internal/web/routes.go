@@ -59,6 +59,7 @@ func routes() []route {
 		incidentPaperRoutes(),
 		evidenceRoutes(),
 		quizRoutes(),
+		stepRoutes(),
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
@@ -115,7 +116,7 @@ func (v *visit) see(path string) error {
 func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Server: s, w: w, r: r}
-		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !strings.HasPrefix(rt.pattern, "/quiz"))
+		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !strings.HasPrefix(rt.pattern, quizBench.path()) && !strings.HasPrefix(rt.pattern, stepBench.path()))
 		v.session = sess
 		v.speak()
 		defer v.recovered()

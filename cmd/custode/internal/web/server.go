@@ -34,6 +34,7 @@ type Office interface {
 	Quizzer
 	Journaler
 	Responder
+	Helper
 	Setter
 	FactKeeper
 	Writer

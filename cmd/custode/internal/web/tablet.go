@@ -56,7 +56,7 @@ func staffRoutes() []route {
 		{"POST", "/code", anyone, enterByCode, false},
 		{"POST", "/language", known, chooseLanguage, false},
 		{"GET", "/{$}", anyone, staffHome, false},
-	}, slices.Concat(quizRoutes(), problemRoutes(known))...)
+	}, slices.Concat(quizRoutes(), problemRoutes(known), stepRoutes())...)
 }
 
 // NewStaff makes the server for a tablet of the staff: another door, which leads to nothing but what
@@ -81,7 +81,7 @@ func staffHome(v *visit) error {
 }
 
 // staffPlaces are the pages of the staff.
-func staffPlaces() []string { return []string{"quiz", "problem"} }
+func staffPlaces() []string { return []string{"quiz", "problem", "steps"} }
 
 func enterByCode(v *visit) error {
 	if wait := v.tries.wait(v.now()); wait > 0 {
