@@ -100,7 +100,7 @@ func (sh *shell) playContacts(ctx context.Context, o contactOptions) error {
 			continue
 		}
 		line := p.bold(k.Label.In(w.Lang)) + ": " + contactLine(c)
-		if sh.now().Sub(c.Checked).Hours() > staleContact*24 {
+		if sh.stale(c) {
 			line += "  " + p.amber(w.T("play.contacts.old", w.Date(c.Checked)))
 		}
 		p.hanging("  ", line)
@@ -162,18 +162,12 @@ func (sh *shell) playContactSet(ctx context.Context, o contactOptions, kind stri
 		return err
 	}
 	defer st.Close() // every write was committed
-	book, err := contacts.Load()
-	if err != nil {
+	c := playbook.Contact{Kind: kind, Name: plain(o.name), Phone: plain(o.phone), Mail: plain(o.mail), Note: plain(o.note)}
+	if err := sh.keepContact(ctx, st, c); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(book.Kinds(), func(k contacts.Kind) bool { return k.ID == kind }) {
-		return fault.New(fault.Usage, "fault.play.contact.kind", printable(kind))
-	}
-	c := playbook.Contact{Kind: kind, Name: plain(o.name), Phone: plain(o.phone), Mail: plain(o.mail), Note: plain(o.note), Checked: sh.now()}
-	if c.Name == "" && c.Phone == "" && c.Mail == "" {
-		return fault.New(fault.Usage, "fault.play.contact")
-	}
-	if err := st.SaveContact(ctx, c); err != nil {
+	book, err := contacts.Load()
+	if err != nil {
 		return err
 	}
 	have, err := st.Contacts(ctx)
@@ -186,4 +180,25 @@ func (sh *shell) playContactSet(ctx context.Context, o contactOptions, kind stri
 	p := sh.page(sh.out, sh.outTerm)
 	p.wrap("", p.green(sh.words.T("play.contacts.kept")))
 	return p.fail
+}
+
+// keepContact keeps a contact, as of now: who keeps it says that it is right.
+func (sh *shell) keepContact(ctx context.Context, st state, c playbook.Contact) error {
+	book, err := contacts.Load()
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(book.Kinds(), func(k contacts.Kind) bool { return k.ID == c.Kind }) {
+		return fault.New(fault.Usage, "fault.play.contact.kind", printable(c.Kind))
+	}
+	if c.Name == "" && c.Phone == "" && c.Mail == "" {
+		return fault.New(fault.Usage, "fault.play.contact")
+	}
+	c.Checked = sh.now()
+	return st.SaveContact(ctx, c)
+}
+
+// stale reports whether a contact is to be tried again.
+func (sh *shell) stale(c playbook.Contact) bool {
+	return sh.now().Sub(c.Checked).Hours() > staleContact*24
 }

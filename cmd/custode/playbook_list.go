@@ -163,23 +163,44 @@ func (sh *shell) playShow(id string, asJSON bool) error {
 	p.wrap("", p.bold(pl.Title.In(lang)))
 	p.wrap("", pl.When.In(lang))
 	n := 0
+	for _, s := range sh.planSteps(l, pl) {
+		p.gap()
+		if s.called != nil {
+			p.wrap("    ", w.T("play.show.call", s.called.Title.In(lang), s.called.ID))
+			continue
+		}
+		n++
+		p.hanging(padLeft(strconv.Itoa(n), 2)+". ", p.bold(s.Say)+"  "+p.dim(s.Tag))
+		sh.stepBody(p, s.stepWords, "    ")
+	}
+	p.gap()
+	p.wrap("", p.dim(w.T("play.legal")))
+	return p.fail
+}
+
+// planStep is a step of a plan as it is read before it is needed: in words, or another plan that goes on there.
+type planStep struct {
+	stepWords
+
+	called *plan.Plan
+}
+
+// planSteps lists the steps of a plan that people do.
+func (sh *shell) planSteps(l library, pl *plan.Plan) (list []planStep) {
+	w := sh.words
 	for i := range pl.Steps {
 		s := &pl.Steps[i]
 		if s.Say.Empty() && len(s.On) == 0 {
 			if s.Type == plan.Call {
 				if called, ok := l.plans.Get(s.Plan); ok {
-					p.gap()
-					p.wrap("    ", w.T("play.show.call", called.Title.In(lang), called.ID))
+					list = append(list, planStep{called: called})
 				}
 			}
 			continue
 		}
-		n++
-		p.gap()
-		p.hanging(padLeft(strconv.Itoa(n), 2)+". ", p.bold(sentence(l.book, s, lang))+"  "+p.dim(w.T("play.phase."+string(s.Phase))+" · "+w.T("play.role."+string(s.Role))))
-		sh.stepBody(p, sh.howWords(s), "    ")
+		v := sh.howWords(s)
+		v.Say, v.Tag = sentence(l.book, s, w.Lang), w.T("play.phase."+string(s.Phase))+" · "+w.T("play.role."+string(s.Role))
+		list = append(list, planStep{stepWords: v})
 	}
-	p.gap()
-	p.wrap("", p.dim(w.T("play.legal")))
-	return p.fail
+	return list
 }

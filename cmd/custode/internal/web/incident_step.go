@@ -33,7 +33,7 @@ type IncidentStep struct {
 	Fields                 []IncidentField
 	Done                   string // who did it, and when; "": nobody has
 	Stands                 []string
-	Open                   bool // it can be done
+	Open                   bool           // it can be done
 	Told                   []IncidentNote // notes of this step, the newest first
 	Staff                  []Choice       // to whom it can be given; on: it was
 	Givable                bool

@@ -60,6 +60,8 @@ func routes() []route {
 		evidenceRoutes(),
 		quizRoutes(),
 		stepRoutes(),
+		contactRoutes(),
+		registerRoutes(),
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),

@@ -35,6 +35,8 @@ type Office interface {
 	Journaler
 	Responder
 	Helper
+	Caller
+	Registrar
 	Setter
 	FactKeeper
 	Writer

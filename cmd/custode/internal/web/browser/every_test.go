@@ -41,6 +41,7 @@ func noPages() map[string]string {
 		"/enter/{link}":                "it goes on by itself, at once; TestLinkOnce looks at how a link is refused",
 		"/work/{id}/events":            "what the script of a work's page listens to",
 		"/team/{id}/certificate":       "a PDF: the tests of PDFs look at it",
+		"/register/{form}":             "the register as a file, page, PDF or table",
 		"/incident/{id}/report/{form}": "the report as a file, page or PDF: TestPaper looks at it",
 	}
 }

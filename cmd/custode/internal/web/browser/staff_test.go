@@ -70,6 +70,12 @@ func TestStaffDoor(t *testing.T) {
 		b.goOn()
 		b.lookedAt(axe, w.Lang, "the quiz of the staff")
 		b.takesQuiz(w, axe)
+		s.run("playbook", "start", "lost-device")
+		s.run("playbook", "assign", "seen", "Anna")
+		for _, at := range []*tab{b, owner} { // the second finds that the step went back to the owner
+			at.open(eval[string](at, `location.origin`) + "/steps")
+			at.doesStep(w, axe)
+		}
 		b.open(door)
 		b.tabTo(`main a[href="/problem"]`)
 		b.goOn()
@@ -91,4 +97,27 @@ func TestStaffDoor(t *testing.T) {
 		owner.click(`form[action$="/incident"] button`)
 		owner.wants("4711")
 	})
+}
+
+// doesStep looks for a step that was given to Anna, and does it where there is one.
+func (b *tab) doesStep(w *i18n.Words, axe string) {
+	b.t.Helper()
+	b.lookedAt(axe, w.Lang, "who has steps to do")
+	b.tabTo(`main a[href^="/steps/"]`)
+	b.goOn()
+	b.lookedAt(axe, w.Lang, "the PIN for the steps")
+	b.tabTo(`#pin`)
+	b.key("4826")
+	b.goOn()
+	b.lookedAt(axe, w.Lang, "the steps that were given")
+	if !eval[bool](b, `!!document.querySelector("#text0")`) {
+		b.wants(w.T("web.steps.none"))
+		return
+	}
+	b.tabTo(`#text0`)
+	b.key("At the bar, since noon.")
+	b.tabTo(`button[value="told"]`)
+	b.goOn()
+	b.wants(w.T("web.steps.said.told"))
+	b.lookedAt(axe, w.Lang, "the step was told")
 }
