@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // Checker makes the daily check.
@@ -102,7 +103,7 @@ func pageOf(t Thing) string {
 	if own := pageOfThing(t.ID); own != "" {
 		at = own
 	}
-	if at == "" || !slices.Contains(places(), at) {
+	if place, _, _ := strings.Cut(at, "/"); at == "" || !slices.Contains(places(), place) {
 		return ""
 	}
 	return "/" + at
@@ -110,5 +111,5 @@ func pageOf(t Thing) string {
 
 // pageOfThing is where one thing of the check is done that is not done where the rest of its group is.
 func pageOfThing(id string) string {
-	return map[string]string{"keys.recovery": "vault", "sealed.sound": "vault", "response.clock": "incident"}[id]
+	return map[string]string{"keys.recovery": "vault", "sealed.sound": "vault", "response.clock": "incident", "response.contacts": "incident/contacts"}[id]
 }
