@@ -99,8 +99,9 @@ bench: build ## speed and memory: the scanner on 20,000 files, sealing beside st
 printed: build ## what is printed, as build/*.png (needs Chromium)
 	./internal/sample/screenshots.sh ./$(BIN) build
 
-screenshots: printed ## and every page as build/screenshots/*.png: both languages, phone and desktop, light and dark
-	CUSTODE_BROWSER=$(CURDIR)/$(BIN) CUSTODE_SCREENSHOTS=$(CURDIR)/build/screenshots go test -count=1 -timeout 20m -run '^TestScreenshots$$' ./cmd/custode/internal/web/browser
+screenshots: printed ## and every page as build/screenshots/*.png: both languages, phone and desktop, light and dark; what is printed, as PDF; the README's pictures
+	CUSTODE_BROWSER=$(CURDIR)/$(BIN) CUSTODE_SCREENSHOTS=$(CURDIR)/build/screenshots go test -count=1 -timeout 20m -run '^Test(Screenshots|Paper)$$' ./cmd/custode/internal/web/browser
+	mkdir -p docs/pictures && cp build/screenshots/readme/*.png docs/pictures/ && chmod 644 docs/pictures/*.png
 
 clean: ## remove what make made
 	rm -rf $(BIN) build

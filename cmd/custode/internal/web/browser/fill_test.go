@@ -58,6 +58,7 @@ func (s *shop) fill() {
 	s.run("staff", "add", "Anna")
 	s.run("staff", "add", "Luca B.")
 	s.run("privacy", "requests", "new", "--right", "access", "--how", "mail", "--name", "Maria Esempio", "--contact", "maria@example.com")
+	s.run("privacy", "map", "--trade", "hairdresser", "--yes")
 	s.run("check")
 }
 
