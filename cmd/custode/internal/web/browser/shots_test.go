@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -25,6 +26,7 @@ func TestScreenshots(t *testing.T) {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			b := s.in(t, lang)
+			b.do("no scrollbars", emulation.SetScrollbarsHidden(true)) // a picture of the whole page would have room for one at its edge
 			for _, path := range s.paths {
 				b.open(s.at(path))
 				b.pictures(dir, nameOf(path)+"-"+lang)
