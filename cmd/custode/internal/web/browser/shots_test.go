@@ -48,7 +48,7 @@ func TestScreenshots(t *testing.T) {
 			if lang == "en" {
 				for _, of := range []struct{ path, name string }{{"/", "today"}, {"/data", "data"}, {"/incident/1", "incident"}} {
 					b.open(s.at(of.path))
-					b.ofReadme(dir, of.name, screen{"", 1000, 720, of.name == "incident"})
+					b.ofReadme(dir, of.name, screen{"", 1180, 800, of.name == "incident"})
 				}
 			}
 		})
