@@ -25,7 +25,7 @@ func TestPaper(t *testing.T) {
 		s.setUp(w.Lang)
 		s.run("keys", "init", "--yes")
 		s.run("playbook", "start", "lost-device", "--from-scan", filepath.Join(s.data, "Clienti"))
-		s.run("privacy", "map", "--trade", "hairdresser", "--yes")
+		s.uses()
 		b.enter(s.serve())
 		origin := eval[string](b, `location.origin`)
 		b.prints(w, "today", 0)
