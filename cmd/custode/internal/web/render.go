@@ -115,6 +115,24 @@ func places() []string {
 	}
 }
 
+// placeOf is the page of the list to which a page belongs: incident_plans is one of incident.
+func placeOf(name string) string {
+	switch name {
+	case "alert":
+		return "watch"
+	case "data-seal", "data-unneeded":
+		return "data"
+	case "keys", "paper", "still":
+		return "vault"
+	case "tablet", "quiz":
+		return "team"
+	case "questions":
+		return "today"
+	}
+	place, _, _ := strings.Cut(name, "_")
+	return place
+}
+
 // page writes a page. It is drawn whole before anything is sent.
 func (v *visit) page(name string, status int, data any) error {
 	return v.draw(name, status, frameView{Data: data})
@@ -122,7 +140,7 @@ func (v *visit) page(name string, status int, data any) error {
 
 func (v *visit) draw(name string, status int, f frameView) error {
 	f.Lang, f.Path, f.Style = v.words.Lang, "/", v.style
-	f.Here, _, _ = strings.Cut(name, "_") // incident_plans is a page of incident
+	f.Here = placeOf(name)
 	for _, l := range i18n.Languages() {
 		if l != f.Lang {
 			f.Other = l
