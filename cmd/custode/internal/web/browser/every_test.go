@@ -34,7 +34,7 @@ func (s *seen) note(door, path, lang string) {
 
 func key(door, lang, path string) string { return strings.TrimSpace(door + " " + lang + " " + path) }
 
-// noPages are the patterns that are answered with no page.
+// noPages are the patterns that axe need not be shown: with no page, or with one that it cannot be shown.
 func noPages() map[string]string {
 	return map[string]string{
 		"/static/{file}":               "the style and the script",
@@ -42,6 +42,8 @@ func noPages() map[string]string {
 		"/work/{id}/events":            "what the script of a work's page listens to",
 		"/team/{id}/certificate":       "a PDF: the tests of PDFs look at it",
 		"/register/{form}":             "the register as a file, page, PDF or table",
+		"/privacy/requests/{id}/found": "only after a search with the keys, on which no journey goes yet",
+		"/privacy/choices/filtered":    "only after a list was filtered, on which no journey goes yet",
 		"/incident/{id}/report/{form}": "the report as a file, page or PDF: TestPaper looks at it",
 	}
 }
