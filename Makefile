@@ -5,6 +5,8 @@ BIN      := custode
 DATA     ?=
 OUT      ?=
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# of a release: three numbers, each later commit a higher one
+RELEASE  ?= 0.1.$(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 GOBUILD  := go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 LINT     := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -17,7 +19,7 @@ NORACE   := -gcflags=golang.org/x/crypto/...=-race=false -gcflags=crypto/interna
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := build
-.PHONY: printed browser axe story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
+.PHONY: release test-release printed browser axe story replay choices people fuzz big huge cuts disks sensors build run test check lint fmt fmt-check windows test-windows torture bench screenshots clean help
 
 build: ## build ./custode
 	$(GOBUILD) -o $(BIN) ./cmd/custode
@@ -45,6 +47,15 @@ fmt-check:
 
 windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-64)
 	CC=x86_64-w64-mingw32-gcc GOOS=windows GOARCH=amd64 $(GOBUILD) -o build/custode.exe ./cmd/custode
+
+release: ## every package, for Linux and Windows, into build/release: .deb, .rpm, .msi, .zip, .tar.gz, with manual, completion, SBOM and sums (Debian: see internal/release/release.sh)
+	./internal/release/release.sh build/release $(RELEASE)
+
+test-release: release ## as root: each package installed, scheduled, upgraded, removed; the release made again elsewhere has the same bytes; the one for arm64 starts
+	CUSTODE_ONLY="linux-amd64 windows" ./internal/release/release.sh build/release-before 0.0.1
+	./internal/release/install.sh build/release-before build/release
+	./internal/release/arm64.sh build/release
+	CUSTODE_ONLY="linux-amd64 windows" ./internal/release/same.sh build/release $(RELEASE)
 
 test-windows: windows ## start the .exe under wine on a made-up shop; ALL=1: also every script, and the tests of packages with code for Windows
 	./internal/sample/wine.sh build/custode.exe

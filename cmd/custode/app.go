@@ -109,7 +109,7 @@ func newApp(sh *shell) *cli.App {
 			initCommand(sh), checkCommand(sh), serveCommand(sh), scanCommand(sh), encryptCommand(sh), decryptCommand(sh), verifyCommand(sh),
 			unlockCommand(sh), lockCommand(sh), holdCommand(sh), openCommand(sh),
 			keysCommand(sh), watchCommand(sh), guardCommand(), alertsCommand(sh), playbookCommand(sh), quizCommand(sh), staffCommand(sh), privacyCommand(sh), serviceCommand(sh),
-			backupCommand(sh), restoreCommand(sh), journalCommand(sh), completionCommand(sh), completeCommand(sh), versionCommand(sh),
+			backupCommand(sh), restoreCommand(sh), journalCommand(sh), completionCommand(sh), completeCommand(sh), manpageCommand(sh), versionCommand(sh),
 		),
 	}
 }

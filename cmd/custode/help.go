@@ -66,8 +66,15 @@ func (sh *shell) flags(p *page, title string, flags []cli.Flag) {
 	}
 	p.gap()
 	p.line(p.bold(title))
-	var rows [][2]string
+	p.definitions(sh.flagRows(flags))
+}
+
+// flagRows gives each option as it is typed, with what it is for.
+func (*shell) flagRows(flags []cli.Flag) (rows [][2]string) {
 	for _, f := range flags {
+		if seen, can := f.(cli.VisibleFlag); can && !seen.IsVisible() {
+			continue
+		}
 		left := "--" + f.Names()[0]
 		if len(f.Names()[0]) == 1 {
 			left = left[1:]
@@ -88,7 +95,7 @@ func (sh *shell) flags(p *page, title string, flags []cli.Flag) {
 		}
 		rows = append(rows, [2]string{left, usage})
 	}
-	p.definitions(rows)
+	return rows
 }
 
 func defaultText(f cli.Flag) string {

@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# install.sh OLD NEW: as root, with two folders that release.sh made. Each package is installed in its older version,
+# set up for a made-up shop, scheduled, checked, upgraded with the shop's data while its page runs, and removed. What
+# is left then must be the shop's data and nothing else. The .deb and the .rpm get a copy of this system that is
+# thrown away (an overlay in a mount namespace), the .msi a Windows of wine.
+set -euo pipefail
+old=$(realpath "$1") new=$(realpath "$2")
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+prefix=''
+cleanup() {
+	[ -z "$prefix" ] || WINEPREFIX=$prefix wineserver -k 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+version_of() { sed -nE 's/.*custode_([0-9.]+)_amd64.deb/\1/p' "$1/SHA256SUMS"; }
+v1=$(version_of "$old") v2=$(version_of "$new")
+[ -n "$v1" ] && [ -n "$v2" ] && [ "$v1" != "$v2" ]
+(cd "$new" && sha256sum --quiet -c SHA256SUMS)
+go run ./internal/sample/mksample "$work/shop"
+find "$work/shop" -name '*
+*' -delete # a name with a newline can't be on Windows
+
+# What happens to a package of Linux, inside of the copy: inside.sh KIND.
+cat >"$work/inside.sh" <<'S'
+set -euo pipefail
+kind=$1
+fail() { echo "$kind: $*"; exit 1; }
+say() { echo "$kind: $*"; }
+case $kind in
+deb) add() { dpkg -i "$1"/custode_*_amd64.deb >/dev/null; } drop() { dpkg -r custode >/dev/null; } ;;
+rpm) add() { rpm -U --nodeps "$1"/custode-*.x86_64.rpm; } drop() { rpm -e custode; } ;;
+esac
+useradd -m maria
+cp -a /work/shop /home/maria/Documents
+chown -R maria: /home/maria
+# systemd does not run here: something of its name says yes to all, and remembers it.
+cat >/usr/local/bin/systemctl <<'F'
+#!/bin/sh
+echo "$*" >>/tmp/systemctl.said
+case "$*" in *is-system-running*) echo running ;; esac
+F
+chmod 755 /usr/local/bin/systemctl
+touch /tmp/systemctl.said
+chmod 666 /tmp/systemctl.said
+find / -xdev \( -path /proc -o -path /home -o -path /tmp -o -path /work -o -path /var/lib/dpkg -o -path /var/lib/rpm -o -path /root -o -path /var/log -o -path /var/cache \) -prune -o -print | sort >/work/before.$kind
+as() { runuser -u maria -- env -i HOME=/home/maria PATH=/usr/local/bin:/usr/bin:/bin LANG=en_GB.UTF-8 "$@"; }
+code() { # code WANT COMMAND...
+	local want=$1 got=0
+	shift
+	as "$@" >/tmp/out 2>&1 || got=$?
+	case ",$want," in *",$got,"*) ;; *) cat /tmp/out; fail "$*: exit $got, want $want" ;; esac
+}
+add /work/old
+code 0 custode version
+grep -q "custode $V1 " /tmp/out || fail "not the older version: $(cat /tmp/out)"
+man -w custode >/dev/null 2>&1 || [ -f /usr/share/man/man1/custode.1.gz ] || fail 'no manual'
+[ "$(zcat /usr/share/man/it/man1/custode.1.gz | grep -c 'custode privacy')" -gt 5 ] || fail 'no Italian manual'
+desktop-file-validate /usr/share/applications/custode.desktop
+as bash -c 'source /usr/share/bash-completion/completions/custode; COMP_WORDS=(custode jour); COMP_CWORD=1; _custode; [ "${COMPREPLY[*]}" = journal ]' || fail 'bash does not complete'
+code 0,1 custode init --yes --shop "Da Maria" --country IT --data /home/maria/Documents
+code 0 custode service install
+units=/home/maria/.config/systemd/user
+grep -q '^ExecStart="/usr/bin/custode"' $units/custode-check.service || fail 'the daily check is not scheduled'
+code 1,2,3 custode check
+code 0 custode journal show --json
+was=$(wc -l </tmp/out)
+as env DISPLAY=:9 custode serve --no-browser --addr 127.0.0.1:0 >/tmp/page 2>&1 &
+for _ in $(seq 100); do grep -q /enter/ /tmp/page && break; sleep 0.1; done
+grep -q /enter/ /tmp/page || fail 'the page does not open'
+say "$V1: installed, set up, scheduled, checked, its page is open"
+
+add /work/new
+code 0 custode version
+grep -q "custode $V2 " /tmp/out || fail "not upgraded: $(cat /tmp/out)"
+[ -f $units/custode-check.timer ] || fail 'the upgrade took the schedule away'
+code 0 custode journal verify
+code 0 custode journal show --json
+[ "$(wc -l </tmp/out)" -ge "$was" ] || fail 'the journal is shorter after the upgrade'
+code 1,2,3 custode check
+grep -q 'Da Maria' /tmp/out || fail 'the shop was forgotten'
+as custode serve --no-browser --addr 127.0.0.1:0 >/tmp/page2 2>&1 &
+for _ in $(seq 100); do grep -q /enter/ /tmp/page2 && break; sleep 0.1; done
+grep -q 'The page has ended' /tmp/page || fail 'the older page does not give way'
+grep -q 'running already' /tmp/page2 && fail 'the older page is still shown'
+grep -q /enter/ /tmp/page2 || fail 'no page after the upgrade'
+kill $(jobs -p) 2>/dev/null || true
+pkill -u maria -x custode || true
+sleep 0.5
+say "$V2: upgraded, the data is there, its page takes the older one's place"
+
+find /home/maria -type f -not -path "$units/*" | sort | xargs -d '\n' sha256sum >/tmp/data
+drop
+! command -v custode >/dev/null || fail 'the program is still there'
+[ -z "$(find $units -name '*custode*')" ] || fail "units are left: $(find $units)"
+grep -q -- '--user disable --now custode-watch.service' /tmp/systemctl.said || fail 'the watch was not ended'
+sha256sum --quiet -c /tmp/data || fail 'data was changed'
+find / -xdev \( -path /proc -o -path /home -o -path /tmp -o -path /work -o -path /var/lib/dpkg -o -path /var/lib/rpm -o -path /root -o -path /var/log -o -path /var/cache \) -prune -o -print | sort >/work/after.$kind
+diff /work/before.$kind /work/after.$kind || fail 'something is left behind, or gone'
+say 'removed: nothing is left but the data of the shop'
+S
+
+for kind in deb rpm; do
+	mkdir -p "$work/$kind"
+	# shellcheck disable=SC2016
+	V1=$v1 V2=$v2 unshare -m bash -euo pipefail -c '
+		work=$1 kind=$2 old=$3 new=$4
+		mount --make-rprivate /
+		mount -t tmpfs none "$work/$kind"
+		cd "$work/$kind"
+		mkdir upper down root
+		mount -t overlay overlay -o "lowerdir=/,upperdir=$PWD/upper,workdir=$PWD/down" root
+		mount -t proc proc root/proc
+		mount --rbind /dev root/dev
+		mount -t tmpfs none root/tmp
+		chmod 1777 root/tmp
+		mkdir -p root/work
+		mount -t tmpfs none root/work
+		mkdir root/work/old root/work/new
+		cp -a "$work/shop" "$work/inside.sh" root/work/
+		cp "$old"/* root/work/old/
+		cp "$new"/* root/work/new/
+		exec chroot root bash /work/inside.sh "$kind"' sh "$work" "$kind" "$old" "$new"
+done
+
+# The .msi, in a Windows of wine.
+prefix=$work/prefix
+export WINEPREFIX=$prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME=$work
+mkdir -p "$prefix"
+cat >"$work/prng.c" <<'C'
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) { return SystemFunction036(p, (ULONG)n) ? TRUE : FALSE; }
+C
+x86_64-w64-mingw32-gcc -O2 -shared -o "$work/bcryptprimitives.dll" "$work/prng.c" -ladvapi32
+wineboot -i >/dev/null 2>&1
+cp "$work/bcryptprimitives.dll" "$prefix/drive_c/windows/system32/"
+fail() { echo "msi: $*"; cat "$work/out" 2>/dev/null; exit 1; }
+tree() { (cd "$prefix/drive_c" && find . -path './windows/Installer' -prune -o -path './windows/temp' -prune -o -iname '*.log' -prune -o -print | sort); }
+exe="$prefix/drive_c/Program Files/custode/custode.exe"
+run() { # run WANT ARGS...
+	local want=$1 got=0
+	shift
+	wine "$exe" --lang en "$@" >"$work/out" 2>&1 || got=$?
+	case ",$want," in *",$got,"*) ;; *) fail "custode.exe $*: exit $got, want $want" ;; esac
+}
+msi() { wine msiexec "$@" /qn >"$work/out" 2>&1 || fail "msiexec $*"; wineserver -w; }
+path_has() { wine reg query 'HKLM\System\CurrentControlSet\Control\Session Manager\Environment' /v PATH | grep -qi 'Program Files.custode'; }
+windows() { printf 'Z:%s' "$1" | tr / '\\'; }
+wineserver -w
+tree >"$work/before"
+msi /i "$(windows "$old/custode-$v1-windows-x64.msi")"
+run 0 version
+grep -q "custode $v1 " "$work/out" || fail "not the older version"
+path_has || fail 'not in PATH'
+find "$prefix/drive_c" -iname 'custode.lnk' | grep -q . || fail 'not in the start menu'
+run 0,1 init --yes --shop 'Da Maria' --country IT --data "$(windows "$work/shop")"
+run 1,2,3 check
+echo "msi: $v1: installed, set up, checked"
+msi /i "$(windows "$new/custode-$v2-windows-x64.msi")"
+run 0 version
+grep -q "custode $v2 " "$work/out" || fail "not upgraded"
+run 0 journal verify
+run 1,2,3 check
+grep -q 'Da Maria' "$work/out" || fail 'the shop was forgotten'
+[ "$(wine reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s 2>/dev/null | tr -d '\r' | grep -c 'DisplayName.*custode')" = 1 ] || fail 'two versions are installed'
+echo "msi: $v2: upgraded, the data is there"
+data=$(dirname "$(find "$prefix/drive_c" -name custode.yaml)")
+(cd "$data" && find . -type f | sort | xargs -d '\n' sha256sum) >"$work/data"
+msi /x "$(windows "$new/custode-$v2-windows-x64.msi")"
+[ ! -e "$exe" ] || fail 'the program is still there'
+path_has && fail 'still in PATH'
+(cd "$data" && sha256sum --quiet -c "$work/data") || fail 'data was changed'
+tree | grep -v "^\./${data#"$prefix/drive_c/"}" >"$work/after"
+diff "$work/before" "$work/after" || fail 'something is left behind, or gone'
+echo 'msi: removed: nothing is left but the data of the shop'
