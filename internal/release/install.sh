@@ -156,7 +156,17 @@ path_has || fail 'not in PATH'
 find "$prefix/drive_c" -iname 'custode.lnk' | grep -q . || fail 'not in the start menu'
 run 0,1 init --yes --shop 'Da Maria' --country IT --data "$(windows "$work/shop")"
 run 1,2,3 check
-echo "msi: $v1: installed, set up, checked"
+mkdir "$work/bin" # the browser of this Windows
+printf '#!/bin/sh\necho "$1" >>%s/opened\n' "$work" >"$work/bin/xdg-open"
+chmod 755 "$work/bin/xdg-open"
+for n in 1 2; do # a double click opens the page, a second one the page that runs
+	PATH=$work/bin:$PATH wine start /unix "$exe" >/dev/null 2>&1
+	for _ in $(seq 100); do [ "$(grep -c /enter/ "$work/opened" 2>/dev/null)" = $n ] && break; sleep 0.2; done
+	[ "$(grep -c /enter/ "$work/opened")" = $n ] || fail "click $n opened: $(cat "$work/opened")"
+done
+[ "$(cut -d/ -f1-3 "$work/opened" | sort -u | wc -l)" = 1 ] || fail "two pages: $(cat "$work/opened")"
+wine taskkill /f /im custode.exe >/dev/null 2>&1 || fail 'no page runs'
+echo "msi: $v1: installed, set up, checked, opened by a double click"
 msi /i "$(windows "$new/custode-$v2-windows-x64.msi")"
 run 0 version
 grep -q "custode $v2 " "$work/out" || fail "not upgraded"

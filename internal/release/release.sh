@@ -2,7 +2,7 @@
 # release.sh OUT VERSION: makes every package of custode in OUT, from the tree that it stands in. The same tree, Go
 # and tools give the same bytes, wherever it is built (see same.sh). VERSION is three numbers.
 #   CUSTODE_ONLY="linux-amd64 windows"  only those systems (linux-amd64 linux-arm64 windows)
-#   CUSTODE_SIGN="-pkcs12 shop.p12 -pass ..."  signs the .exe and the .msi: arguments of osslsigncode; a signature has
+#   CUSTODE_SIGN="-pkcs12 shop.p12 -readpass FILE"  signs the .exe and the .msi: arguments of osslsigncode; a signature has
 #   a time in it, so these two differ from build to build.
 # Debian: dpkg-dev rpm wixl zip gcc-mingw-w64-x86-64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross; osslsigncode to sign.
 set -euo pipefail
@@ -32,7 +32,7 @@ for arch in amd64 arm64; do
 	cc=gcc
 	[ "$arch" = "$(go env GOHOSTARCH)" ] || cc=aarch64-linux-gnu-gcc
 	echo "release: linux-$arch"
-	GOOS=linux GOARCH=$arch CC=$cc build "$static" osusergo,netgo "$work/custode-$arch" 2> >(grep -v 'dlopen\|statically linked applications\|In function' >&2)
+	GOOS=linux GOARCH=$arch CC=$cc build "$static" osusergo,netgo "$work/custode-$arch" 2> >(grep -iv 'dlopen\|statically linked applications\|^# custode/cmd/custode$' >&2)
 done
 papers() { cp README.md CHANGELOG.md LICENSE "$1"; }
 
