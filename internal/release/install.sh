@@ -145,14 +145,14 @@ run() { # run WANT ARGS...
 	case ",$want," in *",$got,"*) ;; *) fail "custode.exe $*: exit $got, want $want" ;; esac
 }
 msi() { wine msiexec "$@" /qn >"$work/out" 2>&1 || fail "msiexec $*"; wineserver -w; }
-path_has() { wine reg query 'HKLM\System\CurrentControlSet\Control\Session Manager\Environment' /v PATH | grep -qi 'Program Files.custode'; }
+known() { wine reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\App Paths\custode.exe' /ve 2>/dev/null | grep -qi 'Program Files.custode.custode.exe'; }
 windows() { printf 'Z:%s' "$1" | tr / '\\'; }
 wineserver -w
 tree >"$work/before"
 msi /i "$(windows "$old/custode-$v1-windows-x64.msi")"
 run 0 version
 grep -q "custode $v1 " "$work/out" || fail "not the older version"
-path_has || fail 'not in PATH'
+known || fail 'Windows does not know the name custode'
 find "$prefix/drive_c" -iname 'custode.lnk' | grep -q . || fail 'not in the start menu'
 run 0,1 init --yes --shop 'Da Maria' --country IT --data "$(windows "$work/shop")"
 run 1,2,3 check
@@ -179,7 +179,7 @@ data=$(dirname "$(find "$prefix/drive_c" -name custode.yaml)")
 (cd "$data" && find . -type f | sort | xargs -d '\n' sha256sum) >"$work/data"
 msi /x "$(windows "$new/custode-$v2-windows-x64.msi")"
 [ ! -e "$exe" ] || fail 'the program is still there'
-path_has && fail 'still in PATH'
+known && fail 'Windows still knows the name custode'
 (cd "$data" && sha256sum --quiet -c "$work/data") || fail 'data was changed'
 tree | grep -v "^\./${data#"$prefix/drive_c/"}" >"$work/after"
 diff "$work/before" "$work/after" || fail 'something is left behind, or gone'
