@@ -122,6 +122,13 @@ sign() { # sign FILE: with the certificate of who makes the release, if there is
 	mv "$1.signed" "$1"
 }
 
+# same_msi FILE UUID: wixl takes the package's number and its two dates from the air.
+same_msi() {
+	NUMBER=$2 perl -0777 -pi -e '
+		my $date = pack("Q<", ($ENV{SOURCE_DATE_EPOCH} + 11644473600) * 10_000_000);
+		s/(\x1e\0\0\0\x27\0\0\0\{)[0-9A-F-]{36}(\}\0.\x40\0\0\0).{8}(\x40\0\0\0).{8}/$1$ENV{NUMBER}$2$date$3$date/s or die "no number in the .msi\n"' "$1"
+}
+
 windows() {
 	local dir=$work/win name=custode-$version-windows-x64
 	mkdir -p "$dir" "$work/$name"
@@ -138,7 +145,8 @@ windows() {
 	mv "$dir/LICENSE" "$dir/LICENSE.txt"
 	cp cmd/custode/completion/custode.ps1 "$dir"
 	dated "$dir"
-	(cd "$dir" && wixl -a x64 -D VERSION="$version" -D PRODUCT="$(uuid "custode product $version")" -D PACKAGE="$(uuid "custode package $version $(sha256sum <custode.exe)")" -o custode.msi custode.wxs)
+	(cd "$dir" && wixl -a x64 -D VERSION="$version" -D PRODUCT="$(uuid "custode product $version")" -o custode.msi custode.wxs)
+	same_msi "$dir/custode.msi" "$(uuid "custode package $version $(sha256sum <"$dir/custode.exe")")"
 	cp "$dir/custode.msi" "$out/$name.msi"
 	sign "$out/$name.msi"
 	cp "$dir"/{custode.exe,README.md,CHANGELOG.md,LICENSE.txt,custode.ps1} "$work/$name"
