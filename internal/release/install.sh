@@ -28,8 +28,8 @@ kind=$1
 fail() { echo "$kind: $*"; exit 1; }
 say() { echo "$kind: $*"; }
 case $kind in
-deb) add() { dpkg -i "$1"/custode_*_amd64.deb >/dev/null; } drop() { dpkg -r custode >/dev/null; } ;;
-rpm) add() { rpm -U --nodeps "$1"/custode-*.x86_64.rpm; } drop() { rpm -e custode; } ;;
+deb) add() { dpkg -i "$1"/custode_*_amd64.deb >/dev/null; }; drop() { dpkg -r custode >/dev/null; } ;;
+rpm) add() { rpm -U --nodeps "$1"/custode-*.x86_64.rpm; }; drop() { rpm -e custode; } ;;
 esac
 useradd -m maria
 cp -a /work/shop /home/maria/Documents
