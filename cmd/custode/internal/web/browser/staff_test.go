@@ -76,6 +76,7 @@ func TestStaffDoor(t *testing.T) {
 			at.open(eval[string](at, `location.origin`) + "/steps")
 			at.doesStep(w, axe)
 		}
+		owner.open(eval[string](owner, `location.origin`) + "/")
 		b.open(door)
 		b.tabTo(`main a[href="/problem"]`)
 		b.goOn()
