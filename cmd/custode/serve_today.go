@@ -38,7 +38,7 @@ func (o *office) Today(ctx context.Context, anew bool) (web.Today, error) {
 func (sh *shell) today(c job.Check, set settings) web.Today {
 	v := sh.report(c, set, forOwner)
 	t := web.Today{
-		Shop: v.Shop, At: v.At, Status: string(c.Status), Score: sh.scoreLine(c), Counts: v.Counts, Number: c.Score,
+		Shop: v.Shop, At: v.At, Status: string(c.Status), Score: sh.scoreLine(c), Counts: v.Counts,
 		Gap: sh.gapWords(c), Trend: v.Trend, TrendWords: v.TrendWords, Receipt: v.Receipt, Below: v.Below,
 	}
 	base := commonFolder(set.Folders)
@@ -66,6 +66,6 @@ func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
 	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)
 	return web.Thing{
 		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: v.Title, Why: unticked(v.Why), Do: v.Do, Minutes: v.Minutes, Command: v.Command,
-		Files: v.Files, More: v.More, Since: l.Since, Rests: l.Rests, Acts: sh.acts(it, c.At),
+		Files: v.Files, More: v.More, Acts: sh.acts(it, c.At),
 	}
 }

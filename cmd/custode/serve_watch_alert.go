@@ -5,7 +5,6 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -48,9 +47,6 @@ func (o *office) Alert(ctx context.Context, id, skip, most int64) (v web.Alert, 
 	}
 	if v.Incident, err = d.runOfAlert(ctx, id); err != nil {
 		return v, err
-	}
-	if v.Incident != 0 {
-		v.Next = shellLine(sh.proposed([]string{"custode", "playbook", "next", "--run", strconv.FormatInt(v.Incident, 10)}))
 	}
 	sh.filesOfAlert(&v, c, each, skip, most)
 	v.Timeline, err = sh.storyOf(ctx, d, t, c, v.Incident)

@@ -118,8 +118,6 @@ type UnneededFind struct {
 	Command []string
 }
 
-const dataEach = 50 // files of a page
-
 func dataRoutes() []route {
 	return []route{
 		{"GET", "/data", present, showData, false},
@@ -155,12 +153,12 @@ func (f DataFilter) Narrowed() bool { return f != DataFilter{} }
 
 func showData(v *visit) error {
 	by := v.dataFilter()
-	d, err := v.office.Data(v.ctx(), DataWish{DataFilter: by, Skip: (v.leafNumber() - 1) * dataEach, Most: dataEach})
+	d, err := v.office.Data(v.ctx(), DataWish{DataFilter: by, Skip: v.skip(), Most: leafHolds})
 	if err != nil {
 		return err
 	}
 	q := url.Values{"folder": {by.Folder}, "kind": {by.Kind}, "risk": {by.Risk}, "show": {by.Show}}
-	return v.page("data", http.StatusOK, dataView{d, by, v.leafOf("/data", d.Found, dataEach, q)})
+	return v.page("data", http.StatusOK, dataView{d, by, v.leafOf("/data", d.Found, q)})
 }
 
 func lookAgain(v *visit) error {

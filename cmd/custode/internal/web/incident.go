@@ -156,8 +156,6 @@ func incidentRoutes() []route {
 	}
 }
 
-const incidentsEach = 50 // closed ones of a page
-
 // incidentsView is the page with the list.
 type incidentsView struct {
 	Incidents
@@ -166,11 +164,11 @@ type incidentsView struct {
 }
 
 func showIncidents(v *visit) error {
-	list, err := v.office.Incidents(v.ctx(), (v.leafNumber()-1)*incidentsEach, incidentsEach)
+	list, err := v.office.Incidents(v.ctx(), v.skip(), leafHolds)
 	if err != nil {
 		return err
 	}
-	return v.page("incident", http.StatusOK, incidentsView{list, v.leafOf("/incident", list.All, incidentsEach, url.Values{})})
+	return v.page("incident", http.StatusOK, incidentsView{list, v.leafOf("/incident", list.All, url.Values{})})
 }
 
 // plansView is the page that offers plans for what happened.
@@ -227,11 +225,7 @@ func incidentPath(id int64) string { return "/incident/" + strconv.FormatInt(id,
 
 // incidentID is the number in the address.
 func (v *visit) incidentID() (int64, error) {
-	id, err := strconv.ParseInt(v.r.PathValue("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, fault.New(fault.NoInput, "fault.play.unknown", v.r.PathValue("id"))
-	}
-	return id, nil
+	return v.id("id", fault.New(fault.NoInput, "fault.play.unknown", v.r.PathValue("id")))
 }
 
 // act reads what somebody does from a form.

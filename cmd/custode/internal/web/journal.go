@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"custode/internal/fault"
@@ -50,14 +49,6 @@ type JournalEntry struct {
 	At, What string
 }
 
-// Choice is one line of a list from which one is chosen.
-type Choice struct {
-	ID, Name string
-	On       bool
-}
-
-const journalEach = 50 // entries of a page
-
 func journalRoutes() []route {
 	return []route{
 		{"GET", "/journal", present, showJournal, false},
@@ -87,7 +78,7 @@ func showJournal(v *visit) error {
 // journalPage draws the page of the journal, with what was found beside it.
 func (v *visit) journalPage(status int, view *journalView) error {
 	view.Kind, view.Day = v.field("kind"), v.field("day")
-	want := JournalWish{Kind: view.Kind, Most: journalEach, Skip: (v.leafNumber() - 1) * journalEach}
+	want := JournalWish{Kind: view.Kind, Most: leafHolds, Skip: v.skip()}
 	if view.Day != "" {
 		day, err := time.ParseInLocation(time.DateOnly, view.Day, v.now().Location())
 		if view.WrongDay = err != nil; err == nil {
@@ -99,7 +90,7 @@ func (v *visit) journalPage(status int, view *journalView) error {
 		return err
 	}
 	view.Journal = j
-	view.Pager = v.leafOf("/journal", j.All, journalEach, url.Values{"kind": {view.Kind}, "day": {view.Day}})
+	view.Pager = v.leafOf("/journal", j.All, url.Values{"kind": {view.Kind}, "day": {view.Day}})
 	return v.page("journal", status, view)
 }
 
@@ -126,41 +117,4 @@ func noteReceipt(v *visit) error {
 		return err
 	}
 	return v.see("/journal?noted=1")
-}
-
-// leaf is where in a long list a page is: what the template "pager" lays out.
-type leaf struct {
-	Page, Last    int64
-	Before, After string // addresses; "": there is none
-}
-
-// leafNumber is the number of the page that is asked for, 1 for the first.
-func (v *visit) leafNumber() int64 {
-	n, err := strconv.ParseInt(v.field("page"), 10, 32)
-	if err != nil || n < 1 {
-		return 1
-	}
-	return n
-}
-
-// leafOf says where in a list of so many things the page that is asked for is. The addresses of the
-// others carry what the list is narrowed by.
-func (v *visit) leafOf(path string, all, each int64, by url.Values) leaf { //nolint:unparam // how many is each list's own business
-	l := leaf{Page: v.leafNumber(), Last: (all + each - 1) / each}
-	at := func(n int64) string {
-		q := url.Values{"page": {strconv.FormatInt(n, 10)}}
-		for k, some := range by {
-			if len(some) > 0 && some[0] != "" {
-				q[k] = some
-			}
-		}
-		return path + "?" + q.Encode()
-	}
-	if l.Page > 1 && l.Last > 0 {
-		l.Before = at(min(l.Page-1, l.Last))
-	}
-	if l.Page < l.Last {
-		l.After = at(l.Page + 1)
-	}
-	return l
 }

@@ -41,11 +41,11 @@ func TestJournalPage(t *testing.T) {
 	s, m := newSite(t), &madeUpJournal{}
 	s.madeUp.Office = m
 	body := want(t, s.get("/journal"), http.StatusOK, `<p class="clock">120-ABCD</p>`, "Files were sealed: &lt;b&gt;x&lt;/b&gt;", "Page 1 of 3", `href="/journal?page=2"`, `aria-current="page"`)
-	if strings.Contains(body, `rel="prev"`) || m.asked != (JournalWish{Most: journalEach}) {
+	if strings.Contains(body, `rel="prev"`) || m.asked != (JournalWish{Most: leafHolds}) {
 		t.Errorf("the first page: %+v", m.asked)
 	}
 	want(t, s.get("/journal?page=3&kind=files.sealed&day=2026-11-28"), http.StatusOK, `<option value="files.sealed" selected>`, `href="/journal?day=2026-11-28&amp;kind=files.sealed&amp;page=2"`)
-	if wish := (JournalWish{"files.sealed", time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC), 100, journalEach}); m.asked != wish {
+	if wish := (JournalWish{"files.sealed", time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC), 100, leafHolds}); m.asked != wish {
 		t.Errorf("asked %+v, want %+v", m.asked, wish)
 	}
 	for _, page := range []string{"0", "-3", "x", "9999999999999999999"} {

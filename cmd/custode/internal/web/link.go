@@ -15,7 +15,7 @@ import (
 // that user can. It is never given to a browser.
 func giveLink(v *visit) error {
 	key, ok := strings.CutPrefix(v.r.Header.Get("Authorization"), "Bearer ")
-	if wait := v.tries.wait(v.now()); wait > 0 || !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
+	if !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
 		return refusal{http.StatusForbidden, "web.no-page"}
 	}
 	if asks := v.r.Header.Get(versionHeader); v.o.Version != "" && asks != "" && asks != v.o.Version && v.works.none() {

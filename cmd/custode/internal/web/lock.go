@@ -24,13 +24,13 @@ type unlockView struct {
 }
 
 // askPassphrase asks for the passphrase, and keeps on the page what was typed.
-func (v *visit) askPassphrase(status int, wrong string) {
-	u := unlockView{Wrong: wrong, Back: v.r.URL.RequestURI()}
+func (v *visit) askPassphrase() {
+	u := unlockView{Back: v.r.URL.RequestURI()}
 	if v.r.Method == http.MethodPost {
 		u.Post = true
 		u.Typed = v.written()
 	}
-	_ = v.page("unlock", status, u)
+	_ = v.page("unlock", http.StatusForbidden, u)
 }
 
 // written lists the fields of the form of a request, passphrases, PINs and lines of the recovery sheet left out.
@@ -45,6 +45,11 @@ func (v *visit) written() (out []typed) {
 	}
 	slices.SortFunc(out, func(a, b typed) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// byHand is what of the fields a person wrote: what is shorter is a mark of the form's own.
+func byHand(some []typed) []typed {
+	return slices.DeleteFunc(slices.Clone(some), func(t typed) bool { return len(t.Value) < 3 })
 }
 
 func showUnlock(v *visit) error {
@@ -74,7 +79,7 @@ func unlock(v *visit) error {
 	}
 	v.change(v.r, func(s *session) { s.locked, s.used = false, v.o.Now() })
 	if u.Post {
-		u.Shown = slices.DeleteFunc(slices.Clone(u.Typed), func(t typed) bool { return len(t.Value) < 3 })
+		u.Shown = byHand(u.Typed)
 		return v.page("again", http.StatusOK, u)
 	}
 	return v.see(u.Back)
@@ -97,7 +102,7 @@ func lock(v *visit) error {
 func (v *visit) stranger() {
 	var kept []typed
 	if v.r.Method == http.MethodPost {
-		kept = slices.DeleteFunc(v.written(), func(t typed) bool { return len(t.Value) < 3 })
+		kept = byHand(v.written())
 	}
 	_ = v.page("stranger", http.StatusUnauthorized, kept)
 }

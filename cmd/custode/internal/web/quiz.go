@@ -144,7 +144,7 @@ type pinView struct {
 
 // sitter gives who is meant by the address.
 func (v *visit) sitter() (Learner, error) {
-	id, err := v.number("person")
+	id, err := v.id("person", errNoPage)
 	if err != nil {
 		return Learner{}, err
 	}

@@ -61,14 +61,9 @@ func (v *visit) seat(b bench, q QuizSeat) {
 		s.of = map[[32]byte]*taken{}
 	}
 	if len(s.of) >= mostSeats {
-		var oldest [32]byte
-		for k, t := range s.of {
-			if o := s.of[oldest]; o == nil || t.used.Before(o.used) {
-				oldest = k
-			}
-		}
-		s.of[oldest].seat.Leave()
-		delete(s.of, oldest)
+		gone := oldest(s.of, func(t *taken) time.Time { return t.used })
+		s.of[gone].seat.Leave()
+		delete(s.of, gone)
 	}
 	c := Token()
 	s.of[b.key(c)] = &taken{q, now}

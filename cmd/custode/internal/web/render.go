@@ -53,10 +53,7 @@ func loadPages(lang string) (*pages, error) {
 			return fmt.Sprint(n)
 		},
 		"place":    func(i int) int { return i + 1 }, // counted from 1
-		"bytes":    w.Bytes,
-		"date":     func(t time.Time) string { return w.Date(t.Local()) },
 		"datetime": func(t time.Time) string { return w.DateTime(t.Local()) },
-		"duration": w.Duration,
 		"list":     func(some ...any) []any { return some },
 		"len64":    func(list any) int64 { return int64(reflect.ValueOf(list).Len()) },
 	}
@@ -93,10 +90,9 @@ type frameView struct {
 	Path        string // its address, to come back to
 	Style       string
 	Pages       []string // of the list; none for who was not let in
-	CanLock     bool
-	Speaks      bool // the language can be chosen
-	Alone       bool // staff sit here: nothing leads to the owner's pages
-	Refresh     int  // seconds after which the page is fetched anew, where there are no scripts; 0: not
+	Speaks      bool     // the language can be chosen
+	Alone       bool     // staff sit here: nothing leads to the owner's pages
+	Refresh     int      // seconds after which the page is fetched anew, where there are no scripts; 0: not
 	Data        any
 }
 
@@ -150,10 +146,10 @@ func (v *visit) draw(name string, status int, f frameView) error {
 		f.Path = v.r.URL.RequestURI()
 	}
 	if !v.staff && !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
-		f.Pages, f.CanLock = places(), true
+		f.Pages = places()
 	}
 	if f.Alone = name == "quiz_pin" || name == "quiz_sit" || name == "steps_mine"; f.Alone {
-		f.Pages, f.CanLock = nil, false
+		f.Pages = nil
 	}
 	f.Speaks = f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps")
 	var b bytes.Buffer
@@ -175,6 +171,9 @@ type refusal struct {
 	status int
 	id     string // a key of the words; id + ".hint" says what to do
 }
+
+// errNoPage says that there is no such page.
+var errNoPage error = refusal{http.StatusNotFound, "web.no-page"}
 
 func (r refusal) Error() string { return r.id }
 

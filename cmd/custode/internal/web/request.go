@@ -104,11 +104,7 @@ func requestPath(id int64) string { return "/privacy/requests/" + strconv.Format
 
 // requestID is the number of the request in the address.
 func (v *visit) requestID() (int64, error) {
-	id, err := strconv.ParseInt(v.r.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0, refusal{http.StatusNotFound, "web.no-page"}
-	}
-	return id, nil
+	return v.id("id", errNoPage)
 }
 
 // requestView is the page of a request, with what was refused.

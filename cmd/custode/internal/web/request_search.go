@@ -70,8 +70,6 @@ func searchRequest(v *visit) error {
 	})
 }
 
-const foundEach = 50
-
 // foundView is the page of what was found.
 type foundView struct {
 	RequestFound
@@ -93,9 +91,9 @@ func showFound(v *visit) error {
 		return err
 	}
 	found.All = int64(len(found.Files))
-	from := min((v.leafNumber()-1)*foundEach, found.All)
-	found.Files = found.Files[from:min(from+foundEach, found.All)]
-	return v.page("privacy_found", http.StatusOK, foundView{found, requestPath(id), v.leafOf(requestPath(id)+"/found", found.All, foundEach, nil)})
+	from := min(v.skip(), found.All)
+	found.Files = found.Files[from:min(from+leafHolds, found.All)]
+	return v.page("privacy_found", http.StatusOK, foundView{found, requestPath(id), v.leafOf(requestPath(id)+"/found", found.All, nil)})
 }
 
 func copyForRequest(v *visit) error {

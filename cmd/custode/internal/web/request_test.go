@@ -136,7 +136,7 @@ func TestRequestSearch(t *testing.T) {
 	if len(m.terms.Names) != 2 || m.terms.Names[1] != "Z. Esempio" || m.terms.Phones[0] != "055 1234567" || len(m.terms.Codes) > 0 {
 		t.Errorf("%+v", m.terms)
 	}
-	if body := want(t, s.get("/privacy/requests/7/found"), http.StatusOK, "Zita &lt;b&gt;", "/srv/&lt;x&gt;.csv"); strings.Count(body, `<section`) != foundEach {
+	if body := want(t, s.get("/privacy/requests/7/found"), http.StatusOK, "Zita &lt;b&gt;", "/srv/&lt;x&gt;.csv"); strings.Count(body, `<section`) != leafHolds {
 		t.Error("not paged")
 	}
 	if body := want(t, s.get("/privacy/requests/7/found?page=2"), http.StatusOK); strings.Count(body, `<section`) != 1 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,6 +109,15 @@ func (v *visit) now() time.Time { return v.o.Now() }
 // field is what a form or the address says, without the blanks around.
 func (v *visit) field(name string) string { return trimmed(v.r.FormValue(name)) }
 
+// id reads the number of a thing, 1 or more, in a part of the address; none is the error where there is no such number.
+func (v *visit) id(part string, none error) (int64, error) {
+	n, err := strconv.ParseInt(v.r.PathValue(part), 10, 64)
+	if err != nil || n < 1 {
+		return 0, none
+	}
+	return n, nil
+}
+
 // go on with another page, so that a reload does not send the form again.
 func (v *visit) see(path string) error {
 	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
@@ -148,7 +158,7 @@ func (v *visit) admitted(rt route, there bool) bool {
 	case rt.needs == known:
 		return true
 	case v.session.locked && v.office.CanLock():
-		v.askPassphrase(http.StatusForbidden, "")
+		v.askPassphrase()
 		return false
 	case v.session.locked: // without keys there is no passphrase: only a new link opens
 		v.stranger()

@@ -103,17 +103,22 @@ func (d *doors) admit(now time.Time, lang string) (cookie string) {
 		d.sessions = map[[32]byte]*session{}
 	}
 	if len(d.sessions) >= mostDoors {
-		var oldest [32]byte
-		for k, v := range d.sessions {
-			if o := d.sessions[oldest]; o == nil || v.used.Before(o.used) {
-				oldest = k
-			}
-		}
-		delete(d.sessions, oldest)
+		delete(d.sessions, oldest(d.sessions, func(s *session) time.Time { return s.used }))
 	}
 	cookie = Token()
 	d.sessions[sha256.Sum256([]byte(cookie))] = &session{since: now, used: now, lang: lang}
 	return cookie
+}
+
+// oldest is the key of what was used longest ago.
+func oldest[K comparable, T any](of map[K]T, used func(T) time.Time) (key K) {
+	first := true
+	for k, v := range of {
+		if first || used(v).Before(used(of[key])) {
+			key, first = k, false
+		}
+	}
+	return key
 }
 
 // find gives a copy of the session of a request, and notes that it is used. Only a session that is open stays

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"custode/internal/fault"
 )
@@ -53,8 +52,6 @@ type Learner struct {
 	Finished     bool // a quiz, so that there is a certificate
 }
 
-const teamEach = 50
-
 func teamRoutes() []route {
 	return []route{
 		{"GET", "/team", present, showTeam, false},
@@ -89,9 +86,9 @@ func (v *visit) teamPage(status int, view teamView) error {
 	if err != nil {
 		return err
 	}
-	view.Team, view.Pager = t, v.leafOf("/team", int64(len(t.People)), teamEach, nil)
-	from := min(int64(len(t.People)), (v.leafNumber()-1)*teamEach)
-	view.People = t.People[from:min(int64(len(t.People)), from+teamEach)]
+	view.Team, view.Pager = t, v.leafOf("/team", int64(len(t.People)), nil)
+	from := min(int64(len(t.People)), v.skip())
+	view.People = t.People[from:min(int64(len(t.People)), from+leafHolds)]
 	return v.page("team", status, view)
 }
 
@@ -110,7 +107,7 @@ func addToTeam(v *visit) error {
 
 // learner gives who is meant by the address.
 func (v *visit) learner() (Learner, error) {
-	id, err := v.number("id")
+	id, err := v.id("id", errNoPage)
 	if err != nil {
 		return Learner{}, err
 	}
@@ -124,15 +121,6 @@ func (v *visit) learner() (Learner, error) {
 		}
 	}
 	return Learner{}, v.nobody(ErrNobody)
-}
-
-// number reads a part of the address.
-func (v *visit) number(name string) (int64, error) {
-	n, err := strconv.ParseInt(v.r.PathValue(name), 10, 64)
-	if err != nil {
-		return 0, refusal{http.StatusNotFound, "web.no-page"}
-	}
-	return n, nil
 }
 
 // nobody makes an answer of [ErrNobody].
@@ -176,7 +164,7 @@ func eraseOfTeam(v *visit) error {
 	if err != nil {
 		return err
 	}
-	id, err := v.number("id")
+	id, err := v.id("id", errNoPage)
 	if err != nil {
 		return err
 	}
@@ -187,7 +175,7 @@ func eraseOfTeam(v *visit) error {
 }
 
 func giveCertificate(v *visit) error {
-	id, err := v.number("id")
+	id, err := v.id("id", errNoPage)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func TestTeamList(t *testing.T) {
 			t.Errorf("there is %q", no)
 		}
 	}
-	for i := range int64(teamEach) {
+	for i := range int64(leafHolds) {
 		o.team.People = append(o.team.People, Learner{ID: 100 + i, Name: "Somebody"})
 	}
 	if body := want(t, s.get("/team?page=2"), http.StatusOK); strings.Count(body, "<h3>") != 2 {

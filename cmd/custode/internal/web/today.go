@@ -1,11 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/http"
-	"slices"
-	"strings"
 )
 
 // Checker makes the daily check.
@@ -19,8 +18,6 @@ type Today struct {
 	Shop, At       string
 	Status         string // ok, attention, act, unknown
 	Score, Counts  string
-	Number         int // of the score, 0 to 100
-	Was            string
 	Gap            string // days without a check
 	First          *Thing // the one thing to do first; nil: nothing
 	Then           []Thing
@@ -41,7 +38,6 @@ type Thing struct {
 	Files          []string
 	More           string // how many files more
 	Page           string // of ours, where it is done; "" none
-	Since, Rests   string
 	Acts           Acts
 }
 
@@ -99,17 +95,9 @@ func checkAnew(v *visit) error {
 
 // pageOf is where a thing of the check is done, or the things of its group; "": in a terminal.
 func pageOf(t Thing) string {
-	at := map[string]string{"watch": "watch", "data": "data", "staff": "team"}[t.Group]
-	if own := pageOfThing(t.ID); own != "" {
-		at = own
+	at := map[string]string{
+		"watch": "/watch", "data": "/data", "staff": "/team", "privacy": "/privacy",
+		"keys.recovery": "/vault", "sealed.sound": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "self.receipt": "/journal",
 	}
-	if place, _, _ := strings.Cut(at, "/"); at == "" || !slices.Contains(places(), place) {
-		return ""
-	}
-	return "/" + at
-}
-
-// pageOfThing is where one thing of the check is done that is not done where the rest of its group is.
-func pageOfThing(id string) string {
-	return map[string]string{"keys.recovery": "vault", "sealed.sound": "vault", "response.clock": "incident", "response.contacts": "incident/contacts"}[id]
+	return cmp.Or(at[t.ID], at[t.Group])
 }

@@ -53,8 +53,6 @@ type SealedFile struct {
 	Opens        bool   // it can be opened here
 }
 
-const vaultEach = 50
-
 func vaultRoutes() []route {
 	return []route{
 		{"GET", "/vault", present, showVault, false},
@@ -71,12 +69,12 @@ type vaultView struct {
 }
 
 func showVault(v *visit) error {
-	wish := VaultWish{Holding: v.session.sealed, Most: vaultEach, Skip: (v.leafNumber() - 1) * vaultEach}
+	wish := VaultWish{Holding: v.session.sealed, Most: leafHolds, Skip: v.skip()}
 	shown, err := v.office.Vault(v.ctx(), wish)
 	if err != nil {
 		return err
 	}
-	return v.page("vault", http.StatusOK, vaultView{shown, wish.Holding, v.leafOf("/vault", shown.All, vaultEach, nil)})
+	return v.page("vault", http.StatusOK, vaultView{shown, wish.Holding, v.leafOf("/vault", shown.All, nil)})
 }
 
 // findSealed narrows the list, for this browser, until it is narrowed anew.

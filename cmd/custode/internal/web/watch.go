@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"custode/internal/fault"
@@ -93,7 +92,6 @@ type Alert struct {
 	Habit    string // what could be called normal from now on; "" nothing
 	CanOpen  bool   // a plan fits
 	Incident int64  // that it has become; 0 none
-	Next     string // command with which that goes on in a terminal
 	Timeline []Moment
 	Rows     []Row
 	Files    []AlertFile
@@ -118,11 +116,7 @@ type Settled struct {
 	Normal bool // its habit is normal from now on
 }
 
-const (
-	alertsEach = 50
-	filesEach  = 50
-	mostNote   = 1000 // letters of a note
-)
+const mostNote = 1000 // letters of a note
 
 func watchRoutes() []route {
 	return []route{
@@ -146,7 +140,7 @@ type watchView struct {
 
 func showWatch(v *visit) error {
 	week := v.field("span") == "week"
-	w, err := v.office.Watch(v.ctx(), WatchWish{Skip: (v.leafNumber() - 1) * alertsEach, Most: alertsEach, Week: week})
+	w, err := v.office.Watch(v.ctx(), WatchWish{Skip: v.skip(), Most: leafHolds, Week: week})
 	if err != nil {
 		return err
 	}
@@ -161,7 +155,7 @@ func showWatch(v *visit) error {
 			view.Looked = append(view.Looked, a)
 		}
 	}
-	view.Pager = v.leafOf("/watch", w.All, alertsEach, url.Values{"span": {v.field("span")}})
+	view.Pager = v.leafOf("/watch", w.All, url.Values{"span": {v.field("span")}})
 	return v.page("watch", http.StatusOK, view)
 }
 
@@ -178,11 +172,7 @@ type alertView struct {
 }
 
 func (v *visit) alertID() (int64, error) {
-	id, err := strconv.ParseInt(v.r.PathValue("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, refusal{http.StatusNotFound, "web.watch.no-alert"}
-	}
-	return id, nil
+	return v.id("id", refusal{http.StatusNotFound, "web.watch.no-alert"})
 }
 
 func showAlert(v *visit) error {
@@ -195,24 +185,16 @@ func showAlert(v *visit) error {
 
 // alertPage draws the page of an alert, with what went wrong beside it.
 func (v *visit) alertPage(status int, id int64, view *alertView) error {
-	a, err := v.office.Alert(v.ctx(), id, (v.leafNumber()-1)*filesEach, filesEach)
+	a, err := v.office.Alert(v.ctx(), id, v.skip(), leafHolds)
 	if err != nil {
 		return err
 	}
 	view.Alert, view.MayNote = a, a.Looked == "" && a.Incident == 0
 	if a.Incident != 0 {
-		view.Page = incidentPage(a.Incident)
+		view.Page = incidentPath(a.Incident)
 	}
-	view.Pager = v.leafOf("/watch/"+strconv.FormatInt(id, 10), a.All, filesEach, nil)
+	view.Pager = v.leafOf("/watch/"+strconv.FormatInt(id, 10), a.All, nil)
 	return v.page("alert", status, view)
-}
-
-// incidentPage is where an incident is led; "" while there is no such page.
-func incidentPage(n int64) string {
-	if !slices.ContainsFunc(routes(), func(r route) bool { return r.method == http.MethodGet && r.pattern == "/incident/{id}" }) {
-		return ""
-	}
-	return "/incident/" + strconv.FormatInt(n, 10)
 }
 
 func settleAlert(v *visit) error {
@@ -253,8 +235,5 @@ func openIncident(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if page := incidentPage(n); page != "" {
-		return v.see(page)
-	}
-	return v.see("/watch/" + strconv.FormatInt(id, 10))
+	return v.see(incidentPath(n))
 }

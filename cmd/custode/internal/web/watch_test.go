@@ -51,7 +51,7 @@ func (m *madeUpWatch) Alert(_ context.Context, id, skip, most int64) (Alert, err
 	}
 	m.part = [2]int64{skip, most}
 	return Alert{
-		AlertLine: m.line(), State: m.state, Steps: []string{"Unplug it."}, CanOpen: true, Habit: "The user anna reads files.", Incident: m.opened, Next: "custode playbook next --run 2",
+		AlertLine: m.line(), State: m.state, Steps: []string{"Unplug it."}, CanOpen: true, Habit: "The user anna reads files.", Incident: m.opened,
 		Timeline: []Moment{{"04:31:05", "It began."}}, Rows: []Row{{"Program", "/usr/bin/<tar>"}}, Files: []AlertFile{{"/srv/x.csv", "sealed then"}}, All: 120, Tally: "8 files.",
 	}, nil
 }
@@ -87,11 +87,11 @@ func TestWatchPage(t *testing.T) {
 	s, m := newWatchSite(t)
 	body := want(t, s.get("/watch"), http.StatusOK, "The watch is off.", "1 alert that nobody has looked at", `href="/watch/7"`, "Files &amp; more",
 		"<svg></svg>", "Files changed: 3.", "a gap &lt;x&gt;", "All 5 decoys", "Alerts that were looked at", `href="/watch?page=2"`, `aria-current="page"`)
-	if strings.Index(body, `href="/watch/7"`) > strings.Index(body, `href="/watch/3"`) || m.wish != (WatchWish{Most: alertsEach}) {
+	if strings.Index(body, `href="/watch/7"`) > strings.Index(body, `href="/watch/3"`) || m.wish != (WatchWish{Most: leafHolds}) {
 		t.Errorf("%+v", m.wish)
 	}
 	body = want(t, s.get("/watch?page=2&span=week"), http.StatusOK, `href="/watch/3"`, "Page 2 of 3", "page=3&amp;span=week")
-	if m.wish != (WatchWish{alertsEach, alertsEach, true}) || strings.Contains(body, "The watch is off.") || strings.Contains(body, "<svg>") {
+	if m.wish != (WatchWish{leafHolds, leafHolds, true}) || strings.Contains(body, "The watch is off.") || strings.Contains(body, "<svg>") {
 		t.Errorf("the second page: %+v %s", m.wish, body)
 	}
 	want(t, s.get("/watch?noted=7"), http.StatusOK, "alert 7 was looked at")
@@ -104,7 +104,7 @@ func TestAlertPage(t *testing.T) {
 	s, m := newWatchSite(t)
 	want(t, s.get("/watch/7"), http.StatusOK, "<h1>Files &amp; more</h1>", "Unplug it.", "Open an incident", "It was us, all is well", "The user anna reads files.", "It began.", "/usr/bin/&lt;tar&gt;", "sealed then",
 		`name="state" value="high"`, `href="/watch/7?page=2"`)
-	if s.get("/watch/7?page=2"); m.part != [2]int64{filesEach, filesEach} {
+	if s.get("/watch/7?page=2"); m.part != [2]int64{leafHolds, leafHolds} {
 		t.Errorf("%v", m.part)
 	}
 	for _, id := range []string{"0", "-1", "x", "99999999999999999999"} {
@@ -133,10 +133,7 @@ func TestSettleTwice(t *testing.T) {
 // TestOpenTwice: an alert becomes an incident once.
 func TestOpenTwice(t *testing.T) {
 	s, _ := newWatchSite(t)
-	goes := incidentPage(2)
-	if goes == "" {
-		goes = "/watch/7"
-	}
+	const goes = "/incident/2"
 	if r := s.post("/watch/7/incident", nil); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != goes {
 		t.Fatalf("%s to %s", r.Status, r.Header.Get("Location"))
 	}

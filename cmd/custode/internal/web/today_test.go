@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestPageOf: a thing leads to where it is done, by itself or by its group, and only to a page that is there.
+func TestPageOf(t *testing.T) {
+	for _, c := range []struct {
+		thing Thing
+		want  string
+	}{
+		{Thing{ID: "watch.alive", Group: "watch"}, "/watch"},
+		{Thing{ID: "privacy.requests", Group: "privacy"}, "/privacy"},
+		{Thing{ID: "self.receipt", Group: "own"}, "/journal"},
+		{Thing{ID: "sealed.sound", Group: "data"}, "/vault"},
+		{Thing{ID: "host.lock", Group: "computer"}, ""},
+	} {
+		got := pageOf(c.thing)
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.thing.ID, got, c.want)
+		}
+		if got != "" && !slices.ContainsFunc(routes(), func(r route) bool { return r.method == http.MethodGet && r.pattern == got }) {
+			t.Errorf("%s leads to %s, which is not there", c.thing.ID, got)
+		}
+	}
+}
+
+// TestOldest: the one that was used longest ago goes, whatever its key, also if that is zero.
+func TestOldest(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 11, 29, h, 0, 0, 0, time.UTC) }
+	for want, of := range map[int]map[int]time.Time{0: {0: at(1), 1: at(2), 2: at(3)}, 2: {0: at(3), 1: at(2), 2: at(1)}} {
+		if got := oldest(of, func(t time.Time) time.Time { return t }); got != want {
+			t.Errorf("%d, want %d", got, want)
+		}
+	}
+}
+
+// TestNoSuchNumber: an address with a number that nothing can have is answered in words, on every page of one thing.
+func TestNoSuchNumber(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/watch/", "/incident/", "/privacy/requests/"} {
+		for _, n := range []string{"0", "-1", "x", "99999999999999999999"} {
+			if body := want(t, s.get(path+n), http.StatusNotFound, "<h1>"); strings.Contains(body, "went wrong inside") {
+				t.Errorf("%s%s: %s", path, n, body)
+			}
+		}
+	}
+}
+
+// TestLinkWhileSomebodyGuesses: a wrong passphrase on the page does not keep the owner's own custode from getting a link.
+func TestLinkWhileSomebodyGuesses(t *testing.T) {
+	s := newSite(t)
+	for range 10 {
+		s.tries.failure(s.o.Now())
+	}
+	r := s.send(http.MethodPost, "/link", "", func(r *http.Request) {
+		r.Header.Set("Authorization", "Bearer key")
+		r.Header.Del("Sec-Fetch-Site")
+		r.Header.Del("Origin")
+	})
+	want(t, r, http.StatusOK, "/enter/")
+}
