@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
+	"time"
 )
 
 // Reporter takes what people of the shop report.
@@ -24,7 +26,26 @@ type Problem struct {
 const (
 	mostTold   = 2000 // letters of what somebody tells
 	mostTeller = 80
+	mostHourly = 30 // reports from the door for the staff, which the whole network reaches
 )
+
+// hourly counts what is done within an hour.
+type hourly struct {
+	mu   sync.Mutex
+	done []time.Time
+}
+
+// take reports whether it may be done once more, and counts it.
+func (h *hourly) take(now time.Time, most int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.done = slices.DeleteFunc(h.done, func(t time.Time) bool { return now.Sub(t) >= time.Hour })
+	if len(h.done) >= most {
+		return false
+	}
+	h.done = append(h.done, now)
+	return true
+}
 
 // problemRoutes are the pages on which a problem is reported in three taps: what, send, done.
 func problemRoutes(needs need) []route {
@@ -44,7 +65,7 @@ type problemView struct {
 
 	Page       string
 	Text, Name string
-	TooLong    bool
+	Wrong      []string // why it was not taken, sentence by sentence
 }
 
 // problem is the kind that the address names.
@@ -72,7 +93,10 @@ func sendProblem(v *visit) error {
 	}
 	p := Problem{Kind: c.ID, Text: v.field("text"), Name: v.field("name"), Page: v.field("page")}
 	if len([]rune(p.Text)) > mostTold || len([]rune(p.Name)) > mostTeller {
-		return v.page("problem", http.StatusRequestEntityTooLarge, problemView{c, p.Page, p.Text, p.Name, true})
+		return v.page("problem", http.StatusRequestEntityTooLarge, problemView{c, p.Page, p.Text, p.Name, []string{v.words.T("web.too-long"), v.words.T("web.problem.shorter")}})
+	}
+	if v.staff && !v.told.take(v.now(), mostHourly) {
+		return v.page("problem", http.StatusTooManyRequests, problemView{c, p.Page, p.Text, p.Name, []string{v.words.T("web.problem.too-many"), v.words.T("web.problem.too-many.hint")}})
 	}
 	if err := v.office.ReportProblem(v.ctx(), p); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // madeUpProblems takes reports.
@@ -57,5 +58,40 @@ func TestProblemRefused(t *testing.T) {
 	want(t, s.post("/problem/else", url.Values{"text": {long}, "name": {"Luca"}, "page": {"p"}}), http.StatusRequestEntityTooLarge, "&lt;b&gt;è", `value="Luca"`, `value="p"`, `role="alert"`)
 	if len(m.got) != 0 {
 		t.Errorf("%+v", m.got)
+	}
+}
+
+// TestProblemsOfAnHour: the staff's door takes so many reports within an hour; then it says what to do, keeps what was
+// typed, and takes them again later. The owner's own page has no such limit.
+func TestProblemsOfAnHour(t *testing.T) {
+	s, m := newTablet(t), &madeUpProblems{}
+	s.madeUp.Office = m
+	tell := func(lang string) *http.Response {
+		s.tap("POST", "/language", url.Values{"lang": {lang}}.Encode(), nil)
+		return s.tap("POST", "/problem/device", url.Values{"text": {"near <the> till"}, "name": {"Luca"}}.Encode(), nil)
+	}
+	for range mostHourly {
+		if r := tell("en"); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.Status)
+		}
+		s.forward(time.Minute)
+	}
+	s.forward(-time.Second)
+	want(t, tell("en"), http.StatusTooManyRequests, `role="alert"`, "Tell the owner in person", "near &lt;the&gt; till", `value="Luca"`)
+	want(t, tell("it"), http.StatusTooManyRequests, `role="alert"`, "Dillo subito al titolare")
+	if len(m.got) != mostHourly {
+		t.Errorf("%d reports", len(m.got))
+	}
+	s.forward(time.Hour - 29*time.Minute)
+	if r := tell("en"); r.StatusCode != http.StatusSeeOther {
+		t.Error("not taken again after an hour:", r.Status)
+	}
+
+	owner, m := newSite(t), &madeUpProblems{}
+	owner.madeUp.Office = m
+	for range mostHourly + 1 {
+		if r := owner.post("/problem/device", nil); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.Status)
+		}
 	}
 }

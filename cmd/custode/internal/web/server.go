@@ -80,7 +80,8 @@ type Server struct {
 	style  string // what the files under static/ are called, so that a new program is never shown with an old style
 	slots  chan struct{}
 	tries  pace
-	seats  seats // of the quizzes
+	seats  seats  // of the quizzes
+	told   hourly // problems that the staff reported
 
 	ctx  context.Context //nolint:containedctx // of the work that goes on, which outlives the requests that begin it
 	stop context.CancelFunc
