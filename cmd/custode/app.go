@@ -37,6 +37,8 @@ type shell struct {
 	disk     walk.Disk     // nil for the system's files; tests put one there that fails
 	patience time.Duration // with it; 0 for the usual one
 
+	shelf *shelf // what is built in
+
 	words     *i18n.Words
 	langFixed bool   // by flag or environment: the settings don't change it
 	home      string // absolute; "" if the system names none
@@ -54,6 +56,7 @@ func (sh *shell) run(ctx context.Context, args []string) (code int) {
 	if err := sh.speak(args); err != nil {
 		return sh.exit(err)
 	}
+	sh.shelf = newShelf()
 	app := newApp(sh)
 	line, err := arrange(app, args)
 	if err != nil {

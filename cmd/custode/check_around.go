@@ -11,7 +11,6 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/verify"
 	"custode/playbook"
-	"custode/playbook/clock"
 	"custode/playbook/privacy/notice"
 	"custode/playbook/privacy/printed"
 	"custode/training/pin"
@@ -90,7 +89,7 @@ func (sh *shell) clocks(ctx context.Context, st state, set settings) (c job.Cloc
 	if err != nil {
 		return c, err
 	}
-	book, err := clock.Load(l.book)
+	book, err := sh.builtIn().clocks()
 	if err != nil {
 		return c, err
 	}

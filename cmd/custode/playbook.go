@@ -74,17 +74,17 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 	if err != nil {
 		return nil, err
 	}
-	d := &responder{sh: sh, set: set, o: o}
+	d, built := &responder{sh: sh, set: set, o: o}, sh.builtIn()
 	if d.library, err = sh.loadPlans(); err != nil {
 		return nil, err
 	}
-	if d.letters, err = letter.Load(d.book); err != nil {
+	if d.letters, err = built.letters(); err != nil {
 		return nil, err
 	}
-	if d.clockBook, err = clock.Load(d.book); err != nil {
+	if d.clockBook, err = built.clocks(); err != nil {
 		return nil, err
 	}
-	if d.rules, err = decide.Load(d.book); err != nil {
+	if d.rules, err = built.rules(); err != nil {
 		return nil, err
 	}
 	if o.drill {
@@ -104,7 +104,7 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 
 // contacts reads whom to call: it stands in the home's own database, also for exercises.
 func (d *responder) contacts(ctx context.Context) (err error) {
-	book, err := contacts.Load()
+	book, err := d.sh.builtIn().contacts()
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (sh *shell) playContacts(ctx context.Context, o contactOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	book, err := contacts.Load()
+	book, err := sh.builtIn().contacts()
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (sh *shell) playContactSet(ctx context.Context, o contactOptions, kind stri
 	if err := sh.keepContact(ctx, st, c); err != nil {
 		return err
 	}
-	book, err := contacts.Load()
+	book, err := sh.builtIn().contacts()
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (sh *shell) playContactSet(ctx context.Context, o contactOptions, kind stri
 
 // keepContact keeps a contact, as of now: who keeps it says that it is right.
 func (sh *shell) keepContact(ctx context.Context, st state, c playbook.Contact) error {
-	book, err := contacts.Load()
+	book, err := sh.builtIn().contacts()
 	if err != nil {
 		return err
 	}

@@ -69,15 +69,10 @@ func (l library) lint(p *plan.Plan) []plan.Fault {
 // loadPlans reads the plans that are built in and those of the shop's own. One of these
 // that is not sound is left out, and said: it must not stand in the way of an incident.
 func (sh *shell) loadPlans() (l library, err error) {
-	if l.book, err = fact.Load(); err != nil {
+	if l, err = sh.builtIn().plans(); err != nil {
 		return l, err
 	}
-	if l.plans, err = plan.Load(l.book); err != nil {
-		return l, err
-	}
-	if l.sources, err = source.Load(); err != nil {
-		return l, err
-	}
+	l.plans = l.plans.Clone()
 	own, err := filepath.Glob(filepath.Join(sh.ownPlans(), "*.yaml"))
 	if err != nil {
 		return l, nil //nolint:nilerr // a home whose path is a bad pattern has no plans of its own

@@ -12,7 +12,6 @@ import (
 	"custode/internal/fault"
 	"custode/internal/i18n"
 	"custode/training"
-	"custode/training/bank"
 	"custode/training/gift"
 	"custode/training/question"
 )
@@ -33,7 +32,7 @@ const mostQuestions = 32 << 20
 // loadQuestions reads the questions. A file of the shop's own that is not sound is left out,
 // and said with the reason: a quiz does not fail for it.
 func (sh *shell) loadQuestions() (*questions, error) {
-	built, err := bank.Load()
+	built, err := sh.builtIn().questions()
 	if err != nil {
 		return nil, err
 	}

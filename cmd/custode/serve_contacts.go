@@ -6,7 +6,6 @@ import (
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
 	"custode/playbook"
-	"custode/playbook/contacts"
 )
 
 // Contacts implements [web.Caller].
@@ -16,7 +15,7 @@ func (o *office) Contacts(ctx context.Context) (v web.Contacts, err error) {
 		return v, err
 	}
 	defer st.Close() // it was only read
-	book, err := contacts.Load()
+	book, err := o.sh.builtIn().contacts()
 	if err != nil {
 		return v, err
 	}

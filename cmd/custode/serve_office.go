@@ -17,7 +17,8 @@ import (
 // counter is what the pages of one server share: the keys while they are unlocked, and the last
 // check.
 type counter struct {
-	sh *shell
+	sh    *shell
+	shelf *shelf
 
 	beginning sync.Mutex // held while an incident is begun
 	mu        sync.Mutex
@@ -44,7 +45,7 @@ type counter struct {
 	own ownWatch // a watch within this program
 }
 
-func newCounter(sh *shell) *counter { return &counter{sh: sh} }
+func newCounter(sh *shell) *counter { return &counter{sh: sh, shelf: newShelf()} }
 
 // office serves the pages in one language.
 type office struct {
@@ -56,6 +57,7 @@ type office struct {
 // office gives what serves the pages of a language.
 func (c *counter) office(lang string) web.Office {
 	sh := *c.sh
+	sh.shelf = c.shelf
 	sh.inTerm, sh.outTerm, sh.errTerm = false, false, false // nobody sits there: nothing is asked, nothing is said
 	if w, err := i18n.Load(lang); err == nil {
 		sh.words, sh.langFixed = w, true

@@ -121,4 +121,5 @@ func TestServeQuiz(t *testing.T) {
 	if _, err := o.QuizNow(t.Context(), seat); !errors.Is(err, web.ErrNobody) {
 		t.Errorf("of somebody who was erased: %v", err)
 	}
+	untouched(t, o)
 }

@@ -48,6 +48,11 @@ func Load(book *fact.Book) (*Library, error) {
 	return lib, nil
 }
 
+// Clone gives a library of the same plans, to which others can be added.
+func (l *Library) Clone() *Library {
+	return &Library{slices.Clone(l.plans), slices.Clone(l.stems)}
+}
+
 // All gives the plans, sorted by id.
 func (l *Library) All() []*Plan { return slices.Clone(l.plans) }
 
