@@ -67,35 +67,10 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 			return err
 		}
 	}
-	var st state
-	if sh.hasHome() {
-		release, err := sh.lock("seal")
-		if err != nil {
-			return err
-		}
-		defer release()
-		if st, err = sh.open(ctx); err != nil {
-			return err
-		}
-		defer st.Close() // every write was committed
-	}
 	var shown openedList
 	opt.Done = shown.add
-	end := func() {}
-	if sh.errTerm && !o.dryRun {
-		opt.Bytes, end = sh.byteBar("progress.decrypt", sizeOf(files))
-	}
-	if st == nil {
-		err = job.Open(ctx, nil, opt)
-	} else {
-		err = job.Open(ctx, st, opt)
-	}
-	end()
-	if full, ok := errors.AsType[*replace.FullError](err); ok {
-		return fault.On(fault.IO, "fault.decrypt.disk-full", full.Path, full)
-	}
-	if err != nil {
-		return sh.diskFault(err, "")
+	if err := sh.openAll(ctx, opt); err != nil {
+		return err
 	}
 	if err := shown.only(o); err != nil {
 		return err
@@ -107,6 +82,35 @@ func (sh *shell) decrypt(ctx context.Context, o decryptOptions) error {
 		return errListed
 	}
 	return nil
+}
+
+// openAll opens the files, beside nothing else that seals or opens, and takes them out of the records of a
+// home if there is one.
+func (sh *shell) openAll(ctx context.Context, opt job.OpenOptions) error {
+	var st job.OpenStore
+	if sh.hasHome() {
+		release, err := sh.lock("seal")
+		if err != nil {
+			return err
+		}
+		defer release()
+		home, err := sh.open(ctx)
+		if err != nil {
+			return err
+		}
+		defer home.Close() // every write was committed
+		st = home
+	}
+	end := func() {}
+	if sh.errTerm && !opt.DryRun {
+		opt.Bytes, end = sh.byteBar("progress.decrypt", sizeOf(opt.Files))
+	}
+	err := job.Open(ctx, st, opt)
+	end()
+	if full, ok := errors.AsType[*replace.FullError](err); ok {
+		return fault.On(fault.IO, "fault.decrypt.disk-full", full.Path, full)
+	}
+	return sh.diskFault(err, "")
 }
 
 func sizeOf(files []job.ToOpen) (n int64) {

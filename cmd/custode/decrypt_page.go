@@ -66,9 +66,24 @@ func (sh *shell) showOpened(l *openedList, o decryptOptions) error {
 		return sh.openedJSON(l, o)
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	sh.openedPage(p, l)
+	if n, _ := l.count(job.OpenedHere); n > 0 {
+		p.gap()
+		now := "decrypt.now.one"
+		if n > 1 {
+			now = "decrypt.now.other"
+		}
+		p.wrap("", w.T(now))
+	}
+	return p.fail
+}
+
+// openedPage says what became of the files.
+func (sh *shell) openedPage(p *page, l *openedList) {
+	w := sh.words
 	if len(l.all) == 0 {
 		p.wrap("", w.T("decrypt.none"))
-		return p.fail
+		return
 	}
 	for _, outcome := range []job.OpenOutcome{job.OpenedHere, job.Written, job.Salvaged, job.WouldBe} {
 		if n, bytes := l.count(outcome); n > 0 {
@@ -85,15 +100,6 @@ func (sh *shell) showOpened(l *openedList, o decryptOptions) error {
 		}
 	}
 	sh.whyNot(p, l)
-	if n, _ := l.count(job.OpenedHere); n > 0 {
-		p.gap()
-		now := "decrypt.now.one"
-		if n > 1 {
-			now = "decrypt.now.other"
-		}
-		p.wrap("", w.T(now))
-	}
-	return p.fail
 }
 
 // whyNot lists the files that were not opened, by the reason.

@@ -109,6 +109,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version}
 	if o.clicked {
 		opt.Idle = clickedIdle
+		opt.Busy = func() bool { on, _ := c.own.runs(); return on }
 	}
 	if o.lan {
 		ended, err := sh.serveStaff(ctx, &opt, now.port())

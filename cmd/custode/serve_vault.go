@@ -133,6 +133,7 @@ func (sh *shell) sealedLine(e catalogue.Entry, base string) web.SealedFile {
 		f.Away = w.T("web.vault.away")
 		return f
 	}
+	f.There = true
 	f.Opens, f.Away = sh.opensHere(e)
 	return f
 }

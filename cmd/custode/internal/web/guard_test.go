@@ -192,6 +192,11 @@ func TestDeserted(t *testing.T) {
 	if s.deserted() {
 		t.Error("it ends while something goes on")
 	}
+	s.works.all = nil
+	s.o.Busy = func() bool { return true }
+	if s.deserted() {
+		t.Error("it ends with the watch that runs in it")
+	}
 }
 
 // TestUnlock: what was typed when the page was locked is kept, over wrong tries, and sent only when it is said so.

@@ -50,6 +50,7 @@ func routes() []route {
 		todayActRoutes(),
 		dataRoutes(),
 		vaultRoutes(),
+		unsealRoutes(),
 		keyRoutes(),
 		watchRoutes(),
 		watchRunRoutes(),

@@ -199,7 +199,7 @@ func (s *Server) deserted() bool {
 	d.mu.Lock()
 	unused := now.Sub(d.used)
 	d.mu.Unlock()
-	return s.o.Idle > 0 && unused > s.o.Idle && s.works.none()
+	return s.o.Idle > 0 && unused > s.o.Idle && s.works.none() && (s.o.Busy == nil || !s.o.Busy())
 }
 
 // lookAround tidies every ten seconds until ctx ends.

@@ -51,6 +51,7 @@ type SealedFile struct {
 	Verified     string // when last, and how, in words
 	Away         string // it is not there, or why it does not open here, in words; "": nothing to say
 	Opens        bool   // it can be opened here
+	There        bool   // it can be made readable for good
 }
 
 func vaultRoutes() []route {

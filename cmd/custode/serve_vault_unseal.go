@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
+)
+
+// sealedOn finds the sealed files that are meant on the page: one that custode knows, or with all those in
+// and below its folder.
+func (o *office) sealedOn(ctx context.Context, path string, all bool) ([]job.ToOpen, error) {
+	st, err := o.sh.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close() // nothing was written
+	_, there, err := st.SealedFile(ctx, path)
+	if err == nil && !there { // the form of an old page, or not of ours
+		err = fault.On(fault.NoInput, "fault.opening.path", printable(path), nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if all {
+		path = filepath.Dir(path)
+	}
+	return o.sh.toOpen(ctx, decryptOptions{paths: []string{path}})
+}
+
+// LookUnseal implements [web.Unsealer].
+func (o *office) LookUnseal(ctx context.Context, path string) (v web.Unsealing, err error) {
+	w := o.sh.words
+	one, err := o.sealedOn(ctx, path, false)
+	if err != nil {
+		return v, err
+	}
+	all, err := o.sealedOn(ctx, path, true)
+	if err != nil {
+		return v, err
+	}
+	v = web.Unsealing{Path: path, Name: printable(filepath.Base(path)), Folder: printable(filepath.Dir(path))}
+	v.One = w.T("web.unseal.one", w.Bytes(sizeOf(one)))
+	if len(all) > len(one) {
+		v.All = w.N("web.unseal.all", int64(len(all)), w.Bytes(sizeOf(all)))
+	}
+	return v, nil
+}
+
+// Unseal implements [web.Unsealer].
+func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(web.Progress)) (out web.Outcome, err error) {
+	sh, w := o.sh, o.sh.words
+	files, err := o.sealedOn(ctx, path, all)
+	if err != nil {
+		return out, err
+	}
+	if f := o.openNow(files); f != "" { // what is saved there would have no sealed file to go to
+		return out, fault.On(fault.Busy, "fault.opening.twice", printable(f), nil)
+	}
+	u, there, err := o.atHand(ctx)
+	if err == nil && !there {
+		err = fault.New(fault.NoPerm, "fault.serve.locked")
+	}
+	if err != nil {
+		return out, err
+	}
+	defer u.Wipe()
+	whole := sizeOf(files)
+	var one sync.Mutex // what is told only grows
+	var read int64
+	var shown openedList
+	opt := job.OpenOptions{Files: files, With: u.Identities(), Beside: sh.salvagedName, Announce: sh.announce, Done: shown.add, Bytes: func(n int64) {
+		one.Lock()
+		defer one.Unlock()
+		read += n
+		done := min(read, whole)
+		tell(web.Progress{Done: done, Total: whole, Note: w.T("web.vault.read", w.Bytes(done), w.Bytes(whole))})
+	}}
+	if err := sh.openAll(ctx, opt); err != nil {
+		return out, err
+	}
+	out = web.Outcome{Title: w.T("web.unseal.done"), Next: "/vault"}
+	n, _ := shown.count(job.OpenedHere)
+	if shown.failed() {
+		out.Title = w.T("web.unseal.not-all")
+	}
+	out.Lines, err = said(func(p *page) error { sh.openedPage(p, &shown); return p.fail })
+	if n > 0 {
+		out.Lines = append(out.Lines, w.T("web.unseal.now"))
+	}
+	return out, err
+}
+
+// openNow gives one of the files that is open with the page; "" none is.
+func (o *office) openNow(files []job.ToOpen) string {
+	o.files.mu.Lock()
+	defer o.files.mu.Unlock()
+	for _, one := range o.files.all {
+		if slices.ContainsFunc(files, func(f job.ToOpen) bool { return f.From == one.path }) {
+			return one.path
+		}
+	}
+	return ""
+}
