@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"regexp"
 	"time"
 
 	"custode/cmd/custode/internal/job"
@@ -61,11 +62,20 @@ func (sh *shell) today(c job.Check, set settings) web.Today {
 	return t
 }
 
+// asideCommand is a command that a sentence names in brackets, for who sits at a terminal. The page has a button.
+var asideCommand = regexp.MustCompile(`\s*\(custode [a-z][^()]*\)`)
+
+// sansCommand leaves such commands out of a sentence.
+func sansCommand(s string) string { return asideCommand.ReplaceAllString(s, "") }
+
 // thingOf puts an item into words.
 func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
 	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)
+	if key := "web.do." + it.Do.Key; sh.words.Has(key) { // what to do on the page, where a terminal has a command
+		v.Do = sh.words.T(key)
+	}
 	return web.Thing{
-		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: v.Title, Why: unticked(v.Why), Do: v.Do, Minutes: v.Minutes, Command: v.Command,
-		Files: v.Files, More: v.More, Acts: sh.acts(it, c.At),
+		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: sansCommand(v.Title), Why: sansCommand(unticked(v.Why)), Do: sansCommand(v.Do),
+		Minutes: v.Minutes, Command: v.Command, Files: v.Files, More: v.More, Acts: sh.acts(it, c.At),
 	}
 }

@@ -47,3 +47,15 @@ func TestUnsealOnPage(t *testing.T) {
 		t.Errorf("%+v %v", out, err)
 	}
 }
+
+// TestAsideCommand: what a sentence says to who sits at a terminal goes, other brackets stay.
+func TestAsideCommand(t *testing.T) {
+	for s, want := range map[string]string{
+		"Print it if you have not yet (custode keys sheet), then type it back in:": "Print it if you have not yet, then type it back in:",
+		"Leave it (it is custode's own), and the rest (3 files).":                  "Leave it (it is custode's own), and the rest (3 files).",
+	} {
+		if got := asideCommand.ReplaceAllString(s, ""); got != want {
+			t.Errorf("%q", got)
+		}
+	}
+}
