@@ -44,7 +44,7 @@ func (o *office) LookUnseal(ctx context.Context, path string) (v web.Unsealing, 
 		return v, err
 	}
 	v = web.Unsealing{Path: path, Name: printable(filepath.Base(path)), Folder: printable(filepath.Dir(path))}
-	v.One = w.T("web.unseal.one", w.Bytes(sizeOf(one)))
+	v.One = w.T("web.unseal.file", w.Bytes(sizeOf(one)))
 	if len(all) > len(one) {
 		v.All = w.N("web.unseal.all", int64(len(all)), w.Bytes(sizeOf(all)))
 	}
