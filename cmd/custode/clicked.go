@@ -20,8 +20,7 @@ func (sh *shell) clicked(ctx context.Context) error {
 	host.LeaveConsole()
 	sh.out, sh.outTerm = io.Discard, false
 	err := sh.serve(ctx, serveOptions{addr: servePort, clicked: true})
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		text := sh.words.T(f.ID, f.Args...)
 		if hint := f.ID + ".hint"; sh.words.Has(hint) {
 			text += "\n\n" + sh.words.T(hint)

@@ -20,15 +20,15 @@ func manpageCommand(sh *shell) *cli.Command {
 }
 
 // roff writes a manual page.
-type roff struct{ strings.Builder }
+type roff struct{ b strings.Builder }
 
 // macro writes a request with its text.
 func (r *roff) macro(name string, words ...string) {
-	r.WriteString("." + name)
+	r.b.WriteString("." + name)
 	for _, w := range words {
-		r.WriteString(` "` + strings.ReplaceAll(escaped(w), `"`, `\(dq`) + `"`)
+		r.b.WriteString(` "` + strings.ReplaceAll(escaped(w), `"`, `\(dq`) + `"`)
 	}
-	r.WriteString("\n")
+	r.b.WriteString("\n")
 }
 
 // text writes a line that is filled.
@@ -36,7 +36,7 @@ func (r *roff) text(s string) {
 	if s = escaped(s); strings.HasPrefix(s, ".") || strings.HasPrefix(s, "'") {
 		s = `\&` + s
 	}
-	r.WriteString(s + "\n")
+	r.b.WriteString(s + "\n")
 }
 
 // escaped takes away what roff would make of a text.
@@ -58,7 +58,7 @@ func (sh *shell) manpage(app *cli.App) string {
 	r.macro("SH", t("help.commands"))
 	r.commands(sh, "custode", app.Commands)
 	r.macro("SH", t("man.exit"))
-	for _, row := range strings.Split(t("man.exit.rows"), "\n") {
+	for row := range strings.SplitSeq(t("man.exit.rows"), "\n") {
 		code, what, _ := strings.Cut(row, " ")
 		r.macro("TP")
 		r.text(code)
@@ -66,7 +66,7 @@ func (sh *shell) manpage(app *cli.App) string {
 	}
 	r.macro("SH", t("man.files"))
 	r.text(t("man.files.text"))
-	return r.String()
+	return r.b.String()
 }
 
 func (r *roff) commands(sh *shell, above string, cmds []*cli.Command) {

@@ -3,7 +3,6 @@
 package host
 
 import (
-	"os"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -13,8 +12,8 @@ func clicked(env Env) bool {
 	if runtime.GOOS == "darwin" || !HasScreen(env) {
 		return false
 	}
-	for _, f := range []*os.File{os.Stdin, os.Stdout, os.Stderr} {
-		if isTerminal(int(f.Fd())) {
+	for stream := range 3 { // input, output, errors
+		if isTerminal(stream) {
 			return false
 		}
 	}
