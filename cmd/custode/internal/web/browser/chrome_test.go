@@ -47,7 +47,7 @@ func newTab(t *testing.T) *tab {
 		missing(t, "chromium", exec.ErrNotFound)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), // only our own pages are loaded
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile(t)), // only our own pages are loaded
 		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("hide-scrollbars", false))
 	alloc, end := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	ctx, close := chromedp.NewContext(alloc)
@@ -60,6 +60,25 @@ func newTab(t *testing.T) *tab {
 	t.Cleanup(b.quiet)
 	b.look(screens()[2])
 	return b
+}
+
+// profile is a folder for Chromium, whose helpers still write there when it has ended.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "custode-chromium-") //nolint:usetesting // that of a test must be empty at its end
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 50 {
+			if err = os.RemoveAll(dir); err == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Logf("left behind: %v", err)
+	})
+	return dir
 }
 
 // hear notes what happens in the page.

@@ -89,12 +89,12 @@ func patternOf(path string, patterns []string) string {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	whole := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.list").Value.String() == ""
-	if code == 0 && whole && os.Getenv("CUSTODE_BROWSER") != "" && len(looked.all) > 0 {
+	if whole && os.Getenv("CUSTODE_BROWSER") != "" && len(looked.all) > 0 {
 		forgotten := slices.Concat(looked.everyPage("", web.Pages()), looked.everyPage("staff", web.StaffPages()))
 		for _, page := range forgotten {
 			fmt.Fprintln(os.Stderr, "nobody has looked at", page)
 		}
-		code = min(len(forgotten), 1)
+		code = max(code, min(len(forgotten), 1))
 	}
 	os.Exit(code)
 }
