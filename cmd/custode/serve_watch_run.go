@@ -81,7 +81,7 @@ func (o *office) StartWatch(ctx context.Context, always bool) error {
 		}
 		return o.watchHere(ctx)
 	}
-	u, err := o.sh.unitHere(ctx)
+	u, err := o.sh.starterHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,16 +97,25 @@ func (o *office) StartWatch(ctx context.Context, always bool) error {
 	return o.heard(ctx, nil)
 }
 
-// unitHere is the service of this home, where the system can be told to start one.
-func (sh *shell) unitHere(ctx context.Context) (unit, error) {
-	if runtime.GOOS != "linux" {
-		return unit{}, fault.New(fault.CannotMake, "fault.service.system")
+// starter is what starts the watch and the daily check by itself: systemd, or the Task Scheduler of Windows.
+type starter interface {
+	start(ctx context.Context) error
+	end(ctx context.Context, dry bool) (there bool, err error)
+}
+
+// starterHere is that of this home, where the system can be told to start something.
+func (sh *shell) starterHere(ctx context.Context) (starter, error) {
+	switch runtime.GOOS {
+	case "linux":
+		u, err := sh.unit()
+		if err == nil && !u.systemd().Runs(ctx) {
+			err = fault.New(fault.CannotMake, u.noSystemd())
+		}
+		return u, err
+	case "windows":
+		return sh.tasks()
 	}
-	u, err := sh.unit()
-	if err == nil && !u.systemd().Runs(ctx) {
-		err = fault.New(fault.CannotMake, u.noSystemd())
-	}
-	return u, err
+	return nil, fault.New(fault.CannotMake, "fault.service.system")
 }
 
 // watchHere starts one within this program. The caller holds turn.
@@ -169,7 +178,7 @@ func (o *office) EndWatch(ctx context.Context, always bool) error {
 		o.own.end()
 		return nil
 	}
-	u, err := o.sh.unitHere(ctx)
+	u, err := o.sh.starterHere(ctx)
 	if err != nil {
 		return err
 	}
@@ -195,7 +204,7 @@ func (o *office) watchRun(ctx context.Context, running bool) (r web.WatchRun) {
 	if why != nil {
 		r.Said = append(r.Said, w.T("web.watch.run.ended-here")+" "+say(why))
 	}
-	if _, err := sh.unitHere(ctx); err != nil {
+	if _, err := sh.starterHere(ctx); err != nil {
 		r.Cannot = say(err)
 	} else if d, state, _, err := sh.askService(ctx); err != nil {
 		r.Cannot = say(err)

@@ -121,3 +121,85 @@ func (e *events) String() string {
 	defer e.Unlock()
 	return e.b.String()
 }
+
+// TestTasksWhole: what the Task Scheduler, played by a script here, refuses leaves everything as it was: nothing where
+// nothing was, and the older tasks where there were such.
+func TestTasksWhole(t *testing.T) {
+	bin, registered := t.TempDir(), t.TempDir()
+	script := "#!/bin/sh\ncd " + registered + `
+case "$1" in
+/create) test ! -e "refuse-$3" && cp "$5" "$3" ;;
+/delete) rm "$3" ;;
+/query) test -e "$3" ;;
+esac
+`
+	if err := os.WriteFile(filepath.Join(bin, "schtasks"), []byte(script), 0o700); err != nil { //nolint:gosec // it is to be run
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	home := t.TempDir()
+	pair := func(program string) taskPair {
+		w := task{part: unitWatch, name: "w", path: filepath.Join(home, "service", "w.xml"), program: program, home: home}
+		c := w
+		c.part, c.name, c.path = unitCheck, "c", filepath.Join(home, "service", "c.xml")
+		return taskPair{w, c}
+	}
+	refuse := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(registered, "refuse-"+name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := func(want taskPair) {
+		t.Helper()
+		for _, w := range want {
+			kept, _ := os.ReadFile(w.path)
+			system, _ := os.ReadFile(filepath.Join(registered, w.name))
+			if string(kept) != string(w.file()) || string(system) != string(w.file()) {
+				t.Errorf("%s: not as it was", w.name)
+			}
+		}
+	}
+	none := func() {
+		t.Helper()
+		left, _ := filepath.Glob(filepath.Join(registered, "?"))
+		if _, err := os.Stat(filepath.Join(home, "service")); err == nil || len(left) > 0 {
+			t.Errorf("left behind: %v %v", err, left)
+		}
+	}
+	first, newer := pair(`C:\1.exe`), pair(`C:\2.exe`)
+	refuse("c")
+	if err := first.start(t.Context()); err == nil {
+		t.Error("what was refused is called done")
+	}
+	none()
+	if err := os.Remove(filepath.Join(registered, "refuse-c")); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	is(first)
+	for _, name := range []string{"c", "w"} {
+		refuse(name)
+		if err := newer.start(t.Context()); err == nil {
+			t.Error("what was refused is called done")
+		}
+		is(pair(`C:\1.exe`)[:1])
+		if state, err := newer[1].look(); state != unitOlder || err != nil {
+			t.Errorf("%v %v", state, err)
+		}
+		_ = os.Remove(filepath.Join(registered, "refuse-"+name))
+	}
+	if there, err := newer.end(t.Context(), true); !there || err != nil {
+		t.Error(there, err)
+	}
+	is(first)
+	if there, err := newer.end(t.Context(), false); !there || err != nil {
+		t.Error(there, err)
+	}
+	none()
+	if there, err := newer.end(t.Context(), false); there || err != nil {
+		t.Error(there, err)
+	}
+}

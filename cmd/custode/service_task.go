@@ -30,8 +30,11 @@ type task struct {
 	account string // the user's security identifier
 }
 
+// taskPair is the watch and the daily check.
+type taskPair []task
+
 // tasks are those of this home.
-func (sh *shell) tasks() ([]task, error) {
+func (sh *shell) tasks() (taskPair, error) {
 	t := task{home: sh.realHome(), account: host.AccountID()}
 	var err error
 	if t.program, err = os.Executable(); err == nil {
@@ -47,7 +50,7 @@ func (sh *shell) tasks() ([]task, error) {
 	for _, p := range []*task{&watch, &check} {
 		p.path = filepath.Join(t.home, "service", p.name+".xml")
 	}
-	return []task{watch, check}, nil
+	return taskPair{watch, check}, nil
 }
 
 // text is the task as the Task Scheduler reads it, in the order in which it writes its own. The daily check is asked each

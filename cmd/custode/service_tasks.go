@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,14 +11,15 @@ import (
 
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/safefile"
 )
 
 // taskDoc is the document of the tasks.
-func taskDoc(tasks []task, state string) serviceDoc {
+func taskDoc(tasks taskPair, state string) serviceDoc {
 	return serviceDoc{Schema: "custode.service/1", Unit: tasks[0].name, Path: tasks[0].path, State: state, Check: timerDoc{Unit: tasks[1].name, State: state}}
 }
 
-// tasksInstall lets the Task Scheduler start the watch and the daily check. A failed run leaves everything as it was.
+// tasksInstall lets the Task Scheduler start the watch and the daily check.
 func (sh *shell) tasksInstall(ctx context.Context, o serviceOptions) error {
 	if _, err := sh.settings(); err != nil { // a watch that cannot start helps nobody
 		return err
@@ -25,30 +28,12 @@ func (sh *shell) tasksInstall(ctx context.Context, o serviceOptions) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range []string{tasks[0].program, tasks[0].home} {
-		if strings.ContainsFunc(p, unicode.IsControl) {
-			return fault.On(fault.Usage, "fault.service.name", p, nil)
-		}
-	}
 	if o.dry {
 		return sh.tasksWouldBe(tasks, o)
 	}
-	for i, t := range tasks {
-		before, err := t.look()
-		if err != nil {
-			return err
-		}
-		if err = t.write(); err == nil && (host.Tasks{}).Do(ctx, "/create", "/tn", t.name, "/xml", t.path, "/f") != nil {
-			err = fault.On(fault.CannotMake, "fault.service.tasks", t.name, nil)
-		}
-		if err != nil {
-			if before == unitNone {
-				_ = tasksEnd(context.WithoutCancel(ctx), tasks[:i+1])
-			}
-			return err
-		}
+	if err := tasks.start(ctx); err != nil {
+		return err
 	}
-	_ = host.Tasks{}.Do(ctx, "/run", "/tn", tasks[0].name) // else it starts within ten minutes
 	if o.json {
 		return sh.json(taskDoc(tasks, "starting"))
 	}
@@ -60,7 +45,54 @@ func (sh *shell) tasksInstall(ctx context.Context, o serviceOptions) error {
 	return p.fail
 }
 
-func (sh *shell) tasksWouldBe(tasks []task, o serviceOptions) error {
+// start registers the tasks and starts the watch. A failed run leaves everything as it was.
+func (tasks taskPair) start(ctx context.Context) error {
+	var was [][]byte // nil: there was none
+	for _, t := range tasks {
+		raw, err := os.ReadFile(t.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fault.On(fault.CodeOf(err, fault.IO), "fault.service.read", t.path, err)
+		}
+		was = append(was, raw)
+	}
+	for i, t := range tasks {
+		if err := t.register(ctx); err != nil {
+			tasks[:i+1].putBack(context.WithoutCancel(ctx), was)
+			return err
+		}
+	}
+	_ = host.Tasks{}.Do(ctx, "/run", "/tn", tasks[0].name) // else it starts within ten minutes
+	return nil
+}
+
+// register writes a task down and gives it to the Task Scheduler.
+func (t task) register(ctx context.Context) error {
+	for _, p := range []string{t.program, t.home} {
+		if strings.ContainsFunc(p, unicode.IsControl) {
+			return fault.On(fault.Usage, "fault.service.name", p, nil)
+		}
+	}
+	if err := t.write(); err != nil {
+		return err
+	}
+	if (host.Tasks{}).Do(ctx, "/create", "/tn", t.name, "/xml", t.path, "/f") != nil {
+		return fault.On(fault.CannotMake, "fault.service.tasks", t.name, nil)
+	}
+	return nil
+}
+
+// putBack makes of tasks what they were.
+func (tasks taskPair) putBack(ctx context.Context, was [][]byte) {
+	for i, t := range tasks {
+		if was[i] == nil {
+			_ = tasks[i : i+1].take(ctx)
+		} else if safefile.Write(t.path, was[i], 0o600) == nil {
+			_ = host.Tasks{}.Do(ctx, "/create", "/tn", t.name, "/xml", t.path, "/f") // what failed just now is as it was anyway
+		}
+	}
+}
+
+func (sh *shell) tasksWouldBe(tasks taskPair, o serviceOptions) error {
 	text := tasks[0].text() + tasks[1].text()
 	if o.json {
 		d := taskDoc(tasks, "would-install")
@@ -74,8 +106,8 @@ func (sh *shell) tasksWouldBe(tasks []task, o serviceOptions) error {
 	return p.fail
 }
 
-// tasksEnd ends and removes the tasks, and what is kept of them.
-func tasksEnd(ctx context.Context, tasks []task) error {
+// take ends and removes the tasks, and what is kept of them.
+func (tasks taskPair) take(ctx context.Context) error {
 	var failed error
 	for _, t := range tasks {
 		_ = host.Tasks{}.Do(ctx, "/end", "/tn", t.name) // it may not run
@@ -83,7 +115,7 @@ func tasksEnd(ctx context.Context, tasks []task) error {
 			failed = fault.On(fault.CannotMake, "fault.service.tasks", t.name, nil)
 			continue
 		}
-		if err := os.Remove(t.path); err != nil {
+		if err := os.Remove(t.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			failed = fault.On(fault.CodeOf(err, fault.IO), "fault.service.remove", t.path, err)
 		}
 	}
@@ -91,30 +123,39 @@ func tasksEnd(ctx context.Context, tasks []task) error {
 	return failed
 }
 
+// end removes the tasks that were installed, or with dry only looks; there tells whether there is any.
+func (tasks taskPair) end(ctx context.Context, dry bool) (there bool, err error) {
+	var ours taskPair
+	for _, t := range tasks {
+		state, err := t.look()
+		if err != nil {
+			return false, err
+		}
+		if state != unitNone {
+			ours = append(ours, t)
+		}
+	}
+	if len(ours) == 0 || dry {
+		return len(ours) > 0, nil
+	}
+	return true, ours.take(ctx)
+}
+
 func (sh *shell) tasksRemove(ctx context.Context, o serviceOptions) error {
 	tasks, err := sh.tasks()
 	if err != nil {
 		return err
 	}
-	var there []task
-	for _, t := range tasks {
-		state, err := t.look()
-		if err != nil {
-			return err
-		}
-		if state != unitNone {
-			there = append(there, t)
-		}
+	there, err := tasks.end(ctx, o.dry)
+	if err != nil {
+		return err
 	}
 	said, key := "not-installed", "service.not-installed"
 	switch {
-	case len(there) == 0:
+	case !there:
 	case o.dry:
 		said, key = "would-remove", "service.tasks.would-remove"
 	default:
-		if err := tasksEnd(ctx, there); err != nil {
-			return err
-		}
 		key = "service.tasks.removed"
 	}
 	if o.json {
