@@ -259,6 +259,8 @@ func (b *tab) takesQuiz(w *i18n.Words, axe string) {
 	b.tabTo(`main a[href^="/quiz/"]`)
 	b.goOn()
 	b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "pin"`, nil))
+	b.lookedAt(axe, w.Lang, "a PIN is chosen")
+	b.tabTo(`#pin`)
 	b.key("4826")
 	b.tabTo(`#pin-again`)
 	b.key("4826")
