@@ -77,7 +77,7 @@ func TestServeData(t *testing.T) {
 		t.Error("a file that was looked into is listed")
 	}
 	v.sees("/data?folder=0000", "0 files, ")
-	v.sees("/data/unneeded", "Nothing says yet what these data are for", "custode privacy map --ask")
+	v.sees("/data/unneeded", "Nothing says yet what these data are for", `href="/privacy/map"`)
 	id := nameOf(filepath.Join(shop, "Clienti", "clienti.csv"))
 	if code, body := v.post("/data/seal", "file="+id); code != http.StatusOK || !strings.Contains(body, "1 file (") || strings.Contains(body, `action="/data/seal/now"`) {
 		t.Errorf("without keys: %d %s", code, body)
