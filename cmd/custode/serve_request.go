@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func (o *office) Request(ctx context.Context, id int64) (out web.Request, err er
 		if err != nil {
 			return err
 		}
-		out = web.Request{ID: r.ID, Seen: len(r.Events), Title: d.title(r), Who: d.whoSaid(who, state), Locked: state == whoLocked, Late: r.Late, Received: r.Received}
+		out = web.Request{ID: r.ID, Seen: happened(r), Title: d.title(r), Who: d.whoSaid(who, state), Locked: state == whoLocked, Late: r.Late, Received: r.Received}
 		out.Searched = o.soughtOf(id) != nil
 		if out.Today, err = d.dayOf(""); err != nil {
 			return err
@@ -131,7 +132,7 @@ func (o *office) NoteRequest(ctx context.Context, n web.RequestNote) error {
 	o.noting.Lock()
 	defer o.noting.Unlock()
 	err := o.sh.onRequest(ctx, n.ID, func(d *requester, r job.RequestDue) error {
-		if len(r.Events) != n.Seen {
+		if happened(r) != n.Seen {
 			return d.overtaken(r)
 		}
 		events, err := d.eventsOf(n, r)
@@ -151,12 +152,25 @@ func (o *office) NoteRequest(ctx context.Context, n web.RequestNote) error {
 	return err
 }
 
+// happened is how much has happened to a request that a form has to know of. Letters that were drawn
+// are left out: the page of a letter draws one and stays where it is, and then says that it was sent.
+func happened(r job.RequestDue) (n int) {
+	for _, e := range r.Events {
+		if e.What != request.Written {
+			n++
+		}
+	}
+	return n
+}
+
 // overtaken says what was written down of a request since a form was drawn.
 func (d *requester) overtaken(r job.RequestDue) error {
 	out := &web.OvertakenError{Say: d.sh.words.T("web.request.overtaken")}
-	if n := len(r.Events); n > 0 {
-		e := r.Events[n-1]
-		out.Stands = []string{d.day(e.Day) + ": " + d.event(e)}
+	for _, e := range slices.Backward(r.Events) {
+		if e.What != request.Written {
+			out.Stands = []string{d.day(e.Day) + ": " + d.event(e)}
+			break
+		}
 	}
 	return out
 }

@@ -57,7 +57,7 @@ func (o *office) RequestLetter(ctx context.Context, id int64, wish web.LetterWis
 func (d *requester) letterForm(r job.RequestDue, kind answer.Kind, wish web.LetterWish) web.RequestLetter {
 	w := d.sh.words
 	out := web.RequestLetter{
-		ID: r.ID, Seen: len(r.Events), Title: d.title(r), Name: capital(w.T("request.letter." + string(kind))), Wish: wish,
+		ID: r.ID, Seen: happened(r), Title: d.title(r), Name: capital(w.T("request.letter." + string(kind))), Wish: wish,
 		Because: kind != answer.Acknowledgement, Source: kind == answer.Answer && r.Right == request.Access,
 		Nothing: kind == answer.Answer && r.Right == request.Access,
 	}

@@ -114,7 +114,7 @@ func TestRequestIsAnswered(t *testing.T) {
 		}
 	}
 	r, err := o.Request(t.Context(), id)
-	if err != nil || r.Seen != 2 || !r.Searched { // a search, a letter
+	if err != nil || len(r.Happened) != 3 || r.Seen != l.Seen || !r.Searched { // it came, a search, one letter, which the page of the letter need not know of
 		t.Fatalf("%+v %v", r, err)
 	}
 	for _, n := range []web.RequestNote{{What: "sent", Detail: "answer"}, {What: "closed", Detail: "answered"}} {
@@ -148,8 +148,20 @@ func TestRequestClock(t *testing.T) {
 		t.Errorf("more time without a reason: %v", err)
 	}
 	before, _ := o.Request(t.Context(), id)
-	if err := o.NoteRequest(t.Context(), web.RequestNote{ID: id, What: "sent", Detail: "extension", Cause: "many"}); err != nil {
+	page, err := o.RequestLetter(t.Context(), id, web.LetterWish{Kind: "extension", Cause: "many"})
+	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := o.PrintRequestLetter(t.Context(), id, page.Wish, "pdf"); err != nil { // the page stays where it is
+		t.Fatal(err)
+	}
+	sent := web.RequestNote{ID: id, Seen: page.Seen, What: "sent", Detail: "extension", Cause: "many"}
+	if err := o.NoteRequest(t.Context(), sent); err != nil {
+		t.Fatalf("the letter was printed from the page that says it was sent: %v", err)
+	}
+	var over *web.OvertakenError
+	if err := o.NoteRequest(t.Context(), sent); !errors.As(err, &over) || len(over.Stands) != 1 {
+		t.Errorf("sent twice: %v", err)
 	}
 	after, err := o.Request(t.Context(), id)
 	if !strings.HasSuffix(before.Clock, " days left") {
