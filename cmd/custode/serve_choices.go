@@ -12,6 +12,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
 	"custode/internal/i18n"
 	"custode/playbook/privacy/choice"
 	"custode/playbook/privacy/choice/form"
@@ -145,8 +146,10 @@ func (o *office) RecordChoice(ctx context.Context, e web.ChoiceEntry) (did []str
 	return did, err
 }
 
-// typedChoices is what a form says that somebody chose.
-func (d *chooser) typedChoices(ctx context.Context, e web.ChoiceEntry) ([]job.Entered, error) {
+// typedChoices is what a form says that somebody chose. A code and the answers that were ticked beside
+// it are both kept: the code answers its questions, and an answer that says something else of one of
+// them is refused together with it.
+func (d *chooser) typedChoices(ctx context.Context, e web.ChoiceEntry) (list []job.Entered, err error) {
 	opt := choiceRecordOptions{how: e.How, form: plain(e.Form), at: e.At}
 	if e.How == string(choice.Till) && e.Form != "" {
 		opt.how = string(choice.Paper)
@@ -158,16 +161,28 @@ func (d *chooser) typedChoices(ctx context.Context, e web.ChoiceEntry) ([]job.En
 	case e.All != "":
 		return d.entered(ctx, e.Contact, []string{e.All}, opt)
 	case e.Code != "":
+		coded := opt
 		if e.How == string(choice.Till) && e.Form == "" {
-			opt.how = "" // the code tells
+			coded.how = "" // the code tells
 		}
-		return d.entered(ctx, e.Contact, strings.Fields(e.Code), opt)
+		if list, err = d.entered(ctx, e.Contact, strings.Fields(e.Code), coded); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := choice.Normal(kindOfContact(e.Contact), e.Contact, d.set.Country); err != nil {
 		return nil, d.fault(err)
 	}
-	var list []job.Entered
+	answered := map[string]choice.What{}
+	for _, one := range list {
+		answered[questionID(choice.Question{Purpose: one.Event.Purpose, Channel: one.Event.Channel})] = one.Event.What
+	}
 	for _, id := range slices.Sorted(maps.Keys(e.Said)) {
+		if what, ok := answered[id]; ok {
+			if (what == choice.Given) != (e.Said[id] == "yes") {
+				return nil, fault.New(fault.Usage, "fault.choice.both")
+			}
+			continue
+		}
 		one := opt
 		one.purpose, one.channel, _ = strings.Cut(id, "/")
 		if e.Said[id] == "yes" {

@@ -11,6 +11,8 @@ import (
 
 	"custode/cmd/custode/internal/web"
 	"custode/internal/secret"
+	"custode/playbook/privacy/choice"
+	"custode/playbook/privacy/choice/form"
 )
 
 func TestChoicesOfTheOffice(t *testing.T) {
@@ -58,6 +60,43 @@ func TestChoicesOfTheOffice(t *testing.T) {
 	}
 	if of, err = o.ChoicesOf(t.Context(), "zita@example.com"); err != nil || slices.ContainsFunc(of.Standing, func(s web.ChoiceStanding) bool { return s.May }) {
 		t.Errorf("may be written to after being erased: %+v %v", of, err)
+	}
+}
+
+func TestCodeAndTicksAreKept(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	madeUpKeys(t, home)
+	if _, err := o.ChoicePaper(t.Context(), web.ChoicePaper{Kind: "form", Lang: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	var byMail []choice.Wording
+	if err := o.onChoices(t.Context(), func(d *chooser) error {
+		for _, w := range d.said {
+			if w.Channel == choice.Email {
+				byMail = append(byMail, w)
+			}
+		}
+		return nil
+	}); err != nil || len(byMail) < 1 {
+		t.Fatal(byMail, err)
+	}
+	coded := questionID(choice.Question{Purpose: byMail[0].Purpose, Channel: choice.Email})
+	entry := web.ChoiceEntry{Contact: "zita@example.com", How: "till", Code: form.Code(byMail[0].Digest(), true), Said: map[string]string{coded: "no"}}
+	if did, err := o.RecordChoice(t.Context(), entry); !isFault(err, "fault.choice.both") {
+		t.Errorf("a code says yes and a tick says no: %q %v", did, err)
+	}
+	other := "garden/" + string(choice.Email)
+	entry.Said = map[string]string{coded: "yes", other: "no"}
+	if did, err := o.RecordChoice(t.Context(), entry); err != nil || len(did) != 3 { // two, which wait for the keys
+		t.Errorf("a code of one question and a tick of another: %q %v", did, err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+	of, err := o.ChoicesOf(t.Context(), entry.Contact)
+	if err != nil || len(of.Events) != 2 {
+		t.Errorf("a customer's no is lost: %+v %v", of, err)
 	}
 }
 
