@@ -33,6 +33,7 @@ type counter struct {
 	locked   int                          // how often was locked
 	noting   sync.Mutex                   // what happened to a request is written down by one at a time
 	settling sync.Mutex                   // what becomes of an alert is said by one at a time
+	asked    map[[32]byte]int64           // requests of the last pages, by what was typed, so that a form sent twice is one
 	reported map[string]int64             // reports of the last pages, so that a form sent twice is one
 
 	pins  sync.Mutex // a PIN is tried

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +31,22 @@ func (o *office) NewRequest(ctx context.Context, n web.NewRequest) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	return d.add(ctx, r, who, keys)
+	o.noting.Lock()
+	defer o.noting.Unlock()
+	// Somebody else typed on the page of the first is a request of their own.
+	form := sha256.Sum256(fmt.Appendf(nil, "%q", []string{n.Page, string(r.Right), string(r.How), r.Received, who.Name, who.Contact}))
+	if id, sent := o.asked[form]; sent && n.Page != "" {
+		return id, nil
+	}
+	id, err := d.add(ctx, r, who, keys)
+	if err != nil {
+		return 0, err
+	}
+	if o.asked == nil || len(o.asked) >= mostReported {
+		o.asked = map[[32]byte]int64{}
+	}
+	o.asked[form] = id
+	return id, nil
 }
 
 // identitiesAtHand gives what opens who asks if the keys are at hand; none: they are locked. The

@@ -61,6 +61,15 @@ func TestRequestsOfTheOffice(t *testing.T) {
 	if o.Lock(); tells() {
 		t.Error("who asks is shown after the keys were locked")
 	}
+	ask.Page = "a page"
+	first, err := o.NewRequest(t.Context(), ask)
+	if again, err2 := o.NewRequest(t.Context(), ask); err != nil || err2 != nil || first == id || again != first {
+		t.Errorf("the form of one page sent twice: %d and %d, %v %v", first, again, err, err2)
+	}
+	ask.Name = "Ugo Altro"
+	if other, err := o.NewRequest(t.Context(), ask); err != nil || other == first {
+		t.Errorf("somebody else on the same page is passed over: %d %v", other, err)
+	}
 	ask.Name = ""
 	if _, err := o.NewRequest(t.Context(), ask); !isFault(err, "fault.request.flags") {
 		t.Error(err)

@@ -86,6 +86,9 @@ func (v *visit) privacyPage(status int, typed NewRequest, wrong failView) error 
 	if typed.Received == "" {
 		typed.Received = p.Today
 	}
+	if typed.Page == "" {
+		typed.Page = Token()
+	}
 	return v.page("privacy", status, privacyView{p, typed, wrong})
 }
 

@@ -36,6 +36,19 @@ func (m *madeUpPrivacy) CustomerPaper(_ context.Context, which, lang string, asP
 	return Download{"n.html", "text/html; charset=utf-8", []byte("<style>p{}</style>")}, m.err
 }
 
+func TestPageOfRequestIsNamed(t *testing.T) {
+	s := newSite(t)
+	s.madeUp.Office = &madeUpPrivacy{}
+	named := func() string {
+		_, after, _ := strings.Cut(want(t, s.get("/privacy"), http.StatusOK), `name="page" value="`)
+		name, _, _ := strings.Cut(after, `"`)
+		return name
+	}
+	if one, two := named(), named(); one == "" || one == two {
+		t.Errorf("two pages are named %q and %q", one, two)
+	}
+}
+
 func TestPrivacyPage(t *testing.T) {
 	s, m := newSite(t), &madeUpPrivacy{}
 	s.madeUp.Office = m

@@ -9,7 +9,8 @@ import (
 
 // Requester keeps what people ask about their own data, and leads through the answer.
 type Requester interface {
-	// NewRequest writes down what a person asks about their own data; who that is, is sealed.
+	// NewRequest writes down what a person asks about their own data; who that is, is sealed. The same
+	// typed on the same page and sent twice is one request.
 	NewRequest(ctx context.Context, r NewRequest) (id int64, err error)
 	// Request is one request. Who asks is in it only while the keys are unlocked.
 	Request(ctx context.Context, id int64) (Request, error)
@@ -32,8 +33,8 @@ type Requester interface {
 // ErrNotSearched says that nothing of a search is held: none was made, or the page was locked since.
 var ErrNotSearched = errors.New("web: nothing of a search is held")
 
-// NewRequest is what is written down of a request.
-type NewRequest struct{ Right, How, Received, Name, Contact string }
+// NewRequest is what is written down of a request. Page names the page that it was typed on.
+type NewRequest struct{ Right, How, Received, Name, Contact, Page string }
 
 // RequestNote is something that happened to a request.
 type RequestNote struct {
@@ -88,7 +89,7 @@ func requestRoutes() []route {
 }
 
 func newRequest(v *visit) error {
-	r := NewRequest{v.field("right"), v.field("how"), v.field("received"), v.field("name"), v.field("contact")}
+	r := NewRequest{v.field("right"), v.field("how"), v.field("received"), v.field("name"), v.field("contact"), v.field("page")}
 	id, err := v.office.NewRequest(v.ctx(), r)
 	var f tried
 	if v.refused(err, &f, map[string]string{"fault.request.flags": "web.privacy.missing", "fault.request.right": "web.privacy.missing", "fault.request.how": "web.privacy.missing"}) {

@@ -86,12 +86,12 @@ func requestSite(t *testing.T) (*site, *madeUpRequests) {
 
 func TestNewRequest(t *testing.T) {
 	s, m := requestSite(t)
-	form := url.Values{"right": {"erasure"}, "how": {"mail"}, "received": {"2026-11-20"}, "name": {"Anna Verdi"}, "contact": {"anna@example.com"}}
-	if r := s.post("/privacy/requests", form); r.Header.Get("Location") != "/privacy/requests/8" || m.asked != (NewRequest{"erasure", "mail", "2026-11-20", "Anna Verdi", "anna@example.com"}) {
+	form := url.Values{"right": {"erasure"}, "how": {"mail"}, "received": {"2026-11-20"}, "name": {"Anna Verdi"}, "contact": {"anna@example.com"}, "page": {"p1"}}
+	if r := s.post("/privacy/requests", form); r.Header.Get("Location") != "/privacy/requests/8" || m.asked != (NewRequest{"erasure", "mail", "2026-11-20", "Anna Verdi", "anna@example.com", "p1"}) {
 		t.Errorf("%s %+v", r.Status, m.asked)
 	}
 	m.err = fault.New(fault.Usage, "fault.request.future", "2036-01-01")
-	want(t, s.post("/privacy/requests", form), http.StatusUnprocessableEntity, "2036-01-01 is still to come", `value="Anna Verdi"`, `value="erasure" required checked`)
+	want(t, s.post("/privacy/requests", form), http.StatusUnprocessableEntity, "2036-01-01 is still to come", `value="Anna Verdi"`, `name="page" value="p1"`, `value="erasure" required checked`)
 	m.err = fault.New(fault.Usage, "fault.request.flags")
 	if body := want(t, s.post("/privacy/requests", form), http.StatusUnprocessableEntity, "Something is missing"); strings.Contains(body, "--name") {
 		t.Error("speaks of the terminal")
