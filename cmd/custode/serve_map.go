@@ -187,7 +187,9 @@ func (o *office) AnswerMap(ctx context.Context, a web.MapAnswer) (next string, d
 		}
 		if done = next == ""; done {
 			m.tidy()
+			o.mu.Lock()
 			o.mapAt = ""
+			o.mu.Unlock()
 			return m.sh.keepDeclaration(ctx, m.st, m.d)
 		}
 		raw, err := datamap.Encode(m.d, m.w.T("privacy.file.half"))
@@ -248,10 +250,30 @@ func (m *mapping) answerUse(a web.MapAnswer) (next string, err error) {
 		if len(own) > 100 {
 			return "", fault.New(fault.Usage, "fault.map.words")
 		}
-		r := datamap.Recipient{ID: "own-" + strconv.Itoa(len(m.d.Recipients)+1), Name: m.mine(own)}
-		m.d.Recipients, u.Recipients = append(m.d.Recipients, r), append(u.Recipients, r.ID)
+		if id := m.recipient(own); !slices.Contains(u.Recipients, id) {
+			u.Recipients = append(u.Recipients, id)
+		}
 	}
 	return atUse + strconv.Itoa(i+1), nil
+}
+
+// recipient is the ID of the recipient of a name. One that is new is added; the form may have been
+// sent twice.
+func (m *mapping) recipient(name string) string {
+	for _, r := range m.d.Recipients {
+		if strings.EqualFold(r.Name.Either(m.w.Lang), name) {
+			return r.ID
+		}
+	}
+	r := datamap.Recipient{Name: m.mine(name)}
+	for n := len(m.d.Recipients) + 1; ; n++ { // one of a higher number may have stayed where others went
+		r.ID = "own-" + strconv.Itoa(n)
+		if !slices.ContainsFunc(m.d.Recipients, func(o datamap.Recipient) bool { return o.ID == r.ID }) {
+			break
+		}
+	}
+	m.d.Recipients = append(m.d.Recipients, r)
+	return r.ID
 }
 
 // answerWhy takes for what a kind of data is held: by a use, by one of the owner's own, by none.

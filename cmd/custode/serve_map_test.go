@@ -41,6 +41,7 @@ func TestMapOnThePage(t *testing.T) {
 	if q, err := o.MapQuestion(t.Context(), ""); err != nil || q.GoOn != "use-0" || q.Address != "Via Inventata 1" {
 		t.Errorf("%+v %v", q, err)
 	}
+	recipientIsOne(t, o)
 	uses, whys := 0, 0
 	for n := 0; at != ""; n++ {
 		q, err := o.MapQuestion(t.Context(), at)
@@ -67,5 +68,23 @@ func TestMapOnThePage(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(home, "privacy.half.yaml")); err == nil {
 		t.Error("answers still wait")
+	}
+}
+
+// recipientIsOne holds that a form with somebody else who gets data, sent twice, adds them once.
+func recipientIsOne(t *testing.T, o *office) {
+	t.Helper()
+	before, err := o.MapQuestion(t.Context(), "use-0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if at, _, err := o.AnswerMap(t.Context(), web.MapAnswer{At: "use-0", ID: before.ID, Say: "yes", Months: max(before.Months, before.Least), Own: "Studio Inventato"}); err != nil || at != "use-1" {
+			t.Fatal(at, err)
+		}
+	}
+	q, err := o.MapQuestion(t.Context(), "use-0")
+	if err != nil || len(q.Recipients) != len(before.Recipients)+1 || !q.Recipients[len(before.Recipients)].On {
+		t.Errorf("%d recipients, before %d, %v", len(q.Recipients), len(before.Recipients), err)
 	}
 }
