@@ -106,10 +106,9 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	defer func() { _ = sh.noteServed(served{Name: now.Name}) }() // a dead address is found out anyway
 	c := newCounter(sh)
-	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version}
+	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Busy: c.busy}
 	if o.clicked {
 		opt.Idle = clickedIdle
-		opt.Busy = func() bool { on, _ := c.own.runs(); return on }
 	}
 	if o.lan {
 		ended, err := sh.serveStaff(ctx, &opt, now.port())

@@ -180,6 +180,31 @@ func (o *office) Done(_ context.Context, id string) (web.Outcome, error) {
 	return one.out, one.err
 }
 
+// busy reports whether something goes on that ends with this program: its own watch, or a sealed file that is
+// open or being opened, the readable copy of which would be taken from under who writes in it.
+func (c *counter) busy() bool {
+	on, _ := c.own.runs()
+	return on || c.files.open()
+}
+
+// open reports whether any is, or is being opened.
+func (f *pageFiles) open() bool {
+	if !f.opening.TryLock() {
+		return true
+	}
+	defer f.opening.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, one := range f.all {
+		select {
+		case <-one.ended:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // closeFiles ends what is open, as its owner would.
 func (c *counter) closeFiles() {
 	c.files.mu.Lock()

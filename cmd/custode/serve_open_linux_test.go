@@ -58,6 +58,9 @@ func TestServeOpen(t *testing.T) {
 		}
 	}
 	unlock()
+	if o.busy() {
+		t.Error("busy with nothing")
+	}
 	if err := o.Open(t.Context(), filepath.Join(shop, "absent.csv.age")); !isFault(err, "fault.opening.path") {
 		t.Errorf("what custode has not sealed: %v", err)
 	}
@@ -71,7 +74,9 @@ func TestServeOpen(t *testing.T) {
 	if err := o.Open(t.Context(), path); !isFault(err, "fault.opening.twice") {
 		t.Errorf("opened twice: %v", err)
 	}
-	o.Lock()
+	if o.Lock(); !o.busy() {
+		t.Error("the page would end by itself, and take the copy away")
+	}
 	before, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +105,9 @@ func TestServeOpen(t *testing.T) {
 	}
 	_ = f.Close() // only read
 	out, err := o.Done(t.Context(), open.ID)
+	if o.busy() {
+		t.Error("busy with a file that is closed")
+	}
 	if err != nil || !strings.Contains(strings.Join(out.Lines, " "), "The new version is sealed") || exists(copied) {
 		t.Errorf("%+v, %v; the copy is there: %v", out, err, exists(copied))
 	}

@@ -166,6 +166,12 @@ func TestGiveWay(t *testing.T) {
 		}
 	}
 	s.works.all[1].ended = true
+	busy := true
+	s.o.Busy = func() bool { return busy }
+	if got := ask("2", "key"); got != http.StatusOK || over() {
+		t.Errorf("while a file is open: %d, over: %v", got, over())
+	}
+	busy = false
 	if got := ask("2", "key"); got != http.StatusGone || !over() {
 		t.Errorf("%d, over: %v", got, over())
 	}

@@ -18,7 +18,7 @@ func giveLink(v *visit) error {
 	if !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
 		return refusal{http.StatusForbidden, "web.no-page"}
 	}
-	if asks := v.r.Header.Get(versionHeader); v.o.Version != "" && asks != "" && asks != v.o.Version && v.works.none() {
+	if asks := v.r.Header.Get(versionHeader); v.o.Version != "" && asks != "" && asks != v.o.Version && !v.busy() {
 		v.w.WriteHeader(http.StatusGone)
 		v.over()
 		return nil

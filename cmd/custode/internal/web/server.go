@@ -65,7 +65,7 @@ type Options struct {
 
 	Version string        // of the program; a page of another version gives way to the one that asks it for a link. Optional
 	Idle    time.Duration // after which the page ends if nobody uses it and nothing goes on; 0: never
-	Busy    func() bool   // something goes on that needs this program, though nobody looks: then Idle does not end the page; optional
+	Busy    func() bool   // something goes on that needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
 }
 
 // Server is the page. Its methods may be called by several at once.

@@ -199,8 +199,11 @@ func (s *Server) deserted() bool {
 	d.mu.Lock()
 	unused := now.Sub(d.used)
 	d.mu.Unlock()
-	return s.o.Idle > 0 && unused > s.o.Idle && s.works.none() && (s.o.Busy == nil || !s.o.Busy())
+	return s.o.Idle > 0 && unused > s.o.Idle && !s.busy()
 }
+
+// busy reports whether something goes on that would be cut off if the page ended by itself.
+func (s *Server) busy() bool { return !s.works.none() || s.o.Busy != nil && s.o.Busy() }
 
 // lookAround tidies every ten seconds until ctx ends.
 func (s *Server) lookAround(ctx context.Context) {
