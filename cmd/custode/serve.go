@@ -166,8 +166,8 @@ func (sh *shell) noteServed(s served) error {
 	return nil
 }
 
-// ask asks a page that runs for a link; false if none runs there. One of another version (custode was
-// upgraded while it ran) gives way, and is waited for.
+// ask asks a page that runs for a link; false if none runs there. One of an older version (custode was
+// upgraded while it ran) gives way unless something goes on in it, and is waited for.
 func (s served) ask(ctx context.Context) (link string, ok bool) {
 	if s.Pid == 0 || !host.Alive(s.Pid) || onlyHere(s.Addr) != nil {
 		return "", false

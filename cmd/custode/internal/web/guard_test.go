@@ -139,10 +139,10 @@ func TestGiveLink(t *testing.T) {
 	want(t, ask("key", "same-origin"), http.StatusForbidden)
 }
 
-// TestGiveWay: a page of another version ends when it is asked for a link, unless something goes on in it.
+// TestGiveWay: a page ends when a newer custode asks it for a link, not for an older one, nor while something goes on in it.
 func TestGiveWay(t *testing.T) {
 	s := newSite(t)
-	s.o.Version = "1"
+	s.o.Version = "1.1.0"
 	ask := func(version, key string) int {
 		return s.send("POST", "/link", "", func(r *http.Request) {
 			r.Header = http.Header{versionHeader: {version}, "Authorization": {"Bearer " + key}}
@@ -160,7 +160,7 @@ func TestGiveWay(t *testing.T) {
 	for _, c := range []struct {
 		version, key string
 		want         int
-	}{{"1", "key", http.StatusOK}, {"", "key", http.StatusOK}, {"2", "kex", http.StatusForbidden}, {"2", "key", http.StatusOK}} {
+	}{{"1.1.0", "key", http.StatusOK}, {"", "key", http.StatusOK}, {"1.2.0", "kex", http.StatusForbidden}, {"1.2.0", "key", http.StatusOK}} {
 		if got := ask(c.version, c.key); got != c.want || over() {
 			t.Errorf("%+v: %d, over: %v", c, got, over())
 		}
@@ -168,11 +168,16 @@ func TestGiveWay(t *testing.T) {
 	s.works.all[1].ended = true
 	busy := true
 	s.o.Busy = func() bool { return busy }
-	if got := ask("2", "key"); got != http.StatusOK || over() {
+	if got := ask("1.2.0", "key"); got != http.StatusOK || over() {
 		t.Errorf("while a file is open: %d, over: %v", got, over())
 	}
 	busy = false
-	if got := ask("2", "key"); got != http.StatusGone || !over() {
+	for _, not := range []string{"1.0.9", "dev", "1.1.0"} {
+		if got := ask(not, "key"); got != http.StatusOK || over() {
+			t.Errorf("for %s: %d, over: %v", not, got, over())
+		}
+	}
+	if got := ask("1.2.0", "key"); got != http.StatusGone || !over() {
 		t.Errorf("%d, over: %v", got, over())
 	}
 }

@@ -12,13 +12,15 @@ import (
 )
 
 // giveLink gives a link to another process of the same user, which has read the key where only
-// that user can. It is never given to a browser.
+// that user can. It is never given to a browser. A newer custode than this gets none: this page ends and leaves it
+// the place, unless something goes on here. An older one, left in some other folder, and one of which nobody can say
+// whether it is newer, get a link like our own: a page never goes back.
 func giveLink(v *visit) error {
 	key, ok := strings.CutPrefix(v.r.Header.Get("Authorization"), "Bearer ")
 	if !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
 		return refusal{http.StatusForbidden, "web.no-page"}
 	}
-	if asks := v.r.Header.Get(versionHeader); v.o.Version != "" && asks != "" && asks != v.o.Version && !v.busy() {
+	if asks := v.r.Header.Get(versionHeader); newer(asks, v.o.Version) && !v.busy() {
 		v.w.WriteHeader(http.StatusGone)
 		v.over()
 		return nil
@@ -37,14 +39,15 @@ type Asked struct {
 	Version    string // of the custode that asks
 }
 
-// ErrGone says that a page of another version ran there, and ends now.
-var ErrGone = errors.New("web: the page of another version ends")
+// ErrGone says that a page of an older version ran there, and ends now.
+var ErrGone = errors.New("web: the page of an older version ends")
 
 // errNone says that no page answers there, or not ours.
 var errNone = errors.New("web: no page of ours")
 
 // AskLink asks the page that runs at an address for a link. The error is [ErrGone], or says that none of ours
-// runs there. A page of another version in which something goes on stays, and gives its link.
+// runs there. A page of an older version in which something goes on stays, and gives its link, as does one that is
+// not known to be older.
 func AskLink(ctx context.Context, a Asked) (link string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()

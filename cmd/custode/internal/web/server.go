@@ -63,7 +63,7 @@ type Options struct {
 	Office func(lang string) Office
 	Now    func() time.Time
 
-	Version string        // of the program; a page of another version gives way to the one that asks it for a link. Optional
+	Version string        // of the program; the page gives way to a newer one that asks it for a link. Optional
 	Idle    time.Duration // after which the page ends if nobody uses it and nothing goes on; 0: never
 	Busy    func() bool   // something goes on that needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
 }
