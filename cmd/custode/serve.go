@@ -82,29 +82,15 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 			return err
 		}
 	}
-	was := sh.wasServed()
-	if link, ok := was.ask(ctx); ok {
-		return sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
-	}
-	if err := os.MkdirAll(sh.home, 0o700); err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
-	}
-	l, err := web.Listen(ctx, o.addr)
-	if err != nil && o.clicked { // who clicked cannot choose a port
-		l, err = web.Listen(ctx, anyPort)
-	}
+	l, now, link, err := sh.standAt(ctx, o)
 	if err != nil {
-		return &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
-	}
-	defer l.Close() // nothing is written to it
-	now := served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid()}
-	if now.Name == "" {
-		now.Name = web.Token()[:12]
-	}
-	if err := sh.noteServed(now); err != nil {
 		return err
 	}
-	defer func() { _ = sh.noteServed(served{Name: now.Name}) }() // a dead address is found out anyway
+	if link != "" {
+		return sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
+	}
+	defer l.Close() // nothing is written to it
+	defer sh.noteGone(now)
 	c := newCounter(sh)
 	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Busy: c.busy}
 	if o.clicked {
@@ -164,6 +150,19 @@ func (sh *shell) noteServed(s served) error {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.serve.note", sh.servedPath(), err)
 	}
 	return nil
+}
+
+// noteGone says that a page runs no more, unless another has taken its place or is about to. Without the note a
+// dead address is found out anyway.
+func (sh *shell) noteGone(s served) {
+	free, err := sh.lock("serve")
+	if err != nil {
+		return
+	}
+	defer free()
+	if sh.wasServed().Key == s.Key {
+		_ = sh.noteServed(served{Name: s.Name})
+	}
 }
 
 // ask asks a page that runs for a link; false if none runs there. One of an older version (custode was
