@@ -60,6 +60,9 @@ type served struct {
 	Addr string `json:"addr,omitempty"`
 	Key  string `json:"key,omitempty"` // with which a link is asked for
 	Pid  int    `json:"pid,omitempty"`
+
+	Lan     bool `json:"lan,omitempty"`     // the door for the staff is open
+	Clicked bool `json:"clicked,omitempty"` // it has no window
 }
 
 func (s served) host() string {

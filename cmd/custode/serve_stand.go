@@ -33,7 +33,7 @@ func (sh *shell) standAt(ctx context.Context, o serveOptions) (l net.Listener, n
 	defer free()
 	was := sh.wasServed()
 	if link, ok := was.ask(ctx); ok {
-		return nil, was, link, nil
+		return nil, was, link, was.suits(o)
 	}
 	l, err = web.Listen(ctx, o.addr)
 	if err != nil && o.clicked { // who clicked cannot choose a port
@@ -42,7 +42,7 @@ func (sh *shell) standAt(ctx context.Context, o serveOptions) (l net.Listener, n
 	if err != nil {
 		return nil, now, "", &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
 	}
-	now = served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid()}
+	now = served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid(), Lan: o.lan, Clicked: o.clicked}
 	if now.Name == "" {
 		now.Name = web.Token()[:12]
 	}
@@ -51,4 +51,15 @@ func (sh *shell) standAt(ctx context.Context, o serveOptions) (l net.Listener, n
 		return nil, now, "", err
 	}
 	return l, now, "", nil
+}
+
+// suits fails where the page that runs lacks the door that is asked for, and says how to end it.
+func (s served) suits(o serveOptions) error {
+	switch {
+	case !o.lan || s.Lan:
+		return nil
+	case s.Clicked:
+		return fault.New(fault.Busy, "fault.serve.lan.clicked")
+	}
+	return fault.New(fault.Busy, "fault.serve.lan")
 }

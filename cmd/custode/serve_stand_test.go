@@ -59,3 +59,19 @@ func TestNoteGone(t *testing.T) {
 		}
 	}
 }
+
+// TestSuits: who asks for the staff's door is told that the page that runs has none, and how to end that.
+func TestSuits(t *testing.T) {
+	for _, c := range []struct {
+		s    served
+		lan  bool
+		want string
+	}{
+		{served{}, false, ""}, {served{Clicked: true}, false, ""}, {served{Lan: true}, true, ""},
+		{served{}, true, "fault.serve.lan"}, {served{Clicked: true}, true, "fault.serve.lan.clicked"},
+	} {
+		if err := c.s.suits(serveOptions{lan: c.lan}); c.want == "" && err != nil || c.want != "" && !isFault(err, c.want) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}

@@ -177,6 +177,9 @@ func TestServeToday(t *testing.T) {
 	if r.code != 0 || m == nil || m[1] != v.host || !strings.Contains(r.out, "running already") {
 		t.Fatalf("%+v", r)
 	}
+	if r := custode(t, home, "serve", "--no-browser", "--lan"); r.code == 0 || !strings.Contains(r.err, "Ctrl-C") || strings.Contains(r.out, "/enter/") {
+		t.Errorf("--lan is ignored: %+v", r)
+	}
 	(&visitor{t: t, host: v.host}).enter(m[2])
 	if code, _ := v.get(m[2]); code != http.StatusOK { // it sends us home, we have a session
 		t.Error(code)
