@@ -51,7 +51,7 @@ func (o *office) QuizStaff(ctx context.Context) ([]web.Learner, error) {
 
 // SitDown implements [web.Quizzer].
 func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web.QuizSeat, error) {
-	return o.sitDown(ctx, id, typed, func(d *trainer, desk *job.Desk, boosts []training.Boost) error {
+	return o.sitDown(ctx, id, typed, true, func(d *trainer, desk *job.Desk, boosts []training.Boost) error {
 		if due, _ := desk.Progress.Due(d.q.bank, boosts, o.sh.now()); !due && !d.IsDue(desk.Person, boosts) {
 			return nil
 		}
@@ -60,9 +60,9 @@ func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web
 	})
 }
 
-// sitDown opens with the PIN what somebody has, and does something there first. One PIN is tried at a time:
-// each try takes 64 MiB.
-func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, first func(*trainer, *job.Desk, []training.Boost) error) (web.QuizSeat, error) {
+// sitDown opens with the PIN what somebody has, and does something there first. Without one yet, this one is chosen
+// if it may be. One PIN is tried at a time: each try takes 64 MiB.
+func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, chooses bool, first func(*trainer, *job.Desk, []training.Boost) error) (web.QuizSeat, error) {
 	o.pins.Lock()
 	defer o.pins.Unlock()
 	d, err := o.quizzer(ctx)
@@ -75,7 +75,7 @@ func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, firs
 		return nil, err
 	}
 	take := d.Unlock
-	if !who.HasPIN {
+	if !who.HasPIN && chooses {
 		take = d.ChoosePIN
 	}
 	key, err := take(ctx, id, typed)

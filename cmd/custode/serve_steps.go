@@ -25,7 +25,11 @@ func (d *responder) stepHelp(v *web.IncidentStep, r *playbook.Run, s playbook.St
 		return
 	}
 	for _, p := range people {
-		v.Staff = append(v.Staff, web.Choice{ID: strconv.FormatInt(p.ID, 10), Name: p.Name, On: isOf(p.Name, s.Assigned)})
+		name := p.Name
+		if !p.HasPIN {
+			name = d.sh.words.T("web.steps.give.no-pin", name)
+		}
+		v.Staff = append(v.Staff, web.Choice{ID: strconv.FormatInt(p.ID, 10), Name: name, On: isOf(p.Name, s.Assigned)})
 	}
 }
 
@@ -81,7 +85,7 @@ func (d *responder) givenSince(r *playbook.Run, a web.Act) error {
 
 // SitToSteps implements [web.Helper].
 func (o *office) SitToSteps(ctx context.Context, id int64, typed secret.Bytes) (web.QuizSeat, error) {
-	return o.sitDown(ctx, id, typed, func(*trainer, *job.Desk, []training.Boost) error { return nil })
+	return o.sitDown(ctx, id, typed, false, func(*trainer, *job.Desk, []training.Boost) error { return nil })
 }
 
 // sitter is the name of who sits at a seat, as it stands now.

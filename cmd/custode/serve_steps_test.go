@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
 	"custode/internal/secret"
 )
 
@@ -25,6 +26,16 @@ func TestGivenSteps(t *testing.T) {
 	}
 	seats := make([]web.QuizSeat, 2)
 	for i := range seats {
+		_, err := o.SitToSteps(t.Context(), people[i].ID, secret.FromString("4711"))
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.ID != "fault.pin.none" {
+			t.Fatalf("a PIN is chosen at the steps: %v", err)
+		}
+		if marked := mustIncident(t, o, id, "seen").Step.Staff[i].Name; marked != people[i].Name+" (has no PIN yet)" {
+			t.Error(marked)
+		}
+		if _, err = o.SitDown(t.Context(), people[i].ID, secret.FromString("4711")); err != nil {
+			t.Fatal(err)
+		}
 		if seats[i], err = o.SitToSteps(t.Context(), people[i].ID, secret.FromString("4711")); err != nil {
 			t.Fatal(err)
 		}

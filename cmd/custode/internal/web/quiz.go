@@ -140,6 +140,17 @@ type pinView struct {
 
 	At    bench
 	Wrong *failView
+	Shut  bool // no PIN can be typed here
+}
+
+// pinless gives the page for who has no PIN at a bench where none can be chosen. Whoever is first chooses in a
+// name, and at the steps would read and tell what was given to somebody else.
+func (v *visit) pinless(b bench, who Learner) (pinView, bool) {
+	if who.HasPIN || b != stepBench {
+		return pinView{}, false
+	}
+	none := faultView(v.words, fault.New(fault.NoPerm, "fault.pin.none", who.Name))
+	return pinView{who, b, &none, true}, true
 }
 
 // sitter gives who is meant by the address.
@@ -171,7 +182,10 @@ func (v *visit) askPIN(b bench, sits string) error {
 	if err != nil {
 		return err
 	}
-	return v.page("quiz_pin", http.StatusOK, pinView{who, b, nil})
+	if view, none := v.pinless(b, who); none {
+		return v.page("quiz_pin", http.StatusOK, view)
+	}
+	return v.page("quiz_pin", http.StatusOK, pinView{who, b, nil, false})
 }
 
 // sitDown takes the PIN. How fast it can be guessed is limited for each person, where it is kept.
@@ -182,11 +196,14 @@ func (v *visit) sitDown(b bench, sits string, take func(context.Context, int64, 
 	if err != nil {
 		return err
 	}
+	if view, none := v.pinless(b, who); none {
+		return v.page("quiz_pin", http.StatusForbidden, view)
+	}
 	pin, again := v.secret("pin"), v.secret("pin-again")
 	defer pin.Wipe()
 	defer again.Wipe()
 	if !who.HasPIN && !pin.Equal(again) {
-		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, b, &failView{What: v.words.T("quiz.pin.differ")}})
+		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, b, &failView{What: v.words.T("quiz.pin.differ")}, false})
 	}
 	seat, err := take(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
 	if f, ok := errors.AsType[*fault.Error](err); ok && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
@@ -194,7 +211,7 @@ func (v *visit) sitDown(b bench, sits string, take func(context.Context, int64, 
 		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" {
 			wrong.Do = v.words.T("web.quiz.forgot")
 		}
-		return v.page("quiz_pin", statusOf(f.Code), pinView{who, b, &wrong})
+		return v.page("quiz_pin", statusOf(f.Code), pinView{who, b, &wrong, false})
 	}
 	if err != nil {
 		return v.nobody(err)

@@ -15,7 +15,7 @@ type Helper interface {
 	// GiveStep gives a step to somebody of the staff, whose number is the text of the act; "" takes it back.
 	// It fails as [Responder.DoStep] does.
 	GiveStep(ctx context.Context, a Act) error
-	// SitToSteps opens somebody's steps with the PIN, as [Quizzer.SitDown] opens a quiz.
+	// SitToSteps opens somebody's steps with the PIN, as [Quizzer.SitDown] opens a quiz. Here none can be chosen.
 	SitToSteps(ctx context.Context, id int64, pin secret.Bytes) (QuizSeat, error)
 	// GivenSteps lists what was given to who sits there.
 	GivenSteps(ctx context.Context, s QuizSeat) (GivenSteps, error)

@@ -25,7 +25,7 @@ type stepSeat struct{ o *stepOffice }
 func (s stepSeat) Leave() { s.o.left++ }
 
 func (*stepOffice) QuizStaff(context.Context) ([]Learner, error) {
-	return []Learner{{ID: 7, Name: "Anna", HasPIN: true}}, nil
+	return []Learner{{ID: 7, Name: "Anna", HasPIN: true}, {ID: 8, Name: "Luca"}}, nil
 }
 
 func (o *stepOffice) SitToSteps(_ context.Context, _ int64, pin secret.Bytes) (QuizSeat, error) {
@@ -92,6 +92,23 @@ func TestGivenSteps(t *testing.T) {
 	s.forward(seatIdle)
 	if to := tell().Header.Get("Location"); to != "/steps?away=1" || len(o.told) != 3 {
 		t.Errorf("after a while: %q, %d", to, len(o.told))
+	}
+}
+
+// TestStepsNeedPIN: who has no PIN yet cannot choose one at the steps, where whoever is first would read and tell
+// what was given to somebody else.
+func TestStepsNeedPIN(t *testing.T) {
+	s := newTablet(t)
+	o := &stepOffice{madeUp: s.madeUp}
+	s.o.Office = func(string) Office { return o }
+	for r, status := range map[*http.Response]int{
+		s.tap("GET", "/steps/8", "", nil):                         http.StatusOK,
+		s.tap("POST", "/steps/8", "pin=4711&pin-again=4711", nil): http.StatusForbidden,
+	} {
+		body := want(t, r, status, "Luca has not chosen a PIN yet", "at your first quiz", `href="/steps"`)
+		if strings.Contains(body, `type="password"`) || len(r.Cookies()) > 0 {
+			t.Errorf("a PIN can be chosen: %v %s", r.Cookies(), body)
+		}
 	}
 }
 
