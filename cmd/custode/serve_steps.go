@@ -147,6 +147,13 @@ func (d *responder) givenStep(id int64, r *playbook.Run, s playbook.StepState) w
 	return v
 }
 
+// toldSince reports whether who acts has said something of a step since the form was drawn.
+func (d *responder) toldSince(r *playbook.Run, a web.Act) bool {
+	return slices.ContainsFunc(r.Events, func(e playbook.Event) bool {
+		return e.Seq > int64(a.Seen) && e.Step == a.Step && e.By == d.who().Name && (e.Kind == playbook.Noted || e.Kind == playbook.Done)
+	})
+}
+
 // TellStep implements [web.Helper]. A step that asks for nothing is done by it. What asks for facts, and what
 // cannot be done, goes back to the owner with what was said: the owner answers.
 func (o *office) TellStep(ctx context.Context, seat web.QuizSeat, a web.Act) (err error) {
@@ -160,10 +167,15 @@ func (o *office) TellStep(ctx context.Context, seat web.QuizSeat, a web.Act) (er
 		if text != "" {
 			said += "\n" + text
 		}
+		mine := i >= 0 && given(all[i], a.By)
 		switch {
-		case i >= 0 && all[i].State == playbook.StateDone && all[i].By == d.who().Name, d.twice(r, a, playbook.Noted, said): // a second click
+		case d.twice(r, a, playbook.Noted, said), a.What == web.ActTold && d.twice(r, a, playbook.Done, text): // a second click
 			return nil, nil
-		case i < 0, !r.Closed.IsZero(), !given(all[i], a.By):
+		case i < 0, !r.Closed.IsZero():
+			return nil, web.ErrNotGiven
+		case !mine && d.toldSince(r, a): // something else of what is back with the owner, or done
+			return r.Note(d.who(), a.Step, said)
+		case !mine:
 			return nil, web.ErrNotGiven
 		case a.What == web.ActTold && len(d.wanted(r, all[i].Node)) == 0 && !d.onlyAsks(all[i].Step):
 			return r.Done(d.who(), a.Step, nil, text)

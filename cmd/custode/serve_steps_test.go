@@ -76,6 +76,7 @@ func TestGivenSteps(t *testing.T) {
 		t.Errorf("more than the steps is shown: %s", all)
 	}
 	v := mustIncident(t, o, id, plain)
+	drawn := v.Seen
 	if v.Step.Staff[0].Name != "Bruno" || !v.Step.Staff[0].On || v.Step.Staff[1].On {
 		t.Errorf("%+v", v.Step.Staff)
 	}
@@ -122,6 +123,22 @@ func TestGivenSteps(t *testing.T) {
 		if err := o.TellStep(t.Context(), seats[1], a); !errors.Is(err, web.ErrNotGiven) {
 			t.Errorf("a step that is not there for them: %v", err)
 		}
+	}
+	for range 2 { // from the form that was open: something else is written down, once
+		for _, what := range []string{web.ActTold, web.ActCant} {
+			for _, step := range []string{plain, ask} {
+				a := web.Act{ID: id, Seen: drawn, What: what, Step: step, Text: "the key was missing"}
+				if err := o.TellStep(t.Context(), seats[0], a); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	if v = mustIncident(t, o, id, plain); v.Step.Open || len(v.Step.Told) != 2 || !strings.Contains(v.Step.Told[0].Text, "cannot") || !strings.Contains(v.Step.Told[1].Text, "key was missing") {
+		t.Errorf("what was said of a step that is done is lost: %+v", v.Step)
+	}
+	if v = mustIncident(t, o, id, ask); len(v.Step.Told) != 4 {
+		t.Errorf("what was said of a step that went back is lost: %+v", v.Step.Told)
 	}
 	if err := o.EraseOfTeam(t.Context(), people[1].ID, web.EraseAll); err != nil {
 		t.Fatal(err)
