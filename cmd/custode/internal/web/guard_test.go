@@ -330,6 +330,40 @@ func TestWork(t *testing.T) {
 	}
 }
 
+// TestLockedWork: while the page is locked, a work says that it goes on and how far it is; of what, where and how
+// it ended, nothing.
+func TestLockedWork(t *testing.T) {
+	s := newSite(t)
+	v := &visit{Server: s.Server, w: discard{}, words: s.pages["en"].words}
+	v.r, _ = http.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil)
+	goOn, at := make(chan struct{}), make(chan struct{})
+	if err := v.begin("Looking for Rossi", "/privacy/request/1", func(_ context.Context, tell func(Progress)) (Outcome, error) {
+		tell(Progress{Done: 30, Total: 120, Note: "in Clienti/rossi.csv"})
+		close(at)
+		<-goOn
+		return Outcome{Title: "Found Rossi", Lines: []string{"rossi.csv"}, Next: "/privacy/request/1"}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	<-at
+	s.doors.lockAll()
+	silent := func(r *http.Response, status int, part string) {
+		t.Helper()
+		if body := want(t, r, status, part); strings.Contains(strings.ToLower(body), "rossi") || strings.Contains(body, "/privacy/request") {
+			t.Errorf("a locked page tells of what: %s", body)
+		}
+	}
+	silent(s.get("/work/1"), http.StatusOK, `value="25"`)
+	close(goOn)
+	s.all.Wait()
+	silent(s.get("/work/1"), http.StatusForbidden, `type="password"`)
+	w := s.works.all[1]
+	w.set(func() { w.progress.Note = "in Clienti/rossi.csv" })
+	silent(s.get("/work/1/events"), http.StatusOK, `"ended":true`)
+	s.post("/unlock", url.Values{"passphrase": {madeUpPass}})
+	want(t, s.get("/work/1"), http.StatusOK, "Found Rossi", "rossi.csv")
+}
+
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

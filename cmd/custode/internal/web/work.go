@@ -157,12 +157,27 @@ func (v *visit) work() (*work, string, error) {
 	return nil, "", refusal{http.StatusNotFound, "web.no-work"}
 }
 
+// hidden is a work as a locked page may show it: that it goes on, and how far it is. Of what, where, and how it
+// ended may name files and people.
+func (w workView) hidden(title string) workView {
+	return workView{ID: w.ID, Title: title, Back: "/", Percent: w.Percent, Ended: w.Ended}
+}
+
 func showWork(v *visit) error {
 	w, id, err := v.work()
 	if err != nil {
 		return err
 	}
 	view, _ := w.view(id)
+	if v.session.locked {
+		if view.Ended { // how, stands behind the passphrase
+			rt := route{needs: present}
+			if !v.admitted(rt, true) {
+				return nil
+			}
+		}
+		view = view.hidden(v.words.T("web.work.locked"))
+	}
 	f := frameView{Data: view}
 	if !view.Ended {
 		f.Refresh = 3
@@ -183,6 +198,9 @@ func followWork(v *visit) error {
 	v.w.Header().Set("Content-Type", "text/event-stream")
 	for {
 		view, changed := w.view(id)
+		if s, there := v.find(v.r, false); !there || s.locked { // since the last look, too
+			view = view.hidden("")
+		}
 		b, _ := json.Marshal(struct {
 			Percent int    `json:"percent"`
 			Note    string `json:"note"`
