@@ -63,6 +63,8 @@ func stepRoutes() []route {
 type stepStaffView struct {
 	People []Learner
 	Away   bool // somebody sat here until a while ago
+
+	CanLock bool // the owner's pages are open: they should be locked before the computer is handed over
 }
 
 const givenPath = "/steps/mine"
@@ -78,7 +80,7 @@ func showStepStaff(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.page("steps", http.StatusOK, stepStaffView{people, v.field("away") != ""})
+	return v.page("steps", http.StatusOK, stepStaffView{people, v.field("away") != "", !v.staff && !v.session.locked && v.office.CanLock()})
 }
 
 func askStepPIN(v *visit) error { return v.askPIN(stepBench, givenPath) }

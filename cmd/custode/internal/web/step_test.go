@@ -112,6 +112,25 @@ func TestStepsNeedPIN(t *testing.T) {
 	}
 }
 
+// TestStepsHandOver: on the owner's own computer the page of the steps offers to lock the others first, and stays.
+func TestStepsHandOver(t *testing.T) {
+	s := newSite(t)
+	o := &stepOffice{madeUp: s.madeUp}
+	s.o.Office = func(string) Office { return o }
+	want(t, s.get("/steps"), http.StatusOK, `action="/lock"`, `name="back" value="/steps"`)
+	if to := s.post("/lock", url.Values{"back": {"/steps"}}).Header.Get("Location"); to != "/steps" {
+		t.Error(to)
+	}
+	if body := want(t, s.get("/steps"), http.StatusOK, `href="/steps/7"`); strings.Contains(body, `action="/lock"`) || strings.Contains(body, `href="/vault"`) {
+		t.Error("locked already")
+	}
+	tablet := newTablet(t)
+	tablet.o.Office = func(string) Office { return o }
+	if strings.Contains(want(t, tablet.tap("GET", "/steps", "", nil), http.StatusOK), `action="/lock"`) {
+		t.Error("the staff's tablet has nothing to lock")
+	}
+}
+
 // giver takes what is given.
 type giver struct {
 	*madeUpIncidents
