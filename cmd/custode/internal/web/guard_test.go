@@ -364,6 +364,40 @@ func TestLockedWork(t *testing.T) {
 	want(t, s.get("/work/1"), http.StatusOK, "Found Rossi", "rossi.csv")
 }
 
+// TestWorkKeepsOpen: who began a work that takes longer than an unused page stays open has time to see what it
+// found; but for who has locked the page meanwhile.
+func TestWorkKeepsOpen(t *testing.T) {
+	for _, locked := range []bool{false, true} {
+		s := newSite(t)
+		s.open = true
+		v := &visit{Server: s.Server, w: discard{}, words: s.pages["en"].words}
+		v.r, _ = http.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil)
+		v.r.AddCookie(&http.Cookie{Name: cookie, Value: s.jar})
+		goOn := make(chan struct{})
+		if err := v.begin("Looking", "/", func(context.Context, func(Progress)) (Outcome, error) { <-goOn; return Outcome{Title: "Found"}, nil }); err != nil {
+			t.Fatal(err)
+		}
+		if locked {
+			s.doors.lockAll()
+		}
+		s.forward(idleLocks + time.Minute)
+		s.tidy()
+		if now, _ := s.find(v.r, false); !now.locked { // as the script of the page does, which follows it
+			t.Error("open, though nobody used it")
+		}
+		close(goOn)
+		s.all.Wait()
+		if s.tidy(); s.open == locked {
+			t.Errorf("locked by the button %t: the keys are held %t", locked, s.open)
+		}
+		if s.forward(idleLocks + time.Second); !locked {
+			if s.tidy(); s.open {
+				t.Error("nobody came back, and the keys are held for ever")
+			}
+		}
+	}
+}
+
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

@@ -139,8 +139,12 @@ func (s *Server) find(r *http.Request, uses bool) (session, bool) {
 	case now.Sub(v.since) > dayEnds:
 		delete(d.sessions, sum)
 		return session{}, false
-	case now.Sub(v.used) > idleLocks:
+	case now.Sub(v.used) > idleLocks && uses:
 		v.locked = true
+	case now.Sub(v.used) > idleLocks: // the page of a work that follows it by itself: see waited
+		shut := *v
+		shut.locked = true
+		return shut, true
 	}
 	if uses && !v.locked {
 		v.used = now
@@ -162,6 +166,16 @@ func (s *Server) change(r *http.Request, fn func(*session)) {
 	if v := s.doors.sessions[sha256.Sum256([]byte(c.Value))]; v != nil {
 		fn(v)
 	}
+}
+
+// waited counts the time of a work that has ended as use by who began it, who gets as long to come back as anybody:
+// else what it found would be let go of at once. A session that was locked meanwhile stays so.
+func (s *Server) waited(r *http.Request) {
+	s.change(r, func(v *session) {
+		if now := s.o.Now(); !v.locked && now.After(v.used) {
+			v.used = now
+		}
+	})
 }
 
 // lockAll locks every session: the keys are let go for all.

@@ -86,7 +86,7 @@ func (v *visit) begin(title, back string, do job) error {
 	ws.all[id] = w
 	delete(ws.all, id-mostWorks)
 	ws.mu.Unlock()
-	words := v.words
+	words, r := v.words, v.r.Clone(context.WithoutCancel(v.ctx())) // the request itself ends
 	v.all.Go(func() {
 		var out Outcome
 		err := func() (err error) {
@@ -98,6 +98,7 @@ func (v *visit) begin(title, back string, do job) error {
 			out, err = do(v.Server.ctx, func(p Progress) { w.set(func() { w.progress = p }) })
 			return err
 		}()
+		v.waited(r)
 		var f *fault.Error
 		w.set(func() {
 			w.ended, w.outcome = true, out
