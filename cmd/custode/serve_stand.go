@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net"
 	"os"
 	"time"
 
@@ -15,7 +14,7 @@ const standWithin = 10 * time.Second
 
 // standAt gives a link to the page that runs already, or else listens and notes where. One at a time does so: of
 // two that are started at the same moment the second gets a link to the first.
-func (sh *shell) standAt(ctx context.Context, o serveOptions) (l net.Listener, now served, link string, err error) {
+func (sh *shell) standAt(ctx context.Context, o serveOptions) (l web.Listener, now served, link string, err error) {
 	if err := os.MkdirAll(sh.home, 0o700); err != nil {
 		return nil, now, "", fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
 	}

@@ -145,6 +145,9 @@ func (s *Server) Handler() http.Handler {
 	return s.guard(mux)
 }
 
+// Listener is a door that is open.
+type Listener = net.Listener
+
 // Listen opens the door at an address of this computer.
 func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	var c net.ListenConfig
