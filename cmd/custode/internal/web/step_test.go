@@ -117,16 +117,16 @@ func TestStepsHandOver(t *testing.T) {
 	s := newSite(t)
 	o := &stepOffice{madeUp: s.madeUp}
 	s.o.Office = func(string) Office { return o }
-	want(t, s.get("/steps"), http.StatusOK, `action="/lock"`, `name="back" value="/steps"`)
+	want(t, s.get("/steps"), http.StatusOK, `name="back" value="/steps"><button>Lock the other pages`)
 	if to := s.post("/lock", url.Values{"back": {"/steps"}}).Header.Get("Location"); to != "/steps" {
 		t.Error(to)
 	}
-	if body := want(t, s.get("/steps"), http.StatusOK, `href="/steps/7"`); strings.Contains(body, `action="/lock"`) || strings.Contains(body, `href="/vault"`) {
+	if body := want(t, s.get("/steps"), http.StatusOK, `href="/steps/7"`); strings.Contains(body, "Lock the other pages") || strings.Contains(body, `href="/vault"`) {
 		t.Error("locked already")
 	}
 	tablet := newTablet(t)
 	tablet.o.Office = func(string) Office { return o }
-	if strings.Contains(want(t, tablet.tap("GET", "/steps", "", nil), http.StatusOK), `action="/lock"`) {
+	if strings.Contains(want(t, tablet.tap("GET", "/steps", "", nil), http.StatusOK), "Lock the other pages") {
 		t.Error("the staff's tablet has nothing to lock")
 	}
 }
