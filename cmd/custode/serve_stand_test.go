@@ -14,7 +14,7 @@ import (
 func TestServeTwiceAtOnce(t *testing.T) {
 	home := t.TempDir()
 	sh := &shell{home: home, now: time.Now}
-	var listen, links, all = make(chan struct{}, 9), make(chan struct{}, 9), sync.WaitGroup{}
+	listen, links, all := make(chan struct{}, 9), make(chan struct{}, 9), sync.WaitGroup{}
 	for range 4 {
 		all.Go(func() {
 			l, now, link, err := sh.standAt(t.Context(), serveOptions{addr: anyPort})
@@ -67,8 +67,11 @@ func TestSuits(t *testing.T) {
 		lan  bool
 		want string
 	}{
-		{served{}, false, ""}, {served{Clicked: true}, false, ""}, {served{Lan: true}, true, ""},
-		{served{}, true, "fault.serve.lan"}, {served{Clicked: true}, true, "fault.serve.lan.clicked"},
+		{served{}, false, ""},
+		{served{Clicked: true}, false, ""},
+		{served{Lan: true}, true, ""},
+		{served{}, true, "fault.serve.lan"},
+		{served{Clicked: true}, true, "fault.serve.lan.clicked"},
 	} {
 		if err := c.s.suits(serveOptions{lan: c.lan}); c.want == "" && err != nil || c.want != "" && !isFault(err, c.want) {
 			t.Errorf("%+v: %v", c, err)
