@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,7 +41,9 @@ func itself(t *testing.T, home string, args ...string) *exec.Cmd {
 	if err := os.Link(self, exe); err != nil {
 		raw, err := os.ReadFile(self)
 		if err == nil {
+			syscall.ForkLock.RLock() // a program that is started just now would hold it open for writing
 			err = os.WriteFile(exe, raw, 0o700)
+			syscall.ForkLock.RUnlock()
 		}
 		if err != nil {
 			t.Fatal(err)
