@@ -26,7 +26,7 @@ const (
 	sampleFiles = 5
 	sampleBytes = 64 << 20
 	sampleFile  = 256 << 20
-	sampleAgain = 20 // files that failed the day before, which are looked at again
+	sampleAgain = 20 // files that failed before, and as many that could not be looked at, which come again
 )
 
 // sampledKind is what the journal calls it.
@@ -39,6 +39,7 @@ type sampled struct {
 	Sound   int64        `json:"sound"`
 	Failed  []sampledRow `json:"failed"`
 	Blind   int64        `json:"not_seen"` // that could not be looked at
+	Unseen  []sampledRow `json:"unseen,omitempty"` // which they are, but those that failed before
 }
 
 type sampledRow struct {
@@ -56,7 +57,8 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 	if err != nil || sameDay(at, now) && (last.WithKey || !v.WithKey()) {
 		return err
 	}
-	list, rest, err := inTurn(ctx, st, last.Failed)
+	turn, err := inTurn(ctx, st, last)
+	list := turn.list
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -65,14 +67,12 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 		paths[i] = e.Path
 	}
 	defer announce.say(paths, nil)()
-	out := sampled{WithKey: v.WithKey(), Failed: append([]sampledRow{}, rest...)}
+	out := sampled{WithKey: v.WithKey(), Failed: append([]sampledRow{}, turn.failed...), Unseen: turn.unseen, Blind: int64(len(turn.unseen))}
 	var good []string
 	budget := int64(sampleBytes)
 	for i, e := range list {
 		if i > 0 && e.SealedSize > budget {
-			if at := failedAt(last.Failed, e.Path); at >= 0 { // no look has cleared it
-				out.Failed = append(out.Failed, last.Failed[at])
-			}
+			out.carry(last, e.Path)
 			continue
 		}
 		budget -= e.SealedSize
@@ -86,7 +86,7 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 			out.Sound++
 			good = append(good, e.Path)
 		case verify.NoKey, verify.KeyFailed, verify.Unreadable:
-			out.Blind++
+			out.unseen(last, sampledRow{e.Path, string(found.Trouble)})
 		default:
 			out.Failed = append(out.Failed, sampledRow{e.Path, string(found.Trouble)})
 		}
@@ -102,38 +102,71 @@ func Sample(ctx context.Context, st DailyStore, v verify.Verifier, announce Anno
 	return err
 }
 
-// inTurn gives the files of a day: those that nobody has looked at for longest, and some of those that
-// failed before. These hold up nobody: they come besides. rest are the failed ones that are not looked at
-// today; they come first another day.
-func inTurn(ctx context.Context, st SampleStore, failed []sampledRow) (list []catalogue.Entry, rest []sampledRow, err error) {
-	oldest, err := st.OldestLooks(ctx, sampleFiles+len(failed), sampleFile)
-	if err != nil {
-		return nil, nil, err
+// carry keeps what was wrong with a file that is not looked at today: no look has cleared it.
+func (s *sampled) carry(last sampled, path string) {
+	if at := rowOf(last.Failed, path); at >= 0 {
+		s.Failed = append(s.Failed, last.Failed[at])
 	}
-	for _, e := range oldest {
-		if len(list) < sampleFiles && failedAt(failed, e.Path) < 0 {
-			list = append(list, e)
-		}
+	if at := rowOf(last.Unseen, path); at >= 0 {
+		s.Unseen, s.Blind = append(s.Unseen, last.Unseen[at]), s.Blind+1
 	}
-	again := 0
-	for _, f := range failed {
-		e, there, err := st.SealedFile(ctx, f.Path)
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case !there:
-		case again < sampleAgain:
-			again++
-			list = append(list, e)
-		default:
-			rest = append(rest, f)
-		}
-	}
-	return list, rest, nil
 }
 
-func failedAt(failed []sampledRow, path string) int {
-	return slices.IndexFunc(failed, func(f sampledRow) bool { return f.Path == path })
+// unseen notes a file that could not be looked at. What was wrong with it before stays wrong.
+func (s *sampled) unseen(last sampled, row sampledRow) {
+	s.Blind++
+	if at := rowOf(last.Failed, row.Path); at >= 0 {
+		s.Failed = append(s.Failed, last.Failed[at])
+		return
+	}
+	s.Unseen = append(s.Unseen, row)
+}
+
+// turn is whose day it is. Those of failed and unseen are not looked at today; they come first another day.
+type turn struct {
+	list           []catalogue.Entry
+	failed, unseen []sampledRow
+}
+
+// inTurn gives the files of a day: those that nobody has looked at for longest, and some of those that
+// failed before or could not be looked at. These hold up nobody: they come besides.
+func inTurn(ctx context.Context, st SampleStore, last sampled) (t turn, err error) {
+	oldest, err := st.OldestLooks(ctx, sampleFiles+len(last.Failed)+len(last.Unseen), sampleFile)
+	if err != nil {
+		return t, err
+	}
+	for _, e := range oldest {
+		if len(t.list) < sampleFiles && rowOf(last.Failed, e.Path) < 0 && rowOf(last.Unseen, e.Path) < 0 {
+			t.list = append(t.list, e)
+		}
+	}
+	if t.failed, err = t.again(ctx, st, last.Failed); err == nil {
+		t.unseen, err = t.again(ctx, st, last.Unseen)
+	}
+	return t, err
+}
+
+// again puts the first of some files on the list, those that are in the catalogue still, and gives the rest.
+func (t *turn) again(ctx context.Context, st SampleStore, rows []sampledRow) (rest []sampledRow, err error) {
+	n := 0
+	for _, row := range rows {
+		e, there, err := st.SealedFile(ctx, row.Path)
+		switch {
+		case err != nil:
+			return nil, err
+		case !there:
+		case n < sampleAgain:
+			n++
+			t.list = append(t.list, e)
+		default:
+			rest = append(rest, row)
+		}
+	}
+	return rest, nil
+}
+
+func rowOf(rows []sampledRow, path string) int {
+	return slices.IndexFunc(rows, func(f sampledRow) bool { return f.Path == path })
 }
 
 func sameDay(a, b time.Time) bool {
