@@ -37,8 +37,8 @@ func (sh *shell) around(ctx context.Context, st state, set settings) (a job.Arou
 	if clocks, err := sh.clocks(ctx, st, set); err == nil {
 		a.Clocks = &clocks
 	}
-	if papers, err := sh.papers(ctx, st, set); err == nil {
-		a.Papers = &papers
+	if papers, found, err := sh.papers(ctx, st, set); err == nil {
+		a.Papers, a.Found = &papers, found
 	}
 	if decl, err := sh.declaration(); err == nil {
 		a.Declared = &decl
@@ -96,27 +96,28 @@ func (sh *shell) clocks(ctx context.Context, st state, set settings) (c job.Cloc
 	return job.OpenClocks(ctx, job.Incidents{Store: st, Book: l.book, Library: l.plans}, book, set.Country, sh.now())
 }
 
-// papers holds the notices that were printed to what is so now.
-func (sh *shell) papers(ctx context.Context, st state, set settings) ([]job.Paper, error) {
+// papers holds the notices that were printed to what is so now. For that it gathers what lies in the
+// data folders; where none was printed, not.
+func (sh *shell) papers(ctx context.Context, st state, set settings) ([]job.Paper, *job.Holdings, error) {
 	list, err := st.Printed(ctx)
 	list = slices.DeleteFunc(list, func(p printed.Paper) bool { return p.Kind == printed.Statement })
 	if err != nil || len(list) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	d := &noticer{sh: sh, set: set, st: st}
 	if err := d.read(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var out []job.Paper
 	for _, p := range list {
 		s, err := d.compare(p)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		wrong := slices.ContainsFunc(s.changes, func(c notice.Change) bool { return !milder(c.What) })
 		out = append(out, job.Paper{Stale: len(s.changes) > 0, Wrong: wrong})
 	}
-	return out, nil
+	return out, &d.found, nil
 }
 
 // milder reports whether a notice that has not followed a change is only less exact than it could

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"custode/cmd/custode/internal/job"
-	"custode/encrypt/catalogue"
+	"custode/internal/host"
 	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/scan/watch/cases"
@@ -55,48 +55,47 @@ func touched(c cases.Case) playbook.Answers {
 
 // measures says in sentences what protected the data before a moment, as custode's own records have it.
 func (d *responder) measures(ctx context.Context, before time.Time) (playbook.Answers, error) {
-	shop, err := d.sh.wholeShop(ctx, d.st, d.set)
-	if err != nil {
-		return nil, err
-	}
-	f, err := job.Facts(ctx, d.st, shop, d.sh.now())
-	if err != nil {
-		return nil, err
-	}
-	sealed := int64(0)
-	err = d.st.SealedFiles(ctx, "", func(e catalogue.Entry) error {
-		if !e.Kept && e.SealedAt.Before(before) {
-			sealed++
-		}
-		return nil
-	})
+	shop := job.Shop{Folders: d.set.Folders, Around: d.sh.protecting(ctx, d.st, d.set), Alive: host.Alive}
+	p, err := job.Protected(ctx, d.st, shop, before, d.sh.now())
 	if err != nil {
 		return nil, err
 	}
 	w := d.sh.words
 	var list []string
-	if sealed > 0 {
-		list = append(list, w.N("play.measure.sealed", sealed))
+	if p.Sealed > 0 {
+		list = append(list, w.N("play.measure.sealed", p.Sealed))
 	}
-	if watch := f.Watch; watch != nil && watch.Running && watch.Since.Before(before) {
-		list = append(list, w.T("play.measure.watched", w.DateTime(watch.Since.Local())))
+	if !p.Watched.IsZero() {
+		list = append(list, w.T("play.measure.watched", w.DateTime(p.Watched.Local())))
 	}
-	if decoys := f.Decoys; decoys != nil && decoys.Placed > 0 {
-		list = append(list, w.N("play.measure.decoys", decoys.Placed))
+	if p.Decoys > 0 {
+		list = append(list, w.N("play.measure.decoys", p.Decoys))
 	}
-	if s := f.Seal; s != nil && s.BackupAt.Before(before) && !s.BackupAt.IsZero() {
-		list = append(list, w.T("play.measure.backup", w.Date(s.BackupAt)))
+	if !p.BackupAt.IsZero() {
+		list = append(list, w.T("play.measure.backup", w.Date(p.BackupAt)))
 	}
-	if s := f.Staff; s != nil && s.People > s.Due {
-		list = append(list, w.N("play.measure.staff", s.People-s.Due, w.Int(s.People)))
+	if p.Trained > 0 {
+		list = append(list, w.N("play.measure.staff", p.Trained, w.Int(p.People)))
 	}
-	if r := f.Response; r != nil && r.Drilled.Before(before) && !r.Drilled.IsZero() {
-		list = append(list, w.T("play.measure.drill", w.Date(r.Drilled)))
+	if !p.Drilled.IsZero() {
+		list = append(list, w.T("play.measure.drill", w.Date(p.Drilled)))
 	}
 	if len(list) == 0 {
 		return nil, nil
 	}
 	return playbook.Answers{"measures_before": strings.Join(list, " ")}, nil
+}
+
+// protecting gathers what stands elsewhere than in the database of what protects the data; a part that
+// cannot be read is left out.
+func (sh *shell) protecting(ctx context.Context, st state, set settings) (a job.Around) {
+	if staff, err := sh.staffDue(ctx, st, set); err == nil {
+		a.Staff = &staff
+	}
+	if drills, err := sh.drills(ctx); err == nil {
+		a.Drills = &drills
+	}
+	return a
 }
 
 // alertIn reads the number of the alert out of the sentence that says how an incident was

@@ -106,7 +106,7 @@ func (sh *shell) declare(ctx context.Context, o mapOptions) error {
 	if err != nil {
 		return err
 	}
-	_, found, err := job.Found(ctx, st, set.Folders)
+	held, err := job.Found(ctx, st, set.Folders)
 	if err != nil {
 		return err
 	}
@@ -115,10 +115,10 @@ func (sh *shell) declare(ctx context.Context, o mapOptions) error {
 		if d, err = datamap.Preset(o.trade, set.Country); err != nil {
 			return err
 		}
-		d = datamap.Fit(d, found)
+		d = datamap.Fit(d, held.Found)
 		d.Controller, d.Elsewhere = old.Controller, old.Elsewhere
 		d.Controller.Name = cmp.Or(d.Controller.Name, set.Shop)
-	} else if d, err = sh.askMap(ctx, old, o.trade, set, found); err != nil {
+	} else if d, err = sh.askMap(ctx, old, o.trade, set, held.Found); err != nil {
 		return err
 	}
 	return sh.keepDeclaration(ctx, st, d)

@@ -89,6 +89,7 @@ type noticer struct {
 	sh     *shell
 	set    settings
 	st     state
+	found  job.Holdings
 	m      *datamap.Map
 	papers []printed.Paper
 }
@@ -115,7 +116,10 @@ func (d *noticer) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.m, err = job.DataMap(ctx, d.st, d.set.Folders, decl, d.sh.now()); err != nil {
+	if d.found, err = job.Found(ctx, d.st, d.set.Folders); err != nil {
+		return err
+	}
+	if d.m, err = d.found.Map(ctx, d.st, decl, d.sh.now()); err != nil {
 		return err
 	}
 	d.papers, err = d.st.Printed(ctx)

@@ -39,11 +39,11 @@ func (o *office) onMap(ctx context.Context, fn func(m *mapping) error) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	_, found, err := job.Found(ctx, st, set.Folders)
+	held, err := job.Found(ctx, st, set.Folders)
 	if err != nil {
 		return err
 	}
-	m := &mapping{&mapAsker{asker: sh.asker(ctx), p: sh.page(io.Discard, false), w: sh.words, set: set, found: found}, st, false}
+	m := &mapping{&mapAsker{asker: sh.asker(ctx), p: sh.page(io.Discard, false), w: sh.words, set: set, found: held.Found}, st, false}
 	if m.d, m.half = sh.halfMap(); !m.half {
 		if m.d, err = sh.declaration(); err != nil {
 			return err

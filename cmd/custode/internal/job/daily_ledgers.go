@@ -37,6 +37,7 @@ type Around struct {
 	Papers *[]Paper
 
 	Declared *datamap.Declaration // what the owner says of why data is held
+	Found    *Holdings            // what lies in the data folders, where it was gathered already; nil: the check gathers it
 }
 
 // Clocks say what the law wants next of the incidents that are open.
@@ -86,14 +87,7 @@ func OpenClocks(ctx context.Context, in Incidents, book *clock.Book, country str
 
 // ledgerFacts gathers what custode itself has written down.
 func ledgerFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time, facts *daily.Facts) error {
-	if a := shop.Around; a.Staff != nil {
-		month := staff.Day(now.AddDate(0, 0, -30))
-		facts.Staff = &daily.StaffFacts{People: int64(len(*a.Staff))}
-		for _, p := range *a.Staff {
-			facts.Staff.Due += one(p.Due)
-			facts.Staff.Behind += one(p.Due && cmp.Or(p.Last, p.Added) < month)
-		}
-	}
+	facts.Staff = staffFacts(shop.Around, now)
 	err := errors.Join(responseFacts(ctx, st, shop.Around, facts), privacyFacts(ctx, st, shop, now, facts))
 	if err != nil {
 		return err
@@ -106,6 +100,20 @@ func ledgerFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time, 
 		facts.Journal.TakenAt, err = moment(taken)
 	}
 	return err
+}
+
+// staffFacts says of how many people a quiz is due, and for how many since a month; nil: nobody looked.
+func staffFacts(a Around, now time.Time) *daily.StaffFacts {
+	if a.Staff == nil {
+		return nil
+	}
+	month := staff.Day(now.AddDate(0, 0, -30))
+	f := &daily.StaffFacts{People: int64(len(*a.Staff))}
+	for _, p := range *a.Staff {
+		f.Due += one(p.Due)
+		f.Behind += one(p.Due && cmp.Or(p.Last, p.Added) < month)
+	}
+	return f
 }
 
 // ReceiptTaken is the entry of the journal that says that its receipt was given out.
@@ -130,14 +138,7 @@ func responseFacts(ctx context.Context, st LedgerStore, a Around, facts *daily.F
 		return nil
 	}
 	c := a.Clocks
-	r := &daily.ResponseFacts{Open: c.Open, Unread: c.Unread, Late: c.Late, Next: c.Next, Waiting: c.Waiting, DrillsLost: a.Drills == nil}
-	if a.Drills != nil {
-		for _, row := range *a.Drills {
-			if row.Closed.After(r.Drilled) {
-				r.Drilled = local(row.Closed)
-			}
-		}
-	}
+	r := &daily.ResponseFacts{Open: c.Open, Unread: c.Unread, Late: c.Late, Next: c.Next, Waiting: c.Waiting, DrillsLost: a.Drills == nil, Drilled: lastExercise(a)}
 	for _, kind := range needed() {
 		p, there := have[kind]
 		if !there || p.Name+p.Phone+p.Mail+p.Note == "" {
@@ -151,6 +152,19 @@ func responseFacts(ctx context.Context, st LedgerStore, a Around, facts *daily.F
 	}
 	facts.Response = r
 	return nil
+}
+
+// lastExercise is when one was last held to its end; zero: never, or nobody looked.
+func lastExercise(a Around) (last time.Time) {
+	if a.Drills == nil {
+		return last
+	}
+	for _, row := range *a.Drills {
+		if row.Closed.After(last) {
+			last = local(row.Closed)
+		}
+	}
+	return last
 }
 
 func privacyFacts(ctx context.Context, st LedgerStore, shop Shop, now time.Time, facts *daily.Facts) error {

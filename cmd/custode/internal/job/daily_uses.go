@@ -23,20 +23,24 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 	if !u.Declared || !u.Held {
 		return nil
 	}
-	_, found, err := Found(ctx, st, shop.Folders)
-	if err != nil {
-		return err
+	held := shop.Around.Found
+	if held == nil {
+		h, err := Found(ctx, st, shop.Folders)
+		if err != nil {
+			return err
+		}
+		held = &h
 	}
 	nobody := func([]string) int64 { return 0 } // they are only counted in what nobody needs
 	var paths []string
-	for _, f := range datamap.Judge(*decl, found, nobody, now, facts.Scan.EndedAt).Findings {
+	for _, f := range datamap.Judge(*decl, held.Found, nobody, now, facts.Scan.EndedAt).Findings {
 		switch f.Problem {
 		case datamap.NotNeeded:
 			u.Special = u.Special || f.Holding.Category.Sensitive
-			for _, held := range f.Files {
-				if !slices.Contains(paths, held.Path) {
-					paths = append(paths, held.Path)
-					u.NotNeeded = append(u.NotNeeded, daily.File{Path: held.Path})
+			for _, file := range f.Files {
+				if !slices.Contains(paths, file.Path) {
+					paths = append(paths, file.Path)
+					u.NotNeeded = append(u.NotNeeded, daily.File{Path: file.Path})
 				}
 			}
 		case datamap.KeptTooLong:
@@ -52,7 +56,7 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 		u.People = stake.People
 	}
 	if len(u.Past) > 0 { // what was past a month ago already
-		for _, f := range datamap.Judge(*decl, found, nobody, now.AddDate(0, -1, 0), facts.Scan.EndedAt).Findings {
+		for _, f := range datamap.Judge(*decl, held.Found, nobody, now.AddDate(0, -1, 0), facts.Scan.EndedAt).Findings {
 			u.PastLong = u.PastLong || f.Problem == datamap.KeptTooLong
 		}
 	}

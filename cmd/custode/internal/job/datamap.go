@@ -24,15 +24,26 @@ type DataMapStore interface {
 // catalogue of sealed files, and of what the owner says. It reads no file's content. The
 // map's Scanned is zero where no scan of all of these folders has ended.
 func DataMap(ctx context.Context, st DataMapStore, folders []string, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
-	roots, found, err := Found(ctx, st, folders)
+	h, err := Found(ctx, st, folders)
 	if err != nil {
 		return nil, err
 	}
+	return h.Map(ctx, st, decl, now)
+}
+
+// Holdings are what is known to lie in the data folders, whose paths are as the scan knows them.
+type Holdings struct {
+	Roots []string
+	Found []datamap.Found
+}
+
+// Map is the map of what was gathered; see [DataMap].
+func (h Holdings) Map(ctx context.Context, st DataMapStore, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
 	scanned, covered, err := st.LastWholeScan(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range roots {
+	for _, r := range h.Roots {
 		if !slices.ContainsFunc(covered, func(c string) bool { return c == r || within(c, r) }) {
 			scanned = time.Time{}
 		}
@@ -45,23 +56,22 @@ func DataMap(ctx context.Context, st DataMapStore, folders []string, decl datama
 		}
 		return stake.People
 	}
-	return datamap.Judge(decl, found, people, now, scanned), failed
+	return datamap.Judge(decl, h.Found, people, now, scanned), failed
 }
 
-// Found gathers what is known to lie in the data folders, and their paths as the scan knows
-// them. Of a file that is sealed and still readable beside it, the readable one counts.
+// Found gathers what is known to lie in the data folders. Of a file that is sealed and still readable beside it, the readable one counts.
 // Numbers that are published for tests are nobody's, and count for nothing.
-func Found(ctx context.Context, st DataMapStore, folders []string) (roots []string, found []datamap.Found, err error) {
-	roots, err = walk.Roots(ctx, folders, walk.Options{})
+func Found(ctx context.Context, st DataMapStore, folders []string) (h Holdings, err error) {
+	h.Roots, err = walk.Roots(ctx, folders, walk.Options{})
 	if err != nil {
-		return nil, nil, err
+		return h, err
 	}
-	for _, root := range roots {
+	for _, root := range h.Roots {
 		readable := map[string]bool{}
 		add := func(path string, list []detect.Finding, newest time.Time, dated, sealed bool) {
 			for _, f := range list {
 				if !f.Example {
-					found = append(found, datamap.Found{
+					h.Found = append(h.Found, datamap.Found{
 						Path: path, Root: root, Kind: string(f.Kind), Column: column(f.Where), Count: f.Count,
 						Newest: month(newest), Sealed: sealed, Dated: dated,
 					})
@@ -77,7 +87,7 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (roots []stri
 			return ctx.Err()
 		})
 		if err != nil {
-			return nil, nil, err
+			return h, err
 		}
 		err = st.SealedFindings(ctx, root, func(path, original string, list []detect.Finding, changed time.Time) error {
 			if !readable[original] {
@@ -86,10 +96,10 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (roots []stri
 			return ctx.Err()
 		})
 		if err != nil {
-			return nil, nil, err
+			return h, err
 		}
 	}
-	return roots, found, nil
+	return h, nil
 }
 
 // column gives the name of a column or field; texts have none.

@@ -59,16 +59,16 @@ func (s mapStore) LastWholeScan(context.Context) (time.Time, []string, error) {
 // What is gathered: readable files as they are, sealed ones as they were, each once.
 func TestDataMap(t *testing.T) {
 	dir := t.TempDir()
-	roots, found, err := Found(t.Context(), mapStore{dir: dir}, []string{dir, dir})
-	if err != nil || len(roots) != 1 || roots[0] != dir {
-		t.Fatal(roots, err)
+	h, err := Found(t.Context(), mapStore{dir: dir}, []string{dir, dir})
+	if err != nil || len(h.Roots) != 1 || h.Roots[0] != dir {
+		t.Fatal(h.Roots, err)
 	}
 	want := []datamap.Found{
 		{Path: dir + "/A/a.csv", Root: dir, Kind: "date_of_birth", Column: "Nata il", Count: 4, Newest: "2024-03", Dated: true},
 		{Path: dir + "/A/b.txt", Root: dir, Kind: "email", Count: 1, Newest: "2025-05"},
 		{Path: dir + "/B/c.csv.age", Root: dir, Kind: "iban", Column: "iban", Count: 2, Newest: "2023-01", Sealed: true},
 	}
-	if d := cmp.Diff(want, found); d != "" {
+	if d := cmp.Diff(want, h.Found); d != "" {
 		t.Error(d)
 	}
 	for _, c := range []struct {
