@@ -61,7 +61,7 @@ func (o *office) MakeKeys(ctx context.Context, w web.KeyWish) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.forget()
-	o.keys = &u
+	o.hold(&u)
 	return nil
 }
 
@@ -122,32 +122,44 @@ func (o *office) PrintSheet(ctx context.Context, w io.Writer, f web.SheetFrame) 
 
 // TypeSheet implements [web.KeyMaker].
 func (o *office) TypeSheet(ctx context.Context, lines [web.SheetLines]secret.Bytes, anew bool) (p web.Paper, prove func(context.Context) (web.Outcome, error), err error) {
-	o.mu.Lock()
-	if anew {
-		o.forget()
-	}
-	id, whole := o.typedWhole(lines)
-	var wrong [web.SheetLines]string
-	if !whole {
-		wrong = o.takeLines(lines)
-		id, whole = o.typedWhole([web.SheetLines]secret.Bytes{})
-	}
-	mixed := !whole && o.allTyped()
-	if whole || mixed {
-		o.forget()
-	}
-	o.mu.Unlock()
-	if whole {
-		return p, func(ctx context.Context) (web.Outcome, error) { return o.prove(ctx, id) }, nil
+	t := o.typeSheet(lines, anew)
+	if t.whole {
+		return p, func(ctx context.Context) (web.Outcome, error) { return o.prove(ctx, t.id) }, nil
 	}
 	p, err = o.Paper(ctx)
-	for i, w := range wrong {
+	for i, w := range t.wrong {
 		p.Lines[i].Wrong = w
 	}
-	if mixed {
+	if t.mixed {
 		p.Mixed = o.sh.words.T("keys.sheet.mixed")
 	}
 	return p, nil, err
+}
+
+// typedSheet is what lines of the sheet came to.
+type typedSheet struct {
+	id    keys.Identity // where they are whole
+	whole bool
+	mixed bool // each is right, and together they are none
+	wrong [web.SheetLines]string
+}
+
+// typeSheet takes lines of the sheet.
+func (o *office) typeSheet(lines [web.SheetLines]secret.Bytes, anew bool) (t typedSheet) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if anew {
+		o.forget()
+	}
+	if t.id, t.whole = o.typedWhole(lines); !t.whole {
+		t.wrong = o.takeLines(lines)
+		t.id, t.whole = o.typedWhole([web.SheetLines]secret.Bytes{})
+	}
+	t.mixed = !t.whole && o.allTyped()
+	if t.whole || t.mixed {
+		o.forget()
+	}
+	return t
 }
 
 // typedWhole gives the key of the sheet if the lines that were typed now and before make one, or one

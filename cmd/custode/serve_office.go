@@ -21,10 +21,11 @@ type counter struct {
 	shelf *shelf
 
 	beginning sync.Mutex // held while an incident is begun
-	mu        sync.Mutex
-	keys      *ring.Unlocked // nil: locked
-	check     job.Check      // the last one; zero: none
+	checking  sync.Mutex // held while a check is held, or the settings that it goes by are changed: that takes long
+	check     job.Check  // the last one; zero: none. With checking
 
+	mu       sync.Mutex                   // of what follows. Held for moments only: to lock the page waits for nothing
+	keys     *ring.Unlocked               // nil: locked
 	proposed map[string]proposal          // a passphrase that keys may be made with, by language
 	typed    [web.SheetLines]secret.Bytes // lines of the recovery sheet that were typed rightly
 	sought   map[int64]*sought            // what the last search for each request found, while the keys are unlocked
@@ -99,11 +100,16 @@ func (o *office) Unlock(ctx context.Context, passphrase secret.Bytes) error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.keys != nil {
-		o.keys.Wipe()
-	}
-	o.keys = &u
+	o.hold(&u)
 	return nil
+}
+
+// hold takes the keys; nil: it lets go of them. The caller holds mu.
+func (c *counter) hold(u *ring.Unlocked) {
+	if c.keys != nil {
+		c.keys.Wipe()
+	}
+	c.keys = u
 }
 
 // Lock implements [web.Locker].
@@ -113,10 +119,7 @@ func (o *office) Lock() {
 	o.forget()
 	o.sought, o.list = nil, nil
 	o.locked++
-	if o.keys != nil {
-		o.keys.Wipe()
-		o.keys = nil
-	}
+	o.hold(nil)
 }
 
 // unticked is a sentence without the marks around commands.

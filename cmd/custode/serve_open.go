@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/bundle"
 	"custode/encrypt/catalogue"
@@ -25,8 +26,45 @@ import (
 type pageFiles struct {
 	opening sync.Mutex // one at a time: two clicks open no file twice
 
-	mu  sync.Mutex
-	all map[string]*pageFile
+	mu        sync.Mutex
+	all       map[string]*pageFile
+	unsealing map[string]int // by path, how often a sealed file is being made readable
+}
+
+// unseal keeps files from being opened while they are made readable. If one of them is open with the page
+// it gives that one, and keeps none: what is saved there would have no sealed file to go to.
+func (f *pageFiles) unseal(files []job.ToOpen) (open string, done func()) {
+	f.opening.Lock() // what is about to be opened is seen
+	defer f.opening.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, one := range f.all {
+		if slices.ContainsFunc(files, func(u job.ToOpen) bool { return u.From == one.path }) {
+			return one.path, func() {}
+		}
+	}
+	if f.unsealing == nil {
+		f.unsealing = map[string]int{}
+	}
+	for _, u := range files {
+		f.unsealing[u.From]++
+	}
+	return "", func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, u := range files {
+			if f.unsealing[u.From]--; f.unsealing[u.From] == 0 {
+				delete(f.unsealing, u.From)
+			}
+		}
+	}
+}
+
+// isUnsealing reports whether a file is being made readable.
+func (f *pageFiles) isUnsealing(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.unsealing[path] > 0
 }
 
 // pageFile is one of them.
@@ -51,6 +89,9 @@ type pageFile struct {
 func (o *office) Open(ctx context.Context, path string) error {
 	o.files.opening.Lock()
 	defer o.files.opening.Unlock()
+	if o.files.isUnsealing(path) {
+		return fault.New(fault.Busy, "fault.web.busy")
+	}
 	sh := *o.sh
 	sh.out, sh.err = io.Discard, io.Discard // what is to be told stands on the page
 	r, err := sh.ring()
@@ -166,17 +207,19 @@ func (o *office) InUse(id string) bool {
 	return used || one.desk.Locked()
 }
 
-// Done implements [web.Opener].
+// Done implements [web.Opener]. The file counts as open until all is sealed and its copy is gone.
 func (o *office) Done(_ context.Context, id string) (web.Outcome, error) {
 	o.files.mu.Lock()
 	one := o.files.all[id]
-	delete(o.files.all, id)
 	o.files.mu.Unlock()
 	if one == nil {
 		return web.Outcome{}, fault.New(fault.NoInput, "fault.serve.closed")
 	}
 	one.stop()
 	<-one.ended
+	o.files.mu.Lock()
+	delete(o.files.all, id)
+	o.files.mu.Unlock()
 	return one.out, one.err
 }
 

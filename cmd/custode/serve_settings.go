@@ -79,8 +79,8 @@ func (o *office) SaveShop(ctx context.Context, f web.ShopForm) (map[string]strin
 // changeSettings lets fn change the settings, and writes them if it says so and anything is different. One
 // form after the other: each sees what the one before it wrote.
 func (o *office) changeSettings(ctx context.Context, fn func(*settings) bool) (changed bool, err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.checking.Lock()
+	defer o.checking.Unlock()
 	set, st, err := o.sh.enter(ctx)
 	if err != nil {
 		return false, err

@@ -119,8 +119,8 @@ func (o *office) Report(ctx context.Context, audience string, asPDF bool) (web.D
 	if _, err := st.Record(ctx, job.ReceiptTaken, map[string]any{}); err != nil {
 		return web.Download{}, err
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.checking.Lock()
+	defer o.checking.Unlock()
 	if o.check, err = sh.judge(ctx, st, set); err != nil {
 		return web.Download{}, err
 	}

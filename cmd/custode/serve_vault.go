@@ -169,13 +169,7 @@ func (o *office) atHand(ctx context.Context) (u ring.Unlocked, there bool, err e
 	if err != nil || r == nil {
 		return u, false, err
 	}
-	o.mu.Lock()
-	var text secret.Bytes
-	if o.keys != nil {
-		text = copyOf(o.keys.Vault.Text())
-	}
-	o.mu.Unlock()
-	if text.Len() > 0 {
+	if text := o.keyText(); text.Len() > 0 {
 		id, err := keys.Parse(text)
 		if err == nil {
 			if u, err = r.Hold(id); err == nil {
@@ -186,4 +180,14 @@ func (o *office) atHand(ctx context.Context) (u ring.Unlocked, there bool, err e
 		o.Lock() // of before a rotation
 	}
 	return o.sh.keyAtHand(ctx, r, "")
+}
+
+// keyText copies the key that was unlocked here; empty: the page is locked.
+func (c *counter) keyText() (text secret.Bytes) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.keys == nil {
+		return text
+	}
+	return copyOf(c.keys.Vault.Text())
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"custode/cmd/custode/internal/job"
@@ -58,8 +57,10 @@ func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(we
 	if err != nil {
 		return out, err
 	}
-	if f := o.openNow(files); f != "" { // what is saved there would have no sealed file to go to
-		return out, fault.On(fault.Busy, "fault.opening.twice", printable(f), nil)
+	open, done := o.files.unseal(files)
+	defer done()
+	if open != "" {
+		return out, fault.On(fault.Busy, "fault.opening.twice", printable(open), nil)
 	}
 	u, there, err := o.atHand(ctx)
 	if err == nil && !there {
@@ -77,8 +78,8 @@ func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(we
 		one.Lock()
 		defer one.Unlock()
 		read += n
-		done := min(read, whole)
-		tell(web.Progress{Done: done, Total: whole, Note: w.T("web.vault.read", w.Bytes(done), w.Bytes(whole))})
+		now := min(read, whole)
+		tell(web.Progress{Done: now, Total: whole, Note: w.T("web.vault.read", w.Bytes(now), w.Bytes(whole))})
 	}}
 	if err := sh.openAll(ctx, opt); err != nil {
 		return out, err
@@ -93,16 +94,4 @@ func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(we
 		out.Lines = append(out.Lines, w.T("web.unseal.now"))
 	}
 	return out, err
-}
-
-// openNow gives one of the files that is open with the page; "" none is.
-func (o *office) openNow(files []job.ToOpen) string {
-	o.files.mu.Lock()
-	defer o.files.mu.Unlock()
-	for _, one := range o.files.all {
-		if slices.ContainsFunc(files, func(f job.ToOpen) bool { return f.From == one.path }) {
-			return one.path
-		}
-	}
-	return ""
 }
