@@ -24,12 +24,7 @@ func (sh *shell) faceToFace() bool { return sh.inTerm && sh.outTerm && sh.errTer
 func (sh *shell) firstSheet(ctx context.Context, st state, r *ring.Ring, u ring.Unlocked) error {
 	ctx, stop := sh.untilClosed(ctx)
 	defer stop()
-	id, err := r.Sheet(u)
-	if err != nil {
-		return keysFault(err)
-	}
-	defer id.Wipe()
-	s, err := sheet.New(id, r.Recovery().MadeAt)
+	s, err := sheetOf(r, u)
 	if err != nil {
 		return err
 	}

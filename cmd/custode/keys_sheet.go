@@ -65,12 +65,7 @@ func (sh *shell) keysSheet(ctx context.Context, o sheetOptions) error {
 		return err
 	}
 	defer u.Wipe()
-	id, err := r.Sheet(u)
-	if err != nil {
-		return keysFault(err)
-	}
-	defer id.Wipe()
-	s, err := sheet.New(id, r.Recovery().MadeAt)
+	s, err := sheetOf(r, u)
 	if err != nil {
 		return err
 	}
@@ -82,4 +77,14 @@ func (sh *shell) keysSheet(ctx context.Context, o sheetOptions) error {
 		return sh.sheetHTML(s)
 	}
 	return sh.sheetText(s)
+}
+
+// sheetOf makes the recovery sheet with keys that are unlocked. Who gets it wipes it.
+func sheetOf(r *ring.Ring, u ring.Unlocked) (sheet.Sheet, error) {
+	id, err := r.Sheet(u)
+	if err != nil {
+		return sheet.Sheet{}, keysFault(err)
+	}
+	defer id.Wipe()
+	return sheet.New(id, r.Recovery().MadeAt)
 }

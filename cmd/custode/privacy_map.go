@@ -194,10 +194,15 @@ func (sh *shell) dataMap(ctx context.Context) (*datamap.Map, settings, error) {
 		return nil, set, err
 	}
 	defer st.Close() // only read
+	m, err := sh.mapIn(ctx, st, set)
+	return m, set, err
+}
+
+// mapIn makes the map with a database that is open.
+func (sh *shell) mapIn(ctx context.Context, st state, set settings) (*datamap.Map, error) {
 	decl, err := sh.declaration()
 	if err != nil {
-		return nil, set, err
+		return nil, err
 	}
-	m, err := job.DataMap(ctx, st, set.Folders, decl, sh.now())
-	return m, set, err
+	return job.DataMap(ctx, st, set.Folders, decl, sh.now())
 }

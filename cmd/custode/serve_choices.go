@@ -260,5 +260,5 @@ func (o *office) ChoicePaper(ctx context.Context, p web.ChoicePaper) (out web.Do
 			return out, err
 		}
 	}
-	return webPaper(opt.out, page), nil
+	return download(opt.out, page), nil
 }

@@ -143,5 +143,5 @@ func (o *office) GiveList(_ context.Context, which string) (web.Download, error)
 	if which == "removed" {
 		name, body = name+"-left-out", l.removed
 	}
-	return web.Download{Name: name + ".csv", Type: "text/csv", Body: body}, nil
+	return download(name+".csv", body), nil
 }

@@ -186,8 +186,11 @@ func (sh *shell) through(inv *job.Inventory, by web.DataFilter) func(func(*job.I
 }
 
 // nameOf is what a file or folder is called in a form or an address: no name of a person stands there.
-func nameOf(path string) string {
-	sum := sha256.Sum256([]byte(path))
+func nameOf(path string) string { return markOf([]byte(path)) }
+
+// markOf tells one content from another in a form or an address, without showing it.
+func markOf(raw []byte) string {
+	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:8])
 }
 

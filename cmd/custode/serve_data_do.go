@@ -1,9 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -12,57 +11,66 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/cold"
+	"custode/encrypt/remains"
 	"custode/encrypt/replace"
 	"custode/internal/fault"
-	"custode/scan/walk"
 )
 
 // LookAgain implements [web.Holder].
-func (o *office) LookAgain(ctx context.Context, tell func(web.Progress)) (out web.Outcome, err error) {
+func (o *office) LookAgain(ctx context.Context, tell func(web.Progress)) (web.Outcome, error) {
+	return o.look(ctx, tell, web.Outcome{Title: o.sh.words.T("web.data.looked"), Next: "/data"})
+}
+
+// look scans all data folders, and tells in out what came of it.
+func (o *office) look(ctx context.Context, tell func(web.Progress), out web.Outcome) (web.Outcome, error) {
 	sh := o.sh
 	set, st, err := sh.enter(ctx)
 	if err != nil {
-		return out, err
+		return web.Outcome{}, err
 	}
 	defer st.Close() // every write was committed
 	opt, err := sh.scanJob(set, scanOptions{}, false)
 	if err != nil {
-		return out, err
+		return web.Outcome{}, err
 	}
 	tell(web.Progress{Note: sh.words.T("web.data.counting")})
-	var all int64
-	err = walk.Walk(ctx, opt.Roots, opt.Walk(), func(e walk.Entry) error {
-		if e.State != walk.Skipped {
-			all++
-		}
-		return nil
-	})
-	if err != nil {
-		all = 0 // the scan says what is wrong
-	}
+	all := max(countAhead(ctx, opt), 0) // where they cannot be counted the scan says what is wrong
 	at := ""
 	opt.At = func(path string) { at = inSentence(shown(filepath.Dir(path), commonFolder(opt.Roots))) }
 	opt.Progress = func(files, _ int64, _ bool) {
 		tell(web.Progress{Done: files, Total: all, Note: sh.words.T("web.data.looking.at", sh.words.Int(files), sh.words.Int(max(all, files)), at)})
 	}
-	r, err := job.Scan(ctx, st, opt)
+	r, err := sh.runScan(ctx, st, opt)
 	if err != nil {
-		return out, busyHere(err)
+		return web.Outcome{}, busyHere(err)
 	}
-	defer r.Close() // all of it was shown
-	out = web.Outcome{Title: sh.words.T("web.data.looked"), Next: "/data", Lines: []string{sh.looked(r)}}
+	defer r.Close() // of it, only the sums are shown
+	out.Lines = []string{sh.looked(r)}
 	if missed := sh.missed(r); missed != "" {
 		out.Lines = append(out.Lines, missed)
 	}
-	switch {
-	case r.Totals.WithFindings > 0:
-		out.Lines = append(out.Lines, sh.found(r.Totals))
+	switch t := r.Totals; {
+	case t.WithFindings > 0:
+		out.Lines = append(out.Lines, sh.found(t))
 	case r.Whole():
 		out.Lines = append(out.Lines, sh.words.T("scan.clean"))
-	default:
+	case t.Complete():
 		out.Lines = append(out.Lines, sh.words.T("scan.clean-but"))
+	default:
+		out.Lines = append(out.Lines, sh.words.T("scan.nothing-but"))
 	}
 	return out, nil
+}
+
+// firstFew words the first of a list, and says how many more there are; "": none.
+func firstFew[T any](sh *shell, list []T, most int, word func(T) string) (out []string, more string) {
+	for i, one := range list {
+		if i == most {
+			return out, sh.words.N("privacy.find.more", int64(len(list)-i))
+		}
+		out = append(out, word(one))
+	}
+	return out, ""
 }
 
 // busyHere says in the words of a page that another one is at it.
@@ -186,12 +194,12 @@ func (o *office) PlanSealing(ctx context.Context, want web.SealWish) (plan web.S
 
 // planName tells one plan from another: by how much it is and by its files, so many as are listed.
 func (s *sealing) planName() string {
-	h := sha256.New()
-	h.Write([]byte(strconv.FormatInt(s.toSeal().files, 10)))
+	var all bytes.Buffer
+	all.WriteString(strconv.FormatInt(s.toSeal().files, 10))
 	for _, f := range s.result.files {
-		h.Write([]byte("\x00" + f.Path))
+		all.WriteString("\x00" + f.Path)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	return markOf(all.Bytes())
 }
 
 // Seal implements [web.Holder].
@@ -209,13 +217,13 @@ func (o *office) Seal(ctx context.Context, want web.SealWish, tell func(web.Prog
 	}
 	s.o.dryRun, s.result, s.keep = false, sealResult{}, encryptOptions{}.keepBecause(s.ring)
 	var mu sync.Mutex
-	var files, bytes int64
+	var files, size int64
 	sum := s.toSeal()
 	s.tell = func(n int, more int64) {
 		mu.Lock()
 		defer mu.Unlock()
-		files, bytes = files+int64(n), bytes+more
-		tell(web.Progress{Done: bytes, Total: sum.bytes, Note: o.sh.words.T("web.data.sealing.at", o.sh.words.Int(files), o.sh.words.Int(sum.files))})
+		files, size = files+int64(n), size+more
+		tell(web.Progress{Done: size, Total: sum.bytes, Note: o.sh.words.T("web.data.sealing.at", o.sh.words.Int(files), o.sh.words.Int(sum.files))})
 	}
 	if err = s.seal(ctx); err != nil && s.result.totals.Files == 0 {
 		return out, busyHere(err)
@@ -234,17 +242,13 @@ func (s *sealing) outcome() web.Outcome {
 	base := commonFolder(s.set.Folders)
 	list := func(say string, files []outcomeDoc, why bool) {
 		part := web.Part{Say: say}
-		for i, f := range files {
-			if i == firstListed {
-				part.More = w.N("privacy.find.more", int64(len(files)-i))
-				break
-			}
+		part.List, part.More = firstFew(s.sh, files, firstListed, func(f outcomeDoc) string {
 			line := inSentence(shown(f.Path, base))
 			if why && f.Reason != "" {
 				line += ": " + s.sh.why(f)
 			}
-			part.List = append(part.List, line)
-		}
+			return line
+		})
 		out.Parts = append(out.Parts, part)
 	}
 	if n := r.totals.Sealed; n > 0 {
@@ -285,13 +289,9 @@ func (s *sealing) remainWords(out *web.Outcome) {
 		if found.More {
 			part.Say = w.T("encrypt.remains.many", w.Int(int64(n)))
 		}
-		for i, c := range found.Copies {
-			if i == firstListed {
-				part.More = w.N("privacy.find.more", int64(n-i))
-				break
-			}
-			part.List = append(part.List, w.T("encrypt.remains."+string(c.Kind))+": "+printable(c.Path))
-		}
+		part.List, part.More = firstFew(s.sh, found.Copies, firstListed, func(c remains.Copy) string {
+			return w.T("encrypt.remains."+string(c.Kind)) + ": " + printable(c.Path)
+		})
 		out.Parts = append(out.Parts, part)
 	}
 	for _, k := range found.Hidden {

@@ -104,7 +104,7 @@ func (o *office) PrintLetter(ctx context.Context, a web.Act, kind, stage, form s
 	}
 	sum := sha256.Sum256(raw)
 	_, err = d.noteLetter(ctx, id, lo, playbook.Event{Kind: playbook.Letter, Ref: l.Kind.ID, Value: hex.EncodeToString(sum[:])})
-	return webPaper(lo.out, raw), err
+	return download(lo.out, raw), err
 }
 
 // SentLetter implements [web.Writer].
@@ -155,15 +155,5 @@ func (o *office) PrintIncidentReport(ctx context.Context, id int64, form string)
 		return web.Download{}, err
 	}
 	name := "incident-" + strconv.FormatInt(id, 10) + "-report." + form
-	raw, err := drawDoc(doc, name, "", set.Country)
-	return webPaper(name, raw), err
-}
-
-// webPaper is a paper as a browser gets it.
-func webPaper(name string, raw []byte) web.Download {
-	kind := "application/pdf"
-	if strings.HasSuffix(name, ".html") {
-		kind = "text/html; charset=utf-8"
-	}
-	return web.Download{Name: name, Type: kind, Body: raw}
+	return drawnDownload(doc, name, set.Country)
 }

@@ -8,7 +8,6 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/keys"
-	"custode/encrypt/sheet"
 	"custode/internal/fault"
 	"custode/internal/secret"
 )
@@ -107,12 +106,7 @@ func (o *office) PrintSheet(ctx context.Context, w io.Writer, f web.SheetFrame) 
 	if !there {
 		return fault.New(fault.NoPerm, "fault.serve.locked")
 	}
-	id, err := r.Sheet(u)
-	if err != nil {
-		return keysFault(err)
-	}
-	defer id.Wipe()
-	s, err := sheet.New(id, r.Recovery().MadeAt)
+	s, err := sheetOf(r, u)
 	if err != nil {
 		return err
 	}

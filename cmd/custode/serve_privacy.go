@@ -73,13 +73,7 @@ func (sh *shell) heldProblems(m *datamap.Map) (out []web.HeldProblem) {
 	for _, one := range sh.problems(m) {
 		say, do := sh.problemWords(one)
 		pr := web.HeldProblem{Say: say, Do: do}
-		for i, f := range one.files {
-			if i == mapFiles {
-				pr.More = sh.words.N("privacy.find.more", int64(len(one.files)-i))
-				break
-			}
-			pr.Files = append(pr.Files, printable(f.Path))
-		}
+		pr.Files, pr.More = firstFew(sh, one.files, mapFiles, func(f datamap.HeldFile) string { return printable(f.Path) })
 		out = append(out, pr)
 	}
 	return out
@@ -121,17 +115,15 @@ func (o *office) requests(ctx context.Context, p *web.Privacy) error {
 
 // CustomerPaper implements [web.Privateer].
 func (o *office) CustomerPaper(ctx context.Context, which, lang string, asPDF bool) (web.Download, error) {
-	out := web.Download{Name: "custode-" + which + ".html", Type: "text/html; charset=utf-8"}
-	if asPDF && which != "card" {
-		out.Name, out.Type = "custode-"+which+".pdf", "application/pdf"
-	}
-	var err error
+	name := printedName("custode-"+which, asPDF && which != "card")
+	draw := o.noticePaper
 	if which == "statement" {
-		out.Body, err = o.statementPaper(ctx, out.Name, lang)
-	} else {
-		out.Body, err = o.noticePaper(ctx, out.Name, which, lang)
+		draw = func(ctx context.Context, name, _, lang string) ([]byte, error) {
+			return o.statementPaper(ctx, name, lang)
+		}
 	}
-	return out, err
+	raw, err := draw(ctx, name, which, lang)
+	return download(name, raw), err
 }
 
 // statementPaper makes the statement, and keeps what it says.

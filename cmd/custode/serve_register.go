@@ -39,7 +39,7 @@ func (o *office) PrintRegister(ctx context.Context, form string) (web.Download, 
 	if form == "csv" {
 		var b bytes.Buffer
 		err := reg.CSV(&b)
-		return web.Download{Name: name, Type: "text/csv; charset=utf-8", Body: b.Bytes()}, err
+		return download(name, b.Bytes()), err
 	}
 	set, err := o.sh.settings()
 	if err != nil {
@@ -49,8 +49,7 @@ func (o *office) PrintRegister(ctx context.Context, form string) (web.Download, 
 	if err != nil {
 		return web.Download{}, err
 	}
-	raw, err := drawDoc(doc, name, "", set.Country)
-	return webPaper(name, raw), err
+	return drawnDownload(doc, name, set.Country)
 }
 
 // Plan implements [web.Registrar].

@@ -132,7 +132,7 @@ func (o *office) PrintRequestLetter(ctx context.Context, id int64, wish web.Lett
 		if err != nil {
 			return err
 		}
-		out = webPaper(name, raw)
+		out = download(name, raw)
 		today := request.Event{Day: d.sh.now().Format(time.DateOnly), What: request.Written, Detail: string(kind)}
 		if n := len(r.Events); n > 0 && r.Events[n-1].Day == today.Day && r.Events[n-1].What == today.What && r.Events[n-1].Detail == today.Detail {
 			return nil // printed again: that is written down

@@ -177,9 +177,5 @@ func (o *office) CopyForRequest(_ context.Context, id int64, form string) (web.D
 	c := s.copied
 	c.path = "request-" + strconv.FormatInt(id, 10) + "-data." + form
 	raw, err := c.drawn()
-	kind := "text/csv; charset=utf-8"
-	if form == "json" {
-		kind = "application/json"
-	}
-	return web.Download{Name: c.path, Type: kind, Body: raw}, err
+	return download(c.path, raw), err
 }

@@ -57,36 +57,6 @@ func (o *office) SetUp(ctx context.Context, s web.Setup) (map[string]string, err
 }
 
 // Look implements [web.Starter]: the scan of all data folders.
-func (o *office) Look(ctx context.Context, tell func(web.Progress)) (out web.Outcome, err error) {
-	sh := o.sh
-	set, st, err := sh.enter(ctx)
-	if err != nil {
-		return out, err
-	}
-	defer st.Close() // every write was committed
-	opt, err := sh.scanJob(set, scanOptions{}, false)
-	if err != nil {
-		return out, err
-	}
-	total := countAhead(ctx, opt)
-	opt.Progress = func(files, _ int64, _ bool) {
-		tell(web.Progress{Done: files, Total: total, Note: sh.words.N("web.look.files", files)})
-	}
-	r, err := sh.runScan(ctx, st, opt)
-	if err != nil {
-		return out, err
-	}
-	defer r.Close() // of it, only the sums are shown
-	out = web.Outcome{Title: sh.words.T("web.look.done"), Lines: []string{sh.looked(r)}, Next: "/"}
-	switch t := r.Totals; {
-	case t.WithFindings > 0:
-		out.Lines = append(out.Lines, sh.found(t))
-	case r.Whole():
-		out.Lines = append(out.Lines, sh.words.T("scan.clean"))
-	case t.Complete():
-		out.Lines = append(out.Lines, sh.words.T("scan.clean-but"))
-	default:
-		out.Lines = append(out.Lines, sh.words.T("scan.nothing-but"))
-	}
-	return out, nil
+func (o *office) Look(ctx context.Context, tell func(web.Progress)) (web.Outcome, error) {
+	return o.look(ctx, tell, web.Outcome{Title: o.sh.words.T("web.look.done"), Next: "/"})
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"custode/cmd/custode/internal/web"
 	"custode/internal/sample"
 )
 
@@ -38,5 +41,38 @@ func TestServeStart(t *testing.T) {
 	v.sees("/", "Da Ada", "25 file con dati personali")
 	if code, _ := v.post("/start", form.Encode()); code != 200 { // it is set up: today's check
 		t.Error(code)
+	}
+}
+
+// TestLookOnPage: the first look and a later one are the same scan: both tell the same, count on the way, and
+// say in the page's own words that another one is at it.
+func TestLookOnPage(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	looks := map[string]func(context.Context, func(web.Progress)) (web.Outcome, error){"/": o.Look, "/data": o.LookAgain}
+	var told []web.Outcome
+	for next, look := range looks {
+		var last web.Progress
+		out, err := look(t.Context(), func(p web.Progress) { last = p })
+		if err != nil || out.Next != next || out.Title == "" || len(out.Lines) != 3 {
+			t.Fatalf("%s: %+v %v", next, out, err)
+		}
+		if last.Total == 0 || last.Done == 0 || !strings.Contains(last.Note, "Now in:") {
+			t.Errorf("%s: on the way %+v", next, last)
+		}
+		told = append(told, out)
+	}
+	if !slices.Equal(told[0].Lines[1:], told[1].Lines[1:]) { // the first one tells how long it took
+		t.Errorf("%q\n%q", told[0].Lines, told[1].Lines)
+	}
+	release, err := o.sh.lock("scan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	for next, look := range looks {
+		if out, err := look(t.Context(), func(web.Progress) {}); !isFault(err, "fault.web.busy") || out.Title != "" {
+			t.Errorf("%s: while another one scans: %+v %v", next, out, err)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
-	"custode/internal/paper"
 	"custode/training/certificate"
 	"custode/training/staff"
 )
@@ -105,7 +104,7 @@ func (o *office) TeamCertificate(ctx context.Context, id int64) (web.Download, e
 	if err != nil {
 		return web.Download{}, err
 	}
-	return pdfOf(doc, o.sh.words.T("web.team.certificate.file"), d.set.Country)
+	return drawnDownload(doc, o.sh.words.T("web.team.certificate.file"), d.set.Country)
 }
 
 // TeamNotice implements [web.Teamer].
@@ -118,13 +117,7 @@ func (o *office) TeamNotice(_ context.Context, contact string) (web.Download, er
 	if err != nil {
 		return web.Download{}, err
 	}
-	return pdfOf(doc, o.sh.words.T("web.team.notice.file"), set.Country)
-}
-
-// pdfOf draws a document to be kept under a name.
-func pdfOf(doc paper.Doc, name, country string) (web.Download, error) {
-	raw, err := drawDoc(doc, name, "", country)
-	return web.Download{Name: name, Type: "application/pdf", Body: raw}, err
+	return drawnDownload(doc, o.sh.words.T("web.team.notice.file"), set.Country)
 }
 
 // state says whether a quiz is due.

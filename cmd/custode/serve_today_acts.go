@@ -124,12 +124,10 @@ func (o *office) Report(ctx context.Context, audience string, asPDF bool) (web.D
 	if o.check, err = sh.judge(ctx, st, set); err != nil {
 		return web.Download{}, err
 	}
-	d := web.Download{Name: "custode-" + o.check.At.Format(time.DateOnly) + ".html", Type: "text/html; charset=utf-8"}
-	if asPDF {
-		d.Name, d.Type = "custode-"+o.check.At.Format(time.DateOnly)+".pdf", "application/pdf"
+	name := printedName("custode-"+o.check.At.Format(time.DateOnly), asPDF)
+	raw, err := sh.drawReport(sh.report(o.check, set, audience), asPDF)
+	if err != nil {
+		return web.Download{}, fault.On(fault.Bug, "fault.report.write", name, err)
 	}
-	if d.Body, err = sh.drawReport(sh.report(o.check, set, audience), asPDF); err != nil {
-		return d, fault.On(fault.Bug, "fault.report.write", d.Name, err)
-	}
-	return d, nil
+	return download(name, raw), nil
 }

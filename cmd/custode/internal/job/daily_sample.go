@@ -38,7 +38,7 @@ type sampled struct {
 	Looked  int64        `json:"looked_at"`
 	Sound   int64        `json:"sound"`
 	Failed  []sampledRow `json:"failed"`
-	Blind   int64        `json:"not_seen"` // that could not be looked at
+	Blind   int64        `json:"not_seen"`         // that could not be looked at
 	Unseen  []sampledRow `json:"unseen,omitempty"` // which they are, but those that failed before
 }
 
