@@ -170,3 +170,48 @@ func TestChoicePaper(t *testing.T) {
 	form.Set("kind", "x")
 	want(t, s.post("/privacy/choices/paper", form), http.StatusBadRequest)
 }
+
+// TestStreamedList: a list that does not say how long it is is read up to the limit and no further; nothing
+// of it, or of one that breaks off, reaches the office.
+func TestStreamedList(t *testing.T) {
+	s, m := choiceSite(t)
+	m.held = true
+	head := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
+	sent := &counted{r: io.MultiReader(strings.NewReader(head), io.LimitReader(endless{}, 4*mostList))}
+	stream := func(body io.Reader) *http.Response {
+		return s.send("POST", "/privacy/choices/import", "", func(r *http.Request) {
+			multi(r)
+			r.ContentLength, r.Body = -1, io.NopCloser(body)
+		})
+	}
+	want(t, stream(sent), http.StatusRequestEntityTooLarge, "64 MB")
+	if over := sent.n - mostList; over > 1<<20 {
+		t.Errorf("%d bytes were read beyond the limit", over)
+	}
+	want(t, stream(strings.NewReader(head+"e-mail\nanna@exam")), http.StatusBadRequest, "did not arrive whole", "Nothing was taken in")
+	if m.in != nil {
+		t.Errorf("%d bytes reached the office", len(m.in))
+	}
+}
+
+// endless is a line that never ends.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'x'
+	}
+	return len(b), nil
+}
+
+// counted counts what is read.
+type counted struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
+}
