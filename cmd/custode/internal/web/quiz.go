@@ -113,16 +113,20 @@ func quizRoutes() []route {
 	}
 }
 
-type quizStaffView struct {
+// benchView is the page of who can sit down at a bench.
+type benchView struct {
 	People  []Learner
 	Away    bool // somebody sat here until a while ago
 	CanLock bool // the owner's pages are open: they should be locked before the computer is handed over
 	Owner   bool
 }
 
-func showQuizStaff(v *visit) error {
-	if _, there := v.seated(quizBench); there {
-		return v.see("/quiz/sit")
+func showQuizStaff(v *visit) error { return v.bench(quizBench) }
+
+// bench shows who can sit down at a bench; who sits there goes on.
+func (v *visit) bench(b bench) error {
+	if _, there := v.seated(b); there {
+		return v.see(b.sits())
 	}
 	if !v.office.Ready() {
 		return v.see("/")
@@ -132,25 +136,28 @@ func showQuizStaff(v *visit) error {
 		return err
 	}
 	open := !v.staff && !v.session.locked
-	return v.page("quiz", http.StatusOK, quizStaffView{people, v.field("away") != "", open && v.office.CanLock(), open})
+	return v.page(string(b), http.StatusOK, benchView{people, v.field("away") != "", open && v.office.CanLock(), open})
 }
 
+// pinView is the page that asks who sits down for the PIN.
 type pinView struct {
 	Learner
 
 	At    bench
 	Wrong *failView
-	Shut  bool // no PIN can be typed here
 }
 
-// pinless gives the page for who has no PIN at a bench where none can be chosen. Whoever is first chooses in a
-// name, and at the steps would read and tell what was given to somebody else.
-func (v *visit) pinless(b bench, who Learner) (pinView, bool) {
-	if who.HasPIN || b != stepBench {
-		return pinView{}, false
+// Shut reports whether no PIN can be typed here: who has none chooses none at the steps. Whoever is first chooses in a
+// name, and there would read and tell what was given to somebody else.
+func (p pinView) Shut() bool { return !p.HasPIN && p.At == stepBench }
+
+// pinPage asks for the PIN, or says why there is none to type.
+func (v *visit) pinPage(status int, view pinView) error {
+	if view.Shut() {
+		none := faultView(v.words, fault.New(fault.NoPerm, "fault.pin.none", view.Name))
+		view.Wrong = &none
 	}
-	none := faultView(v.words, fault.New(fault.NoPerm, "fault.pin.none", who.Name))
-	return pinView{who, b, &none, true}, true
+	return v.page("quiz_pin", status, view)
 }
 
 // sitter gives who is meant by the address.
@@ -171,39 +178,38 @@ func (v *visit) sitter() (Learner, error) {
 	return Learner{}, v.nobody(ErrNobody)
 }
 
-func askPIN(v *visit) error { return v.askPIN(quizBench, "/quiz/sit") }
+func askPIN(v *visit) error { return v.askPIN(quizBench) }
 
-// askPIN asks who sits down at a bench for the PIN; who sits there goes on to a path.
-func (v *visit) askPIN(b bench, sits string) error {
+// askPIN asks who sits down at a bench for the PIN; who sits there goes on.
+func (v *visit) askPIN(b bench) error {
 	if _, there := v.seated(b); there { // the back button
-		return v.see(sits)
+		return v.see(b.sits())
 	}
 	who, err := v.sitter()
 	if err != nil {
 		return err
 	}
-	if view, none := v.pinless(b, who); none {
-		return v.page("quiz_pin", http.StatusOK, view)
-	}
-	return v.page("quiz_pin", http.StatusOK, pinView{who, b, nil, false})
+	return v.pinPage(http.StatusOK, pinView{who, b, nil})
 }
 
 // sitDown takes the PIN. How fast it can be guessed is limited for each person, where it is kept.
-func sitDown(v *visit) error { return v.sitDown(quizBench, "/quiz/sit", v.office.SitDown) }
+func sitDown(v *visit) error { return v.sitDown(quizBench, v.office.SitDown) }
 
-func (v *visit) sitDown(b bench, sits string, take func(context.Context, int64, secret.Bytes) (QuizSeat, error)) error {
+func (v *visit) sitDown(b bench, take func(context.Context, int64, secret.Bytes) (QuizSeat, error)) error {
 	who, err := v.sitter()
 	if err != nil {
 		return err
 	}
-	if view, none := v.pinless(b, who); none {
-		return v.page("quiz_pin", http.StatusForbidden, view)
+	view := pinView{who, b, nil}
+	if view.Shut() {
+		return v.pinPage(http.StatusForbidden, view)
 	}
 	pin, again := v.secret("pin"), v.secret("pin-again")
 	defer pin.Wipe()
 	defer again.Wipe()
 	if !who.HasPIN && !pin.Equal(again) {
-		return v.page("quiz_pin", http.StatusUnprocessableEntity, pinView{who, b, &failView{What: v.words.T("quiz.pin.differ")}, false})
+		view.Wrong = &failView{What: v.words.T("quiz.pin.differ")}
+		return v.pinPage(http.StatusUnprocessableEntity, view)
 	}
 	seat, err := take(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
 	if f, ok := errors.AsType[*fault.Error](err); ok && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
@@ -211,11 +217,12 @@ func (v *visit) sitDown(b bench, sits string, take func(context.Context, int64, 
 		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" {
 			wrong.Do = v.words.T("web.quiz.forgot")
 		}
-		return v.page("quiz_pin", statusOf(f.Code), pinView{who, b, &wrong, false})
+		view.Wrong = &wrong
+		return v.pinPage(statusOf(f.Code), view)
 	}
 	if err != nil {
 		return v.nobody(err)
 	}
 	v.seat(b, seat)
-	return v.see(sits)
+	return v.see(b.sits())
 }

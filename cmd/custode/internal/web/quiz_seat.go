@@ -23,6 +23,14 @@ const (
 func (b bench) cookie() string { return "custode-" + string(b) }
 func (b bench) path() string   { return "/" + string(b) }
 
+// sits is the page of who sits there.
+func (b bench) sits() string {
+	if b == stepBench {
+		return b.path() + "/mine"
+	}
+	return b.path() + "/sit"
+}
+
 // key is under which a seat is kept.
 func (b bench) key(token string) [32]byte { return sha256.Sum256([]byte(string(b) + " " + token)) }
 

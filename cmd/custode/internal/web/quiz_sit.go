@@ -67,7 +67,7 @@ func beginQuiz(v *visit) error {
 		if err := v.office.QuizBegin(v.ctx(), s); err != nil {
 			return err
 		}
-		return v.see("/quiz/sit")
+		return v.see(quizBench.sits())
 	})
 }
 
@@ -82,7 +82,7 @@ func answerQuiz(v *visit) error {
 		number, _ := strconv.Atoi(v.field("number"))
 		switch {
 		case now.Told != nil && now.Told.Number == number: // a second click
-			return v.see("/quiz/sit")
+			return v.see(quizBench.sits())
 		case now.Asked == nil || now.Asked.Number != number || now.Asked.ID != v.field("question"):
 			return v.see("/quiz/sit?late=1")
 		}
@@ -92,11 +92,11 @@ func answerQuiz(v *visit) error {
 			return v.page("quiz_sit", http.StatusUnprocessableEntity, view)
 		}
 		if err := v.office.QuizGive(v.ctx(), s, a); errors.Is(err, ErrAnswered) {
-			return v.see("/quiz/sit")
+			return v.see(quizBench.sits())
 		} else if err != nil {
 			return err
 		}
-		return v.see("/quiz/sit")
+		return v.see(quizBench.sits())
 	})
 }
 
@@ -147,7 +147,7 @@ func readQuiz(v *visit) error {
 	return v.sitting(func(s QuizSeat) error {
 		number, _ := strconv.Atoi(v.field("number"))
 		v.office.QuizRead(s, number)
-		return v.see("/quiz/sit")
+		return v.see(quizBench.sits())
 	})
 }
 

@@ -59,33 +59,11 @@ func stepRoutes() []route {
 	}
 }
 
-// stepStaffView is the page of who can sit down.
-type stepStaffView struct {
-	People []Learner
-	Away   bool // somebody sat here until a while ago
+func showStepStaff(v *visit) error { return v.bench(stepBench) }
 
-	CanLock bool // the owner's pages are open: they should be locked before the computer is handed over
-}
+func askStepPIN(v *visit) error { return v.askPIN(stepBench) }
 
-const givenPath = "/steps/mine"
-
-func showStepStaff(v *visit) error {
-	if _, there := v.seated(stepBench); there {
-		return v.see(givenPath)
-	}
-	if !v.office.Ready() {
-		return v.see("/")
-	}
-	people, err := v.office.QuizStaff(v.ctx())
-	if err != nil {
-		return err
-	}
-	return v.page("steps", http.StatusOK, stepStaffView{people, v.field("away") != "", !v.staff && !v.session.locked && v.office.CanLock()})
-}
-
-func askStepPIN(v *visit) error { return v.askPIN(stepBench, givenPath) }
-
-func sitToSteps(v *visit) error { return v.sitDown(stepBench, givenPath, v.office.SitToSteps) }
+func sitToSteps(v *visit) error { return v.sitDown(stepBench, v.office.SitToSteps) }
 
 // givenView is the page of who sits down.
 type givenView struct {
@@ -135,12 +113,12 @@ func tellStep(v *visit) error {
 			return v.givenPage(s, http.StatusUnprocessableEntity, givenView{Of: a.Step, Wrong: (*wrong)[""], Typed: a.Text})
 		}
 		if errors.Is(err, ErrNotGiven) {
-			return v.see(givenPath + "?told=late")
+			return v.see(stepBench.sits() + "?told=late")
 		}
 		if err != nil {
 			return err
 		}
-		return v.see(givenPath + "?told=" + a.What)
+		return v.see(stepBench.sits() + "?told=" + a.What)
 	})
 }
 
