@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"sync"
 	"time"
 
@@ -97,25 +96,13 @@ func (o *office) StartWatch(ctx context.Context, always bool) error {
 	return o.heard(ctx, nil)
 }
 
-// starter is what starts the watch and the daily check by itself: systemd, or the Task Scheduler of Windows.
-type starter interface {
-	start(ctx context.Context) error
-	end(ctx context.Context, dry bool) (there bool, err error)
-}
-
-// starterHere is that of this home, where the system can be told to start something.
+// starterHere is what starts the watch by itself, where it can be told to.
 func (sh *shell) starterHere(ctx context.Context) (starter, error) {
-	switch runtime.GOOS {
-	case "linux":
-		u, err := sh.unit()
-		if err == nil && !u.systemd().Runs(ctx) {
-			err = fault.New(fault.CannotMake, u.noSystemd())
-		}
-		return u, err
-	case "windows":
-		return sh.tasks()
+	u, err := sh.starter()
+	if err == nil {
+		err = u.can(ctx)
 	}
-	return nil, fault.New(fault.CannotMake, "fault.service.system")
+	return u, err
 }
 
 // watchHere starts one within this program. The caller holds turn.

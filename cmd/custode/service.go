@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/i18n"
 	"custode/scan/watch/lookout"
 )
 
@@ -20,8 +20,7 @@ type serviceOptions struct{ json, dry bool }
 // serviceCommand lets the system start the watch.
 func serviceCommand(sh *shell) *cli.Command {
 	t := sh.words.T
-	type run func(context.Context, serviceOptions) error
-	sub := func(name string, dry bool, units, tasks run) *cli.Command {
+	sub := func(name string, dry bool, run func(context.Context, serviceOptions) error) *cli.Command {
 		var o serviceOptions
 		flags := []cli.Flag{sh.jsonFlag(&o.json)}
 		if dry {
@@ -33,13 +32,7 @@ func serviceCommand(sh *shell) *cli.Command {
 				if err := none(c); err != nil {
 					return err
 				}
-				switch runtime.GOOS {
-				case "linux":
-					return units(c.Context, o)
-				case "windows":
-					return tasks(c.Context, o)
-				}
-				return fault.New(fault.CannotMake, "fault.service.system")
+				return run(c.Context, o)
 			},
 		}
 	}
@@ -47,7 +40,7 @@ func serviceCommand(sh *shell) *cli.Command {
 		Name: "service", Usage: t("cmd.service"), UsageText: t("cmd.service.use"), Description: t("cmd.service.more"),
 		Action: func(c *cli.Context) error { return sh.unknownSub(c) },
 		Subcommands: []*cli.Command{
-			sub("install", true, sh.serviceInstall, sh.tasksInstall), sub("remove", true, sh.serviceRemove, sh.tasksRemove), sub("status", false, sh.serviceStatus, sh.serviceStatus),
+			sub("install", true, sh.serviceInstall), sub("remove", true, sh.serviceRemove), sub("status", false, sh.serviceStatus),
 		},
 	}
 }
@@ -75,32 +68,17 @@ func (u unit) doc(state string) serviceDoc {
 }
 
 func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
+	u, err := sh.starter()
+	if err != nil {
+		return err
+	}
 	if _, other := sh.otherOwner(); !other { // root reads nothing in another user's home
 		if _, err := sh.settings(); err != nil { // a service that cannot start helps nobody
 			return err
 		}
 	}
-	u, err := sh.unit()
-	if err != nil {
-		return err
-	}
-	parts := u.parts()
 	if o.dry {
-		var all strings.Builder
-		for _, part := range parts {
-			all.WriteString("# " + part.path + "\n" + part.text())
-		}
-		text := all.String()
-		if o.json {
-			d := u.doc("would-install")
-			d.Text = text
-			return sh.json(d)
-		}
-		p := sh.page(sh.out, sh.outTerm)
-		for l := range strings.Lines(text) {
-			p.line(strings.TrimSuffix(l, "\n"))
-		}
-		return p.fail
+		return sh.serviceWouldBe(u, o)
 	}
 	if err := u.start(ctx); err != nil {
 		return err
@@ -109,6 +87,37 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 		return sh.json(u.doc("starting"))
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	u.installed(sh, p)
+	p.wrap("", w.T("service.check.daily"))
+	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))
+	return p.fail
+}
+
+// serviceWouldBe shows what would be installed.
+func (sh *shell) serviceWouldBe(u starter, o serviceOptions) error {
+	text := u.preview()
+	if o.json {
+		d := u.doc("would-install")
+		d.Text = text
+		return sh.json(d)
+	}
+	p := sh.page(sh.out, sh.outTerm)
+	for l := range strings.Lines(text) {
+		p.line(strings.TrimSuffix(l, "\n"))
+	}
+	return p.fail
+}
+
+func (u unit) preview() string {
+	var all strings.Builder
+	for _, part := range u.parts() {
+		all.WriteString("# " + part.path + "\n" + part.text())
+	}
+	return all.String()
+}
+
+func (u unit) installed(sh *shell, p *page) {
+	w := sh.words
 	p.wrap("", p.green(w.T("service.installed"))+" "+w.T("service.wrote", printable(u.path)))
 	if u.system {
 		p.wrap("", w.T("service.system"))
@@ -116,9 +125,17 @@ func (sh *shell) serviceInstall(ctx context.Context, o serviceOptions) error {
 		p.wrap("", w.T("service.user", sh.command("custode", "service", "remove"), strings.ReplaceAll(shellLine([]string{"sudo", "custode", "--home", u.home, "service", "install"}), " ", unbroken)))
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T("service.linger", sh.command("loginctl", "enable-linger")))
 	}
-	p.wrap("", w.T("service.check.daily"))
-	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))
-	return p.fail
+}
+
+func (u unit) gone(w *i18n.Words, how string) string {
+	return w.T("service."+how, printable(u.path))
+}
+
+func (u unit) can(ctx context.Context) error {
+	if !u.systemd().Runs(ctx) {
+		return fault.New(fault.CannotMake, u.noSystemd())
+	}
+	return nil
 }
 
 // start puts the units in place and lets systemd start them, now and always.
@@ -131,8 +148,8 @@ func (u unit) start(ctx context.Context) error {
 	if err := u.safeProgram(); err != nil {
 		return err
 	}
-	if !u.systemd().Runs(ctx) {
-		return fault.New(fault.CannotMake, u.noSystemd())
+	if err := u.can(ctx); err != nil {
+		return err
 	}
 	return putInPlace(ctx, parts, states)
 }
@@ -160,7 +177,7 @@ func (u unit) noSystemd() string {
 }
 
 func (sh *shell) serviceRemove(ctx context.Context, o serviceOptions) error {
-	u, err := sh.unit()
+	u, err := sh.starter()
 	if err != nil {
 		return err
 	}
@@ -168,19 +185,19 @@ func (sh *shell) serviceRemove(ctx context.Context, o serviceOptions) error {
 	if err != nil {
 		return err
 	}
-	said, key := "not-installed", "service.not-installed"
+	state, say := "not-installed", sh.words.T("service.not-installed")
 	switch {
 	case !there:
 	case o.dry:
-		said, key = "would-remove", "service.would-remove"
+		state, say = "would-remove", u.gone(sh.words, "would-remove")
 	default:
-		key = "service.removed"
+		say = u.gone(sh.words, "removed")
 	}
 	if o.json {
-		return sh.json(u.doc(said))
+		return sh.json(u.doc(state))
 	}
 	p := sh.page(sh.out, sh.outTerm)
-	p.wrap("", sh.words.T(key, printable(u.path)))
+	p.wrap("", say)
 	return p.fail
 }
 
@@ -204,24 +221,23 @@ func (sh *shell) serviceStatus(ctx context.Context, o serviceOptions) error {
 	return err
 }
 
-// askService asks the system about the service, and what lies where its unit belongs. text is what the watch
-// says of itself.
+// askService asks the system about the service.
 func (sh *shell) askService(ctx context.Context) (d serviceDoc, state unitState, text string, err error) {
-	if runtime.GOOS == "windows" {
-		d, state, err = sh.askTasks(ctx)
-		return d, state, "", err
-	}
-	u, err := sh.unit()
+	u, err := sh.starter()
 	if err != nil {
 		return d, state, "", err
 	}
+	return u.ask(ctx, sh)
+}
+
+func (u unit) ask(ctx context.Context, sh *shell) (d serviceDoc, state unitState, text string, err error) {
 	if state, err = u.look(); err != nil {
 		return d, state, "", err
 	}
 	d = u.doc("not-installed")
 	if state != unitNone {
-		if !u.systemd().Runs(ctx) {
-			return d, state, "", fault.New(fault.CannotMake, u.noSystemd())
+		if err := u.can(ctx); err != nil {
+			return d, state, "", err
 		}
 		out, err := u.systemd().Do(ctx, "show", "--timestamp=unix", "--property="+unitProperties, u.name)
 		if err != nil {

@@ -11,41 +11,30 @@ import (
 
 	"custode/internal/fault"
 	"custode/internal/host"
+	"custode/internal/i18n"
 	"custode/internal/safefile"
 )
 
-// taskDoc is the document of the tasks.
-func taskDoc(tasks taskPair, state string) serviceDoc {
+func (tasks taskPair) doc(state string) serviceDoc {
 	return serviceDoc{Schema: "custode.service/1", Unit: tasks[0].name, Path: tasks[0].path, State: state, Check: timerDoc{Unit: tasks[1].name, State: state}}
 }
 
-// tasksInstall lets the Task Scheduler start the watch and the daily check.
-func (sh *shell) tasksInstall(ctx context.Context, o serviceOptions) error {
-	if _, err := sh.settings(); err != nil { // a watch that cannot start helps nobody
-		return err
-	}
-	tasks, err := sh.tasks()
-	if err != nil {
-		return err
-	}
-	if o.dry {
-		return sh.tasksWouldBe(tasks, o)
-	}
-	if err := tasks.start(ctx); err != nil {
-		return err
-	}
-	if o.json {
-		return sh.json(taskDoc(tasks, "starting"))
-	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+func (tasks taskPair) preview() string { return tasks[0].text() + tasks[1].text() }
+
+func (tasks taskPair) installed(sh *shell, p *page) {
+	w := sh.words
 	p.wrap("", p.green(w.T("service.installed"))+" "+w.T("service.tasks.wrote", tasks[0].name, tasks[1].name))
 	p.wrap("", w.T("service.tasks.user"))
-	p.wrap("", w.T("service.check.daily"))
-	p.wrap("", w.T("service.look", sh.command("custode", "service", "status")))
-	return p.fail
 }
 
-// start registers the tasks and starts the watch. A failed run leaves everything as it was.
+func (tasks taskPair) gone(w *i18n.Words, how string) string {
+	return w.T("service.tasks."+how, tasks[0].name, tasks[1].name)
+}
+
+// can never fails: whether the Task Scheduler takes orders, it says when it gets one.
+func (taskPair) can(context.Context) error { return nil }
+
+// start registers the tasks and starts the watch.
 func (tasks taskPair) start(ctx context.Context) error {
 	var was [][]byte // nil: there was none
 	for _, t := range tasks {
@@ -92,20 +81,6 @@ func (tasks taskPair) putBack(ctx context.Context, was [][]byte) {
 	}
 }
 
-func (sh *shell) tasksWouldBe(tasks taskPair, o serviceOptions) error {
-	text := tasks[0].text() + tasks[1].text()
-	if o.json {
-		d := taskDoc(tasks, "would-install")
-		d.Text = text
-		return sh.json(d)
-	}
-	p := sh.page(sh.out, sh.outTerm)
-	for l := range strings.Lines(text) {
-		p.line(strings.TrimSuffix(l, "\n"))
-	}
-	return p.fail
-}
-
 // take ends and removes the tasks, and what is kept of them.
 func (tasks taskPair) take(ctx context.Context) error {
 	var failed error
@@ -123,7 +98,6 @@ func (tasks taskPair) take(ctx context.Context) error {
 	return failed
 }
 
-// end removes the tasks that were installed, or with dry only looks; there tells whether there is any.
 func (tasks taskPair) end(ctx context.Context, dry bool) (there bool, err error) {
 	var ours taskPair
 	for _, t := range tasks {
@@ -141,61 +115,31 @@ func (tasks taskPair) end(ctx context.Context, dry bool) (there bool, err error)
 	return true, ours.take(ctx)
 }
 
-func (sh *shell) tasksRemove(ctx context.Context, o serviceOptions) error {
-	tasks, err := sh.tasks()
-	if err != nil {
-		return err
-	}
-	there, err := tasks.end(ctx, o.dry)
-	if err != nil {
-		return err
-	}
-	said, key := "not-installed", "service.not-installed"
-	switch {
-	case !there:
-	case o.dry:
-		said, key = "would-remove", "service.tasks.would-remove"
-	default:
-		key = "service.tasks.removed"
-	}
-	if o.json {
-		return sh.json(taskDoc(tasks, said))
-	}
-	p := sh.page(sh.out, sh.outTerm)
-	p.wrap("", sh.words.T(key, tasks[0].name, tasks[1].name))
-	return p.fail
-}
-
-// askTasks tells how it stands with the tasks. Whether the watch runs, it says itself: what the Task Scheduler prints is in
-// the language of the system.
-func (sh *shell) askTasks(ctx context.Context) (d serviceDoc, state unitState, err error) {
-	tasks, err := sh.tasks()
-	if err != nil {
-		return d, state, err
-	}
+// ask asks the watch itself whether it runs: what the Task Scheduler prints is in the language of the system.
+func (tasks taskPair) ask(ctx context.Context, sh *shell) (d serviceDoc, state unitState, text string, err error) {
 	if state, err = tasks[0].look(); err != nil {
-		return d, state, err
+		return d, state, "", err
 	}
 	check, err := tasks[1].look()
 	if err != nil {
-		return d, state, err
+		return d, state, "", err
 	}
-	d = taskDoc(tasks, "not-installed")
+	d = tasks.doc("not-installed")
 	if check != unitNone {
 		d.Check.State, d.Check.Next = "waiting", sh.nextCheck(ctx)
 	}
 	if state == unitNone {
-		return d, state, nil
+		return d, state, "", nil
 	}
 	d.State = "stopped"
 	st, err := sh.open(ctx)
 	if err != nil {
-		return d, state, err
+		return d, state, "", err
 	}
 	defer st.Close() // nothing was written
 	k, running, err := sh.watchState(ctx, st)
 	if running {
 		d.State, d.Since = "running", stamp(k.Started)
 	}
-	return d, state, err
+	return d, state, "", err
 }
