@@ -58,13 +58,9 @@ func (u *sentFile) field(name string) string { return trimmed(u.fields.Get(name)
 // uploaded reads a form with one file of at most [mostList]. Nothing of it is written anywhere.
 func (v *visit) uploaded() (*sentFile, error) {
 	tooBig := refusal{http.StatusRequestEntityTooLarge, "web.choices.too-big"}
-	if v.r.ContentLength > mostList+mostAround {
-		return nil, tooBig
-	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, mostList+mostAround)
-	parts, err := v.r.MultipartReader()
+	parts, err := v.parts(mostList, tooBig)
 	if err != nil {
-		return nil, refusal{http.StatusBadRequest, "web.broken-form"}
+		return nil, err
 	}
 	u := &sentFile{fields: url.Values{}}
 	for {

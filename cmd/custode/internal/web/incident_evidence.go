@@ -91,16 +91,13 @@ func takeEvidence(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if v.r.ContentLength > mostUpload+mostAround {
-		return refusal{http.StatusRequestEntityTooLarge, "web.incident.evidence.too-big"}
+	tooBig := refusal{http.StatusRequestEntityTooLarge, "web.incident.evidence.too-big"}
+	parts, err := v.parts(mostUpload, tooBig)
+	if err != nil {
+		return err
 	}
 	if err := v.office.CanTake(); err != nil {
 		return err
-	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, mostUpload+mostAround)
-	parts, err := v.r.MultipartReader()
-	if err != nil {
-		return refusal{http.StatusBadRequest, "web.broken-form"}
 	}
 	taken, err := v.takeParts(Act{ID: id, Seen: -1, By: v.session.name}, parts)
 	var most *http.MaxBytesError
@@ -109,13 +106,27 @@ func takeEvidence(v *visit) error {
 	case late:
 		return v.evidencePage(http.StatusConflict, id, evidenceView{Overtaken: over})
 	case errors.As(err, &most):
-		return refusal{http.StatusRequestEntityTooLarge, "web.incident.evidence.too-big"}
+		return tooBig
 	case err != nil:
 		return err
 	case taken == 0:
 		return v.evidencePage(http.StatusUnprocessableEntity, id, evidenceView{Wrong: v.words.T("web.incident.evidence.which")})
 	}
 	return v.see(incidentPath(id) + "/evidence?taken=1")
+}
+
+// parts reads an upload part by part. Its files may have so many bytes in all: one that announces more is refused with
+// tooBig, and of one that sends more no more is read.
+func (v *visit) parts(most int64, tooBig refusal) (*multipart.Reader, error) {
+	if v.r.ContentLength > most+mostAround {
+		return nil, tooBig
+	}
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, most+mostAround)
+	parts, err := v.r.MultipartReader()
+	if err != nil {
+		return nil, refusal{http.StatusBadRequest, "web.broken-form"}
+	}
+	return parts, nil
 }
 
 // takeParts goes through the parts of an upload, and says how many files were taken in.
