@@ -125,16 +125,9 @@ done
 
 # The .msi, in a Windows of wine.
 prefix=$work/prefix
-export WINEPREFIX=$prefix WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME=$work
-mkdir -p "$prefix"
-cat >"$work/prng.c" <<'C'
-#include <windows.h>
-BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
-__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) { return SystemFunction036(p, (ULONG)n) ? TRUE : FALSE; }
-C
-x86_64-w64-mingw32-gcc -O2 -shared -o "$work/bcryptprimitives.dll" "$work/prng.c" -ladvapi32
-wineboot -i >/dev/null 2>&1
-cp "$work/bcryptprimitives.dll" "$prefix/drive_c/windows/system32/"
+export HOME=$work
+. internal/sample/wineprefix.sh
+wine_prefix "$prefix"
 fail() { echo "msi: $*"; cat "$work/out" 2>/dev/null; exit 1; }
 tree() { (cd "$prefix/drive_c" && find . -path './windows/Installer' -prune -o -path './windows/temp' -prune -o -iname '*.log' -prune -o -print | sort); }
 exe="$prefix/drive_c/Program Files/custode/custode.exe"

@@ -1,20 +1,13 @@
 #!/bin/sh
 # wine.sh CUSTODE.EXE: starts the Windows build under wine: version, first run,
-# scan, check, journal and watch on a made-up shop. wine 8 lacks a library that every
-# Go program wants; a shim of five lines stands in for it.
+# scan, check, journal and watch on a made-up shop.
 set -eu
 exe=$(realpath "$1")
 tmp=$(mktemp -d)
 trap 'wineserver -k 2>/dev/null || true; rm -rf "$tmp"' EXIT
-export WINEPREFIX="$tmp/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME="$tmp"
-cat >"$tmp/prng.c" <<'C'
-#include <windows.h>
-BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
-__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) { return SystemFunction036(p, (ULONG)n) ? TRUE : FALSE; }
-C
-x86_64-w64-mingw32-gcc -O2 -shared -o "$tmp/bcryptprimitives.dll" "$tmp/prng.c" -ladvapi32
-wineboot -i >/dev/null 2>&1
-cp "$tmp/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
+export HOME="$tmp"
+. "$(dirname "$0")/wineprefix.sh"
+wine_prefix "$tmp/prefix"
 go run ./internal/sample/mksample "$tmp/bottega"
 find "$tmp/bottega" -name '*
 *' -delete # a name with a newline can't be on Windows

@@ -1,25 +1,18 @@
 #!/bin/sh
 # winscripts.sh: runs the scripts of cmd/custode/testdata and the tests of the packages
 # that have code of their own for Windows, all of them built for Windows, under wine, and
-# prints what is left out there and why. Two things of wine 8 are made up for: a library
-# that every Go program wants (five lines of C), and that it does not know the newest way
-# to remove a file, which Go's os.RemoveAll then does not recognize (a variable of Go's
-# own tests chooses the older way). RUN=REGEXP: only those scripts, no other tests.
+# prints what is left out there and why. One more thing of wine 8 is made up for: it does
+# not know the newest way to remove a file, which Go's os.RemoveAll then does not recognize
+# (a variable of Go's own tests chooses the older way). RUN=REGEXP: only those scripts, no other tests.
 set -eu
 tmp=$(mktemp -d)
 trap 'wineserver -k 2>/dev/null || true; rm -rf "$tmp"' EXIT
 export GOCACHE="$(go env GOCACHE)" GOMODCACHE="$(go env GOMODCACHE)" GOPATH="$(go env GOPATH)"
-export WINEPREFIX="$tmp/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME="$tmp/me"
+export HOME="$tmp/me"
 mkdir "$HOME" "$tmp/bin"
 umask 077 # wine makes an access list of it: the owner alone
-cat >"$tmp/prng.c" <<'C'
-#include <windows.h>
-BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
-__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) { return SystemFunction036(p, (ULONG)n) ? TRUE : FALSE; }
-C
-x86_64-w64-mingw32-gcc -O2 -shared -o "$tmp/bcryptprimitives.dll" "$tmp/prng.c" -ladvapi32
-wineboot -i >/dev/null 2>&1
-cp "$tmp/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
+. "$(dirname "$0")/wineprefix.sh"
+wine_prefix "$tmp/prefix"
 wineserver -p || true # it may run already
 
 # build DIR OUT: the tests of a package as a program for Windows.
