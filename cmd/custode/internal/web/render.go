@@ -118,7 +118,7 @@ func placeOf(name string) string {
 		return "watch"
 	case "data-seal", "data-unneeded":
 		return "data"
-	case "keys", "paper", "still":
+	case "keys", "paper", "still", "unseal":
 		return "vault"
 	case "tablet", "quiz":
 		return "team"
