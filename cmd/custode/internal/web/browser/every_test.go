@@ -42,8 +42,6 @@ func noPages() map[string]string {
 		"/work/{id}/events":            "what the script of a work's page listens to",
 		"/team/{id}/certificate":       "a PDF: the tests of PDFs look at it",
 		"/register/{form}":             "the register as a file, page, PDF or table",
-		"/privacy/requests/{id}/found": "only after a search with the keys, on which no journey goes yet",
-		"/privacy/choices/filtered":    "only after a list was filtered, on which no journey goes yet",
 		"/incident/{id}/report/{form}": "the report as a file, page or PDF: TestPaper looks at it",
 	}
 }
