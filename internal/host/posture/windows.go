@@ -13,6 +13,7 @@ const (
 	keyVersion   = `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`
 	keyPackages  = `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages`
 	keyFirewall  = `HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\`
+	keyWallWorks = `HKLM\SYSTEM\CurrentControlSet\Services\MpsSvc`
 	keyWallRules = `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\`
 	keyCenter    = `HKLM\SOFTWARE\Microsoft\Security Center\Provider\`
 	keyDefender  = `HKLM\SOFTWARE\Microsoft\Windows Defender`
@@ -156,10 +157,14 @@ func fileTime(n uint64) time.Time {
 	return time.Unix(int64(n/1e7), int64(n%1e7)*100).UTC()
 }
 
-// windowsFirewall asks Windows' own for its three profiles, and then who else signed up as a firewall.
+// windowsFirewall asks Windows' own for its three profiles and whether its service may run, and then who else signed up as
+// a firewall.
 func (c Computer) windowsFirewall() Switch {
 	on, off := 0, 0
 	var failed error
+	const disabled = 4
+	start, err := c.Registry.Number(keyWallWorks, "Start")
+	stopped := err == nil && start == disabled
 	for _, profile := range []string{"StandardProfile", "PublicProfile", "DomainProfile"} {
 		n, err := c.Registry.Number(keyWallRules+strings.Replace(profile, "Standard", "Private", 1), "EnableFirewall")
 		if err != nil {
@@ -168,7 +173,7 @@ func (c Computer) windowsFirewall() Switch {
 		switch {
 		case err != nil:
 			failed = err
-		case n == 0:
+		case n == 0, stopped:
 			off++
 		default:
 			on++
@@ -190,9 +195,13 @@ func (c Computer) windowsFirewall() Switch {
 
 // guard is a program that signed up with the Security Center.
 type guard struct {
-	name      string
+	name      string // to be shown, never compared: makers word it in the language of the system
+	own       bool   // it is Microsoft's
 	on, fresh bool
 }
+
+// ownGuard is the number by which Microsoft's protection signs up.
+const ownGuard = "{D68DDC3A-831F-4FAE-9E44-DA132C1ACF46}"
 
 // center asks the Security Center for a program of a kind that is on, or else for one that is not.
 func (c Computer) center(kind string) (g guard, ok bool) {
@@ -205,8 +214,11 @@ func (c Computer) center(kind string) (g guard, ok bool) {
 		if err != nil {
 			continue
 		}
-		name, _ := c.Registry.Text(keyCenter+kind+`\`+id, "DISPLAYNAME")
-		now := guard{name: name, on: state&0xf000 == 0x1000, fresh: state&0xf0 == 0}
+		now := guard{own: strings.EqualFold(id, ownGuard), on: state&0xf000 == 0x1000, fresh: state&0xf0 == 0}
+		now.name, _ = c.Registry.Text(keyCenter+kind+`\`+id, "DISPLAYNAME")
+		if now.own || strings.HasPrefix(now.name, "@") { // a name that stands in a file, for Windows to look up
+			now.name = map[bool]string{true: "Microsoft Defender"}[now.own]
+		}
 		if !ok || now.on && (!g.on || now.fresh && !g.fresh) {
 			g, ok = now, true
 		}
@@ -228,7 +240,7 @@ func (c Computer) windowsMalware() (m Malware) {
 		if g.fresh {
 			m.Fresh = Yes
 		}
-		if !strings.Contains(g.name, "Defender") {
+		if !g.own {
 			m.Signatures = time.Time{} // those of Defender, which rests beside another one
 		}
 		return m
