@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,9 +61,6 @@ type served struct {
 	Addr string `json:"addr,omitempty"`
 	Key  string `json:"key,omitempty"` // with which a link is asked for
 	Pid  int    `json:"pid,omitempty"`
-
-	Lan     bool `json:"lan,omitempty"`     // the door for the staff is open
-	Clicked bool `json:"clicked,omitempty"` // it has no window
 }
 
 func (s served) host() string {
@@ -85,37 +83,40 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 			return err
 		}
 	}
-	l, now, link, err := sh.standAt(ctx, o)
+	l, now, runs, err := sh.standAt(ctx, o)
 	if err != nil {
 		return err
 	}
-	if link != "" {
-		return sh.showLink(link, true, o) //nolint:contextcheck // the browser outlives the command
+	if runs.Link != "" {
+		return sh.showRunning(runs, o) //nolint:contextcheck // the browser outlives the command
 	}
 	defer l.Close() // nothing is written to it
 	defer sh.noteGone(now)
 	c := newCounter(sh)
-	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Busy: c.busy}
+	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Going: c.going}
 	if o.clicked {
 		opt.Idle = clickedIdle
 	}
+	c.door.opt, c.door.port = opt, now.port()
+	c.door.opt.Idle, c.door.opt.Going = 0, nil // it ends with the page
+	office := &office{c, sh}
 	if o.lan {
-		ended, err := sh.serveStaff(ctx, &opt, now.port())
-		if err != nil {
+		if err := office.OpenDoor(); err != nil { //nolint:contextcheck // it is open until the page ends
 			return err
 		}
-		defer ended()
 	}
+	defer c.ShutDoor()
 	s, err := web.New(opt)
 	if err != nil {
 		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
-	if err := sh.showLink(s.Link(), false, o); err != nil { //nolint:contextcheck // the browser outlives the command
+	if err := sh.showLink(s.Link(), o); err != nil { //nolint:contextcheck // the browser outlives the command
 		return err
 	}
 	p := sh.page(sh.out, sh.outTerm)
+	p.wrap("", p.dim(sh.words.T("serve.end")))
 	if o.lan {
-		sh.showStaffDoor(p, opt.Tablet)
+		sh.showStaffDoor(p, office.Tablet())
 	}
 	defer c.closeFiles()
 	defer c.own.end()
@@ -170,27 +171,24 @@ func (sh *shell) noteGone(s served) {
 
 // ask asks a page that runs for a link; false if none runs there. One of an older version (custode was
 // upgraded while it ran) gives way unless something goes on in it, and is waited for.
-func (s served) ask(ctx context.Context) (link string, ok bool) {
+func (s served) ask(ctx context.Context, staff bool) (runs web.Given, ok bool) {
 	if s.Pid == 0 || !host.Alive(s.Pid) || onlyHere(s.Addr) != nil {
-		return "", false
+		return runs, false
 	}
-	link, err := web.AskLink(ctx, web.Asked{Addr: s.Addr, Host: s.host(), Key: s.Key, Version: version})
+	runs, err := web.AskLink(ctx, web.Asked{Addr: s.Addr, Host: s.host(), Key: s.Key, Version: version, Staff: staff})
 	for range 50 {
 		if !errors.Is(err, web.ErrGone) || !host.Alive(s.Pid) || ctx.Err() != nil {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	return link, err == nil
+	return runs, err == nil
 }
 
 // showLink opens the page in the browser, and shows its address for who has to do it. It fails where
 // there is no browser and nobody sees what is shown.
-func (sh *shell) showLink(link string, running bool, o serveOptions) error {
+func (sh *shell) showLink(link string, o serveOptions) error {
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	if running {
-		p.wrap("", w.T("serve.running"))
-	}
 	say := "serve.open"
 	if !o.noBrowser {
 		_, err := host.Open(sh.env, link)
@@ -202,8 +200,21 @@ func (sh *shell) showLink(link string, running bool, o serveOptions) error {
 	}
 	p.wrap("", w.T(say))
 	p.line("  " + link)
-	if !running {
-		p.wrap("", p.dim(w.T("serve.end")))
-	}
 	return nil
+}
+
+// showRunning opens the page that runs already, and says of which version it is if it is of another.
+func (sh *shell) showRunning(runs web.Given, o serveOptions) error {
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	p.wrap("", w.T("serve.running"))
+	switch {
+	case runs.Older(version):
+		p.wrap("", w.T("serve.older", printable(runs.Version), version))
+	case runs.Version != version:
+		p.wrap("", w.T("serve.differs", printable(cmp.Or(runs.Version, "?")), version))
+	}
+	if runs.Staff {
+		p.wrap("", w.T("serve.lan.running"))
+	}
+	return sh.showLink(runs.Link, o)
 }

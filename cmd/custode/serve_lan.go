@@ -10,48 +10,101 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
 	"custode/internal/safefile"
 )
 
-// serveStaff opens the other door, for a tablet of the staff: at the port after the page's, to the
-// whole network, and to nothing but what the staff may do. What it gives back waits for its end.
-func (sh *shell) serveStaff(ctx context.Context, opt *web.Options, port string) (ended func(), err error) {
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return nil, fault.On(fault.Bug, "fault.serve.page", "", err)
+// mostPorts is how many ports after the page's are tried for the staff's door.
+const mostPorts = 5
+
+// staffDoor is the other door, for a tablet of the staff: to the whole network, and to nothing but what the staff may
+// do. It is opened and shut while the page runs.
+type staffDoor struct {
+	turn sync.Mutex  // held while it is opened or shut
+	opt  web.Options // of the page; zero: no page runs, and there is no door
+	port string      // of the page
+
+	mu     sync.Mutex
+	tablet web.Tablet
+	shut   func() // waits for its end; nil: it is shut
+}
+
+// Tablet implements [web.Doorkeeper].
+func (o *office) Tablet() web.Tablet {
+	o.door.mu.Lock()
+	defer o.door.mu.Unlock()
+	return o.door.tablet
+}
+
+// OpenDoor implements [web.Doorkeeper]: at the first free port after the page's.
+func (o *office) OpenDoor() error {
+	d := &o.door
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	if o.Tablet().Server != nil {
+		return nil
 	}
-	at := strconv.Itoa(n + 1)
-	cert, fingerprint, err := sh.certificate(web.Neighbours())
+	n, err := strconv.Atoi(d.port)
 	if err != nil {
-		return nil, err
+		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
-	staff, err := web.NewStaff(*opt, func(host string) bool {
+	cert, fingerprint, err := o.sh.certificate(web.Neighbours())
+	if err != nil {
+		return err
+	}
+	var at string
+	var l web.Listener
+	for range mostPorts {
+		n++
+		at = strconv.Itoa(n)
+		if l, err = web.ListenStaff(context.Background(), at, cert); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return fault.On(fault.CannotMake, "fault.serve.door", "", err)
+	}
+	staff, err := web.NewStaff(d.opt, func(host string) bool {
 		ip, ok := strings.CutSuffix(host, ":"+at)
 		return ok && slices.Contains(web.Neighbours(), ip)
 	})
 	if err != nil {
-		return nil, fault.On(fault.Bug, "fault.serve.page", "", err)
+		_ = l.Close() // nobody has called
+		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
-	l, err := web.ListenStaff(ctx, at, cert)
-	if err != nil {
-		return nil, &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{":" + at}, Err: err}
+	ctx, stop := context.WithCancel(context.Background()) // it ends with the page, or when it is shut
+	done := make(chan error, 1)
+	go func() { done <- staff.Serve(ctx, l) }()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = func() {
+		stop()
+		<-done //nolint:errcheck // its errors are those of connections
 	}
-	opt.Tablet = web.Tablet{Server: staff, Fingerprint: fingerprint, Addresses: func() (out []string) {
+	d.tablet = web.Tablet{Server: staff, Fingerprint: fingerprint, Addresses: func() (out []string) {
 		for _, ip := range web.Neighbours() {
 			out = append(out, ip+":"+at)
 		}
 		return out
 	}}
-	ctx, stop := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- staff.Serve(ctx, l) }()
-	return func() {
-		stop()
-		<-done //nolint:errcheck // its errors are those of connections
-	}, nil
+	return nil
+}
+
+// ShutDoor implements [web.Doorkeeper].
+func (c *counter) ShutDoor() {
+	d := &c.door
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	d.mu.Lock()
+	shut := d.shut
+	d.tablet, d.shut = web.Tablet{}, nil
+	d.mu.Unlock()
+	if shut != nil {
+		shut()
+	}
 }
 
 // certificate is the one that the tablets know, or a new one where that is too old or for other addresses.

@@ -44,7 +44,8 @@ type counter struct {
 
 	stock stock // what lies in the data folders
 
-	own ownWatch // a watch within this program
+	own  ownWatch // a watch within this program
+	door staffDoor
 }
 
 func newCounter(sh *shell) *counter { return &counter{sh: sh, shelf: newShelf()} }

@@ -223,11 +223,10 @@ func (o *office) Done(_ context.Context, id string) (web.Outcome, error) {
 	return one.out, one.err
 }
 
-// busy reports whether something goes on that ends with this program: its own watch, or a sealed file that is
-// open or being opened, the readable copy of which would be taken from under who writes in it.
-func (c *counter) busy() bool {
+// going tells what goes on that ends with this program.
+func (c *counter) going() web.Going {
 	on, _ := c.own.runs()
-	return on || c.files.open()
+	return web.Going{Watch: on, Files: c.files.open()}
 }
 
 // open reports whether any is, or is being opened.

@@ -58,7 +58,7 @@ func TestServeOpen(t *testing.T) {
 		}
 	}
 	unlock()
-	if o.busy() {
+	if o.going().Files {
 		t.Error("busy with nothing")
 	}
 	if err := o.Open(t.Context(), filepath.Join(shop, "absent.csv.age")); !isFault(err, "fault.opening.path") {
@@ -74,7 +74,7 @@ func TestServeOpen(t *testing.T) {
 	if err := o.Open(t.Context(), path); !isFault(err, "fault.opening.twice") {
 		t.Errorf("opened twice: %v", err)
 	}
-	if o.Lock(); !o.busy() {
+	if o.Lock(); !o.going().Files {
 		t.Error("the page would end by itself, and take the copy away")
 	}
 	before, err := os.ReadFile(path)
@@ -105,7 +105,7 @@ func TestServeOpen(t *testing.T) {
 	}
 	_ = f.Close() // only read
 	out, err := o.Done(t.Context(), open.ID)
-	if o.busy() {
+	if o.going().Files {
 		t.Error("busy with a file that is closed")
 	}
 	if err != nil || !strings.Contains(strings.Join(out.Lines, " "), "The new version is sealed") || exists(copied) {

@@ -17,11 +17,11 @@ func TestServeTwiceAtOnce(t *testing.T) {
 	listen, links, all := make(chan struct{}, 9), make(chan struct{}, 9), sync.WaitGroup{}
 	for range 4 {
 		all.Go(func() {
-			l, now, link, err := sh.standAt(t.Context(), serveOptions{addr: anyPort})
+			l, now, runs, err := sh.standAt(t.Context(), serveOptions{addr: anyPort})
 			switch {
 			case err != nil:
 				t.Error(err)
-			case link != "":
+			case runs.Link != "":
 				links <- struct{}{}
 			default:
 				listen <- struct{}{}
@@ -56,25 +56,6 @@ func TestNoteGone(t *testing.T) {
 		}
 		if sh.noteGone(ours); sh.wasServed() != c.want {
 			t.Errorf("%+v, want %+v", sh.wasServed(), c.want)
-		}
-	}
-}
-
-// TestSuits: who asks for the staff's door is told that the page that runs has none, and how to end that.
-func TestSuits(t *testing.T) {
-	for _, c := range []struct {
-		s    served
-		lan  bool
-		want string
-	}{
-		{served{}, false, ""},
-		{served{Clicked: true}, false, ""},
-		{served{Lan: true}, true, ""},
-		{served{}, true, "fault.serve.lan"},
-		{served{Clicked: true}, true, "fault.serve.lan.clicked"},
-	} {
-		if err := c.s.suits(serveOptions{lan: c.lan}); c.want == "" && err != nil || c.want != "" && !isFault(err, c.want) {
-			t.Errorf("%+v: %v", c, err)
 		}
 	}
 }

@@ -177,9 +177,11 @@ func TestServeToday(t *testing.T) {
 	if r.code != 0 || m == nil || m[1] != v.host || !strings.Contains(r.out, "running already") {
 		t.Fatalf("%+v", r)
 	}
-	if r := custode(t, home, "serve", "--no-browser", "--lan"); r.code == 0 || !strings.Contains(r.err, "Ctrl-C") || strings.Contains(r.out, "/enter/") {
+	v.sees("/tablet", "This door is shut")
+	if r := custode(t, home, "serve", "--no-browser", "--lan"); r.code != 0 || !strings.Contains(r.out, "The door for the staff's tablet is open") || !strings.Contains(r.out, "/enter/") {
 		t.Errorf("--lan is ignored: %+v", r)
 	}
+	v.sees("/tablet", "Shut the door")
 	(&visitor{t: t, host: v.host}).enter(m[2])
 	if code, _ := v.get(m[2]); code != http.StatusOK { // it sends us home, we have a session
 		t.Error(code)

@@ -92,7 +92,7 @@ func TestSealAgreed(t *testing.T) {
 		t.Fatal(r.Status)
 	}
 	at := r.Header.Get("Location")
-	for end := time.Now().Add(10 * time.Second); !s.works.none() && time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(10 * time.Second); len(s.works.going()) > 0 && time.Now().Before(end); time.Sleep(time.Millisecond) {
 	}
 	want(t, s.get(at), http.StatusOK, "<h1>Sealed</h1>", "a line", "These:", "&lt;one&gt;.csv", "and 3 more", `href="/data"`)
 	if len(h.sealed) != 1 || h.sealed[0].Seen != "p1" || len(h.sealed[0].Files) != 2 || h.sealed[0].Risk != "high" {

@@ -157,6 +157,9 @@ func TestGiveWay(t *testing.T) {
 		}
 	}
 	s.works.all = map[int]*work{1: {}}
+	if body := want(t, s.get("/tablet"), http.StatusOK, `href="/settings#end"`); strings.Contains(body, "newer custode") {
+		t.Error("a newer custode before there was one")
+	}
 	for _, c := range []struct {
 		version, key string
 		want         int
@@ -165,9 +168,10 @@ func TestGiveWay(t *testing.T) {
 			t.Errorf("%+v: %d, over: %v", c, got, over())
 		}
 	}
+	want(t, s.get("/tablet"), http.StatusOK, "A newer custode, 1.2.0, was started. This is still 1.1.0")
 	s.works.all[1].ended = true
 	busy := true
-	s.o.Busy = func() bool { return busy }
+	s.o.Going = func() Going { return Going{Files: busy} }
 	if got := ask("1.2.0", "key"); got != http.StatusOK || over() {
 		t.Errorf("while a file is open: %d, over: %v", got, over())
 	}
@@ -204,9 +208,20 @@ func TestDeserted(t *testing.T) {
 		t.Error("it ends while something goes on")
 	}
 	s.works.all = nil
-	s.o.Busy = func() bool { return true }
+	on := true
+	s.o.Going = func() Going { return Going{Watch: on} }
 	if s.deserted() {
 		t.Error("it ends with the watch that runs in it")
+	}
+	on = false
+	tablet := newTablet(t)
+	tablet.forward(s.now.Sub(tablet.now))
+	if s.door.Server = tablet.Server; !s.deserted() {
+		t.Error("it stays for a tablet that nobody uses")
+	}
+	tablet.jar = tablet.admit()
+	if tablet.tap("GET", "/", "", nil); s.deserted() {
+		t.Error("it ends while the staff use the tablet")
 	}
 }
 

@@ -20,24 +20,46 @@ func giveLink(v *visit) error {
 	if !ok || v.o.Key == "" || subtle.ConstantTimeCompare([]byte(key), []byte(v.o.Key)) != 1 || v.r.Header.Get("Sec-Fetch-Site") != "" {
 		return refusal{http.StatusForbidden, "web.no-page"}
 	}
-	if asks := v.r.Header.Get(versionHeader); newer(asks, v.o.Version) && !v.busy() {
-		v.w.WriteHeader(http.StatusGone)
-		v.over()
-		return nil
+	if asks := v.r.Header.Get(versionHeader); newer(asks, v.o.Version) {
+		if !v.busy() {
+			v.w.WriteHeader(http.StatusGone)
+			v.over()
+			return nil
+		}
+		v.newer.came(asks)
+	}
+	v.w.Header().Set(versionHeader, v.o.Version)
+	if v.r.Header.Get(doorHeader) != "" && v.office.OpenDoor() == nil {
+		v.w.Header().Set(doorHeader, "open")
 	}
 	_, err := io.WriteString(v.w, v.Link())
 	return err
 }
 
-// versionHeader says of which version the custode is that asks for a link.
-const versionHeader = "Custode-Version"
+// versionHeader says of which version the custode is that asks for a link, or gives it; doorHeader asks for the door
+// for the staff too, or says that it is open.
+const (
+	versionHeader = "Custode-Version"
+	doorHeader    = "Custode-Staff-Door"
+)
 
 // Asked is whom AskLink asks.
 type Asked struct {
 	Addr, Host string // where it listens, and under which name it answers
 	Key        string // [Options.Key]
 	Version    string // of the custode that asks
+	Staff      bool   // it also asks for the door for the staff
 }
+
+// Given is what a page that runs gives.
+type Given struct {
+	Link    string
+	Version string // of the custode that runs it; "" it did not say
+	Staff   bool   // the door for the staff was asked for, and is open
+}
+
+// Older reports whether the page that gave it is of an older version than this, and stays because something goes on.
+func (g Given) Older(than string) bool { return newer(than, g.Version) }
 
 // ErrGone says that a page of an older version ran there, and ends now.
 var ErrGone = errors.New("web: the page of an older version ends")
@@ -48,7 +70,7 @@ var errNone = errors.New("web: no page of ours")
 // AskLink asks the page that runs at an address for a link. The error is [ErrGone], or says that none of ours
 // runs there. A page of an older version in which something goes on stays, and gives its link, as does one that is
 // not known to be older.
-func AskLink(ctx context.Context, a Asked) (link string, err error) {
+func AskLink(ctx context.Context, a Asked) (g Given, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { // the name leads here in browsers only
@@ -58,21 +80,25 @@ func AskLink(ctx context.Context, a Asked) (link string, err error) {
 	defer client.CloseIdleConnections()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+a.Host+"/link", nil)
 	if err != nil {
-		return "", errNone
+		return g, errNone
 	}
 	r.Header.Set("Authorization", "Bearer "+a.Key)
 	r.Header.Set(versionHeader, a.Version)
+	if a.Staff {
+		r.Header.Set(doorHeader, "open")
+	}
 	answer, err := client.Do(r)
 	if err != nil {
-		return "", errNone
+		return g, errNone
 	}
 	defer answer.Body.Close() // read below
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
-	switch link = string(body); {
+	g = Given{string(body), answer.Header.Get(versionHeader), answer.Header.Get(doorHeader) != ""}
+	switch {
 	case answer.StatusCode == http.StatusGone:
-		return "", ErrGone
-	case err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(link, "http://"+a.Host+"/enter/"):
-		return "", errNone
+		return Given{}, ErrGone
+	case err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(g.Link, "http://"+a.Host+"/enter/"):
+		return Given{}, errNone
 	}
-	return link, nil
+	return g, nil
 }

@@ -92,6 +92,7 @@ type frameView struct {
 	Pages       []string // of the list; none for who was not let in
 	Speaks      bool     // the language can be chosen
 	Alone       bool     // staff sit here: nothing leads to the owner's pages
+	Newer       string   // a newer custode waits for this one to end, in words
 	Refresh     int      // seconds after which the page is fetched anew, where there are no scripts; 0: not
 	Data        any
 }
@@ -122,6 +123,8 @@ func placeOf(name string) string {
 		return "vault"
 	case "tablet", "quiz":
 		return "team"
+	case "end_not":
+		return "settings"
 	case "questions":
 		return "today"
 	}
@@ -147,11 +150,14 @@ func (v *visit) draw(name string, status int, f frameView) error {
 	}
 	if !v.staff && !v.session.since.IsZero() && (!v.session.locked || !v.office.CanLock()) && v.office.Ready() && name != "unlock" && name != "locked" && name != "stranger" {
 		f.Pages = places()
+		if waits := v.newer.waits(); waits != "" {
+			f.Newer = v.words.T("web.end.newer", v.o.Version, waits)
+		}
 	}
-	if f.Alone = name == "quiz_pin" || name == "quiz_sit" || name == "steps_mine"; f.Alone {
+	if f.Alone = name == "ended" || name == "quiz_pin" || name == "quiz_sit" || name == "steps_mine"; f.Alone {
 		f.Pages = nil
 	}
-	f.Speaks = f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps")
+	f.Speaks = name != "ended" && (f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps"))
 	var b bytes.Buffer
 	t := v.pages[v.words.Lang].of[name]
 	if t == nil {

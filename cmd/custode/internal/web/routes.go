@@ -67,6 +67,7 @@ func routes() []route {
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
+		endRoutes(),
 		privacyRoutes(),
 		requestRoutes(),
 		choiceRoutes(),

@@ -52,20 +52,20 @@ type Office interface {
 	WatchRunner
 	Reporter
 	Opener
+	Doorkeeper
 }
 
 // Options is what a server is made of. What is not said to be optional is wanted.
 type Options struct {
 	Host   string // the only name that is answered, with its port: "k3f9.localhost:8750"
 	Key    string // with which another process of this user asks for a link
-	Tablet Tablet // the other door, for the staff; optional
 	Lang   string // of the pages, until a visitor chooses another
 	Office func(lang string) Office
 	Now    func() time.Time
 
 	Version string        // of the program; the page gives way to a newer one that asks it for a link. Optional
 	Idle    time.Duration // after which the page ends if nobody uses it and nothing goes on; 0: never
-	Busy    func() bool   // something goes on that needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
+	Going   func() Going  // what needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
 }
 
 // Server is the page. Its methods may be called by several at once.
@@ -84,6 +84,7 @@ type Server struct {
 	tries  pace
 	seats  seats  // of the quizzes
 	told   hourly // problems that the staff reported
+	newer  newcomer
 
 	ctx  context.Context //nolint:containedctx // of the work that goes on, which outlives the requests that begin it
 	stop context.CancelFunc
@@ -154,8 +155,8 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	return c.Listen(ctx, "tcp", addr)
 }
 
-// Serve answers until ctx ends, or nobody has used the page for [Options.Idle], or a newer custode takes its place; then it lets what is being answered end, and closes the server. There
-// are limits on the time of a header, on idle connections, on the size of headers. What is sent
+// Serve answers until ctx ends, nobody has used the page for [Options.Idle], a newer custode takes its place, or somebody ends it on the page; then it lets what is being
+// answered end, and closes the server. There are limits on the time of a header, on idle connections, on the size of headers. What is sent
 // after that has the time it needs: an upload is slow.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)

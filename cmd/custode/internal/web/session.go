@@ -207,17 +207,22 @@ func (s *Server) idle() bool {
 	return true
 }
 
-// deserted reports whether the page may end: see [Options.Idle].
-func (s *Server) deserted() bool {
-	d, now := &s.doors, s.o.Now()
+// unused is for how long nobody has used the page or asked for a link.
+func (d *doors) unused(now time.Time) time.Duration {
 	d.mu.Lock()
-	unused := now.Sub(d.used)
-	d.mu.Unlock()
-	return s.o.Idle > 0 && unused > s.o.Idle && !s.busy()
+	defer d.mu.Unlock()
+	return now.Sub(d.used)
 }
 
-// busy reports whether something goes on that would be cut off if the page ended by itself.
-func (s *Server) busy() bool { return !s.works.none() || s.o.Busy != nil && s.o.Busy() }
+// deserted reports whether the page may end: see [Options.Idle]. A tablet of the staff uses it too.
+func (s *Server) deserted() bool {
+	d, now := &s.doors, s.o.Now()
+	if s.o.Idle == 0 || d.unused(now) <= s.o.Idle || s.busy() {
+		return false
+	}
+	staff := s.o.Office(s.o.Lang).Tablet().Server
+	return staff == nil || staff.doors.unused(now) > s.o.Idle
+}
 
 // lookAround tidies every ten seconds until ctx ends.
 func (s *Server) lookAround(ctx context.Context) {
@@ -240,7 +245,7 @@ func (s *Server) lookAround(ctx context.Context) {
 // the owner's: the door for the staff, where nobody may be for days, never lets go of them.
 func (s *Server) tidy() {
 	s.seats.tidy(s.o.Now())
-	if !s.staff && s.idle() && s.works.none() {
+	if !s.staff && s.idle() && len(s.works.going()) == 0 {
 		s.o.Office(s.o.Lang).Lock()
 	}
 }

@@ -28,6 +28,8 @@ type madeUp struct {
 	today   Today
 	err     error
 	checked int // times the check was held anew
+	door    Tablet
+	doorErr error // why it does not open
 }
 
 const madeUpPass = "correct horse"
@@ -52,6 +54,19 @@ func (m *madeUp) Today(_ context.Context, anew bool) (Today, error) {
 	}
 	return m.today, m.err
 }
+
+func (m *madeUp) Tablet() Tablet { m.mu.Lock(); defer m.mu.Unlock(); return m.door }
+
+func (m *madeUp) OpenDoor() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.doorErr == nil {
+		m.door = Tablet{Server: &Server{}, Addresses: func() []string { return nil }}
+	}
+	return m.doorErr
+}
+
+func (m *madeUp) ShutDoor() { m.mu.Lock(); defer m.mu.Unlock(); m.door = Tablet{} }
 
 // site is a server with a clock that a test sets forward, and a browser that was let in.
 type site struct {

@@ -109,9 +109,19 @@ type Tablet struct {
 	Fingerprint string          // of the certificate: SHA-256, in pairs
 }
 
+// Doorkeeper opens and shuts the other door, for the staff, while the page runs.
+type Doorkeeper interface {
+	Tablet() Tablet
+	// OpenDoor does nothing where it is open already.
+	OpenDoor() error
+	// ShutDoor ends what the tablets do there, and returns when that has ended.
+	ShutDoor()
+}
+
 // tabletView is the owner's page.
 type tabletView struct {
 	On          bool
+	Shut        bool // it was shut a moment ago
 	Address     string
 	Others      []string
 	QR          template.HTML
@@ -124,16 +134,30 @@ func tabletRoutes() []route {
 	return []route{
 		{"GET", "/tablet", present, showTablet, false},
 		{"POST", "/tablet", present, newCode, false},
+		{"POST", "/tablet/open", present, openDoor, false},
+		{"POST", "/tablet/shut", present, shutDoor, false},
 	}
 }
 
 func showTablet(v *visit) error { return v.tabletPage(false) }
 func newCode(v *visit) error    { return v.tabletPage(true) }
 
+func openDoor(v *visit) error {
+	if err := v.office.OpenDoor(); err != nil {
+		return err
+	}
+	return v.see("/tablet")
+}
+
+func shutDoor(v *visit) error {
+	v.office.ShutDoor()
+	return v.see("/tablet?noted=shut")
+}
+
 // tabletPage shows the way in. The code is shown once, as the answer to the form: it stands in no address.
 func (v *visit) tabletPage(withCode bool) error {
-	t := v.o.Tablet
-	view := tabletView{On: t.Server != nil}
+	t := v.office.Tablet()
+	view := tabletView{On: t.Server != nil, Shut: t.Server == nil && v.field("noted") == "shut"}
 	if !view.On {
 		return v.page("tablet", http.StatusOK, view)
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"custode/internal/fault"
 )
 
 const staffHost = "192.168.1.20:8751"
@@ -140,9 +142,9 @@ func TestCode(t *testing.T) {
 // TestTabletPage shows the owner the address, the fingerprint and, asked for, the code.
 func TestTabletPage(t *testing.T) {
 	s := newSite(t)
-	want(t, s.get("/tablet"), http.StatusOK, "custode serve --lan")
+	want(t, s.get("/tablet"), http.StatusOK, "This door is shut", `action="/tablet/open"`)
 	staff := newTablet(t)
-	s.o.Tablet = Tablet{Server: staff.Server, Fingerprint: "AA:0F", Addresses: func() []string { return []string{staffHost, "10.0.0.2:8751"} }}
+	s.door = Tablet{Server: staff.Server, Fingerprint: "AA:0F", Addresses: func() []string { return []string{staffHost, "10.0.0.2:8751"} }}
 	body := want(t, s.get("/tablet"), http.StatusOK, "https://"+staffHost+"/", "https://10.0.0.2:8751/", "<svg", "AA")
 	if strings.Contains(body, `class="clock"`) {
 		t.Error("a code without being asked for")
@@ -154,8 +156,17 @@ func TestTabletPage(t *testing.T) {
 	if r := staff.tap("POST", "/code", url.Values{"code": {digits}}.Encode(), nil); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("%q: %s", digits, r.Status)
 	}
-	s.o.Tablet.Addresses = func() []string { return nil }
-	want(t, s.get("/tablet"), http.StatusOK, "in no network")
+	s.door.Addresses = func() []string { return nil }
+	want(t, s.get("/tablet"), http.StatusOK, "in no network", `action="/tablet/shut"`)
+	if to := s.post("/tablet/shut", nil).Header.Get("Location"); to != "/tablet?noted=shut" || s.door.Server != nil {
+		t.Error(to, s.door)
+	}
+	want(t, s.get("/tablet?noted=shut"), http.StatusOK, `role="status"`, "This door is shut")
+	if to := s.post("/tablet/open", nil).Header.Get("Location"); to != "/tablet" || s.doorErr != nil || s.door.Server == nil {
+		t.Error(to, s.door)
+	}
+	s.doorErr = fault.New(fault.CannotMake, "fault.serve.door")
+	want(t, s.post("/tablet/open", nil), http.StatusConflict, "could not be opened")
 }
 
 // TestCertificate: kept while it is good, made anew when it is old or the addresses have changed.

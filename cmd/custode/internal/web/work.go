@@ -58,21 +58,6 @@ type works struct {
 
 const mostWorks = 50
 
-// none reports whether nothing goes on.
-func (ws *works) none() bool {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	for _, w := range ws.all {
-		w.mu.Lock()
-		ended := w.ended
-		w.mu.Unlock()
-		if !ended {
-			return false
-		}
-	}
-	return true
-}
-
 // begin starts a work and goes on with its page. It outlives the request, and ends with the server.
 func (v *visit) begin(title, back string, do job) error {
 	w := &work{title: title, back: back, changed: make(chan struct{})}
