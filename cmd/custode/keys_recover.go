@@ -10,6 +10,7 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/secret"
 )
 
 type keysRecoverOptions struct {
@@ -36,8 +37,7 @@ func keysRecoverCommand(sh *shell) *cli.Command {
 	}
 }
 
-// keysRecover lets somebody in who has the recovery sheet: with a new passphrase
-// where there are keys, with new keys around the sheet's where there are none.
+// keysRecover lets somebody in who has the recovery sheet.
 func (sh *shell) keysRecover(ctx context.Context, o keysRecoverOptions) error {
 	if err := sh.settingsIfAny(); err != nil {
 		return err
@@ -47,40 +47,21 @@ func (sh *shell) keysRecover(ctx context.Context, o keysRecoverOptions) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	release, err := sh.lock("keys")
+	got, err := sh.recoverKeys(ctx, st, recovery{
+		person: o.person,
+		sheet:  func() (keys.Identity, error) { return sh.sheetKey(ctx, o.sheetFile) },
+		choose: func(title string) (secret.Bytes, error) { return sh.chosenPassphrase(ctx, o.newFile, title) },
+	})
 	if err != nil {
 		return err
 	}
-	defer release()
-	r, err := ring.Load(sh.keysDir())
-	lost := errors.Is(err, ring.ErrNone) || errors.Is(err, ring.ErrDamaged) || errors.Is(err, ring.ErrMissing)
-	if err != nil && !lost {
-		return keysFault(err)
-	}
-	id, err := sh.sheetKey(ctx, o.sheetFile)
-	if err != nil {
-		return err
-	}
-	defer id.Wipe()
-	if lost {
-		r, err = sh.aroundSheet(ctx, id, o)
-	} else {
-		err = sh.withSheet(ctx, r, id, &o)
-	}
-	if err != nil {
-		return keysFault(err)
-	}
-	person := cmp.Or(o.person, r.People()[0].Name)
-	body := map[string]any{"person": person, "vault": r.VaultFingerprint(), "recovery": r.Recovery().Fingerprint, "new_keys": lost}
-	if _, err := st.Record(ctx, "keys.recovered", body); err != nil {
-		return err
-	}
+	defer got.keys.Wipe()
 	if o.json {
-		return sh.json(keysDocument(r))
+		return sh.json(keysDocument(got.ring))
 	}
 	p, t := sh.page(sh.out, sh.outTerm), sh.words.T
-	p.wrap("", p.green(t("keys.recovered", printable(person))))
-	if lost {
+	p.wrap("", p.green(t("keys.recovered", printable(got.person))))
+	if got.fresh {
 		p.wrap("", t("keys.recovered.new"))
 	} else {
 		p.wrap("", t("keys.recovered.same"))
@@ -88,50 +69,110 @@ func (sh *shell) keysRecover(ctx context.Context, o keysRecoverOptions) error {
 	return p.fail
 }
 
-// withSheet sets a new passphrase for somebody of the ring.
-func (sh *shell) withSheet(ctx context.Context, r *ring.Ring, id keys.Identity, o *keysRecoverOptions) error {
+// recovery is what somebody who has the recovery sheet wants.
+type recovery struct {
+	person string                                   // whose passphrase it is; "": see withSheet
+	sheet  func() (keys.Identity, error)            // its key
+	choose func(title string) (secret.Bytes, error) // the new passphrase
+}
+
+// recovered is what came of it. Who gets it wipes the keys.
+type recovered struct {
+	ring   *ring.Ring
+	keys   ring.Unlocked
+	person string
+	fresh  bool // the keys are new ones, around the sheet's
+}
+
+// recoverKeys gives somebody a new passphrase where there are keys, and makes new keys around
+// the sheet's where there are none, and puts it into the journal.
+func (sh *shell) recoverKeys(ctx context.Context, st state, want recovery) (got recovered, err error) {
+	release, err := sh.lock("keys")
+	if err != nil {
+		return got, err
+	}
+	defer release()
+	r, err := sh.ringLeft()
+	if err != nil {
+		return got, err
+	}
+	id, err := want.sheet()
+	if err != nil {
+		return got, err
+	}
+	defer id.Wipe()
+	if got.fresh = r == nil; got.fresh {
+		r, got.keys, err = sh.aroundSheet(id, want)
+	} else {
+		got.keys, err = sh.withSheet(r, id, &want)
+	}
+	if err != nil {
+		return got, keysFault(err)
+	}
+	got.ring, got.person = r, cmp.Or(want.person, r.People()[0].Name)
+	body := map[string]any{"person": got.person, "vault": r.VaultFingerprint(), "recovery": r.Recovery().Fingerprint, "new_keys": got.fresh}
+	_, err = st.Record(ctx, "keys.recovered", body)
+	return got, err
+}
+
+// ringLeft gives the keys, or nil where none are left that can be read: none were made here, or
+// their list or one of their files is lost or damaged.
+func (sh *shell) ringLeft() (*ring.Ring, error) {
+	r, err := ring.Load(sh.keysDir())
+	if errors.Is(err, ring.ErrNone) || errors.Is(err, ring.ErrDamaged) || errors.Is(err, ring.ErrMissing) {
+		return nil, nil
+	}
+	return r, keysFault(err)
+}
+
+// openedBySheet opens the keys with that of a sheet.
+func openedBySheet(r *ring.Ring, id keys.Identity) (ring.Unlocked, error) {
 	u, err := r.UnlockWith(id)
 	if errors.Is(err, ring.ErrNoMatch) {
-		return fault.New(fault.NoPerm, "fault.keys.other-sheet", keys.Fingerprint(publicText(id)), r.Recovery().Fingerprint)
+		err = fault.New(fault.NoPerm, "fault.keys.other-sheet", keys.Fingerprint(publicText(id)), r.Recovery().Fingerprint)
 	}
-	if err != nil {
-		return err
+	return u, keysFault(err)
+}
+
+// withSheet sets a new passphrase for somebody of the ring: who is named, or else the first who has one.
+func (sh *shell) withSheet(r *ring.Ring, id keys.Identity, want *recovery) (u ring.Unlocked, err error) {
+	if u, err = openedBySheet(r, id); err != nil {
+		return u, err
 	}
-	defer u.Wipe()
 	for _, p := range r.People() {
-		if o.person == "" && p.Kind == ring.ByPassphrase {
-			o.person = p.Name
+		if want.person == "" && p.Kind == ring.ByPassphrase {
+			want.person = p.Name
 		}
 	}
-	if o.person == "" { // all have keys or tokens: one more way in
-		o.person = sh.ownerName()
+	if want.person == "" { // all have keys or tokens: one more way in
+		want.person = sh.ownerName()
 	}
-	pass, err := sh.chosenPassphrase(ctx, o.newFile, sh.words.T("keys.passphrase.title", printable(o.person)))
+	pass, err := want.choose(sh.words.T("keys.passphrase.title", printable(want.person)))
+	if err == nil {
+		err = r.SetPassphrase(u, want.person, pass, keys.WorkFactor, sh.now())
+		if errors.Is(err, ring.ErrNoPerson) {
+			err = r.AddPassphrase(u, want.person, pass, keys.WorkFactor, sh.now())
+		}
+		pass.Wipe()
+	}
 	if err != nil {
-		return err
+		u.Wipe()
 	}
-	defer pass.Wipe()
-	err = r.SetPassphrase(u, o.person, pass, keys.WorkFactor, sh.now())
-	if errors.Is(err, ring.ErrNoPerson) {
-		err = r.AddPassphrase(u, o.person, pass, keys.WorkFactor, sh.now())
-	}
-	return err
+	return u, err
 }
 
 // aroundSheet makes new keys around the sheet's: on a new computer, or where the
 // list of keys is lost. What is left of the old ones is set aside, and the vault
 // taken over if the sheet opens it.
-func (sh *shell) aroundSheet(ctx context.Context, id keys.Identity, o keysRecoverOptions) (*ring.Ring, error) {
-	pass, err := sh.chosenPassphrase(ctx, o.newFile, sh.words.T("keys.make.title"))
+func (sh *shell) aroundSheet(id keys.Identity, want recovery) (*ring.Ring, ring.Unlocked, error) {
+	pass, err := want.choose(sh.words.T("keys.make.title"))
 	if err != nil {
-		return nil, err
+		return nil, ring.Unlocked{}, err
 	}
 	defer pass.Wipe()
-	opt := ring.CreateOptions{Name: cmp.Or(o.person, sh.ownerName()), Passphrase: pass, WorkFactor: keys.WorkFactor, Now: sh.now(), Recovery: &id, Aside: true}
+	opt := ring.CreateOptions{Name: cmp.Or(want.person, sh.ownerName()), Passphrase: pass, WorkFactor: keys.WorkFactor, Now: sh.now(), Recovery: &id, Aside: true}
 	if vault, ok := ring.Salvage(sh.keysDir(), id); ok {
 		opt.Vault = &vault
 	}
-	r, u, err := ring.Create(sh.keysDir(), opt)
-	u.Vault.Wipe()
-	return r, err
+	return ring.Create(sh.keysDir(), opt)
 }

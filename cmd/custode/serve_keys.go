@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"custode/cmd/custode/internal/job"
@@ -42,11 +41,8 @@ func (o *office) OwnerName() string { return o.sh.ownerName() }
 
 // MakeKeys implements [web.KeyMaker].
 func (o *office) MakeKeys(ctx context.Context, w web.KeyWish) error {
-	if longEnough(w.Passphrase, "") != nil {
-		return web.ErrShort
-	}
-	if weak(w.Passphrase) && !w.Sure {
-		return web.ErrWeak
+	if err := good(w); err != nil {
+		return err
 	}
 	_, st, err := o.sh.enter(ctx)
 	if err != nil {
@@ -64,16 +60,24 @@ func (o *office) MakeKeys(ctx context.Context, w web.KeyWish) error {
 	return nil
 }
 
+// good gives [web.ErrShort] or [web.ErrWeak] for a passphrase that was chosen.
+func good(w web.KeyWish) error {
+	switch {
+	case longEnough(w.Passphrase, "") != nil:
+		return web.ErrShort
+	case weak(w.Passphrase) && !w.Sure:
+		return web.ErrWeak
+	}
+	return nil
+}
+
 // forget wipes what the owner was about to take or to type. The caller holds mu.
 func (c *counter) forget() {
 	for _, p := range c.proposed {
 		p.words.Wipe()
 	}
 	c.proposed = nil
-	for i := range c.typed {
-		c.typed[i].Wipe()
-		c.typed[i] = secret.Bytes{}
-	}
+	c.typed.forget()
 }
 
 // Paper implements [web.KeyMaker].
@@ -86,9 +90,7 @@ func (o *office) Paper(context.Context) (p web.Paper, err error) {
 	p.Said = o.sh.paperSaid(r.Recovery())
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for i, l := range o.typed {
-		p.Lines[i].Right = l.Len() > 0
-	}
+	p.SheetTyped = o.typed.shown()
 	return p, nil
 }
 
@@ -116,90 +118,21 @@ func (o *office) PrintSheet(ctx context.Context, w io.Writer, f web.SheetFrame) 
 
 // TypeSheet implements [web.KeyMaker].
 func (o *office) TypeSheet(ctx context.Context, lines [web.SheetLines]secret.Bytes, anew bool) (p web.Paper, prove func(context.Context) (web.Outcome, error), err error) {
-	t := o.typeSheet(lines, anew)
+	o.mu.Lock()
+	if anew {
+		o.forget()
+	}
+	t := o.typed.take(o.sh, lines)
+	if t.whole || t.mixed {
+		o.forget()
+	}
+	o.mu.Unlock()
 	if t.whole {
 		return p, func(ctx context.Context) (web.Outcome, error) { return o.prove(ctx, t.id) }, nil
 	}
 	p, err = o.Paper(ctx)
-	for i, w := range t.wrong {
-		p.Lines[i].Wrong = w
-	}
-	if t.mixed {
-		p.Mixed = o.sh.words.T("keys.sheet.mixed")
-	}
+	t.tell(o.sh, &p.SheetTyped)
 	return p, nil, err
-}
-
-// typedSheet is what lines of the sheet came to.
-type typedSheet struct {
-	id    keys.Identity // where they are whole
-	whole bool
-	mixed bool // each is right, and together they are none
-	wrong [web.SheetLines]string
-}
-
-// typeSheet takes lines of the sheet.
-func (o *office) typeSheet(lines [web.SheetLines]secret.Bytes, anew bool) (t typedSheet) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if anew {
-		o.forget()
-	}
-	if t.id, t.whole = o.typedWhole(lines); !t.whole {
-		t.wrong = o.takeLines(lines)
-		t.id, t.whole = o.typedWhole([web.SheetLines]secret.Bytes{})
-	}
-	t.mixed = !t.whole && o.allTyped()
-	if t.whole || t.mixed {
-		o.forget()
-	}
-	return t
-}
-
-// typedWhole gives the key of the sheet if the lines that were typed now and before make one, or one
-// of those typed now is all of it. The caller holds mu.
-func (o *office) typedWhole(lines [web.SheetLines]secret.Bytes) (keys.Identity, bool) {
-	var all []byte
-	defer func() { clear(all[:cap(all)]) }()
-	for i, l := range lines {
-		if id, err := keys.FromSheet(l); err == nil {
-			return id, true
-		}
-		if o.typed[i].Len() > 0 {
-			l = o.typed[i]
-		}
-		all = append(append(all, withoutNumber(l, i+1).Reveal()...), '\n')
-	}
-	text := secret.FromString(string(all))
-	defer text.Wipe()
-	id, err := keys.FromSheet(text)
-	return id, err == nil
-}
-
-// takeLines keeps the lines that are right, and says what is wrong with the others. The caller holds mu.
-func (o *office) takeLines(lines [web.SheetLines]secret.Bytes) (wrong [web.SheetLines]string) {
-	for i, l := range lines {
-		if o.typed[i].Len() > 0 {
-			continue
-		}
-		line := withoutNumber(l, i+1)
-		var e *keys.SheetError
-		if err := keys.CheckSheetLine(line, i+1); errors.As(err, &e) {
-			wrong[i] = o.sh.typingError(e)
-			continue
-		}
-		o.typed[i] = copyOf(line)
-	}
-	return wrong
-}
-
-func (o *office) allTyped() bool {
-	for _, l := range o.typed {
-		if l.Len() == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // prove opens files with the key of the sheet alone.

@@ -76,7 +76,7 @@ func TestServeKeys(t *testing.T) {
 	if err != nil || prove == nil {
 		t.Fatalf("not whole: %v", err)
 	}
-	if o.allTyped() || o.typed[0].Len() > 0 {
+	if o.typed.all() || o.typed[0].Len() > 0 {
 		t.Error("lines are kept after the sheet was whole")
 	}
 	if out, err := prove(t.Context()); err != nil || out.Title != o.sh.words.T("web.paper.proven") {

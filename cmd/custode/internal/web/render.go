@@ -119,7 +119,7 @@ func placeOf(name string) string {
 		return "watch"
 	case "data-seal", "data-unneeded":
 		return "data"
-	case "keys", "paper", "still", "unseal":
+	case "keys", "paper", "still", "unseal", "recover", "recovered":
 		return "vault"
 	case "tablet", "quiz":
 		return "team"
@@ -184,7 +184,10 @@ var errNoPage error = refusal{http.StatusNotFound, "web.no-page"}
 func (r refusal) Error() string { return r.id }
 
 // failView says what went wrong and what to do next.
-type failView struct{ What, Do string }
+type failView struct {
+	What, Do string
+	Recover  bool // the recovery sheet helps
+}
 
 // fail makes a page of an error: what happened, on what, why, and what to do.
 func (v *visit) fail(err error) {
@@ -196,7 +199,8 @@ func (v *visit) fail(err error) {
 	case errors.Is(err, context.Canceled): // who asked has gone
 		return
 	case errors.As(err, &no):
-		status, view = no.status, failView{w.T(no.id), w.T(no.id + ".hint")}
+		status, view = no.status, failView{What: w.T(no.id), Do: w.T(no.id + ".hint")}
+		view.Recover = no.id == "web.recover.gone"
 	case errors.As(err, &f):
 		status, view = statusOf(f.Code), faultView(w, f)
 	}
@@ -208,6 +212,10 @@ func (v *visit) fail(err error) {
 // faultView puts a failure into words.
 func faultView(w *i18n.Words, f *fault.Error) failView {
 	view := failView{What: w.T(f.ID, f.Args...)}
+	switch f.ID {
+	case "fault.keys.damaged", "fault.keys.missing", "fault.keys.none", "fault.keys.exists", "fault.keys.no-passphrase":
+		view.Recover = true
+	}
 	if f.Path != "" {
 		view.What += ": " + f.Path
 	}

@@ -52,6 +52,7 @@ func routes() []route {
 		vaultRoutes(),
 		unsealRoutes(),
 		keyRoutes(),
+		recoverRoutes(),
 		watchRoutes(),
 		watchRunRoutes(),
 		problemRoutes(present),

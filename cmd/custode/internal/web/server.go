@@ -48,6 +48,7 @@ type Office interface {
 	Vaulter
 	Unsealer
 	KeyMaker
+	Recoverer
 	Watcher
 	WatchRunner
 	Reporter
@@ -82,6 +83,7 @@ type Server struct {
 	style  string // what the files under static/ are called, so that a new program is never shown with an old style
 	slots  chan struct{}
 	tries  pace
+	sheets pace   // the sheets of who forgot the passphrase
 	seats  seats  // of the quizzes
 	told   hourly // problems that the staff reported
 	newer  newcomer

@@ -81,7 +81,7 @@ func (v *visit) refused(err error, f *tried, words map[string]string) bool {
 	}
 	f.Wrong = faultView(v.words, bad)
 	if id := words[bad.ID]; id != "" {
-		f.Wrong = failView{v.words.T(id), v.words.T(id + ".hint")}
+		f.Wrong = failView{What: v.words.T(id), Do: v.words.T(id + ".hint")}
 	}
 	return true
 }

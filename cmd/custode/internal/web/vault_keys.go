@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -32,26 +31,19 @@ type KeyMaker interface {
 // SheetLines is how many lines the recovery sheet has.
 const SheetLines = 4
 
-// Errors of a passphrase that was chosen.
-var (
-	ErrShort = errors.New("web: the passphrase is too short")
-	ErrWeak  = errors.New("web: the passphrase is one that is tried first")
-)
-
-// KeyWish is what keys are made with.
-type KeyWish struct {
-	Name       string // of who opens the files with the passphrase
-	Passphrase secret.Bytes
-	Sure       bool // also where it is weak
-}
-
 // Paper is how it stands with the recovery sheet.
 type Paper struct {
+	SheetTyped
+
 	Keys   bool // were made
 	Proven bool // the key exists on paper only: nothing is left to print
 	Said   string
-	Lines  [SheetLines]SheetLine
-	Mixed  string // what is wrong with all of them
+}
+
+// SheetTyped is how far the sheet is typed.
+type SheetTyped struct {
+	Lines [SheetLines]SheetLine
+	Mixed string // what is wrong with all of them
 }
 
 // SheetLine is one line that is typed.
@@ -60,12 +52,9 @@ type SheetLine struct {
 	Wrong string // in words
 }
 
-// Number is that of the line, for people.
-func (p Paper) Number(i int) int { return i + 1 }
-
 // AnyRight reports whether a line was typed rightly.
-func (p Paper) AnyRight() bool {
-	for _, l := range p.Lines {
+func (s SheetTyped) AnyRight() bool {
+	for _, l := range s.Lines {
 		if l.Right {
 			return true
 		}
@@ -96,59 +85,30 @@ func keyRoutes() []route {
 	}
 }
 
-type makeKeysView struct {
-	Words, Which string
-	Name         string
-	Wrong        string
-	Own          bool // the owner was at a passphrase of their own
-	Sure         bool // the next time it is taken as it is
-}
-
 func showMakeKeys(v *visit) error {
 	if v.office.CanLock() {
 		return v.see("/vault")
 	}
-	return v.makeKeysPage(http.StatusOK, makeKeysView{Name: v.office.OwnerName()})
+	return v.makeKeysPage(http.StatusOK, choosing{Name: v.office.OwnerName()})
 }
 
-func (v *visit) makeKeysPage(status int, m makeKeysView) error {
+func (v *visit) makeKeysPage(status int, c choosing) error {
 	words, which := v.office.Propose()
 	defer words.Wipe()
-	m.Words, m.Which = string(words.Reveal()), which
-	return v.page("keys", status, m)
+	c.Action, c.Asks, c.Words, c.Which = "/vault/keys", true, string(words.Reveal()), which
+	c.TakeOwn = v.words.T("web.keys.own.take")
+	return v.page("keys", status, c)
 }
 
 func makeKeys(v *visit) error {
-	again, wish := v.secret("passphrase-again"), KeyWish{Name: v.field("name"), Sure: v.field("sure") != ""}
-	defer again.Wipe()
-	view := makeKeysView{Name: wish.Name, Own: v.field("take") == ""}
-	wish.Passphrase = v.secret("passphrase")
-	if !view.Own {
-		words, which := v.office.Propose()
-		if which != v.field("which") {
-			words.Wipe()
-			view.Wrong = v.words.T("web.keys.other-words")
-			return v.makeKeysPage(http.StatusConflict, view)
-		}
-		wish.Passphrase = words
-	} else if !again.Equal(wish.Passphrase) {
-		view.Wrong = v.words.T("keys.make.differ")
+	c, err := v.chosen(v.office.Propose, func(w KeyWish) error { return v.office.MakeKeys(v.ctx(), w) })
+	switch {
+	case err != nil:
+		return err
+	case c.Wrong == "":
+		return v.see("/vault/sheet")
 	}
-	defer wish.Passphrase.Wipe()
-	if view.Wrong == "" {
-		err := v.office.MakeKeys(v.ctx(), wish)
-		switch {
-		case err == nil:
-			return v.see("/vault/sheet")
-		case errors.Is(err, ErrShort):
-			view.Wrong = v.words.T("web.keys.short")
-		case errors.Is(err, ErrWeak):
-			view.Wrong, view.Sure = v.words.T("web.keys.weak"), true
-		default:
-			return err
-		}
-	}
-	return v.makeKeysPage(http.StatusUnprocessableEntity, view)
+	return v.makeKeysPage(c.status, c)
 }
 
 func showPaper(v *visit) error {
@@ -176,24 +136,34 @@ func printSheet(v *visit) error {
 	})
 }
 
-func proveSheet(v *visit) error {
-	var lines [SheetLines]secret.Bytes
+// sheetLines takes the lines of the sheet out of the form. They are the caller's to wipe.
+func (v *visit) sheetLines() (lines [SheetLines]secret.Bytes) {
 	for i := range lines {
 		lines[i] = v.secret("sheet" + strconv.Itoa(i+1))
-		defer lines[i].Wipe()
 	}
-	p, prove, err := v.office.TypeSheet(v.ctx(), lines, v.field("anew") != "")
-	if err != nil {
+	return lines
+}
+
+func proveSheet(v *visit) error {
+	lines := v.sheetLines()
+	defer wipe(lines)
+	anew := v.field("anew") != ""
+	p, prove, err := v.office.TypeSheet(v.ctx(), lines, anew)
+	switch {
+	case err != nil:
 		return err
-	}
-	if prove == nil {
-		status := http.StatusUnprocessableEntity
-		if v.field("anew") != "" {
-			return v.see("/vault/sheet#type")
-		}
-		return v.page("paper", status, p)
+	case prove == nil && anew:
+		return v.see("/vault/sheet#type")
+	case prove == nil:
+		return v.page("paper", http.StatusUnprocessableEntity, p)
 	}
 	return v.begin(v.words.T("web.paper.proving"), "/vault/sheet", func(ctx context.Context, _ func(Progress)) (Outcome, error) {
 		return prove(ctx)
 	})
+}
+
+func wipe(lines [SheetLines]secret.Bytes) {
+	for _, l := range lines {
+		l.Wipe()
+	}
 }

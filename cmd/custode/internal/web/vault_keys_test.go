@@ -77,7 +77,7 @@ func TestMakeKeys(t *testing.T) {
 		{"password fuffi", "password fuffi", "", "type it once more"},
 		{"password fuffi", "password fufi", "1", "not the same"},
 	} {
-		body := want(t, s.post("/vault/keys", url.Values{"passphrase": {c.pass}, "passphrase-again": {c.again}, "sure": {c.sure}, "name": {"Bea"}}), http.StatusUnprocessableEntity, c.says, "<details class=\"card\" open>")
+		body := want(t, s.post("/vault/keys", url.Values{"passphrase-new": {c.pass}, "passphrase-again": {c.again}, "sure": {c.sure}, "name": {"Bea"}}), http.StatusUnprocessableEntity, c.says, "<details class=\"card\" open>")
 		if strings.Contains(body, "fuffi") {
 			t.Errorf("%q is shown", c.pass)
 		}

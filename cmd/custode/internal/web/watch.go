@@ -207,7 +207,7 @@ func settleAlert(v *visit) error {
 		return refusal{http.StatusRequestEntityTooLarge, "web.too-long"}
 	}
 	not := func(why string) error {
-		return v.alertPage(http.StatusConflict, id, &alertView{Wrong: &failView{v.words.T(why), v.words.T(why + ".hint")}, Typed: s.Note, Normal: s.Normal})
+		return v.alertPage(http.StatusConflict, id, &alertView{Wrong: &failView{What: v.words.T(why), Do: v.words.T(why + ".hint")}, Typed: s.Note, Normal: s.Normal})
 	}
 	switch err := v.office.SettleAlert(v.ctx(), id, s); {
 	case errors.Is(err, ErrLooked):

@@ -92,9 +92,9 @@ func (v *visit) begin(title, back string, do job) error {
 			case errors.As(err, &f):
 				w.failed = faultView(words, f)
 			case errors.Is(err, context.Canceled):
-				w.failed = failView{words.T("web.work.stopped"), words.T("web.work.stopped.hint")}
+				w.failed = failView{What: words.T("web.work.stopped"), Do: words.T("web.work.stopped.hint")}
 			default:
-				w.failed = failView{words.T("web.failed"), words.T("web.failed.hint")}
+				w.failed = failView{What: words.T("web.failed"), Do: words.T("web.failed.hint")}
 			}
 		})
 	})
