@@ -195,10 +195,13 @@ func (sh *shell) dataMap(ctx context.Context) (*datamap.Map, settings, error) {
 	}
 	defer st.Close() // only read
 	m, err := sh.mapIn(ctx, st, set)
-	return m, set, err
+	if err != nil {
+		return nil, set, err
+	}
+	return m, set, job.CountPeople(ctx, st, m)
 }
 
-// mapIn makes the map with a database that is open.
+// mapIn makes the map with a database that is open. It counts no people.
 func (sh *shell) mapIn(ctx context.Context, st state, set settings) (*datamap.Map, error) {
 	decl, err := sh.declaration()
 	if err != nil {

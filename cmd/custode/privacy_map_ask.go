@@ -335,7 +335,7 @@ func (m *mapAsker) names(ids []string) string {
 func (m *mapAsker) rest() error {
 	var asked []string
 	for {
-		held := datamap.Judge(m.d, m.found, nil, time.Time{}, time.Time{})
+		held := datamap.Judge(m.d, m.found, time.Time{}, time.Time{})
 		i := slices.IndexFunc(held.Findings, func(f datamap.Finding) bool {
 			return f.Problem == datamap.NotNeeded && f.Holding.Category.ID != "login" && !slices.Contains(asked, f.Holding.Category.ID)
 		})

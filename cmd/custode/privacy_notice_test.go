@@ -26,7 +26,7 @@ func cardOf(t *testing.T, trade, lang, code string) (*notice.Notice, []byte) {
 	for _, c := range datamap.Categories() {
 		d.Elsewhere = append(d.Elsewhere, datamap.Elsewhere{Category: c.ID, Where: "paper"})
 	}
-	n, err := notice.Make(datamap.Judge(d, nil, nil, time.Now(), time.Now()), notice.Options{Lang: lang, Country: "IT", Made: time.Now()})
+	n, err := notice.Make(datamap.Judge(d, nil, time.Now(), time.Now()), notice.Options{Lang: lang, Country: "IT", Made: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestCardCodes(t *testing.T) {
 			Uses:       []datamap.Use{{ID: "x", About: "customers", Basis: datamap.Contract, Categories: []string{"contact"}, Keep: datamap.Keep{Months: 1, From: datamap.LastContact}}},
 			Elsewhere:  []datamap.Elsewhere{{Category: "contact", Where: "x"}},
 		}
-		n, err := notice.Make(datamap.Judge(d, nil, nil, time.Now(), time.Now()), notice.Options{Lang: "it", Country: "IT"})
+		n, err := notice.Make(datamap.Judge(d, nil, time.Now(), time.Now()), notice.Options{Lang: "it", Country: "IT"})
 		if err != nil {
 			t.Fatal(err)
 		}

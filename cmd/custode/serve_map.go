@@ -39,17 +39,20 @@ func (o *office) onMap(ctx context.Context, fn func(m *mapping) error) error {
 		return err
 	}
 	defer st.Close() // every write was committed
-	held, err := job.Found(ctx, st, set.Folders)
-	if err != nil {
-		return err
-	}
-	m := &mapping{&mapAsker{asker: sh.asker(ctx), p: sh.page(io.Discard, false), w: sh.words, set: set, found: held.Found}, st, false}
+	m := &mapping{&mapAsker{asker: sh.asker(ctx), p: sh.page(io.Discard, false), w: sh.words, set: set}, st, false}
 	if m.d, m.half = sh.halfMap(); !m.half {
 		if m.d, err = sh.declaration(); err != nil {
 			return err
 		}
 	}
 	return fn(m)
+}
+
+// gather looks up what lies in the data folders: which kinds of data to ask about, and which uses are usual with them.
+func (m *mapping) gather(ctx context.Context) error {
+	held, err := job.Found(ctx, m.st, m.set.Folders)
+	m.found = held.Found
+	return err
 }
 
 // MapQuestion implements [web.Mapper].
@@ -63,6 +66,13 @@ func (o *office) MapQuestion(ctx context.Context, at string) (q web.MapQuestion,
 				q, err = m.useQuestion(i)
 				return err
 			}
+		}
+		if at != "" {
+			if err := m.gather(ctx); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(at, atUse) {
 			at = m.nextWhy("")
 		}
 		if id, ok := strings.CutPrefix(at, atWhy); ok {
@@ -113,7 +123,7 @@ func (m *mapping) useQuestion(i int) (q web.MapQuestion, err error) {
 // unsaid are the kinds of data that are held and of which no use says why, by their IDs. Passwords
 // and the codes of cards are not asked about: no use needs them in a file.
 func (m *mapping) unsaid() (held *datamap.Map, ids []string) {
-	held = datamap.Judge(m.d, m.found, nil, time.Time{}, time.Time{})
+	held = datamap.Judge(m.d, m.found, time.Time{}, time.Time{})
 	for _, f := range held.Findings {
 		if id := f.Holding.Category.ID; f.Problem == datamap.NotNeeded && id != "login" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -161,6 +171,9 @@ func (o *office) AnswerMap(ctx context.Context, a web.MapAnswer) (next string, d
 	o.noting.Lock()
 	defer o.noting.Unlock()
 	err = o.onMap(ctx, func(m *mapping) error {
+		if err := m.gather(ctx); err != nil {
+			return err
+		}
 		switch {
 		case a.At == "":
 			if err := m.answerShop(a); err != nil {

@@ -24,6 +24,9 @@ func (o *office) Privacy(ctx context.Context) (web.Privacy, error) {
 	}
 	defer d.close()
 	m := d.m
+	if err := job.CountPeople(ctx, d.st, m); err != nil {
+		return web.Privacy{}, err
+	}
 	p := web.Privacy{Title: w.T("privacy.map.title", printable(cmp.Or(m.Declaration.Controller.Name, d.set.Shop))), Declared: len(m.Declaration.Uses) > 0}
 	if p.NoScan = m.Scanned.IsZero(); p.NoScan {
 		p.Scanned = w.T("privacy.map.unscanned", "custode scan")

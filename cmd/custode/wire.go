@@ -53,6 +53,7 @@ type state interface {
 	job.ChoiceStore
 	job.TidyStore
 	job.DataMapStore
+	job.PeopleStore
 	job.StatementStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
 	SaveContact(ctx context.Context, c playbook.Contact) error

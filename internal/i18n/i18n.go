@@ -12,6 +12,7 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -27,9 +28,25 @@ type Words struct {
 	m    map[string]string
 }
 
-// Load reads one language. It fails on one that there is not, and on a key that
+// loaded reads each language once.
+var loaded = func() map[string]func() (*Words, error) {
+	all := map[string]func() (*Words, error){}
+	for _, lang := range Languages() {
+		all[lang] = sync.OnceValues(func() (*Words, error) { return load(lang) })
+	}
+	return all
+}()
+
+// Load gives one language, which is read once. It fails on one that there is not, and on a key that
 // stands in two files.
 func Load(lang string) (*Words, error) {
+	if once := loaded[lang]; once != nil {
+		return once()
+	}
+	return load(lang)
+}
+
+func load(lang string) (*Words, error) {
 	names, err := fs.Glob(files, "words/"+lang+"/*.json")
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("i18n: no language %q", lang)

@@ -22,16 +22,13 @@ func Folder(root, path string) string {
 	return first
 }
 
-// Judge makes the map of what was found and what the owner says. people tells about how
-// many people some files know together; scanned is when the last scan of all ended.
-func Judge(decl Declaration, found []Found, people func(paths []string) int64, now, scanned time.Time) *Map {
+// Judge makes the map of what was found and what the owner says. About how many people they
+// are, it does not tell; scanned is when the last scan of all ended.
+func Judge(decl Declaration, found []Found, now, scanned time.Time) *Map {
 	m := &Map{Declaration: decl, Scanned: scanned, Holdings: holdings(found)}
 	for i := range m.Holdings {
 		h := &m.Holdings[i]
 		h.Uses = usesOf(decl.Uses, h.Category.ID, h.Folder)
-		if people != nil {
-			h.People = people(h.paths())
-		}
 	}
 	for _, judge := range []func(h *Holding) (Finding, bool){
 		func(h *Holding) (Finding, bool) { return notNeeded(h) },
@@ -48,14 +45,6 @@ func Judge(decl Declaration, found []Found, people func(paths []string) int64, n
 	return m
 }
 
-func (h *Holding) paths() []string {
-	var out []string
-	for _, f := range h.Files {
-		out = append(out, f.Path)
-	}
-	return out
-}
-
 // holdings groups what was found by category, folder and data folder.
 func holdings(found []Found) []Holding {
 	type key struct{ category, folder, root string }
@@ -64,14 +53,22 @@ func holdings(found []Found) []Holding {
 		path string
 	}
 	var list []Holding
-	at, files := map[key]int{}, map[inside]int{}
+	at, files, childish := map[key]int{}, map[inside]int{}, map[string]bool{}
+	speak := func(name string) bool { // many files have columns of one name, and stand in several holdings
+		yes, known := childish[name]
+		if !known {
+			yes = speaks(name, content().children)
+			childish[name] = yes
+		}
+		return yes
+	}
 	for _, f := range found {
 		c := Of(f.Kind)
 		k := key{c.ID, Folder(f.Root, f.Path), f.Root}
 		i, ok := at[k]
 		if !ok {
 			i, at[k] = len(list), len(list)
-			list = append(list, Holding{Category: c, Folder: k.folder, Root: f.Root, Children: speaks(k.folder, content().children)})
+			list = append(list, Holding{Category: c, Folder: k.folder, Root: f.Root, Children: speak(k.folder)})
 		}
 		h := &list[i]
 		n, ok := files[inside{k, f.Path}]
@@ -81,16 +78,17 @@ func holdings(found []Found) []Holding {
 			if f.Sealed {
 				h.Sealed++
 			}
+			h.Children = h.Children || speak(below(f.Root, f.Path))
 		}
 		file := &h.Files[n]
 		file.Count += f.Count
 		file.Newest = max(file.Newest, f.Newest)
 		if f.Column != "" && !slices.Contains(file.Columns, f.Column) {
 			file.Columns = append(file.Columns, f.Column)
+			h.Children = h.Children || speak(f.Column)
 		}
 		h.Count += f.Count
 		h.Newest = max(h.Newest, f.Newest)
-		h.Children = h.Children || file.children(f.Root)
 	}
 	order := map[string]int{}
 	for i, c := range content().categories {
@@ -108,12 +106,17 @@ func holdings(found []Found) []Holding {
 // children reports whether the name of a file, of a folder on the way to it, or of one of
 // its columns speaks of children.
 func (f HeldFile) children(root string) bool {
-	rel, err := filepath.Rel(root, f.Path)
-	if err != nil {
-		rel = filepath.Base(f.Path)
-	}
 	list := content().children
-	return speaks(rel, list) || slices.ContainsFunc(f.Columns, func(c string) bool { return speaks(c, list) })
+	return speaks(below(root, f.Path), list) || slices.ContainsFunc(f.Columns, func(c string) bool { return speaks(c, list) })
+}
+
+// below is the path of a file below its data folder.
+func below(root, path string) string {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return filepath.Base(path)
+	}
+	return rel
 }
 
 // usesOf gives the uses that say why a category is held in a folder: those that name the

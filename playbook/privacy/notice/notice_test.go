@@ -49,7 +49,7 @@ func judged(d datamap.Declaration, held ...string) *datamap.Map {
 			found = append(found, datamap.Found{Path: "/data/Clienti/clienti.csv", Root: "/data", Kind: c.Kinds[0], Count: 10, Newest: "2026-11"})
 		}
 	}
-	return datamap.Judge(d, found, nil, made, made)
+	return datamap.Judge(d, found, made, made)
 }
 
 func options(lang, country string, long bool) Options {
@@ -186,7 +186,7 @@ func TestRefused(t *testing.T) {
 func TestElsewhere(t *testing.T) {
 	d := declared(t, "restaurant", "IT")
 	d.Elsewhere = []datamap.Elsewhere{{Category: "contact", Where: "a book"}}
-	m := datamap.Judge(d, nil, nil, made, time.Time{})
+	m := datamap.Judge(d, nil, made, time.Time{})
 	n := write(t, m, options("en", "IT", false))
 	if got := strings.Join(n.read(), "\n"); !strings.Contains(got, "name and contacts") || strings.Contains(got, "tax code") {
 		t.Error(got)

@@ -11,6 +11,7 @@ import (
 	"custode/playbook/daily"
 	"custode/playbook/privacy/request"
 	"custode/scan"
+	"custode/scan/watch/cases"
 )
 
 // DailyStore is what the daily check reads, and where it says that it was held.
@@ -30,6 +31,7 @@ type DailyStore interface {
 	HistoryStore
 	AnswerStore
 	DataMapStore
+	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
 	SampleStore
 }
 

@@ -31,9 +31,8 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 		}
 		held = &h
 	}
-	nobody := func([]string) int64 { return 0 } // they are only counted in what nobody needs
 	var paths []string
-	for _, f := range datamap.Judge(*decl, held.Found, nobody, now, facts.Scan.EndedAt).Findings {
+	for _, f := range datamap.Judge(*decl, held.Found, now, facts.Scan.EndedAt).Findings {
 		switch f.Problem {
 		case datamap.NotNeeded:
 			u.Special = u.Special || f.Holding.Category.Sensitive
@@ -56,7 +55,7 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 		u.People = stake.People
 	}
 	if len(u.Past) > 0 { // what was past a month ago already
-		for _, f := range datamap.Judge(*decl, held.Found, nobody, now.AddDate(0, -1, 0), facts.Scan.EndedAt).Findings {
+		for _, f := range datamap.Judge(*decl, held.Found, now.AddDate(0, -1, 0), facts.Scan.EndedAt).Findings {
 			u.PastLong = u.PastLong || f.Problem == datamap.KeptTooLong
 		}
 	}

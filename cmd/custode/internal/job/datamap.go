@@ -8,20 +8,24 @@ import (
 	"custode/playbook/privacy/datamap"
 	"custode/scan"
 	"custode/scan/detect"
+	"custode/scan/people"
 	"custode/scan/walk"
-	"custode/scan/watch/cases"
 )
 
 // DataMapStore is what the map of the data is made from.
 type DataMapStore interface {
-	Files(ctx context.Context, root string, fn func(scan.File) error) error
+	Findings(ctx context.Context, root string, fn func(scan.File) error) error
 	SealedFindings(ctx context.Context, root string, fn func(path, original string, found []detect.Finding, changed time.Time) error) error
-	AtStake(ctx context.Context, paths []string) (cases.Stake, error)
 	LastWholeScan(ctx context.Context) (ended time.Time, roots []string, err error)
 }
 
+// PeopleStore is what is known of the people in files.
+type PeopleStore interface {
+	PeopleKnown(ctx context.Context, root string, fn func(path string, n int64, met *people.Sketch) error) error
+}
+
 // DataMap makes the map of what lies in the data folders, by the last scan and by the
-// catalogue of sealed files, and of what the owner says. It reads no file's content. The
+// catalogue of sealed files, and of what the owner says; the people, [CountPeople] counts. It reads no file's content. The
 // map's Scanned is zero where no scan of all of these folders has ended.
 func DataMap(ctx context.Context, st DataMapStore, folders []string, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
 	h, err := Found(ctx, st, folders)
@@ -48,15 +52,42 @@ func (h Holdings) Map(ctx context.Context, st DataMapStore, decl datamap.Declara
 			scanned = time.Time{}
 		}
 	}
-	var failed error
-	people := func(paths []string) int64 {
-		stake, err := st.AtStake(ctx, paths)
-		if err != nil && failed == nil {
-			failed = err
+	return datamap.Judge(decl, h.Found, now, scanned), nil
+}
+
+// CountPeople counts about how many people the data of each folder of a map are: each person once, however
+// many of its files know them.
+func CountPeople(ctx context.Context, st PeopleStore, m *datamap.Map) error {
+	var roots []string
+	holding := map[string][]int{} // by path
+	for i, h := range m.Holdings {
+		if !slices.Contains(roots, h.Root) {
+			roots = append(roots, h.Root)
 		}
-		return stake.People
+		for _, f := range h.Files {
+			holding[f.Path] = append(holding[f.Path], i)
+		}
 	}
-	return datamap.Judge(decl, h.Found, people, now, scanned), failed
+	all, loose := make([]people.Sketch, len(m.Holdings)), make([]int64, len(m.Holdings))
+	for _, root := range roots {
+		err := st.PeopleKnown(ctx, root, func(path string, n int64, met *people.Sketch) error {
+			for _, i := range holding[path] {
+				if met == nil {
+					loose[i] = max(loose[i], n)
+				} else if err := all[i].Merge(met); err != nil {
+					return err
+				}
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for i := range m.Holdings {
+		m.Holdings[i].People = max(all[i].Count(), loose[i])
+	}
+	return nil
 }
 
 // Found gathers what is known to lie in the data folders. Of a file that is sealed and still readable beside it, the readable one counts.
@@ -78,7 +109,7 @@ func Found(ctx context.Context, st DataMapStore, folders []string) (h Holdings, 
 				}
 			}
 		}
-		err := st.Files(ctx, root, func(f scan.File) error {
+		err := st.Findings(ctx, root, func(f scan.File) error {
 			if len(f.Findings) > 0 {
 				readable[f.Path] = true
 				newest, dated := f.Age()

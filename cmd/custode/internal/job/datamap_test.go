@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/walk"
-	"custode/scan/watch/cases"
+	"custode/scan/people"
 )
 
 type mapStore struct {
@@ -19,7 +20,7 @@ type mapStore struct {
 	covered []string
 }
 
-func (s mapStore) Files(_ context.Context, root string, fn func(scan.File) error) error {
+func (s mapStore) Findings(_ context.Context, root string, fn func(scan.File) error) error {
 	if root != s.dir {
 		return nil
 	}
@@ -27,7 +28,6 @@ func (s mapStore) Files(_ context.Context, root string, fn func(scan.File) error
 	for _, f := range []scan.File{
 		{Path: s.dir + "/A/a.csv", Findings: []detect.Finding{birth, {Kind: detect.Card, Count: 9, Example: true}}, Newest: "2024-03"},
 		{Path: s.dir + "/A/b.txt", Findings: []detect.Finding{{Kind: detect.Email, Count: 1, Where: detect.Where{Unit: detect.Line, Name: "x"}}}, Stamp: walk.Stamp{MTimeNS: time.Date(2025, 5, 6, 0, 0, 0, 0, time.UTC).UnixNano()}},
-		{Path: s.dir + "/A/empty.txt"},
 	} {
 		if err := fn(f); err != nil {
 			return err
@@ -48,8 +48,19 @@ func (s mapStore) SealedFindings(_ context.Context, root string, fn func(path, o
 	return fn(s.dir+"/A/a.csv.age", s.dir+"/A/a.csv", list, at) // the readable one lies beside it
 }
 
-func (s mapStore) AtStake(_ context.Context, paths []string) (cases.Stake, error) {
-	return cases.Stake{People: int64(10 * len(paths))}, nil
+// PeopleKnown: two of the three people in b are in a too; those in c were only counted.
+func (s mapStore) PeopleKnown(_ context.Context, root string, fn func(path string, n int64, met *people.Sketch) error) error {
+	if root != s.dir {
+		return nil
+	}
+	met := func(who ...uint64) *people.Sketch {
+		p := people.New()
+		for _, h := range who {
+			p.Add(h)
+		}
+		return p
+	}
+	return errors.Join(fn(s.dir+"/A/a.csv", 2, met(1, 2)), fn(s.dir+"/A/b.txt", 3, met(1, 2, 3)), fn(s.dir+"/B/c.csv.age", 7, nil), fn(s.dir+"/A/gone.csv", 9, met(9)))
 }
 
 func (s mapStore) LastWholeScan(context.Context) (time.Time, []string, error) {
@@ -76,8 +87,26 @@ func TestDataMap(t *testing.T) {
 		whole   bool
 	}{{nil, false}, {[]string{dir}, true}, {[]string{dir + "x"}, false}} {
 		m, err := DataMap(t.Context(), mapStore{dir, c.covered}, []string{dir}, datamap.Declaration{}, time.Now())
-		if err != nil || m.Scanned.IsZero() == c.whole || len(m.Holdings) != 3 || m.Holdings[0].People != 10 {
+		if err != nil || m.Scanned.IsZero() == c.whole || len(m.Holdings) != 3 || m.Holdings[0].People != 0 {
 			t.Errorf("%v: %v %+v", c.covered, err, m)
+		}
+	}
+}
+
+// Who is in two files of a folder is counted once; of files whose people were only counted, the most count.
+func TestCountPeople(t *testing.T) {
+	dir := t.TempDir()
+	m := &datamap.Map{Holdings: []datamap.Holding{
+		{Root: dir, Files: []datamap.HeldFile{{Path: dir + "/A/a.csv"}, {Path: dir + "/A/b.txt"}}},
+		{Root: dir, Files: []datamap.HeldFile{{Path: dir + "/A/a.csv"}, {Path: dir + "/B/c.csv.age"}}},
+		{Root: dir, Files: []datamap.HeldFile{{Path: dir + "/unknown"}}},
+	}}
+	if err := CountPeople(t.Context(), mapStore{dir: dir}, m); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int64{3, 7, 0} {
+		if got := m.Holdings[i].People; got != want {
+			t.Errorf("holding %d: %d people, want %d", i, got, want)
 		}
 	}
 }

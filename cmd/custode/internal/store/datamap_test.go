@@ -10,6 +10,7 @@ import (
 	"custode/encrypt/catalogue"
 	"custode/scan"
 	"custode/scan/detect"
+	"custode/scan/people"
 )
 
 // What was found in files before they were sealed outlives the scan that misses them; of
@@ -21,9 +22,12 @@ func TestSealedFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain := sampleFile(filepath.Join(dir, "sub", "a.csv"), ticking())
-	if err := s.SaveFiles(t.Context(), id, []scan.File{plain}); err != nil {
+	empty := scan.File{Path: filepath.Join(dir, "sub", "empty.txt"), State: scan.Examined}
+	if err := s.SaveFiles(t.Context(), id, []scan.File{plain, empty}); err != nil {
 		t.Fatal(err)
 	}
+	s.holds(t, dir, plain, plain.Path)
+	s.holds(t, "/dat", plain)
 	known, unknown := sealedAt(plain.Path+".age", 1), sealedAt(filepath.Join(dir, "b.csv.age"), 2)
 	if err := s.SaveSealed(t.Context(), []catalogue.Entry{known, unknown}); err != nil {
 		t.Fatal(err)
@@ -43,5 +47,34 @@ func TestSealedFindings(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" || err != nil {
 			t.Errorf("%s: %s %v", root, d, err)
 		}
+	}
+}
+
+// holds holds what is known of readable files to what was saved, and who is known in them to the two people that
+// it was made with.
+func (s *Store) holds(t *testing.T, root string, saved scan.File, paths ...string) {
+	t.Helper()
+	var got, known []string
+	err := s.Findings(t.Context(), root, func(f scan.File) error {
+		got = append(got, f.Path)
+		newest, dated := f.Age()
+		if wantNewest, wantDated := saved.Age(); !newest.Equal(wantNewest) || dated != wantDated {
+			t.Error(newest, dated)
+		}
+		if d := cmp.Diff(saved.Findings, f.Findings); d != "" {
+			t.Error(d)
+		}
+		return nil
+	})
+	if err == nil {
+		err = s.PeopleKnown(t.Context(), root, func(path string, n int64, met *people.Sketch) error {
+			if known = append(known, path); n != 2 || met.Count() != 2 {
+				t.Errorf("%s: %d, %d people", path, n, met.Count())
+			}
+			return nil
+		})
+	}
+	if d := cmp.Diff([][]string{paths, paths}, [][]string{got, known}); err != nil || d != "" {
+		t.Errorf("%s: %v %s", root, err, d)
 	}
 }

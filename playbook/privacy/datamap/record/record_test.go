@@ -34,7 +34,7 @@ func made(t *testing.T, trade, lang string) Record {
 		{Path: "/d/A/b.csv.age", Root: "/d", Kind: "email", Count: 3, Newest: "2026-11", Sealed: true},
 		{Path: "/d/A/a.csv", Root: "/d", Kind: "password", Count: 3, Newest: "2026-11"},
 	}
-	return Record{Map: datamap.Judge(d, found, nil, now, now), Shop: "Shop", Lang: lang, Made: now}
+	return Record{Map: datamap.Judge(d, found, now, now), Shop: "Shop", Lang: lang, Made: now}
 }
 
 // Every row says all that Art. 30(1) asks for, in the language, and no cell is a formula.
