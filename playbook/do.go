@@ -330,6 +330,19 @@ func (r *Run) Close(who Who, reason string) ([]Event, error) {
 	if r.Facts.Tri("registered") != fact.Yes {
 		return nil, ErrRegister
 	}
+	return r.end(who, reason)
+}
+
+// EndExercise makes the event that ends an exercise. Nothing has happened, so nothing has to be in
+// the register; where steps are left, a reason is needed.
+func (r *Run) EndExercise(who Who, reason string) ([]Event, error) {
+	if !r.Closed.IsZero() {
+		return nil, ErrClosed
+	}
+	return r.end(who, reason)
+}
+
+func (r *Run) end(who Who, reason string) ([]Event, error) {
 	e, err := r.said(who, Closed, "", reason)
 	if err != nil {
 		return nil, err

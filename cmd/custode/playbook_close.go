@@ -35,6 +35,8 @@ func (d *responder) closing(r *playbook.Run, o doOptions) ([]playbook.Event, err
 		return nil, fault.New(fault.Usage, "fault.play.alarm-drill")
 	case alarm:
 		return r.CloseFalse(d.who(), o.reason)
+	case o.drill:
+		return r.EndExercise(d.who(), o.reason)
 	}
 	return r.Close(d.who(), o.reason)
 }

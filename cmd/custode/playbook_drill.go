@@ -166,7 +166,7 @@ func (sh *shell) drillList(ctx context.Context, o runOptions) error {
 		score := all[i].Judge(r, d.plans)
 		doc.Runs = append(doc.Runs, drillRunDoc{row.ID, row.Scenario, stamp(row.Opened), stamp(row.Closed), score.Points})
 		if !o.json {
-			p.hanging(padLeft("#"+strconv.FormatInt(row.ID, 10), 4)+"  ", d.rowWords(row)+", "+w.T("play.drill.points", w.Int(int64(score.Points))))
+			p.hanging(padLeft("#"+strconv.FormatInt(row.ID, 10), 4)+"  ", d.rowWords(row)+", "+d.pointsWords(score))
 		}
 	}
 	if o.json {
@@ -184,14 +184,9 @@ func (sh *shell) drillStart(ctx context.Context, o runOptions, id string) error 
 		return err
 	}
 	defer d.close()
-	i := slices.IndexFunc(all, func(s drill.Scenario) bool { return s.ID == id })
-	if i < 0 {
-		return fault.New(fault.Usage, "fault.play.drill.which")
-	}
-	s := &all[i]
-	n, r, err := d.in.Begin(ctx, d.who(), s.Plan, s.ID, nil)
+	n, r, s, err := d.beginDrill(ctx, all, id)
 	if err != nil {
-		return d.refused(err, 0)
+		return err
 	}
 	if o.json {
 		return sh.json(startDoc{"custode.started/1", n, s.Plan, stamp(r.Opened), []string{}})
@@ -214,6 +209,16 @@ func (sh *shell) drillStart(ctx context.Context, o runOptions, id string) error 
 		return p.fail
 	}
 	return d.turn(ctx, n, r)
+}
+
+// beginDrill begins an exercise by its name.
+func (d *responder) beginDrill(ctx context.Context, all []drill.Scenario, id string) (int64, *playbook.Run, *drill.Scenario, error) {
+	i := slices.IndexFunc(all, func(s drill.Scenario) bool { return s.ID == id })
+	if i < 0 {
+		return 0, nil, nil, fault.New(fault.Usage, "fault.play.drill.which")
+	}
+	n, r, err := d.in.Begin(ctx, d.who(), all[i].Plan, id, nil)
+	return n, r, &all[i], d.refused(err, 0)
 }
 
 // injects tells what happens in an exercise meanwhile, and on a terminal asks what one does.
@@ -287,84 +292,18 @@ func (sh *shell) drillAnswer(ctx context.Context, o runOptions, inject, option s
 	}
 	return d.act(ctx, id, "", func(r *playbook.Run) ([]playbook.Event, error) {
 		in, pending := s.PendingNow(r, inject, sh.now())
-		if !pending || !slices.ContainsFunc(in.Options, func(opt drill.Option) bool { return opt.ID == option }) {
+		if !pending || len(in.Options) == 0 {
 			return nil, fault.New(fault.Usage, "fault.play.drill.option", printable(inject+" "+option))
 		}
-		return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: inject, Value: option})
+		return d.meets(r, in, option)
 	})
 }
 
-type scoreDoc struct {
-	Schema   string `json:"schema"`
-	Run      int64  `json:"run"`
-	Scenario string `json:"scenario"`
-	drill.Score
-}
-
-// drillScore shows the result of an exercise.
-func (sh *shell) drillScore(ctx context.Context, o runOptions) error {
-	d, _, err := sh.exercises(ctx, o)
-	if err != nil {
-		return err
+// meets makes the event of something that happened meanwhile and was met with one of its options, or, where there
+// are none, was taken note of.
+func (d *responder) meets(r *playbook.Run, in drill.Inject, option string) ([]playbook.Event, error) {
+	if !slices.ContainsFunc(in.Options, func(opt drill.Option) bool { return opt.ID == option }) && len(in.Options)+len(option) > 0 {
+		return nil, fault.New(fault.Usage, "fault.play.drill.option", printable(in.ID+" "+option))
 	}
-	defer d.close()
-	id, err := d.lastRun(ctx)
-	if err != nil {
-		return err
-	}
-	s, err := d.scenario(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !o.json {
-		return d.debrief(ctx, id, s)
-	}
-	r, err := d.in.Run(ctx, id)
-	if err != nil {
-		return d.refused(err, id)
-	}
-	return sh.json(scoreDoc{"custode.drill-score/1", id, s.ID, s.Judge(r, d.plans)})
-}
-
-// debrief says how an exercise went: the points, what cost some and why, what was right.
-func (d *responder) debrief(ctx context.Context, id int64, s *drill.Scenario) error {
-	r, err := d.in.Run(ctx, id)
-	if err != nil {
-		return d.refused(err, id)
-	}
-	score := s.Judge(r, d.plans)
-	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
-	p.gap()
-	p.wrap("", p.bold(w.T("play.drill.result", s.Title.In(w.Lang), w.Int(int64(score.Points)))))
-	for _, part := range score.Parts {
-		p.hanging("  ", w.T("play.drill.part."+part.ID)+": "+w.T("play.drill.of", w.Int(int64(part.Have)), w.Int(int64(part.Of))))
-	}
-	for _, f := range score.Faults {
-		text := f.Why.In(w.Lang)
-		switch f.ID {
-		case "missed":
-			text = w.T("play.drill.missed", d.title(r, f.Step))
-		case "order":
-			text = w.T("play.drill.order", d.title(r, f.Step), d.title(r, f.Other))
-		case "late":
-			text = w.T("play.drill.late")
-		}
-		mark := "  - "
-		if f.Costs > 0 {
-			mark = "  -" + w.Int(int64(f.Costs)) + " "
-		}
-		p.hanging(mark, text)
-	}
-	p.gap()
-	p.wrap("", w.T("play.assess."+"authority."+s.Key.Authority.Answer)+" "+s.Key.Authority.Reason.In(w.Lang)+" "+p.dim("("+d.cited([]string{s.Key.Authority.Source})+")"))
-	p.wrap("", w.T("play.assess."+"people."+s.Key.People.Answer)+" "+s.Key.People.Reason.In(w.Lang)+" "+p.dim("("+d.cited([]string{s.Key.People.Source})+")"))
-	return p.fail
-}
-
-// title is what a step of a run says.
-func (d *responder) title(r *playbook.Run, id string) string {
-	if s, ok := r.Find(id); ok {
-		return d.sentence(s)
-	}
-	return id
+	return r.Record(d.who(), playbook.Event{Kind: playbook.Inject, Ref: in.ID, Value: option})
 }

@@ -338,8 +338,10 @@ func (d *responder) drafts(ctx context.Context, p *page, id int64, r *playbook.R
 }
 
 // folder is where the papers of a run lie among the reports.
-func (d *responder) folder(id int64) string {
-	if d.o.drill {
+func (d *responder) folder(id int64) string { return runFolder(id, d.o.drill) }
+
+func runFolder(id int64, drill bool) string {
+	if drill {
 		return "exercise-" + strconv.FormatInt(id, 10)
 	}
 	return "incident-" + strconv.FormatInt(id, 10)

@@ -43,7 +43,10 @@ func (o *office) Incidents(ctx context.Context, skip, most int64) (v web.Inciden
 // incidentHead says which incident it is, which clock runs, and what is to be done now.
 func (d *responder) incidentHead(id int64, r *playbook.Run) web.IncidentHead {
 	w := d.sh.words
-	h := web.IncidentHead{ID: id, Title: w.T("play.head", r.Plan.Title.In(w.Lang), strconv.FormatInt(id, 10)), Seen: len(r.Events), Complete: r.Path().Complete}
+	h := web.IncidentHead{ID: id, Title: w.T("play.head", r.Plan.Title.In(w.Lang), strconv.FormatInt(id, 10)), Seen: len(r.Events), Complete: r.Path().Complete, Exercise: d.o.drill}
+	if d.o.drill {
+		h.Title = d.exerciseTitle(id, r)
+	}
 	if !r.Closed.IsZero() {
 		h.Closed = w.T("play.closed", w.DateTime(d.zoned(r.Closed)))
 		return h
@@ -131,7 +134,7 @@ func (o *office) BeginIncident(ctx context.Context, b web.Beginning) (int64, err
 
 // Incident implements [web.Responder].
 func (o *office) Incident(ctx context.Context, id int64, step string) (v web.Incident, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return v, err
 	}
@@ -161,7 +164,8 @@ func (o *office) Incident(ctx context.Context, id int64, step string) (v web.Inc
 	v.Phases, v.Rest = d.incidentPhases(r, all)
 	v.Notes = d.incidentNotes(r)
 	v.Said = d.saidOf(r)
-	return v, nil
+	v.Played, err = d.played(ctx, id, r)
+	return v, err
 }
 
 // saidOf says how it stands where nothing is left to do.
@@ -266,18 +270,21 @@ func (o *office) EndIncident(ctx context.Context, a web.Act) error {
 		case !r.Closed.IsZero():
 			return nil, &web.OvertakenError{Say: w.T("play.closed", w.DateTime(d.zoned(r.Closed)))}
 		}
-		return d.closing(r, doOptions{alarm: a.What == web.ActFalse, reason: reason})
+		return d.closing(r, doOptions{runOptions: d.o, alarm: a.What == web.ActFalse, reason: reason})
 	})
 }
 
 // inIncident changes an incident as a page asks for it. What a person can mend comes back as a
 // [*web.MistypedError].
 func (o *office) inIncident(ctx context.Context, a web.Act, fn func(*responder, *playbook.Run) ([]playbook.Event, error)) error {
-	d, err := o.sh.responder(ctx, runOptions{run: a.ID, as: a.By})
+	d, err := o.sh.responder(ctx, o.about(a.ID, a.By))
 	if err != nil {
 		return err
 	}
 	defer d.close()
+	if o.drill {
+		defer o.practised.Store(true)
+	}
 	_, err = d.in.Change(ctx, a.ID, func(r *playbook.Run) ([]playbook.Event, error) { return fn(d, r) })
 	w := d.sh.words
 	for _, known := range []struct {

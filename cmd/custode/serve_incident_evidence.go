@@ -16,7 +16,7 @@ const longestName = 200
 
 // Evidence implements [web.EvidenceKeeper].
 func (o *office) Evidence(ctx context.Context, id int64) (v web.IncidentEvidence, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return v, err
 	}
@@ -41,7 +41,7 @@ func (o *office) CanTake() error { _, err := o.sh.ring(); return err }
 
 // TakeEvidence implements [web.EvidenceKeeper].
 func (o *office) TakeEvidence(ctx context.Context, a web.Act, name string, r io.Reader) error {
-	d, id, _, err := o.sh.onRun(ctx, runOptions{run: a.ID, as: a.By})
+	d, id, _, err := o.sh.onRun(ctx, o.about(a.ID, a.By))
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // IncidentFacts implements [web.FactKeeper].
 func (o *office) IncidentFacts(ctx context.Context, id int64) (v web.IncidentFacts, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return v, err
 	}
@@ -41,7 +41,7 @@ func (o *office) IncidentFacts(ctx context.Context, id int64) (v web.IncidentFac
 
 // IncidentFact implements [web.FactKeeper].
 func (o *office) IncidentFact(ctx context.Context, id int64, key string) (web.IncidentHead, web.IncidentField, error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return web.IncidentHead{}, web.IncidentField{}, err
 	}
@@ -80,7 +80,7 @@ var decisions = []string{"authority_decision", "people_decision"}
 
 // Assessment implements [web.FactKeeper].
 func (o *office) Assessment(ctx context.Context, id int64) (web.IncidentHead, web.Assessment, error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return web.IncidentHead{}, web.Assessment{}, err
 	}
@@ -98,7 +98,7 @@ func (o *office) Assessment(ctx context.Context, id int64) (web.IncidentHead, we
 
 // webAssessment is what the rules say, with the reasons and what would change it.
 func (d *responder) webAssessment(id int64, r *playbook.Run) (v web.Assessment) {
-	v.Of = id
+	v.Of = web.IncidentHead{ID: id, Exercise: d.o.drill}.Path()
 	o := d.rules.Judge(r.Facts)
 	v.Findings = []web.Finding{d.webFinding("authority", o.Authority), d.webFinding("people", o.People)}
 	if o.People.Answer != fact.No && o.Public == fact.Yes {
@@ -145,7 +145,7 @@ func (o *office) Decide(ctx context.Context, a web.Act) error {
 	if err != nil || because == "" || len(taken) == 0 {
 		return err
 	}
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: a.ID, as: a.By})
+	d, id, r, err := o.sh.onRun(ctx, o.about(a.ID, a.By))
 	if err != nil {
 		return err
 	}

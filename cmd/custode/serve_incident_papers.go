@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"strings"
 
 	"custode/cmd/custode/internal/web"
@@ -18,7 +17,7 @@ import (
 
 // Letters implements [web.Writer].
 func (o *office) Letters(ctx context.Context, id int64) (v web.IncidentLetters, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return v, err
 	}
@@ -42,7 +41,7 @@ func (d *responder) letterOf(ctx context.Context, id int64, r *playbook.Run, kin
 
 // Letter implements [web.Writer].
 func (o *office) Letter(ctx context.Context, id int64, kind, stage string) (v web.IncidentLetter, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return v, err
 	}
@@ -88,7 +87,7 @@ func (d *responder) toldWords(t playbook.Told) string {
 
 // PrintLetter implements [web.Writer].
 func (o *office) PrintLetter(ctx context.Context, a web.Act, kind, stage, form string) (f web.Download, err error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: a.ID, as: a.By})
+	d, id, r, err := o.sh.onRun(ctx, o.about(a.ID, a.By))
 	if err != nil {
 		return f, err
 	}
@@ -109,7 +108,7 @@ func (o *office) PrintLetter(ctx context.Context, a web.Act, kind, stage, form s
 
 // SentLetter implements [web.Writer].
 func (o *office) SentLetter(ctx context.Context, a web.Act, kind, stage string) error {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: a.ID, as: a.By})
+	d, id, r, err := o.sh.onRun(ctx, o.about(a.ID, a.By))
 	if err != nil {
 		return err
 	}
@@ -131,7 +130,7 @@ func (o *office) SentLetter(ctx context.Context, a web.Act, kind, stage string) 
 
 // IncidentReport implements [web.Writer].
 func (o *office) IncidentReport(ctx context.Context, id int64) (web.IncidentHead, paper.Doc, error) {
-	d, id, r, err := o.sh.onRun(ctx, runOptions{run: id})
+	d, id, r, err := o.sh.onRun(ctx, o.about(id, ""))
 	if err != nil {
 		return web.IncidentHead{}, paper.Doc{}, err
 	}
@@ -146,7 +145,7 @@ func (o *office) IncidentReport(ctx context.Context, id int64) (web.IncidentHead
 
 // PrintIncidentReport implements [web.Writer].
 func (o *office) PrintIncidentReport(ctx context.Context, id int64, form string) (web.Download, error) {
-	_, doc, err := o.IncidentReport(ctx, id)
+	head, doc, err := o.IncidentReport(ctx, id)
 	if err != nil {
 		return web.Download{}, err
 	}
@@ -154,6 +153,6 @@ func (o *office) PrintIncidentReport(ctx context.Context, id int64, form string)
 	if err != nil {
 		return web.Download{}, err
 	}
-	name := "incident-" + strconv.FormatInt(id, 10) + "-report." + form
+	name := runFolder(id, head.Exercise) + "-report." + form
 	return drawnDownload(doc, name, set.Country)
 }

@@ -20,7 +20,7 @@ type counter struct {
 	sh    *shell
 	shelf *shelf
 
-	beginning sync.Mutex // held while an incident is begun
+	beginning sync.Mutex // held while an incident or an exercise is begun
 	checking  sync.Mutex // held while a check is held, or the settings that it goes by are changed: that takes long
 	check     job.Check  // the last one; zero: none. With checking
 
@@ -42,6 +42,7 @@ type counter struct {
 	files pageFiles
 
 	verifying atomic.Bool // all sealed files are being verified
+	practised atomic.Bool // something happened in an exercise since the last check: the journal that tells of it is another
 
 	stock stock // what lies in the data folders
 
@@ -55,7 +56,8 @@ func newCounter(sh *shell) *counter { return &counter{sh: sh, shelf: newShelf()}
 type office struct {
 	*counter
 
-	sh *shell // speaks that language
+	sh    *shell // speaks that language
+	drill bool   // its incidents are the exercises
 }
 
 // office gives what serves the pages of a language.
@@ -66,7 +68,7 @@ func (c *counter) office(lang string) web.Office {
 	if w, err := i18n.Load(lang); err == nil {
 		sh.words, sh.langFixed = w, true
 	}
-	return &office{c, &sh}
+	return &office{counter: c, sh: &sh}
 }
 
 // speakAs goes on in the language of the settings.

@@ -21,7 +21,7 @@ func (d *responder) stepHelp(v *web.IncidentStep, r *playbook.Run, s playbook.St
 			v.Told = append(v.Told, d.noteWords(&e))
 		}
 	}
-	if v.Givable = v.Open && s.State != playbook.StateNot && !d.onlyAsks(s.Step); !v.Givable {
+	if v.Givable = v.Open && !d.o.drill && s.State != playbook.StateNot && !d.onlyAsks(s.Step); !v.Givable {
 		return
 	}
 	for _, p := range people {

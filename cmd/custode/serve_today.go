@@ -27,7 +27,7 @@ func (o *office) Today(ctx context.Context, anew bool) (web.Today, error) {
 	}
 	o.checking.Lock()
 	defer o.checking.Unlock()
-	if c := o.check; anew || c.At.IsZero() || c.Head.Seq != last || sh.now().Sub(c.At) > checkKeeps || sh.now().Before(c.At) {
+	if c := o.check; o.practised.Swap(false) || anew || c.At.IsZero() || c.Head.Seq != last || sh.now().Sub(c.At) > checkKeeps || sh.now().Before(c.At) {
 		if o.check, err = sh.judge(ctx, st, set); err != nil {
 			return web.Today{}, err
 		}

@@ -54,6 +54,15 @@ type IncidentHead struct {
 	Clock    *IncidentClock // the most pressing one; nil: none runs
 	Next     string         // what is to be done now; "": nothing is left
 	Complete bool
+	Exercise bool // nothing of it has happened
+}
+
+// Path is the address of an incident, or of an exercise.
+func (h IncidentHead) Path() string {
+	if h.Exercise {
+		return exercisePath(h.ID)
+	}
+	return incidentPath(h.ID)
 }
 
 // IncidentPart is one of the pages of an incident.
@@ -64,7 +73,7 @@ type IncidentPart struct {
 
 // Parts are the pages of an incident, as the list above each shows them.
 func (h IncidentHead) Parts(here string) (list []IncidentPart) {
-	for _, p := range []IncidentPart{
+	all := []IncidentPart{
 		{Key: "steps"},
 		{Key: "facts", Path: "/facts"},
 		{Key: "decision", Path: "/decision"},
@@ -72,8 +81,12 @@ func (h IncidentHead) Parts(here string) (list []IncidentPart) {
 		{Key: "evidence", Path: "/evidence"},
 		{Key: "report", Path: "/report"},
 		{Key: "end", Path: "/end"},
-	} {
-		list = append(list, IncidentPart{p.Key, incidentPath(h.ID) + p.Path, p.Key == here})
+	}
+	if h.Exercise && h.Closed != "" {
+		all = append(all, IncidentPart{Key: "result", Path: "/result"})
+	}
+	for _, p := range all {
+		list = append(list, IncidentPart{p.Key, h.Path() + p.Path, p.Key == here})
 	}
 	return list
 }
@@ -222,6 +235,19 @@ func sayWho(v *visit) error {
 }
 
 func incidentPath(id int64) string { return "/incident/" + strconv.FormatInt(id, 10) }
+
+// incidentPath is the address of the incident of which the visit is, or of the exercise.
+func (v *visit) incidentPath(id int64) string {
+	return IncidentHead{ID: id, Exercise: v.exercise}.Path()
+}
+
+// incidents is the address of the list of them.
+func (v *visit) incidents() string {
+	if v.exercise {
+		return "/exercise"
+	}
+	return "/incident"
+}
 
 // incidentID is the number in the address.
 func (v *visit) incidentID() (int64, error) {

@@ -112,7 +112,7 @@ func takeEvidence(v *visit) error {
 	case taken == 0:
 		return v.evidencePage(http.StatusUnprocessableEntity, id, evidenceView{Wrong: v.words.T("web.incident.evidence.which")})
 	}
-	return v.see(incidentPath(id) + "/evidence?taken=1")
+	return v.see(v.incidentPath(id) + "/evidence?taken=1")
 }
 
 // parts reads an upload part by part. Its files may have so many bytes in all: one that announces more is refused with
@@ -199,5 +199,5 @@ func handEvidence(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.see(incidentPath(a.ID) + "/evidence")
+	return v.see(v.incidentPath(a.ID) + "/evidence")
 }

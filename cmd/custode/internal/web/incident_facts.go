@@ -39,7 +39,7 @@ type FactLine struct{ Key, Name, Value, From string }
 
 // Assessment is what the rules say of an incident.
 type Assessment struct {
-	Of       int64 // the incident
+	Of       string // the address of the incident
 	Findings []Finding
 	Public   string // how the people may be told otherwise; "": no
 	Severity string
@@ -109,7 +109,7 @@ func (v *visit) factBack(id int64) string {
 	if back := local(v.field("back")); back != "/" {
 		return back
 	}
-	return incidentPath(id) + "/facts"
+	return v.incidentPath(id) + "/facts"
 }
 
 func setFact(v *visit) error {
@@ -175,5 +175,5 @@ func decide(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.see(incidentPath(a.ID) + "/decision")
+	return v.see(v.incidentPath(a.ID) + "/decision")
 }

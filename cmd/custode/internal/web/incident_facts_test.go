@@ -18,7 +18,7 @@ func (m *madeUpIncidents) SetFact(_ context.Context, a Act) error { return m.act
 func (m *madeUpIncidents) Decide(_ context.Context, a Act) error  { return m.act(a) }
 
 func (m *madeUpIncidents) Assessment(_ context.Context, id int64) (IncidentHead, Assessment, error) {
-	return IncidentHead{ID: id, Title: "Lost", Seen: 9}, Assessment{Of: id, Findings: []Finding{{Status: "act", Say: "The authority: notify.", Why: []IncidentNote{{"Art. 33", "A risk"}}, Missing: []FactLine{{Key: "place", Name: "Place"}}}}, Fields: []IncidentField{
+	return IncidentHead{ID: id, Title: "Lost", Seen: 9}, Assessment{Of: incidentPath(id), Findings: []Finding{{Status: "act", Say: "The authority: notify.", Why: []IncidentNote{{"Art. 33", "A risk"}}, Missing: []FactLine{{Key: "place", Name: "Place"}}}}, Fields: []IncidentField{
 		{Key: "authority_decision", Ask: "Do you notify?", Kind: "tri", Options: []Choice{{ID: "yes", Name: "Yes", On: true}, {ID: "no", Name: "No"}}},
 	}}, nil
 }
@@ -54,7 +54,7 @@ func TestFactPage(t *testing.T) {
 func TestDecisionPage(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
-	want(t, s.get("/incident/4/decision"), http.StatusOK, "The authority: notify.", "A risk", "(Art. 33)", `href="/incident/4/fact/place?back=/incident/4/decision"`)
+	want(t, s.get("/incident/4/decision"), http.StatusOK, "The authority: notify.", "A risk", "(Art. 33)", `href="/incident/4/fact/place?back=%2fincident%2f4/decision"`)
 	m.err = &MistypedError{"": "A short reason is needed"}
 	want(t, s.post("/incident/4/decision", url.Values{"seen": {"9"}, "fact.authority_decision": {"no"}, "text": {""}}), http.StatusUnprocessableEntity, "A short reason is needed", `value="no" checked`)
 }
@@ -62,7 +62,7 @@ func TestDecisionPage(t *testing.T) {
 func TestLetterPage(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
-	want(t, s.get("/incident/4/letter/people?stage=complete"), http.StatusOK, "We &lt;lost&gt;<mark>UNKNOWN</mark>", `href="/incident/4/fact/place?back=/incident/4/letter/people"`, `name="stage" value="complete"`)
+	want(t, s.get("/incident/4/letter/people?stage=complete"), http.StatusOK, "We &lt;lost&gt;<mark>UNKNOWN</mark>", `href="/incident/4/fact/place?back=%2fincident%2f4/letter/people"`, `name="stage" value="complete"`)
 	form := url.Values{"seen": {"9"}, "act": {"pdf"}}
 	r := s.post("/incident/4/letter/people", form)
 	if body := text(t, r); body != "%PDF" || r.Header.Get("Content-Disposition") != "attachment; filename=people.pdf" {

@@ -123,7 +123,7 @@ func useLetter(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.see(incidentPath(a.ID) + "/letters")
+	return v.see(v.incidentPath(a.ID) + "/letters")
 }
 
 // reportView is the page of the report.
@@ -173,6 +173,9 @@ type paperBlock struct {
 func blocksOf(d paper.Doc) (list []paperBlock) {
 	names := map[paper.Kind]string{paper.Heading: "heading", paper.Para: "para", paper.List: "list", paper.Fields: "fields", paper.Table: "table", paper.Sign: "sign", paper.Chart: "para"}
 	d = paper.Cleaned(d)
+	if d.Mark != "" {
+		list = append(list, paperBlock{paper.Block{Text: paper.Say(d.Mark)}, "para"})
+	}
 	if len(d.Above) > 0 {
 		list = append(list, paperBlock{paper.Block{Text: d.Above}, "para"})
 	}

@@ -18,6 +18,8 @@ type Incident struct {
 	Rest   string // how many steps are not needed; "": none
 	Notes  []IncidentNote
 	Said   string // nothing is left, or a false alarm: in a sentence
+
+	Played *Played // of an exercise: what it is about
 }
 
 // IncidentStep is a step as a person does it. What it does not have is empty.
@@ -80,6 +82,9 @@ type incidentView struct {
 	Note      string // a note that was typed
 	NoteWrong string
 	Written   bool
+
+	Surprised      string // what happened meanwhile and was met with no answer
+	SurprisedWrong string
 }
 
 func showIncident(v *visit) error {
@@ -175,7 +180,7 @@ func doStep(v *visit) error {
 	case err != nil:
 		return err
 	}
-	next := incidentPath(a.ID)
+	next := v.incidentPath(a.ID)
 	if a.What == ActLater {
 		next = v.after(a)
 	}
@@ -186,9 +191,9 @@ func doStep(v *visit) error {
 func (v *visit) after(a Act) string {
 	in, err := v.office.Incident(v.ctx(), a.ID, a.Step)
 	if err != nil || len(in.Also) == 0 {
-		return "/incident"
+		return v.incidents()
 	}
-	return incidentPath(a.ID) + "?" + url.Values{"step": {in.Also[0].ID}}.Encode()
+	return v.incidentPath(a.ID) + "?" + url.Values{"step": {in.Also[0].ID}}.Encode()
 }
 
 func noteIncident(v *visit) error {
@@ -203,7 +208,7 @@ func noteIncident(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.see(incidentPath(a.ID) + "?" + url.Values{"step": {a.Step}, "written": {"1"}}.Encode() + "#notes")
+	return v.see(v.incidentPath(a.ID) + "?" + url.Values{"step": {a.Step}, "written": {"1"}}.Encode() + "#notes")
 }
 
 // endView is the page on which an incident is closed.
@@ -249,5 +254,8 @@ func endIncident(v *visit) error {
 	case err != nil:
 		return err
 	}
-	return v.see(incidentPath(a.ID))
+	if v.exercise && a.What == ActClose {
+		return v.see(v.incidentPath(a.ID) + "/result")
+	}
+	return v.see(v.incidentPath(a.ID))
 }

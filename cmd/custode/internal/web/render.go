@@ -93,6 +93,7 @@ type frameView struct {
 	Speaks      bool     // the language can be chosen
 	Alone       bool     // staff sit here: nothing leads to the owner's pages
 	Newer       string   // a newer custode waits for this one to end, in words
+	Exercise    bool     // nothing of what it tells has happened
 	Refresh     int      // seconds after which the page is fetched anew, where there are no scripts; 0: not
 	Data        any
 }
@@ -127,6 +128,8 @@ func placeOf(name string) string {
 		return "settings"
 	case "questions":
 		return "today"
+	case "exercise", "exercise_result":
+		return "incident"
 	}
 	place, _, _ := strings.Cut(name, "_")
 	return place
@@ -138,7 +141,7 @@ func (v *visit) page(name string, status int, data any) error {
 }
 
 func (v *visit) draw(name string, status int, f frameView) error {
-	f.Lang, f.Path, f.Style = v.words.Lang, "/", v.style
+	f.Lang, f.Path, f.Style, f.Exercise = v.words.Lang, "/", v.style, v.exercise
 	f.Here = placeOf(name)
 	for _, l := range i18n.Languages() {
 		if l != f.Lang {

@@ -65,6 +65,7 @@ func routes() []route {
 		stepRoutes(),
 		contactRoutes(),
 		registerRoutes(),
+		exerciseRoutes(),
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
@@ -102,6 +103,8 @@ type visit struct {
 	session session
 	words   *i18n.Words
 	office  Office
+
+	exercise bool // it is of an exercise: the office has those instead of the incidents
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }

@@ -37,6 +37,7 @@ type Office interface {
 	Helper
 	Caller
 	Registrar
+	Exerciser
 	Setter
 	FactKeeper
 	Writer

@@ -101,7 +101,7 @@ func pageOf(t Thing) string {
 	}
 	at := map[string]string{
 		"watch": "/watch", "data": "/data", "staff": "/team", "privacy": "/privacy",
-		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts",
+		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
 		"backup.home": "/settings#backup-head", "self.receipt": "/journal",
 	}
 	return cmp.Or(at[t.ID], at[t.Group])

@@ -24,7 +24,7 @@ func TestPageOf(t *testing.T) {
 		{Thing{ID: "backup.home", Group: "backup", Command: "custode keys recover"}, ""},
 		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
 		{Thing{ID: "data.plaintext", Group: "data", Command: "custode encrypt"}, "/data"},
-		{Thing{ID: "response.drill", Group: "response", Command: "custode playbook drill list"}, ""},
+		{Thing{ID: "response.drill", Group: "response", Command: "custode playbook drill list"}, "/exercise"},
 	} {
 		got := pageOf(c.thing)
 		if got != c.want {
