@@ -99,7 +99,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	c.door.opt, c.door.port = opt, now.port()
 	c.door.opt.Idle, c.door.opt.Going = 0, nil // it ends with the page
-	office := &office{c, sh}
+	office := &office{counter: c, sh: sh}
 	if o.lan {
 		if err := office.OpenDoor(); err != nil { //nolint:contextcheck // it is open until the page ends
 			return err
