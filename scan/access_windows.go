@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"custode/internal/rawpath"
 	"custode/scan/walk"
 )
 
@@ -17,7 +18,7 @@ type Readers struct{}
 // the administrators counts as a group. Entries that deny are passed over, so
 // the answer errs on the wide side.
 func (*Readers) Of(path string) Access {
-	sd, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT,
+	sd, err := windows.GetNamedSecurityInfo(rawpath.Of(path), windows.SE_FILE_OBJECT,
 		windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
 		return AccessUnknown

@@ -9,11 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"time"
 
 	"custode/internal/extsort"
+	"custode/internal/rawpath"
 	"custode/scan/detect"
 	"custode/scan/walk"
 )
@@ -149,7 +149,7 @@ func canCompare(f *File) bool {
 
 // stays reports whether a file that was not looked at now lies there as it did.
 func stays(f *File) bool {
-	info, err := os.Lstat(f.Path)
+	info, err := rawpath.Lstat(f.Path)
 	return err == nil && info.Mode().IsRegular() && walk.StampOf(info).Same(f.Stamp)
 }
 

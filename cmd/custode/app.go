@@ -205,12 +205,16 @@ func (sh *shell) complain(f *fault.Error) {
 	if f.Path != "" {
 		msg += ": " + printable(f.Path)
 	}
+	hint := f.ID + ".hint"
 	if c := fault.Cause(f.Err); c != "" {
 		msg += " (" + w.T("cause."+c) + ")"
+		if own := "cause." + c + ".hint"; w.Has(own) {
+			hint = own
+		}
 	}
 	p := sh.page(sh.err, sh.errTerm)
 	p.hanging(p.red(w.T("app.error"))+" ", msg)
-	if hint := f.ID + ".hint"; w.Has(hint) {
+	if w.Has(hint) {
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T(hint))
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"custode/encrypt/seal"
 	"custode/encrypt/unseal"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 )
 
 type decryptOptions struct {
@@ -115,7 +116,7 @@ func (sh *shell) openAll(ctx context.Context, opt job.OpenOptions) error {
 
 func sizeOf(files []job.ToOpen) (n int64) {
 	for _, f := range files {
-		if info, err := os.Lstat(f.From); err == nil {
+		if info, err := rawpath.Lstat(f.From); err == nil {
 			n += info.Size()
 		}
 	}
@@ -143,11 +144,11 @@ func (sh *shell) toOpen(ctx context.Context, o decryptOptions) (files []job.ToOp
 		if p == "" {
 			return nil, fault.New(fault.Usage, "fault.usage.empty")
 		}
-		abs, err := filepath.Abs(p)
+		abs, err := rawpath.Abs(p)
 		if err != nil {
 			return nil, fault.On(fault.NoInput, "fault.decrypt.path", p, err)
 		}
-		info, err := os.Lstat(abs)
+		info, err := rawpath.Lstat(abs)
 		if err != nil {
 			return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.decrypt.path", p, err)
 		}
@@ -164,7 +165,7 @@ func (sh *shell) toOpen(ctx context.Context, o decryptOptions) (files []job.ToOp
 			files = append(files, f)
 		})
 		if err != nil {
-			return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.decrypt.path", p, err)
+			return nil, err
 		}
 	}
 	if o.out == "" || into {
@@ -179,7 +180,7 @@ func (sh *shell) toOpen(ctx context.Context, o decryptOptions) (files []job.ToOp
 	if _, err := os.Stat(filepath.Dir(o.out)); err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.decrypt.folder", filepath.Dir(o.out), err)
 	}
-	if files[0].To, err = filepath.Abs(o.out); err != nil {
+	if files[0].To, err = rawpath.Abs(o.out); err != nil {
 		return nil, fault.On(fault.CannotMake, "fault.decrypt.folder", o.out, err)
 	}
 	return files, nil
@@ -237,11 +238,11 @@ func onlyPassphrases(files []job.ToOpen) bool {
 }
 
 func byPassphrase(path string) bool {
-	info, err := os.Lstat(path)
+	info, err := rawpath.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() {
 		return false
 	}
-	f, err := os.Open(path)
+	f, err := rawpath.Open(path)
 	if err != nil {
 		return false
 	}

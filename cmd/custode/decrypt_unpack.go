@@ -13,6 +13,7 @@ import (
 	"custode/encrypt/bundle"
 	"custode/encrypt/replace"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 )
 
 // unpackDoc is the document of decrypt --unpack --json.
@@ -117,16 +118,16 @@ func archives(o decryptOptions) (files []job.ToOpen, err error) {
 		if p == "" {
 			return nil, fault.New(fault.Usage, "fault.usage.empty")
 		}
-		abs, err := filepath.Abs(p)
+		abs, err := rawpath.Abs(p)
 		if err == nil {
-			_, err = os.Lstat(abs)
+			_, err = rawpath.Lstat(abs)
 		}
 		if err != nil {
 			return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.decrypt.path", p, err)
 		}
 		f := job.ToOpen{From: abs}
 		if o.out != "" {
-			if f.To, err = filepath.Abs(o.out); err != nil {
+			if f.To, err = rawpath.Abs(o.out); err != nil {
 				return nil, fault.On(fault.CannotMake, "fault.decrypt.folder", o.out, err)
 			}
 			if info, err := os.Stat(f.To); err == nil && info.IsDir() {
@@ -144,7 +145,7 @@ func (sh *shell) plannedFolder(f job.ToOpen) unpackedDoc {
 		to = strings.TrimSuffix(f.From, bundle.Ext)
 	}
 	row := unpackedDoc{Archive: f.From, Path: to, Outcome: unpackedPlan, Left: []leftDoc{}}
-	if _, err := os.Lstat(to); err == nil {
+	if _, err := rawpath.Lstat(to); err == nil {
 		row.Outcome, row.Reason = unpackedNot, string(bundle.FolderExists)
 		row.Error = sh.words.T("decrypt.why." + row.Reason)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,6 +14,7 @@ import (
 	"custode/encrypt/remains"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -172,11 +172,11 @@ func namedPaths(paths []string) (out []string, err error) {
 		if p == "" {
 			return nil, fault.New(fault.Usage, "fault.usage.empty")
 		}
-		abs, err := filepath.Abs(p)
+		abs, err := rawpath.Abs(p)
 		if err != nil {
 			return nil, fault.On(fault.NoInput, "fault.encrypt.path", p, err)
 		}
-		if _, err := os.Lstat(abs); err != nil {
+		if _, err := rawpath.Lstat(abs); err != nil {
 			return nil, fault.On(fault.CodeOf(err, fault.NoInput), "fault.encrypt.path", p, err)
 		}
 		out = append(out, abs)
@@ -253,7 +253,7 @@ func (s *sealing) choose(ctx context.Context, fn func(job.Choice) error) error {
 }
 
 func isFileLink(path string) bool {
-	link, err := os.Lstat(path)
+	link, err := rawpath.Lstat(path)
 	if err != nil || link.Mode()&os.ModeSymlink == 0 {
 		return false
 	}

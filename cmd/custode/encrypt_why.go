@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/replace"
 	"custode/internal/host"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -49,7 +49,7 @@ func (s *sealing) explain(ctx context.Context) error {
 	}
 	roots := slices.Clone(s.set.Folders)
 	for _, path := range s.paths {
-		if info, err := os.Lstat(path); err == nil && !info.IsDir() {
+		if info, err := rawpath.Lstat(path); err == nil && !info.IsDir() {
 			path = filepath.Dir(path)
 		}
 		roots = append(roots, path)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"custode/encrypt/proof"
 	"custode/internal/fault"
 	"custode/internal/paper"
+	"custode/internal/rawpath"
 )
 
 type proofOptions struct {
@@ -87,7 +87,7 @@ func (sh *shell) proveFile(ctx context.Context, o proofOptions, asJSON bool) err
 		return fault.New(fault.Usage, "fault.proof.future", printable(o.at))
 	}
 	v := prover{sh: sh, set: set, at: at, now: now}
-	if v.path, err = filepath.Abs(o.file); err != nil {
+	if v.path, err = rawpath.Abs(o.file); err != nil {
 		return err
 	}
 	if v.p, err = job.ProveAt(ctx, st, v.path, at); err != nil {

@@ -17,6 +17,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/host"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 )
 
 type openOptions struct {
@@ -182,7 +183,7 @@ func (sh *shell) noteClosed(ctx context.Context, path string, row int64) error {
 
 // toLookAt finds the sealed file, and the place for its copy.
 func (sh *shell) toLookAt(o openOptions) (path string, base host.Folder, err error) {
-	path, err = filepath.Abs(o.path)
+	path, err = rawpath.Abs(o.path)
 	if err == nil {
 		_, err = os.Stat(path)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"custode/internal/host"
+	"custode/internal/rawpath"
 )
 
 // whileOpen ends with the window of the terminal too.
@@ -70,7 +71,7 @@ func (sh *shell) untilDone(ctx context.Context, program host.Program, path strin
 	return nil
 }
 
-func exists(path string) bool { _, err := os.Lstat(path); return err == nil }
+func exists(path string) bool { _, err := rawpath.Lstat(path); return err == nil }
 
 // sweepCopies removes the copies whose custode is gone: killed, or the power failed.
 // They are to read only, so nothing in them is new.

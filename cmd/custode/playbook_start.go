@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,6 +13,7 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/internal/i18n"
+	"custode/internal/rawpath"
 	"custode/playbook"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
@@ -146,7 +146,7 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 	out = append(out, job.Filled{Facts: before, Origin: fact.Before})
 	at := d.sh.now()
 	if o.scan != "" {
-		path, err := filepath.Abs(o.scan)
+		path, err := rawpath.Abs(o.scan)
 		if err != nil {
 			return nil, fault.On(fault.NoInput, "fault.play.scan", o.scan, err)
 		}

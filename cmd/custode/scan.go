@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -11,6 +9,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -100,11 +99,11 @@ func (sh *shell) scanJob(set settings, o scanOptions, fresh bool) (job.ScanOptio
 		case "-":
 			return opt, fault.New(fault.Usage, "fault.usage.stream")
 		}
-		abs, err := filepath.Abs(p)
+		abs, err := rawpath.Abs(p)
 		if err != nil {
 			return opt, fault.On(fault.NoInput, "fault.scan.root", p, err)
 		}
-		if _, err := os.Lstat(abs); err != nil {
+		if _, err := rawpath.Lstat(abs); err != nil {
 			return opt, fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.root", p, err)
 		}
 		opt.Roots = append(opt.Roots, abs)

@@ -16,6 +16,7 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/verify"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 	"custode/playbook/daily"
 )
 
@@ -148,7 +149,7 @@ func verifyPaths(paths []string) (out []string, err error) {
 		if p == "" {
 			return nil, fault.New(fault.Usage, "fault.usage.empty")
 		}
-		abs, err := filepath.Abs(p)
+		abs, err := rawpath.Abs(p)
 		if err != nil {
 			return nil, fault.On(fault.NoInput, "fault.decrypt.path", p, err)
 		}
@@ -160,7 +161,7 @@ func verifyPaths(paths []string) (out []string, err error) {
 // anyKnown refuses a path that is neither on the disk nor in the catalogue.
 func anyKnown(ctx context.Context, st state, paths []string) error {
 	for _, p := range paths {
-		_, err := os.Lstat(p)
+		_, err := rawpath.Lstat(p)
 		if err == nil {
 			continue
 		}

@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/windows"
+
+	"custode/internal/rawpath"
 )
 
 // patience is how long a file that another program holds is tried again.
@@ -27,11 +28,11 @@ const attributeTag = 9
 
 // Open opens a folder.
 func (Real) Open(dir string) (Folder, error) {
-	abs, err := filepath.Abs(dir)
+	abs, err := rawpath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(abs)
+	info, err := rawpath.Stat(abs)
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "open", Path: dir, Err: windows.ERROR_DIRECTORY}
 	}
@@ -45,17 +46,9 @@ type folder struct{ path string }
 
 func (d *folder) join(name string) string { return filepath.Join(d.path, name) }
 
-// long gives a path in the form that may be longer than 260 characters.
-func long(path string) (*uint16, error) {
-	switch {
-	case strings.HasPrefix(path, `\\?\`):
-	case strings.HasPrefix(path, `\\`):
-		path = `\\?\UNC\` + path[2:]
-	default:
-		path = `\\?\` + path
-	}
-	return windows.UTF16PtrFromString(path)
-}
+// long gives a path in the form that may be longer than 260 characters, and have names
+// that Windows otherwise reads in its own way.
+func long(path string) (*uint16, error) { return windows.UTF16PtrFromString(rawpath.Of(path)) }
 
 func (d *folder) fail(op, name string, err error) error {
 	if err == nil {
@@ -114,7 +107,7 @@ func patient(fn func() error) error {
 }
 
 func (d *folder) List() ([]string, error) {
-	f, err := os.Open(d.path)
+	f, err := rawpath.Open(d.path)
 	if err != nil {
 		return nil, code(err)
 	}

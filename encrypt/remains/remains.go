@@ -26,6 +26,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"custode/internal/rawpath"
 )
 
 // Kind says what left a copy.
@@ -130,7 +132,7 @@ func (l *looker) take(path, of string, kind Kind) {
 	if l.full() || l.seen[c] || path == of || sealed(path) {
 		return
 	}
-	info, err := os.Lstat(path)
+	info, err := rawpath.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return
 	}
@@ -148,7 +150,7 @@ func sealed(path string) bool { return strings.EqualFold(filepath.Ext(path), ".a
 func (l *looker) folder(path string) bool {
 	is, known := l.real[path]
 	if !known {
-		info, err := os.Lstat(path)
+		info, err := rawpath.Lstat(path)
 		is = err == nil && info.IsDir()
 		l.real[path] = is
 	}

@@ -21,7 +21,7 @@ const (
 	Bug         Code = 70  // custode itself is wrong
 	CannotMake  Code = 73  // an output cannot be created
 	IO          Code = 74  // reading or writing failed
-	Busy        Code = 75  // another custode holds the lock
+	Busy        Code = 75  // another custode holds the lock, or another program has the file open
 	NoPerm      Code = 77  // no permission
 	Config      Code = 78  // the settings are wrong
 	Interrupted Code = 130 // stopped by the user
@@ -89,6 +89,8 @@ func CodeOf(err error, other Code) Code {
 		return NoPerm
 	case "full", "io":
 		return IO
+	case "inuse":
+		return Busy
 	}
 	return other
 }

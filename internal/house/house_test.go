@@ -36,6 +36,7 @@ var plan = map[string][]string{
 	"internal/paper":             {"github.com/mattn/go-runewidth", "golang.org/x/text"},
 	"internal/pdf":               {"internal/paper", "codeberg.org/go-pdf/fpdf"},
 	"internal/place":             {"golang.org/x/sys/windows"},
+	"internal/rawpath":           {},
 	"internal/safefile":          {},
 	"internal/keyring":           {"internal/secret", "github.com/zalando/go-keyring"},
 	"internal/qr":                {"rsc.io/qr"},
@@ -47,7 +48,7 @@ var plan = map[string][]string{
 	"internal/sample/mksample":   {"internal/sample"},
 
 	// 1: the rooms
-	"scan":        {"internal/extsort", "scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"scan":        {"internal/extsort", "internal/rawpath", "scan/detect", "scan/people", "scan/reader", "scan/walk", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/detect": {"scan/people", "github.com/nyaruka/phonenumbers"},
 	"scan/people": {"github.com/axiomhq/hyperloglog", "github.com/dchest/siphash"},
 	"scan/reader": {
@@ -65,7 +66,7 @@ var plan = map[string][]string{
 	"scan/seek": {
 		"scan", "scan/detect", "scan/reader", "scan/walk", "github.com/nyaruka/phonenumbers", "golang.org/x/net", "golang.org/x/text",
 	},
-	"scan/walk":                       {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"scan/walk":                       {"internal/rawpath", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":               {"scan/walk"},
 	"scan/watch":                      {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
 	"scan/watch/baseline":             {"scan/walk"},
@@ -83,13 +84,13 @@ var plan = map[string][]string{
 	"encrypt/catalogue":               {},
 	"encrypt/cold":                    {},
 	"encrypt/desk":                    {"encrypt/inplace", "encrypt/replace", "internal/safefile", "github.com/gofrs/flock"},
-	"encrypt/disk":                    {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"encrypt/disk":                    {"internal/rawpath", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/disk/crashdisk":          {"encrypt/disk", "internal/crashfs"},
 	"encrypt/inplace":                 {"encrypt/disk"},
 	"encrypt/replace":                 {"encrypt/disk", "encrypt/inplace", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
 	"encrypt/proof":                   {},
 	"encrypt/quiet":                   {},
-	"encrypt/remains":                 {},
+	"encrypt/remains":                 {"internal/rawpath"},
 	"encrypt/verify":                  {"encrypt/catalogue", "encrypt/disk", "encrypt/replace", "encrypt/seal", "encrypt/unseal", "filippo.io/age"},
 	"encrypt/unseal":                  {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age"},
 	"encrypt/undo":                    {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/reseal"},
@@ -154,7 +155,7 @@ var plan = map[string][]string{
 
 	// 3: the jobs
 	"cmd/custode/internal/job": {
-		"internal/alert", "internal/fault", "internal/host/copies", "internal/host/posture", "internal/journal", "scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "playbook/daily",
+		"internal/alert", "internal/fault", "internal/host/copies", "internal/host/posture", "internal/journal", "internal/rawpath", "scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "playbook/daily",
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
 		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
@@ -173,7 +174,7 @@ var plan = map[string][]string{
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
 		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
-		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/safefile",
+		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/rawpath", "internal/safefile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job", "cmd/custode/internal/web", "cmd/custode/internal/web/chart",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/daily/trend", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
 		"playbook/privacy/datamap/record", "playbook/privacy/notice",

@@ -4,7 +4,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"custode/internal/rawpath"
 )
 
 // Disk is what a walk, and the reading of files after it, ask of the operating
@@ -40,11 +41,11 @@ type Content interface {
 // System is the operating system's own files.
 type System struct{}
 
-// Look is os.Lstat.
-func (System) Look(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+// Look is rawpath.Lstat.
+func (System) Look(path string) (fs.FileInfo, error) { return rawpath.Lstat(path) }
 
-// Resolve is filepath.EvalSymlinks.
-func (System) Resolve(path string) (string, error) { return filepath.EvalSymlinks(path) }
+// Resolve is rawpath.Resolve.
+func (System) Resolve(path string) (string, error) { return rawpath.Resolve(path) }
 
 // Folder opens a folder and follows no link.
 func (System) Folder(path string) (Folder, error) {

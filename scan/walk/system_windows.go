@@ -4,11 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 
 	"golang.org/x/sys/windows"
+
+	"custode/internal/rawpath"
 )
 
 func stamp(info fs.FileInfo) Stamp {
@@ -18,7 +18,7 @@ func stamp(info fs.FileInfo) Stamp {
 // openFile looks at the path before and after it opens it, and refuses what was a
 // link or another file in between.
 func openFile(path string) (*os.File, error) {
-	before, err := os.Lstat(path)
+	before, err := rawpath.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, ErrVanished
@@ -52,18 +52,11 @@ func openFolder(path string) (*os.File, error) { return openShared(path) }
 // from it.
 func openShared(path string) (*os.File, error) {
 	fail := func(err error) (*os.File, error) { return nil, &fs.PathError{Op: "open", Path: path, Err: err} }
-	abs, err := filepath.Abs(path)
+	abs, err := rawpath.Abs(path)
 	if err != nil {
 		return fail(err)
 	}
-	switch { // the form for paths of more than 260 characters and names such as aux.csv
-	case strings.HasPrefix(abs, `\\?\`):
-	case strings.HasPrefix(abs, `\\`):
-		abs = `\\?\UNC\` + abs[2:]
-	default:
-		abs = `\\?\` + abs
-	}
-	name, err := windows.UTF16PtrFromString(abs)
+	name, err := windows.UTF16PtrFromString(rawpath.Of(abs))
 	if err != nil {
 		return fail(err)
 	}
@@ -94,7 +87,7 @@ func inCloud(info fs.FileInfo) bool {
 // Look gives a file's size and times as they are now: those of the folder's list
 // are brought up to date only when the program that writes the file closes it.
 func (f systemFolder) Look(d fs.DirEntry) (Seen, error) {
-	info, err := os.Lstat(join(f.path, d.Name()))
+	info, err := rawpath.Lstat(join(f.path, d.Name()))
 	if err != nil {
 		return Seen{}, err
 	}

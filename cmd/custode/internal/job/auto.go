@@ -15,6 +15,7 @@ import (
 	"custode/encrypt/replace"
 	"custode/internal/fault"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -110,7 +111,7 @@ func Auto(ctx context.Context, st AutoStore, o AutoOptions, only []string) (wait
 func (o AutoOptions) known(paths []string) (out []string, err error) {
 	for _, path := range paths {
 		folder, ours := o.Holds(path)
-		info, err := os.Lstat(path)
+		info, err := rawpath.Lstat(path)
 		if !ours || err != nil || !info.Mode().IsRegular() || o.leaves(folder.Path, path) {
 			continue
 		}
@@ -156,7 +157,7 @@ const autoPortion = 2000
 // file takes a file in which personal data was found.
 func (a *auto) file(ctx context.Context, f scan.File) error {
 	folder, ours := a.o.Holds(f.Path)
-	info, err := os.Lstat(f.Path)
+	info, err := rawpath.Lstat(f.Path)
 	if !ours || err != nil || !info.Mode().IsRegular() || strings.EqualFold(filepath.Ext(f.Path), ".age") {
 		return nil //nolint:nilerr // it is gone, or something else by now
 	}
@@ -194,7 +195,7 @@ func (a *auto) until(f scan.File, info os.FileInfo, rest time.Duration) time.Tim
 		return now.Add(rest) // not what was scanned
 	}
 	for _, mark := range cold.OpenMarks(filepath.Base(f.Path)) {
-		if _, err := os.Lstat(filepath.Join(filepath.Dir(f.Path), mark)); err == nil {
+		if _, err := rawpath.Lstat(filepath.Join(filepath.Dir(f.Path), mark)); err == nil {
 			return now.Add(rest)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"custode/internal/host/copies"
+	"custode/internal/rawpath"
 	"custode/scan/walk"
 )
 
@@ -65,7 +66,7 @@ func TryBackup(ctx context.Context, st BackupStore, folders []string, file strin
 		if !strings.EqualFold(filepath.Base(e.Path), filepath.Base(file)) {
 			return nil
 		}
-		info, err := os.Lstat(e.Path)
+		info, err := rawpath.Lstat(e.Path)
 		if err != nil || !info.Mode().IsRegular() {
 			return nil //nolint:nilerr // it is gone since: another may be the same
 		}

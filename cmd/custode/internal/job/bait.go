@@ -3,9 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 
+	"custode/internal/rawpath"
 	"custode/scan/walk"
 	"custode/scan/watch/decoy"
 )
@@ -24,7 +24,7 @@ func newBait(ctx context.Context, st DecoyList) (*bait, error) {
 
 // leave reports whether a file is a decoy, or a copy of one.
 func (b *bait) leave(path string) bool {
-	info, err := os.Lstat(path)
+	info, err := rawpath.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || !b.known.Size(info.Size()) || !b.known.Is(path, walk.StampOf(info)) {
 		return false
 	}

@@ -3,13 +3,13 @@ package job
 import (
 	"cmp"
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/ring"
+	"custode/internal/rawpath"
 	"custode/scan"
 )
 
@@ -58,7 +58,7 @@ func Burns(ctx context.Context, st BurnStore, r *ring.Ring, places *scan.Places)
 		return b, err
 	}
 	if b.Backup.File != "" {
-		info, err := os.Lstat(b.Backup.File)
+		info, err := rawpath.Lstat(b.Backup.File)
 		b.There = err == nil && info.Mode().IsRegular() && info.Size() == b.Backup.Bytes
 	}
 	c := counter{places: places, folders: map[string]int64{}}
@@ -87,7 +87,7 @@ func (c *counter) away(path string) bool {
 }
 
 func (c *counter) lose(path string, size int64, l *Lost) {
-	if _, err := os.Lstat(path); err != nil { // gone already, which is verify's business
+	if _, err := rawpath.Lstat(path); err != nil { // gone already, which is verify's business
 		return
 	}
 	l.Files, l.Bytes = l.Files+1, l.Bytes+size

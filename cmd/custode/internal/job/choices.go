@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 
 	"custode/encrypt/seal"
+	"custode/internal/rawpath"
 	"custode/internal/secret"
 	"custode/playbook/privacy/choice"
 )
@@ -94,7 +95,7 @@ func (c Choices) makeKey(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	if _, err := os.Lstat(c.Path); err == nil {
+	if _, err := rawpath.Lstat(c.Path); err == nil {
 		return nil
 	}
 	if n, _, err := c.Store.CountChoices(ctx); err != nil || n > 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"custode/encrypt/cold"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -30,7 +31,7 @@ type Choice struct {
 func Choose(ctx context.Context, st ChooseStore, places *scan.Places, now time.Time, fn func(Choice) error) error {
 	for _, root := range places.Roots {
 		err := st.Marked(ctx, root, func(f scan.File) error {
-			info, err := os.Lstat(f.Path)
+			info, err := rawpath.Lstat(f.Path)
 			if err != nil || !info.Mode().IsRegular() {
 				return nil //nolint:nilerr // it is gone, or something else by now
 			}
@@ -93,7 +94,7 @@ func ChoosePicked(ctx context.Context, st DecoyList, paths []string, left func(w
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		info, err := os.Lstat(path)
+		info, err := rawpath.Lstat(path)
 		e := walk.Entry{Path: path, State: walk.Special}
 		switch {
 		case os.IsNotExist(err):

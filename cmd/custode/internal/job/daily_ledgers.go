@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 	"custode/playbook"
 	"custode/playbook/clock"
 	"custode/playbook/daily"
@@ -213,7 +214,7 @@ func Decoys(ctx context.Context, st DecoyList, folders []string) (*daily.DecoyFa
 	}
 	d := &daily.DecoyFacts{Placed: int64(len(list))}
 	for _, bait := range list {
-		info, err := os.Lstat(bait.Path)
+		info, err := rawpath.Lstat(bait.Path)
 		switch {
 		case err == nil && info.Mode().IsRegular() && info.Size() == bait.Size && info.ModTime().Equal(bait.MTime):
 		case err == nil:

@@ -3,12 +3,12 @@ package job
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
 	"time"
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/verify"
+	"custode/internal/rawpath"
 	"custode/playbook/daily"
 )
 
@@ -206,7 +206,7 @@ func sampleFacts(ctx context.Context, st SealStore, f *daily.SealFacts) error {
 			continue
 		}
 		note := "verify." + row.Why
-		if _, err := os.Lstat(row.Path); err != nil && row.Why != string(verify.Missing) {
+		if _, err := rawpath.Lstat(row.Path); err != nil && row.Why != string(verify.Missing) {
 			note = "verify." + string(verify.Missing)
 		}
 		f.SampleFailed = append(f.SampleFailed, daily.File{Path: row.Path, Note: note})

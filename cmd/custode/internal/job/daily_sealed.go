@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/ring"
+	"custode/internal/rawpath"
 	"custode/playbook/daily"
 )
 
@@ -72,7 +72,7 @@ func sealFacts(ctx context.Context, st SealStore, r *ring.Ring) (*daily.SealFact
 // away counts the sealed files that are not where the catalogue has them. None is opened.
 func away(ctx context.Context, st SealStore) (n int64, err error) {
 	return n, st.SealedPaths(ctx, func(path string) error {
-		if _, err := os.Lstat(path); err != nil {
+		if _, err := rawpath.Lstat(path); err != nil {
 			n++
 		}
 		return ctx.Err()

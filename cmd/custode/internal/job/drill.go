@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"math/big"
-	"os"
 	"time"
 
 	"filippo.io/age"
@@ -14,6 +13,7 @@ import (
 	"custode/encrypt/catalogue"
 	"custode/encrypt/seal"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 )
 
 // DrillStore is what a drill needs of the store.
@@ -59,7 +59,7 @@ func Canary(ctx context.Context, to []age.Recipient, id age.Identity) error {
 func Drill(ctx context.Context, st DrillStore, id age.Identity, recovery string, now time.Time) (d Drilled, err error) {
 	var sample []catalogue.Entry
 	err = st.SealedFiles(ctx, "", func(e catalogue.Entry) error {
-		if _, err := os.Lstat(e.Path); err != nil {
+		if _, err := rawpath.Lstat(e.Path); err != nil {
 			return nil //nolint:nilerr // not in the sample
 		}
 		d.Of++

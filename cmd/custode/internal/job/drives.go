@@ -1,9 +1,9 @@
 package job
 
 import (
-	"os"
 	"path/filepath"
 
+	"custode/internal/rawpath"
 	"custode/scan/walk"
 )
 
@@ -50,7 +50,7 @@ func (d *Drives) Gone() string {
 }
 
 func device(path string) (dev uint64, ok bool) {
-	info, err := os.Lstat(path)
+	info, err := rawpath.Lstat(path)
 	if err != nil {
 		return 0, false
 	}

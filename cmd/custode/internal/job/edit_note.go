@@ -13,6 +13,7 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/reseal"
 	"custode/encrypt/seal"
+	"custode/internal/rawpath"
 )
 
 // holds reports whether a sealed file has this content: a run that was killed came so
@@ -54,7 +55,7 @@ func (o EditOptions) note(ctx context.Context, c *desk.Copy, path string, conten
 		return nil //nolint:nilerr // then the next version goes beside
 	}
 	n.Sealed, n.Was, n.Content, n.Bytes = path, mark, hex.EncodeToString(content[:]), 0
-	if info, err := os.Lstat(c.Path()); err == nil {
+	if info, err := rawpath.Lstat(c.Path()); err == nil {
 		n.Bytes = info.Size()
 	}
 	return c.Keep(n)

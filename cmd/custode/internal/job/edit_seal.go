@@ -11,6 +11,7 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
+	"custode/internal/rawpath"
 )
 
 // renew puts the new version in the place of the sealed file.
@@ -81,7 +82,7 @@ func SaveOther(ctx context.Context, st EditStore, c *desk.Copy, path string, o E
 }
 
 func (o EditOptions) put(ctx context.Context, st EditStore, from, to string, n int) (reseal.Result, error) {
-	info, err := os.Lstat(from)
+	info, err := rawpath.Lstat(from)
 	if err != nil {
 		return reseal.Result{Path: to, Outcome: reseal.Skipped, Reason: replace.Cause(err), Err: err}, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"custode/internal/rawpath"
 	"custode/playbook/daily"
 	"custode/scan"
 	"custode/scan/people"
@@ -166,7 +167,7 @@ const (
 )
 
 func lie(f scan.File, root string) since {
-	info, err := os.Lstat(f.Path)
+	info, err := rawpath.Lstat(f.Path)
 	if err == nil {
 		// Other permissions are no other content: they are looked at by themselves.
 		if now := walk.StampOf(info); now.Size == f.Stamp.Size && now.MTimeNS == f.Stamp.MTimeNS && now.Inode == f.Stamp.Inode {

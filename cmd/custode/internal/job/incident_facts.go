@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/proof"
+	"custode/internal/rawpath"
 	"custode/playbook"
 	"custode/playbook/fact"
 	"custode/scan"
@@ -123,7 +123,7 @@ func knownFiles(ctx context.Context, st StakeStore, path string) (list []string,
 		err = st.SealedFiles(ctx, path, func(e catalogue.Entry) error {
 			paths[e.Path] = true
 			if looked++; !there && looked <= mostLooked {
-				_, err := os.Lstat(e.Path)
+				_, err := rawpath.Lstat(e.Path)
 				there = err == nil
 			}
 			return nil

@@ -16,6 +16,7 @@ import (
 	"custode/encrypt/seal"
 	"custode/encrypt/unseal"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 )
 
 // OpenStore is what opening files for good needs of the store.
@@ -159,7 +160,7 @@ func (op *opening) original(ctx context.Context, path string) (unseal.Original, 
 // plan tells what would be done, without the key.
 func (op *opening) plan(ctx context.Context, f ToOpen) Opened {
 	out := Opened{Sealed: f.From, Path: f.To, Outcome: WouldBe}
-	if info, err := os.Lstat(f.From); err == nil {
+	if info, err := rawpath.Lstat(f.From); err == nil {
 		out.Bytes = info.Size()
 	}
 	if out.Path == "" {
@@ -173,7 +174,7 @@ func (op *opening) plan(ctx context.Context, f ToOpen) Opened {
 		}
 		out.Path = filepath.Join(filepath.Dir(f.From), name)
 	}
-	if _, err := os.Lstat(out.Path); err == nil && !op.Number {
+	if _, err := rawpath.Lstat(out.Path); err == nil && !op.Number {
 		out.Reason = replace.NameTaken
 	}
 	return out

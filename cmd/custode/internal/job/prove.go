@@ -3,13 +3,14 @@ package job
 import (
 	"context"
 	"errors"
-	"os"
+
 	"time"
 
 	"filippo.io/age"
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/seal"
+	"custode/internal/rawpath"
 )
 
 // ProveStore is what a proof needs of the store.
@@ -73,7 +74,7 @@ func ProveSample(ctx context.Context, st ProveStore, ids []age.Identity, now tim
 
 // prove opens one file to its end. Tried is false where the file could not be read.
 func prove(ctx context.Context, e catalogue.Entry, ids []age.Identity) (proven, tried bool) {
-	f, err := os.Open(e.Path)
+	f, err := rawpath.Open(e.Path)
 	if err != nil {
 		return false, false
 	}

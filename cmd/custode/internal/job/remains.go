@@ -3,10 +3,10 @@ package job
 import (
 	"cmp"
 	"context"
-	"os"
 	"slices"
 
 	"custode/encrypt/remains"
+	"custode/internal/rawpath"
 	"custode/scan"
 )
 
@@ -75,6 +75,6 @@ func Remains(ctx context.Context, files []string, same Duplicates, o remains.Opt
 }
 
 func unchanged(f Twin) bool {
-	info, err := os.Lstat(f.Path)
+	info, err := rawpath.Lstat(f.Path)
 	return err == nil && info.Size() == f.Size && info.ModTime().UnixNano() == f.MTime
 }

@@ -6,10 +6,10 @@ package job
 import (
 	"context"
 	"errors"
-	"os"
 
 	"custode/internal/fault"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 	"custode/scan"
 	"custode/scan/walk"
 )
@@ -133,7 +133,7 @@ func (o ScanOptions) progress(r *scan.Report, end bool) {
 // lists it.
 func present(roots []string, whole bool) error {
 	for _, r := range roots {
-		if _, err := os.Lstat(r); err != nil && len(roots) == 1 {
+		if _, err := rawpath.Lstat(r); err != nil && len(roots) == 1 {
 			if whole {
 				return fault.On(fault.CodeOf(err, fault.NoInput), "fault.scan.folder", r, err)
 			}

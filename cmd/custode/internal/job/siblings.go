@@ -2,8 +2,8 @@ package job
 
 import (
 	"context"
-	"os"
 
+	"custode/internal/rawpath"
 	"custode/scan/walk"
 )
 
@@ -17,7 +17,7 @@ func Siblings(ctx context.Context, files, roots []string, o walk.Options) (map[s
 	type inode struct{ dev, ino uint64 }
 	wanted, out := map[inode][]string{}, map[string][]string{}
 	for _, path := range files {
-		info, err := os.Lstat(path)
+		info, err := rawpath.Lstat(path)
 		if err != nil {
 			continue
 		}

@@ -3,11 +3,11 @@ package job
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"time"
 
 	"custode/encrypt/catalogue"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 	"custode/playbook"
 	"custode/playbook/daily"
 	"custode/playbook/privacy/datamap"
@@ -107,7 +107,7 @@ func sealedStanding(ctx context.Context, st StatementStore, facts daily.Facts, f
 	}
 	sealed, since, checked := int64(0), time.Time{}, time.Time{}
 	err := st.SealedFiles(ctx, "", func(e catalogue.Entry) error {
-		if _, err := os.Lstat(e.Path); err != nil {
+		if _, err := rawpath.Lstat(e.Path); err != nil {
 			return nil //nolint:nilerr // what is not there is not counted
 		}
 		last := e.SealedAt // then it was opened again and compared
@@ -122,7 +122,7 @@ func sealedStanding(ctx context.Context, st StatementStore, facts daily.Facts, f
 		switch {
 		case scan.Risk(e.Risk).Rank() == 0: // nobody knows of personal data in it
 		case e.Kept:
-			if _, err := os.Lstat(e.OriginalPath()); err == nil {
+			if _, err := rawpath.Lstat(e.OriginalPath()); err == nil {
 				open[e.OriginalPath()] = true
 			}
 		default:

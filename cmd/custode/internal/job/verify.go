@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"custode/encrypt/catalogue"
 	"custode/encrypt/verify"
 	"custode/internal/journal"
+	"custode/internal/rawpath"
 )
 
 // VerifyStore is what verifying needs of the store.
@@ -147,7 +147,7 @@ func (v *verifying) list(ctx context.Context) error {
 		}
 	}
 	for _, root := range below {
-		if _, err := os.Lstat(root); err != nil {
+		if _, err := rawpath.Lstat(root); err != nil {
 			continue // the catalogue's files below it are missing, and were listed so
 		}
 		var stop error

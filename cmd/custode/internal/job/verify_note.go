@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"custode/encrypt/catalogue"
 	"custode/encrypt/unseal"
 	"custode/encrypt/verify"
+	"custode/internal/rawpath"
 )
 
 // take counts one file, and notes many at a time.
@@ -55,7 +55,7 @@ func (v *verifying) take(ctx context.Context, d verified) error {
 		now := v.Now()
 		if d.Anew.ProvenAt, d.Anew.CheckedAt = now, now; !d.known {
 			d.Anew.SealedAt = now
-			_, err := os.Lstat(d.Anew.OriginalPath())
+			_, err := rawpath.Lstat(d.Anew.OriginalPath())
 			d.Anew.Kept = err == nil && d.Anew.OriginalPath() != d.Anew.Path
 		}
 		v.anew = append(v.anew, *d.Anew)
@@ -77,7 +77,7 @@ func (v *verifying) elsewhere(ctx context.Context, d verified) (bool, error) {
 	e := same[0]
 	moved := false
 	for _, old := range same {
-		if _, err := os.Lstat(old.Path); errors.Is(err, fs.ErrNotExist) && !slices.Contains(v.left, old.Path) {
+		if _, err := rawpath.Lstat(old.Path); errors.Is(err, fs.ErrNotExist) && !slices.Contains(v.left, old.Path) {
 			e, moved = old, true
 			v.left = append(v.left, old.Path)
 			break
@@ -89,7 +89,7 @@ func (v *verifying) elsewhere(ctx context.Context, d verified) (bool, error) {
 	if e.CheckedAt = v.Now(); v.WithKey() {
 		e.ProvenAt = e.CheckedAt
 	}
-	_, err = os.Lstat(e.OriginalPath())
+	_, err = rawpath.Lstat(e.OriginalPath())
 	e.Kept = err == nil
 	if v.anew = append(v.anew, e); moved {
 		v.out.Moved++
@@ -139,7 +139,7 @@ func lyingBeside(e catalogue.Entry) string {
 	if e.Original == "" || path == e.Path {
 		return ""
 	}
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := rawpath.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
 	return path

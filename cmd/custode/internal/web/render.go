@@ -222,11 +222,14 @@ func faultView(w *i18n.Words, f *fault.Error) failView {
 	if f.Path != "" {
 		view.What += ": " + f.Path
 	}
-	if c := fault.Cause(f.Err); c != "" {
+	c := fault.Cause(f.Err)
+	if c != "" {
 		view.What += " (" + w.T("cause."+c) + ")"
 	}
 	view.What = capital(view.What)
-	if hint := "web.fault." + strings.TrimPrefix(f.ID, "fault.") + ".hint"; w.Has(hint) { // what to do on the page, where a terminal has a command
+	if hint := "cause." + c + ".hint"; c != "" && w.Has(hint) {
+		view.Do = w.T(hint)
+	} else if hint := "web.fault." + strings.TrimPrefix(f.ID, "fault.") + ".hint"; w.Has(hint) { // what to do on the page, where a terminal has a command
 		view.Do = w.T(hint)
 	} else if hint := f.ID + ".hint"; w.Has(hint) {
 		view.Do = strings.ReplaceAll(w.T(hint), "`", "")
