@@ -57,8 +57,9 @@ test-release: release ## as root: each package installed, scheduled, upgraded, r
 	./internal/release/arm64.sh build/release
 	CUSTODE_ONLY="linux-amd64 windows" ./internal/release/same.sh build/release $(RELEASE)
 
-test-windows: windows ## start the .exe under wine on a made-up shop; ALL=1: also every script, and the tests of packages with code for Windows
+test-windows: windows ## start the .exe under wine on a made-up shop, and on files that give trouble there; ALL=1: also every script, and the tests of packages with code for Windows
 	./internal/sample/wine.sh build/custode.exe
+	./internal/sample/winbad.sh build/custode.exe
 	$(if $(ALL),./internal/sample/winscripts.sh)
 
 torture: fuzz big huge cuts choices people ## fuzz every parser for FUZZTIME, then big, huge, cuts, choices and people

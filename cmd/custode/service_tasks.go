@@ -46,6 +46,9 @@ func (tasks taskPair) start(ctx context.Context) error {
 	}
 	for i, t := range tasks {
 		if err := t.register(ctx); err != nil {
+			if was[i] == nil { // it was not taken: nothing may say that it was
+				_ = os.Remove(t.path)
+			}
 			tasks[:i+1].putBack(context.WithoutCancel(ctx), was)
 			return err
 		}

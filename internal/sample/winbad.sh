@@ -1,0 +1,182 @@
+#!/bin/sh
+# winbad.sh CUSTODE.EXE: what the Windows build says and does, under wine, about files
+# that give trouble there: held by another program, named like a device, deeper than 260
+# characters, read-only, not ours, with hidden parts, named alike. Each gets its sentence
+# in both languages and its exit code, and no content is lost. Not as root, to whom
+# permissions mean nothing: then it goes on as nobody.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+if [ "$(id -u)" = 0 ]; then
+	tmp=$(mktemp -d)
+	trap 'rm -rf "$tmp"' EXIT
+	cp "$here/winbad.sh" "$here/wineprefix.sh" "$1" "$tmp"
+	chown -R 65534:65534 "$tmp"
+	setpriv --reuid=65534 --regid=65534 --clear-groups env TMPDIR="$tmp" HOME="$tmp" sh "$tmp/winbad.sh" "$tmp/$(basename "$1")"
+	exit
+fi
+exe=$(realpath "$1")
+tmp=$(mktemp -d)
+trap 'wineserver -k 2>/dev/null || true; chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
+export HOME="$tmp"
+. "$here/wineprefix.sh"
+wine_prefix "$tmp/prefix"
+wineserver -p || true # it may run already
+c="$WINEPREFIX/drive_c"
+shop="$c/bottega"
+start=$(date +%s)
+
+# hold.exe FILE: has a file open and shares it with nobody, as Excel does, until it is killed.
+x86_64-w64-mingw32-gcc -O2 -municode -o "$c/hold.exe" -x c - <<-'C'
+	#include <windows.h>
+	#include <stdio.h>
+	int wmain(int n, wchar_t **a) {
+		HANDLE h = CreateFileW(a[1], GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+		puts(h == INVALID_HANDLE_VALUE ? "not held" : "held");
+		fflush(stdout);
+		Sleep(INFINITE);
+		return 0;
+	}
+C
+
+fail() {
+	printf 'winbad: %s\n' "$1"
+	cat "$tmp/out" 2>/dev/null || true
+	exit 1
+}
+custode() { # LANGUAGE ARGS: its output on one line in $tmp/out, its exit code in $got
+	got=0
+	wine "$exe" --home 'C:\custode' --lang "$@" >"$tmp/raw" 2>&1 || got=$?
+	tr '\n' ' ' <"$tmp/raw" | tr -s ' ' >"$tmp/out"
+}
+run() { # CODE ARGS
+	want=$1
+	shift
+	custode en "$@"
+	[ "$got" = "$want" ] || fail "custode $*: exit $got, want $want"
+}
+says() { # CODE ENGLISH ITALIAN ARGS: both must be read, and the code be the same
+	want=$1 english=$2 italian=$3
+	shift 3
+	for l in en it; do
+		custode $l "$@"
+		[ "$got" = "$want" ] || fail "custode --lang $l $*: exit $got, want $want"
+		text=$english
+		[ $l = en ] || text=$italian
+		grep -qF -- "$text" "$tmp/out" || fail "custode --lang $l $*: does not say: $text"
+	done
+	printf '%s  %s\n' "$want" "$english"
+}
+hold() {
+	: >"$tmp/held"
+	wine "$c/hold.exe" "$1" >"$tmp/held" &
+	holder=$!
+	for _ in $(seq 100); do
+		grep -q held "$tmp/held" && break
+		sleep 0.1
+	done
+	grep -q '^held' "$tmp/held" || fail "$1 could not be held"
+}
+letgo() {
+	kill "$holder"
+	wait "$holder" 2>/dev/null || true
+}
+make() { printf 'nome;email;telefono\nAnna Rossi;anna.%s@example.com;+39 333 1234567\n' "$2" >"$1"; }
+same() { # FILE N: it holds what make put there
+	make "$tmp/want" "$2"
+	cmp -s "$1" "$tmp/want" || fail "$1 is not what it was"
+}
+absent() { [ ! -e "$1" ] || fail "$1 is there"; }
+
+mkdir "$shop"
+make "$shop/clienti.csv" 1
+echo 'one two three four five six' >"$c/words.txt"
+run 0 init --yes --shop Bottega --country IT --data 'C:\bottega'
+run 0 keys init --name Anna --yes --passphrase-file 'C:\words.txt'
+opened() { run 0 decrypt --passphrase-file 'C:\words.txt' "$@"; }
+
+echo "== held by another program ($(($(date +%s) - start)) s)"
+make "$shop/excel.csv" 2
+hold 'C:\bottega\excel.csv'
+says 1 'excel.csv: another program has it open' 'excel.csv: un altro programma lo tiene aperto' scan
+says 1 'excel.csv: is open in another program; close it, then again' 'excel.csv: è aperto in un altro programma; chiudilo, poi di nuovo' encrypt --no-drill 'C:\bottega\excel.csv'
+letgo
+same "$shop/excel.csv" 2
+absent "$shop/excel.csv.age"
+run 0 scan # tried again
+grep -q 'excel.csv' "$tmp/out" || fail "the file that was held is not looked into again"
+run 0 encrypt --no-drill 'C:\bottega\excel.csv'
+absent "$shop/excel.csv"
+hold 'C:\bottega\excel.csv.age'
+says 75 'another program has the file open: C:\bottega\excel.csv.age What to do: Close it and try again.' \
+	'un altro programma tiene aperto il file: C:\bottega\excel.csv.age Cosa fare: Chiudilo' decrypt --passphrase-file 'C:\words.txt' 'C:\bottega\excel.csv.age'
+letgo
+absent "$shop/excel.csv"
+hold 'C:\custode\custode.yaml'
+says 75 'custode.yaml (another program has it open) What to do: Close it in the other program' 'custode.yaml (un altro programma lo tiene aperto) Cosa fare: Chiudilo' watch --status
+says 75 '(another program has it open) What to do: Close it in the other program' '(un altro programma lo tiene aperto) Cosa fare: Chiudilo' service install
+letgo
+
+echo "== named like a device, with a dot or a blank at the end ($(($(date +%s) - start)) s)"
+mkdir "$shop/nas"
+n=10
+for f in CON.txt aux.csv nul COM1 'dot.csv.' 'blank '; do
+	n=$((n + 1))
+	make "$shop/nas/$f" $n
+done
+run 0 scan 'C:\bottega\nas'
+grep -q 'Looked at 6 files .*100 %' "$tmp/out" || fail "not all were looked into"
+run 0 encrypt --no-drill 'C:\bottega\nas\CON.txt' 'C:\bottega\nas\nul' 'C:\bottega\nas\blank '
+run 0 encrypt --no-drill 'C:\bottega\nas'
+[ "$(ls "$shop/nas" | grep -c '\.age$')" = 6 ] && [ "$(ls "$shop/nas" | wc -l)" = 6 ] || fail "$(ls "$shop/nas")"
+run 0 verify 'C:\bottega\nas\CON.txt.age' 'C:\bottega\nas'
+says 66 'C:\bottega\*.csv (on Windows no name holds any of these' 'C:\bottega\*.csv (in Windows nessun nome contiene' encrypt 'C:\bottega\*.csv'
+
+echo "== a path of more than 260 characters ($(($(date +%s) - start)) s)"
+deep="$shop/cartella"
+for i in 1 2 3 4 5 6 7; do deep="$deep/una cartella dal nome lungo àèìòù $i"; done
+mkdir -p "$deep"
+make "$deep/clienti così.csv" 30
+path='C:'$(printf %s "${deep#"$c"}/clienti così.csv" | tr / '\\')
+[ "$(printf %s "$path" | wc -m)" -gt 260 ] || fail "$path is short"
+run 0 scan "$path"
+run 0 encrypt --no-drill "$path"
+absent "$deep/clienti così.csv"
+run 0 verify "$path.age"
+opened 'C:\bottega\excel.csv.age' 'C:\bottega\nas' "$path.age"
+same "$deep/clienti così.csv" 30
+same "$shop/excel.csv" 2
+n=10
+for f in CON.txt aux.csv nul COM1 'dot.csv.' 'blank '; do
+	n=$((n + 1))
+	same "$shop/nas/$f" $n
+done
+
+echo "== only to be read, or not even that ($(($(date +%s) - start)) s)"
+mkdir "$shop/ro" "$shop/rofile" "$shop/none"
+make "$shop/ro/a.csv" 40
+make "$shop/rofile/a.csv" 41
+make "$shop/none/a.csv" 42
+chmod 555 "$shop/ro"
+chmod 444 "$shop/rofile/a.csv"
+chmod 000 "$shop/none/a.csv"
+says 1 'a.csv: no permission to read it' 'a.csv: nessun permesso di leggerlo' scan 'C:\bottega\none'
+says 1 'none\a.csv: no permission to read it' 'none\a.csv: manca il permesso di leggerlo' encrypt --no-drill 'C:\bottega\none'
+says 1 'ro\a.csv: no permission to read it or to write into its folder' 'ro\a.csv: manca il permesso di leggerlo o di scrivere nella sua cartella' encrypt --no-drill 'C:\bottega\ro'
+chmod -R u+rwX "$shop/ro" "$shop/none"
+same "$shop/ro/a.csv" 40
+same "$shop/none/a.csv" 42
+[ -z "$(find "$shop" -name '.custode-*')" ] || fail "temporary files are left"
+chmod 555 "$c/custode"
+says 77 '(no permission)' '(manca il permesso)' watch --status
+says 77 '(no permission) What to do: Nothing was changed.' '(manca il permesso) Cosa fare: Non è cambiato niente.' service install
+chmod 755 "$c/custode"
+
+echo "== the Task Scheduler refuses ($(($(date +%s) - start)) s)"
+tasks="$c/windows/system32/tasks"
+mkdir -p "$tasks"
+chmod 555 "$tasks"
+says 73 'Nothing was changed. Look whether the Task Scheduler of Windows is switched off' 'Non è cambiato niente. Guarda se ' service install
+chmod 755 "$tasks"
+absent "$c/custode/service/"*
+
+echo "what is bad input on Windows: $(($(date +%s) - start)) s"
