@@ -50,8 +50,8 @@ func (o *office) QuizStaff(ctx context.Context) ([]web.Learner, error) {
 }
 
 // SitDown implements [web.Quizzer].
-func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web.QuizSeat, error) {
-	return o.sitDown(ctx, id, typed, true, func(d *trainer, desk *job.Desk, boosts []training.Boost) error {
+func (o *office) SitDown(ctx context.Context, sitter web.Sitter) (web.QuizSeat, error) {
+	return o.sitDown(ctx, sitter, func(d *trainer, desk *job.Desk, boosts []training.Boost) error {
 		if due, _ := desk.Progress.Due(d.q.bank, boosts, o.sh.now()); !due && !d.IsDue(desk.Person, boosts) {
 			return nil
 		}
@@ -60,9 +60,9 @@ func (o *office) SitDown(ctx context.Context, id int64, typed secret.Bytes) (web
 	})
 }
 
-// sitDown opens with the PIN what somebody has, and does something there first. Without one yet, this one is chosen
-// if it may be. One PIN is tried at a time: each try takes 64 MiB.
-func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, chooses bool, first func(*trainer, *job.Desk, []training.Boost) error) (web.QuizSeat, error) {
+// sitDown opens with the PIN what somebody has, and does something there first. Without one yet, this one is chosen,
+// with a code or where the owner sits. One PIN is tried at a time: each try takes 64 MiB.
+func (o *office) sitDown(ctx context.Context, sitter web.Sitter, first func(*trainer, *job.Desk, []training.Boost) error) (web.QuizSeat, error) {
 	o.pins.Lock()
 	defer o.pins.Unlock()
 	d, err := o.quizzer(ctx)
@@ -70,25 +70,42 @@ func (o *office) sitDown(ctx context.Context, id int64, typed secret.Bytes, choo
 		return nil, err
 	}
 	defer d.close()
-	who, err := d.one(ctx, id)
+	who, err := d.one(ctx, sitter.ID)
 	if err != nil {
 		return nil, err
 	}
-	take := d.Unlock
-	if !who.HasPIN && chooses {
-		take = d.ChoosePIN
+	var key pin.Key
+	switch {
+	case who.HasPIN:
+		key, err = d.Unlock(ctx, who.ID, sitter.PIN)
+	case sitter.Owner:
+		key, err = d.ChoosePIN(ctx, who.ID, sitter.PIN)
+	default:
+		code := digitsOf(sitter.Code)
+		defer code.Wipe()
+		key, err = d.ChooseWithCode(ctx, who.ID, code, sitter.PIN)
 	}
-	key, err := take(ctx, id, typed)
 	if err != nil {
 		return nil, o.sh.trainFault(err, who.Name)
 	}
-	s := &quizSeat{id: id, key: key}
+	s := &quizSeat{id: who.ID, key: key}
 	err = s.at(ctx, d, func(desk *job.Desk, boosts []training.Boost) error { return first(d, desk, boosts) })
 	if err != nil {
 		s.Leave()
 		return nil, o.sh.trainFault(err, who.Name)
 	}
 	return s, nil
+}
+
+// digitsOf is a code as it was made: it is shown, and may be typed, in groups.
+func digitsOf(code secret.Bytes) secret.Bytes {
+	var out []byte
+	for _, b := range code.Reveal() {
+		if b >= '0' && b <= '9' {
+			out = append(out, b)
+		}
+	}
+	return secret.New(out)
 }
 
 // at opens what the PIN of a seat closes. The caller holds the seat.

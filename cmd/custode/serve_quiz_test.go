@@ -24,7 +24,7 @@ func TestServeQuiz(t *testing.T) {
 	}
 	anna := people[0].ID
 	sit := func(o *office, digits string) (web.QuizSeat, error) {
-		return o.SitDown(t.Context(), anna, secret.FromString(digits))
+		return o.SitDown(t.Context(), web.Sitter{ID: anna, PIN: secret.FromString(digits), Owner: true})
 	}
 	if _, err := sit(o, "1234"); !isFault(err, "fault.pin.easy") {
 		t.Errorf("an easy PIN: %v", err)

@@ -8,7 +8,6 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
-	"custode/internal/secret"
 	"custode/playbook"
 	"custode/training"
 	"custode/training/staff"
@@ -84,8 +83,8 @@ func (d *responder) givenSince(r *playbook.Run, a web.Act) error {
 }
 
 // SitToSteps implements [web.Helper].
-func (o *office) SitToSteps(ctx context.Context, id int64, typed secret.Bytes) (web.QuizSeat, error) {
-	return o.sitDown(ctx, id, typed, false, func(*trainer, *job.Desk, []training.Boost) error { return nil })
+func (o *office) SitToSteps(ctx context.Context, sitter web.Sitter) (web.QuizSeat, error) {
+	return o.sitDown(ctx, sitter, func(*trainer, *job.Desk, []training.Boost) error { return nil })
 }
 
 // sitter is the name of who sits at a seat, as it stands now.

@@ -26,17 +26,20 @@ func TestGivenSteps(t *testing.T) {
 	}
 	seats := make([]web.QuizSeat, 2)
 	for i := range seats {
-		_, err := o.SitToSteps(t.Context(), people[i].ID, secret.FromString("4711"))
+		typed := web.Sitter{ID: people[i].ID, PIN: secret.FromString("4711")}
+		_, err := o.SitToSteps(t.Context(), typed)
 		if f, ok := errors.AsType[*fault.Error](err); !ok || f.ID != "fault.pin.none" {
-			t.Fatalf("a PIN is chosen at the steps: %v", err)
+			t.Fatalf("a PIN is chosen without a code: %v", err)
 		}
 		if marked := mustIncident(t, o, id, "seen").Step.Staff[i].Name; marked != people[i].Name+" (has no PIN yet)" {
 			t.Error(marked)
 		}
-		if _, err = o.SitDown(t.Context(), people[i].ID, secret.FromString("4711")); err != nil {
+		code, err := o.CodeForTeam(t.Context(), people[i].ID)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if seats[i], err = o.SitToSteps(t.Context(), people[i].ID, secret.FromString("4711")); err != nil {
+		typed.Code = secret.FromString(code.Digits)
+		if seats[i], err = o.SitToSteps(t.Context(), typed); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
+	"custode/internal/fault"
 	"custode/training/certificate"
 	"custode/training/staff"
 )
@@ -35,9 +36,14 @@ func (o *office) Team(ctx context.Context) (t web.Team, err error) {
 	}
 	w := o.sh.words
 	for _, one := range people {
-		t.People = append(t.People, web.Learner{
+		l := web.Learner{
 			ID: one.ID, Name: printable(one.Name), Due: one.Due, State: d.state(one), Dates: d.dates(one), HasPIN: one.HasPIN, Finished: one.Finished > 0,
-		})
+		}
+		l.HasCode, l.Code = o.sh.now().Before(one.CodeUntil), w.T("web.team.code.none")
+		if l.HasCode {
+			l.Code = w.T("web.team.code.until", w.DateTime(one.CodeUntil.Local()))
+		}
+		t.People = append(t.People, l)
 	}
 	t.Untold = d.untold(people, topics)
 	for _, one := range topics {
@@ -55,6 +61,29 @@ func (o *office) AddToTeam(ctx context.Context, name string) error {
 	defer d.close()
 	_, err = d.Add(ctx, name)
 	return o.sh.trainFault(err, name)
+}
+
+// CodeForTeam implements [web.Teamer].
+func (o *office) CodeForTeam(ctx context.Context, id int64) (c web.TeamCode, err error) {
+	o.pins.Lock()
+	defer o.pins.Unlock()
+	d, err := o.sh.trainer(ctx)
+	if err != nil {
+		return c, err
+	}
+	defer d.close()
+	who, err := d.one(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if who.HasPIN {
+		return c, fault.New(fault.CannotMake, "fault.pin.chosen", printable(who.Name))
+	}
+	digits, until, err := d.GiveCode(ctx, id)
+	if err != nil {
+		return c, o.sh.trainFault(err, who.Name)
+	}
+	return web.TeamCode{Name: printable(who.Name), Digits: digits[:4] + " " + digits[4:], Until: o.sh.words.DateTime(until.Local())}, nil
 }
 
 // EraseOfTeam implements [web.Teamer].

@@ -134,6 +134,7 @@ func (sh *shell) trainFault(err error, name string) error {
 		{err: pin.ErrDamaged, code: fault.Data, id: "fault.pin.damaged", args: []any{printable(name)}},
 		{err: training.ErrProgress, code: fault.Data, id: "fault.pin.damaged", args: []any{printable(name)}},
 		{err: training.ErrNewer, code: fault.Config, id: "fault.quiz.newer", args: []any{printable(name)}},
+		{err: job.ErrCode, code: fault.NoPerm, id: "fault.pin.code"},
 		{err: job.ErrNoPIN, code: fault.NoPerm, id: "fault.pin.none", args: []any{printable(name)}},
 	}); ok {
 		return f

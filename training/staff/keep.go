@@ -5,6 +5,7 @@ type Learner struct {
 	Person
 
 	Lock     []byte // of package pin; empty: no PIN was chosen yet
+	Code     []byte // of package pin; empty: no code was given with which one is chosen
 	Progress []byte // sealed
 	Turn     int64  // another number whenever Progress was written
 }

@@ -43,6 +43,9 @@ type Person struct {
 	Name     string
 	Added    string // a day
 	HasPIN   bool
+
+	CodeUntil time.Time // until when a first PIN can be chosen with a code; zero: none was given
+
 	Next     string // the day from which on the next sitting is due; "": at once
 	Last     string // the day of the last finished sitting; "": none yet
 	Finished int    // sittings, of the last 24 months

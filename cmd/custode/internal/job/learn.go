@@ -21,6 +21,7 @@ type StaffStore interface {
 	TryPIN(ctx context.Context, id int64, now time.Time, left func(wrong int, last time.Time) time.Duration) (time.Duration, error)
 	RightPIN(ctx context.Context, id int64) error
 	SetPIN(ctx context.Context, id int64, lock []byte) error
+	SetCode(ctx context.Context, id int64, code []byte, until time.Time) error
 	ResetPIN(ctx context.Context, id int64) error
 	SaveStep(ctx context.Context, id int64, step staff.Step) error
 	Answers(ctx context.Context, id int64) (map[string][]byte, error)
@@ -105,17 +106,22 @@ func (t Training) Unlock(ctx context.Context, id int64, typed secret.Bytes) (pin
 	if err != nil {
 		return pin.Key{}, err
 	}
-	now := t.Now()
-	wait, err := t.Store.TryPIN(ctx, id, now, func(wrong int, last time.Time) time.Duration { return pin.Left(wrong, last, now) })
-	if err != nil {
+	if err := t.try(ctx, id); err != nil {
 		return pin.Key{}, err
-	}
-	if wait > 0 {
-		return pin.Key{}, &WaitError{wait}
 	}
 	key, err := lock.Open(typed)
 	if err != nil {
 		return pin.Key{}, err
 	}
 	return key, t.Store.RightPIN(ctx, id)
+}
+
+// try counts one more try of what somebody has to know. It fails with a *WaitError where too many were wrong.
+func (t Training) try(ctx context.Context, id int64) error {
+	now := t.Now()
+	wait, err := t.Store.TryPIN(ctx, id, now, func(wrong int, last time.Time) time.Duration { return pin.Left(wrong, last, now) })
+	if err == nil && wait > 0 {
+		err = &WaitError{wait}
+	}
+	return err
 }

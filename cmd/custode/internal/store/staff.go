@@ -33,7 +33,7 @@ func (s *Store) AddPerson(ctx context.Context, name, day string) (id int64, err 
 	return id, err
 }
 
-const personColumns = `s.id, s.name, s.added, length(s.lock) > 0, s.next,
+const personColumns = `s.id, s.name, s.added, length(s.lock) > 0, s.code_until, s.next,
 	coalesce((SELECT max(day) FROM staff_finished f WHERE f.staff = s.id), ''),
 	coalesce((SELECT sum(times) FROM staff_finished f WHERE f.staff = s.id), 0)`
 
@@ -41,7 +41,9 @@ const personColumns = `s.id, s.name, s.added, length(s.lock) > 0, s.next,
 func (s *Store) People(ctx context.Context) (list []staff.Person, err error) {
 	err = s.each(ctx, "SELECT "+personColumns+" FROM staff s ORDER BY s.fold", nil, func(rows *sql.Rows) error {
 		var p staff.Person
-		err := rows.Scan(&p.ID, &p.Name, &p.Added, &p.HasPIN, &p.Next, &p.Last, &p.Finished)
+		var until int64
+		err := rows.Scan(&p.ID, &p.Name, &p.Added, &p.HasPIN, &until, &p.Next, &p.Last, &p.Finished)
+		p.CodeUntil = unix(until)
 		list = append(list, p)
 		return err
 	})
@@ -50,8 +52,10 @@ func (s *Store) People(ctx context.Context) (list []staff.Person, err error) {
 
 // Learner gives somebody's row. It fails with staff.ErrGone where there is none.
 func (s *Store) Learner(ctx context.Context, id int64) (l staff.Learner, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT "+personColumns+", s.lock, s.progress, s.turn FROM staff s WHERE s.id = ?", id).
-		Scan(&l.ID, &l.Name, &l.Added, &l.HasPIN, &l.Next, &l.Last, &l.Finished, &l.Lock, &l.Progress, &l.Turn)
+	var until int64
+	err = s.db.QueryRowContext(ctx, "SELECT "+personColumns+", s.lock, s.code, s.progress, s.turn FROM staff s WHERE s.id = ?", id).
+		Scan(&l.ID, &l.Name, &l.Added, &l.HasPIN, &until, &l.Next, &l.Last, &l.Finished, &l.Lock, &l.Code, &l.Progress, &l.Turn)
+	l.CodeUntil = unix(until)
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, staff.ErrGone
 	}
@@ -93,7 +97,19 @@ func (s *Store) RightPIN(ctx context.Context, id int64) error {
 // with staff.ErrTurn where somebody chose one in between.
 func (s *Store) SetPIN(ctx context.Context, id int64, lock []byte) error {
 	return s.changed(ctx, staff.ErrTurn, func(tx *sql.Tx) (sql.Result, error) {
-		return tx.ExecContext(ctx, "UPDATE staff SET lock = ?, turn = turn + 1, wrong = 0 WHERE id = ? AND length(lock) = 0", lock, id)
+		return tx.ExecContext(ctx, "UPDATE staff SET lock = ?, code = x'', code_until = 0, turn = turn + 1, wrong = 0, tried_at = 0 WHERE id = ? AND length(lock) = 0", lock, id)
+	})
+}
+
+// SetCode keeps the lock of a code with which a first PIN is chosen, until a moment; the one before is good no more,
+// and wrong tries are forgotten. It fails with staff.ErrTurn where a PIN was chosen already, or the person is gone.
+func (s *Store) SetCode(ctx context.Context, id int64, code []byte, until time.Time) error {
+	return s.changed(ctx, staff.ErrTurn, func(tx *sql.Tx) (sql.Result, error) {
+		res, err := tx.ExecContext(ctx, "UPDATE staff SET code = ?, code_until = ?, wrong = 0, tried_at = 0 WHERE id = ? AND length(lock) = 0", code, nano(until), id)
+		if err == nil {
+			_, err = s.record(ctx, tx, "staff.code", staffBody{id})
+		}
+		return res, err
 	})
 }
 
@@ -104,7 +120,7 @@ func (s *Store) ResetPIN(ctx context.Context, id int64) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM staff_answer WHERE staff = ?", id); err != nil {
 			return nil, err
 		}
-		res, err := tx.ExecContext(ctx, "UPDATE staff SET lock = x'', progress = x'', turn = turn + 1, wrong = 0, tried_at = 0, next = '' WHERE id = ?", id)
+		res, err := tx.ExecContext(ctx, "UPDATE staff SET lock = x'', code = x'', code_until = 0, progress = x'', turn = turn + 1, wrong = 0, tried_at = 0, next = '' WHERE id = ?", id)
 		if err == nil {
 			_, err = s.record(ctx, tx, "staff.reset", staffBody{id})
 		}

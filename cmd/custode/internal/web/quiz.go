@@ -15,9 +15,9 @@ import (
 type Quizzer interface {
 	// QuizStaff lists who can sit down.
 	QuizStaff(ctx context.Context) ([]Learner, error)
-	// SitDown opens somebody's quiz with the PIN; without one yet, this one is chosen. It fails with
+	// SitDown opens somebody's quiz with the PIN; without one yet, this one is chosen, if that may be. It fails with
 	// [ErrNobody], and with a failure whose name begins with "fault.pin." where the PIN does not do.
-	SitDown(ctx context.Context, id int64, pin secret.Bytes) (QuizSeat, error)
+	SitDown(ctx context.Context, s Sitter) (QuizSeat, error)
 	// QuizNow says how a quiz stands.
 	QuizNow(ctx context.Context, s QuizSeat) (QuizNow, error)
 	// QuizBegin begins a quiz although none is due.
@@ -26,6 +26,14 @@ type Quizzer interface {
 	QuizGive(ctx context.Context, s QuizSeat, a QuizAnswer) error
 	// QuizRead goes on after what an answer was worth was read.
 	QuizRead(s QuizSeat, number int)
+}
+
+// Sitter is who sits down, and what was typed.
+type Sitter struct {
+	ID    int64
+	PIN   secret.Bytes
+	Code  secret.Bytes // with which a first PIN is chosen: else whoever is first would choose it in somebody's name
+	Owner bool         // the owner's pages are open there: a first PIN needs no code
 }
 
 // QuizSeat is somebody who has typed the PIN.
@@ -135,9 +143,12 @@ func (v *visit) bench(b bench) error {
 	if err != nil {
 		return err
 	}
-	open := !v.staff && !v.session.locked
+	open := v.ownerSits()
 	return v.page(string(b), http.StatusOK, benchView{people, v.field("away") != "", open && v.office.CanLock(), open})
 }
+
+// ownerSits reports whether the owner's pages are open here.
+func (v *visit) ownerSits() bool { return !v.staff && !v.session.locked }
 
 // pinView is the page that asks who sits down for the PIN.
 type pinView struct {
@@ -145,11 +156,14 @@ type pinView struct {
 
 	At    bench
 	Wrong *failView
+	Owner bool // as of [Sitter]
 }
 
-// Shut reports whether no PIN can be typed here: who has none chooses none at the steps. Whoever is first chooses in a
-// name, and there would read and tell what was given to somebody else.
-func (p pinView) Shut() bool { return !p.HasPIN && p.At == stepBench }
+// NeedsCode reports whether a first PIN is chosen here, with a code.
+func (p pinView) NeedsCode() bool { return !p.HasPIN && !p.Owner }
+
+// Shut reports whether no PIN can be typed here: there is none, and no code with which one could be chosen.
+func (p pinView) Shut() bool { return p.NeedsCode() && !p.HasCode }
 
 // pinPage asks for the PIN, or says why there is none to type.
 func (v *visit) pinPage(status int, view pinView) error {
@@ -189,32 +203,33 @@ func (v *visit) askPIN(b bench) error {
 	if err != nil {
 		return err
 	}
-	return v.pinPage(http.StatusOK, pinView{who, b, nil})
+	return v.pinPage(http.StatusOK, pinView{Learner: who, At: b, Owner: v.ownerSits()})
 }
 
 // sitDown takes the PIN. How fast it can be guessed is limited for each person, where it is kept.
 func sitDown(v *visit) error { return v.sitDown(quizBench, v.office.SitDown) }
 
-func (v *visit) sitDown(b bench, take func(context.Context, int64, secret.Bytes) (QuizSeat, error)) error {
+func (v *visit) sitDown(b bench, take func(context.Context, Sitter) (QuizSeat, error)) error {
 	who, err := v.sitter()
 	if err != nil {
 		return err
 	}
-	view := pinView{who, b, nil}
+	view := pinView{Learner: who, At: b, Owner: v.ownerSits()}
 	if view.Shut() {
 		return v.pinPage(http.StatusForbidden, view)
 	}
-	pin, again := v.secret("pin"), v.secret("pin-again")
+	pin, again, code := v.secret("pin"), v.secret("pin-again"), v.secret("pin-code")
 	defer pin.Wipe()
+	defer code.Wipe()
 	defer again.Wipe()
 	if !who.HasPIN && !pin.Equal(again) {
 		view.Wrong = &failView{What: v.words.T("quiz.pin.differ")}
 		return v.pinPage(http.StatusUnprocessableEntity, view)
 	}
-	seat, err := take(context.WithoutCancel(v.ctx()), who.ID, pin) // a second click ends the first
+	seat, err := take(context.WithoutCancel(v.ctx()), Sitter{who.ID, pin, code, view.Owner}) // a second click ends the first
 	if f, ok := errors.AsType[*fault.Error](err); ok && strings.HasPrefix(f.ID, "fault.pin.") && f.ID != "fault.pin.damaged" {
 		wrong := faultView(v.words, f)
-		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" {
+		if f.ID == "fault.pin.wrong" || f.ID == "fault.pin.wait" && who.HasPIN {
 			wrong.Do = v.words.T("web.quiz.forgot")
 		}
 		view.Wrong = &wrong

@@ -20,6 +20,7 @@ type quizOffice struct {
 	given []QuizAnswer
 	told  *QuizTold
 	left  int
+	sat   Sitter // who sat down last
 }
 
 type madeUpSeat struct{ o *quizOffice }
@@ -27,11 +28,16 @@ type madeUpSeat struct{ o *quizOffice }
 func (s madeUpSeat) Leave() { s.o.left++ }
 
 func (o *quizOffice) QuizStaff(context.Context) ([]Learner, error) {
-	return []Learner{{ID: 7, Name: "Anna", HasPIN: true, State: "due"}, {ID: 8, Name: "Marco", State: "due"}}, nil
+	return []Learner{{ID: 7, Name: "Anna", HasPIN: true, State: "due"}, {ID: 8, Name: "Marco", State: "due"}, {ID: 12, Name: "Giulia", State: "due", HasCode: true}}, nil
 }
 
-func (o *quizOffice) SitDown(_ context.Context, id int64, pin secret.Bytes) (QuizSeat, error) {
-	if string(pin.Reveal()) != "4711" {
+func (o *quizOffice) SitDown(_ context.Context, s Sitter) (QuizSeat, error) {
+	o.sat = s
+	o.sat.PIN, o.sat.Code = secret.FromString(string(s.PIN.Reveal())), secret.FromString(string(s.Code.Reveal())) // those are wiped
+	if s.ID == 12 && !s.Owner && string(s.Code.Reveal()) != "1234 5679" {
+		return nil, fault.New(fault.NoPerm, "fault.pin.code")
+	}
+	if string(s.PIN.Reveal()) != "4711" {
 		return nil, fault.New(fault.NoPerm, "fault.pin.wrong")
 	}
 	return madeUpSeat{o}, nil
@@ -183,4 +189,40 @@ func TestQuizAway(t *testing.T) {
 	if o.left != 2 {
 		t.Errorf("left %d times", o.left)
 	}
+}
+
+// TestFirstPIN: a first PIN is chosen with a code, at the tablet and where the owner's pages are locked, so that nobody
+// chooses one in the name of somebody else; where they are open the owner sits, who could give the code.
+func TestFirstPIN(t *testing.T) {
+	page, tablet := newSite(t), newTablet(t)
+	o := &quizOffice{madeUp: page.madeUp}
+	page.o.Office, tablet.o.Office = func(string) Office { return o }, func(string) Office { return o }
+	type asks func(method, path, body string) *http.Response
+	onPage := func(method, path, body string) *http.Response { return page.send(method, path, body, nil) }
+	onTablet := func(method, path, body string) *http.Response { return tablet.tap(method, path, body, nil) }
+	needs := func(where string, ask asks) {
+		t.Helper()
+		for r, status := range map[*http.Response]int{ask("GET", "/quiz/8", ""): http.StatusOK, ask("POST", "/quiz/8", "pin=4711&pin-again=4711&pin-code=12345679"): http.StatusForbidden} {
+			if body := want(t, r, status, "Marco has not chosen a PIN yet", "for a code"); strings.Contains(body, `type="password"`) {
+				t.Errorf("%s: without a code a PIN can be typed: %s", where, body)
+			}
+		}
+		want(t, ask("GET", "/quiz/12", ""), http.StatusOK, `name="pin-code"`, `name="pin-again"`)
+		body := want(t, ask("POST", "/quiz/12", "pin=4711&pin-again=4711&pin-code=8765+4321"), http.StatusForbidden, "not the code", `aria-invalid="true"`)
+		if strings.Contains(body, "8765") || strings.Contains(body, "4711") || o.sat.Owner {
+			t.Errorf("%s: what was typed comes back, or counts as the owner's: %s", where, body)
+		}
+		if r := ask("POST", "/quiz/12", "pin=4711&pin-again=4711&pin-code=1234+5679"); r.Header.Get("Location") != "/quiz/sit" {
+			t.Errorf("%s: %s with the code", where, r.Status)
+		}
+	}
+	needs("at the tablet", onTablet)
+	if body := want(t, onPage("GET", "/quiz/8", ""), http.StatusOK, `name="pin-again"`); strings.Contains(body, "pin-code") {
+		t.Error("the owner is asked for a code")
+	}
+	if r := onPage("POST", "/quiz/8", "pin=4711&pin-again=4711"); r.Header.Get("Location") != "/quiz/sit" || !o.sat.Owner {
+		t.Errorf("where the owner sits: %s, %+v", r.Status, o.sat.Owner)
+	}
+	page.post("/lock", url.Values{"back": {"/quiz"}})
+	needs("on the locked page", onPage)
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-
-	"custode/internal/secret"
 )
 
 // Helper lets the owner give steps of an incident to the staff, and the staff do them: each sees what
@@ -15,8 +13,8 @@ type Helper interface {
 	// GiveStep gives a step to somebody of the staff, whose number is the text of the act; "" takes it back.
 	// It fails as [Responder.DoStep] does.
 	GiveStep(ctx context.Context, a Act) error
-	// SitToSteps opens somebody's steps with the PIN, as [Quizzer.SitDown] opens a quiz. Here none can be chosen.
-	SitToSteps(ctx context.Context, id int64, pin secret.Bytes) (QuizSeat, error)
+	// SitToSteps opens somebody's steps with the PIN, as [Quizzer.SitDown] opens a quiz.
+	SitToSteps(ctx context.Context, s Sitter) (QuizSeat, error)
 	// GivenSteps lists what was given to who sits there.
 	GivenSteps(ctx context.Context, s QuizSeat) (GivenSteps, error)
 	// TellStep says that a step is done, or that it cannot be done. It fails with [ErrNotGiven], and with a

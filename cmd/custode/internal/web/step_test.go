@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"custode/internal/fault"
-	"custode/internal/secret"
 )
 
 // stepOffice is an office in which Anna has a step to do.
@@ -28,8 +27,8 @@ func (*stepOffice) QuizStaff(context.Context) ([]Learner, error) {
 	return []Learner{{ID: 7, Name: "Anna", HasPIN: true}, {ID: 8, Name: "Luca"}}, nil
 }
 
-func (o *stepOffice) SitToSteps(_ context.Context, _ int64, pin secret.Bytes) (QuizSeat, error) {
-	if string(pin.Reveal()) != "4711" {
+func (o *stepOffice) SitToSteps(_ context.Context, s Sitter) (QuizSeat, error) {
+	if string(s.PIN.Reveal()) != "4711" {
 		return nil, fault.New(fault.NoPerm, "fault.pin.wrong")
 	}
 	return stepSeat{o}, nil
@@ -95,8 +94,8 @@ func TestGivenSteps(t *testing.T) {
 	}
 }
 
-// TestStepsNeedPIN: who has no PIN yet cannot choose one at the steps, where whoever is first would read and tell
-// what was given to somebody else.
+// TestStepsNeedPIN: who has no PIN and no code cannot choose one, where whoever is first would read and tell what was
+// given to somebody else.
 func TestStepsNeedPIN(t *testing.T) {
 	s := newTablet(t)
 	o := &stepOffice{madeUp: s.madeUp}
@@ -105,7 +104,7 @@ func TestStepsNeedPIN(t *testing.T) {
 		s.tap("GET", "/steps/8", "", nil):                         http.StatusOK,
 		s.tap("POST", "/steps/8", "pin=4711&pin-again=4711", nil): http.StatusForbidden,
 	} {
-		body := want(t, r, status, "Luca has not chosen a PIN yet", "at your first quiz", `href="/steps"`)
+		body := want(t, r, status, "Luca has not chosen a PIN yet", "whoever runs the shop for a code", `href="/steps"`)
 		if strings.Contains(body, `type="password"`) || len(r.Cookies()) > 0 {
 			t.Errorf("a PIN can be chosen: %v %s", r.Cookies(), body)
 		}

@@ -14,6 +14,8 @@ type Teamer interface {
 	Team(ctx context.Context) (Team, error)
 	// AddToTeam puts somebody on the list.
 	AddToTeam(ctx context.Context, name string) error
+	// CodeForTeam makes a code with which somebody without a PIN chooses one, once. It fails as EraseOfTeam does.
+	CodeForTeam(ctx context.Context, id int64) (TeamCode, error)
 	// EraseOfTeam erases somebody of the list, or the PIN and what it closes. It fails with
 	// [ErrNobody], as the next two do.
 	EraseOfTeam(ctx context.Context, id int64, what Erasure) error
@@ -25,6 +27,12 @@ type Teamer interface {
 
 // ErrNobody says that somebody is not on the list, or not any more.
 var ErrNobody = errors.New("web: nobody of the list")
+
+// TeamCode is a code for somebody: it is shown once.
+type TeamCode struct {
+	Name, Digits string
+	Until        string // in words
+}
 
 // Erasure is what is erased of somebody.
 type Erasure string
@@ -49,7 +57,9 @@ type Learner struct {
 	Due          bool
 	State, Dates string // in words
 	HasPIN       bool
-	Finished     bool // a quiz, so that there is a certificate
+	HasCode      bool   // with which a first PIN can be chosen
+	Code         string // until when, in words
+	Finished     bool   // a quiz, so that there is a certificate
 }
 
 func teamRoutes() []route {
@@ -58,6 +68,7 @@ func teamRoutes() []route {
 		{"POST", "/team", present, addToTeam, false},
 		{"POST", "/team/notice", present, giveNotice, false},
 		{"GET", "/team/{id}/certificate", present, giveCertificate, false},
+		{"POST", "/team/{id}/code", present, giveCode, false},
 		{"GET", "/team/{id}/{what}", present, askErase, false},
 		{"POST", "/team/{id}/{what}", present, eraseOfTeam, false},
 	}
@@ -193,4 +204,17 @@ func giveNotice(v *visit) error {
 		return err
 	}
 	return v.give(d, false)
+}
+
+// giveCode shows a code for somebody, as the answer to the form: it stands in no address, and is shown once.
+func giveCode(v *visit) error {
+	id, err := v.id("id", errNoPage)
+	if err != nil {
+		return err
+	}
+	code, err := v.office.CodeForTeam(v.ctx(), id)
+	if err != nil {
+		return v.nobody(err)
+	}
+	return v.page("team_code", http.StatusOK, code)
 }

@@ -52,6 +52,13 @@ func (o *teamOffice) TeamNotice(_ context.Context, contact string) (Download, er
 	return Download{"notice.pdf", "application/pdf", []byte("%PDF-1.4")}, nil
 }
 
+func (o *teamOffice) CodeForTeam(_ context.Context, id int64) (TeamCode, error) {
+	if id != 8 {
+		return TeamCode{}, ErrNobody
+	}
+	return TeamCode{"Marco", "1234 5679", "6 December"}, nil
+}
+
 func newTeam(t *testing.T) (*site, *teamOffice) {
 	t.Helper()
 	s := newSite(t)
@@ -63,8 +70,8 @@ func newTeam(t *testing.T) (*site, *teamOffice) {
 // TestTeamList: names stay names, and only who has a PIN or a quiz is offered what goes with them.
 func TestTeamList(t *testing.T) {
 	s, o := newTeam(t)
-	body := want(t, s.get("/team"), http.StatusOK, "&lt;i&gt;Anna", `href="/team/7/certificate"`, `href="/team/7/reset"`, `href="/team/8/removed"`, "<h3>Marco")
-	for _, no := range []string{"<i>Anna", `href="/team/8/certificate"`, `href="/team/8/reset"`} {
+	body := want(t, s.get("/team"), http.StatusOK, "&lt;i&gt;Anna", `href="/team/7/certificate"`, `href="/team/7/reset"`, `href="/team/8/removed"`, "<h3>Marco", `action="/team/8/code"`)
+	for _, no := range []string{"<i>Anna", `href="/team/8/certificate"`, `href="/team/8/reset"`, `action="/team/7/code"`} {
 		if strings.Contains(body, no) {
 			t.Errorf("there is %q", no)
 		}
@@ -125,4 +132,12 @@ func TestTeamPapers(t *testing.T) {
 		t.Errorf("the notice names %q", o.asked)
 	}
 	want(t, s.get("/team/9/certificate"), http.StatusNotFound, "not on the list any more")
+}
+
+// TestTeamCode is shown as the answer to the form alone.
+func TestTeamCode(t *testing.T) {
+	s, _ := newTeam(t)
+	want(t, s.post("/team/8/code", nil), http.StatusOK, "1234 5679", "6 December", "to Marco alone")
+	want(t, s.post("/team/7/code", nil), http.StatusNotFound, "not on the list any more")
+	want(t, s.get("/team/8/code"), http.StatusNotFound)
 }

@@ -334,7 +334,7 @@ CREATE TABLE staff (
 	progress BLOB NOT NULL,          -- sealed; empty: none yet, or erased
 	turn     INTEGER NOT NULL,       -- another number whenever progress is written: two sittings at once are noticed
 	next     TEXT NOT NULL           -- the day from which on the next sitting is due; '' at once
-) STRICT;
+, code BLOB NOT NULL DEFAULT x'', code_until INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE staff_answer (
 	staff  INTEGER NOT NULL REFERENCES staff (id) ON DELETE CASCADE,

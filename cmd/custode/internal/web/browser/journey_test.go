@@ -249,17 +249,22 @@ func TestQuiz(t *testing.T) {
 		b.enter(s.serve())
 		b.open(eval[string](b, `location.origin`) + "/quiz")
 		b.lookedAt(axe, w.Lang, "/quiz")
-		b.takesQuiz(w, axe)
+		b.takesQuiz(w, axe, "")
 	})
 }
 
-// takesQuiz takes a quiz from the list of the staff on.
-func (b *tab) takesQuiz(w *i18n.Words, axe string) {
+// takesQuiz takes a quiz from the list of the staff on. code is with which the PIN is chosen; "" none is asked for.
+func (b *tab) takesQuiz(w *i18n.Words, axe, code string) {
 	b.t.Helper()
 	b.tabTo(`main a[href^="/quiz/"]`)
 	b.goOn()
-	b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "pin"`, nil))
+	first := map[bool]string{true: "pin", false: "pin-code"}[code == ""]
+	b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "`+first+`"`, nil))
 	b.lookedAt(axe, w.Lang, "a PIN is chosen")
+	if code != "" {
+		b.tabTo(`#pin-code`)
+		b.key(code)
+	}
 	b.tabTo(`#pin`)
 	b.key("4826")
 	b.tabTo(`#pin-again`)
