@@ -68,7 +68,8 @@ var plan = map[string][]string{
 	},
 	"scan/walk":                       {"internal/rawpath", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"scan/walk/baddisk":               {"scan/walk"},
-	"scan/watch":                      {"github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
+	"scan/watch":                      {"scan/watch/objaudit", "github.com/fsnotify/fsnotify", "golang.org/x/sys/unix"},
+	"scan/watch/objaudit":             {"internal/safefile", "golang.org/x/sys/windows"},
 	"scan/watch/baseline":             {"scan/walk"},
 	"scan/watch/cases":                {"scan/detect", "scan/watch/rules"},
 	"scan/watch/gate":                 {"scan/watch", "scan/watch/rules", "golang.org/x/sys/unix"},
@@ -206,7 +207,7 @@ var home = map[string][]string{
 	"net/http":     {"cmd/custode/internal/web", "internal/alert"},                                    // the page; the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
-	"unsafe":       {"scan", "internal/host", "internal/host/posture", "scan/watch/gate"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
+	"unsafe":       {"scan", "internal/host", "internal/host/posture", "scan/watch/gate", "scan/watch/objaudit"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
 }
 
 // permits reports whether imp is one of the allowed packages, or a package of

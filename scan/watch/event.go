@@ -8,6 +8,9 @@
 //   - fanotify (Linux as root): all of it, and who. One mark for a whole file
 //     system, so that a million folders cost nothing.
 //   - inotify (Linux without root): changes and reads, not who.
+//   - audit (Windows as administrator): changes as notify has them; reads, and who,
+//     from what Windows itself writes down (package objaudit), as far as the
+//     self-test showed it. Not run on a real Windows yet.
 //   - notify (Windows, macOS, by fsnotify): changes only.
 //   - poll (network shares, and where a limit of the system is reached): a look
 //     at the names, sizes and times every few minutes.
@@ -109,7 +112,8 @@ type Actor struct {
 }
 
 // UnknownUID stands for the user of a process that was gone before it could be
-// asked. Then User is "", Start, Session and Terminal are not known either.
+// asked. Then User is "", Start, Session and Terminal are not known either. On
+// Windows, whose accounts have no numbers, it stands for every user.
 const UnknownUID = ^uint32(0)
 
 // Blind is a time during which something may have been missed.
@@ -136,13 +140,15 @@ const (
 	Unnamed  Why = "unnamed"   // events whose folder was gone before it could be named
 	Network  Why = "network"   // a network share: what other computers do on it is told to nobody
 	NotRoot  Why = "not-root"  // not started by root
+	NotAdmin Why = "not-admin" // not started by an administrator of Windows, with his rights
+	Unproven Why = "unproven"  // the system was asked to write down who it was, and the self-test found nothing written
 	System   Why = "system"    // this system, or this file system, can do no better
 	Many     Why = "many"      // too many files for what this system offers
 )
 
 // Caps says what a sensor can see.
 type Caps struct {
-	Backend string // fanotify, inotify, notify or poll; "" while a folder is gone
+	Backend string // fanotify, inotify, audit, notify or poll; "" while a folder is gone
 	Changes bool   // made, written, renamed, deleted
 	Reads   bool
 	Who     bool

@@ -65,7 +65,7 @@ func (w *Watcher) begin(ctx context.Context, f *folder, below string, cause erro
 			}
 			continue
 		}
-		f.sensor, f.gone, f.caps = s, time.Time{}, s.caps()
+		f.sensor, f.gone, f.caps = s, time.Time{}, promised(s)
 		f.caps.Why, f.caps.Err = r.why, cause
 		if limit := (*LimitError)(nil); errors.As(cause, &limit) {
 			f.caps.Why = Limit
@@ -73,6 +73,16 @@ func (w *Watcher) begin(ctx context.Context, f *folder, below string, cause erro
 		return
 	}
 	f.caps.Err = cause
+}
+
+// promised is what a sensor is good for before it was tried. Whether the system writes down who reads is up to settings of
+// others: that is promised by a self-test alone.
+func promised(s sensor) Caps {
+	c := s.caps()
+	if c.Backend == auditName {
+		c.Reads, c.Who = false, false
+	}
+	return c
 }
 
 // sensor makes each one once.

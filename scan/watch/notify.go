@@ -22,6 +22,8 @@ import (
 // by listing them.
 type notify struct {
 	out  *out
+	tell func(Event)
+	name string // of the sensor that it is, or belongs to
 	w    *fsnotify.Watcher
 	raw  *ring[rawNotify]
 	stop context.CancelFunc
@@ -44,7 +46,10 @@ type rawNotify struct {
 	idle time.Time
 }
 
-func newNotify(ctx context.Context, o *out) (sensor, error) {
+func newNotify(ctx context.Context, o *out) (sensor, error) { return notifyTo(ctx, o, o.event, notifyName) }
+
+// notifyTo hands the events to tell.
+func notifyTo(ctx context.Context, o *out, tell func(Event), name string) (*notify, error) {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		if errors.Is(err, syscall.EMFILE) {
@@ -54,7 +59,7 @@ func newNotify(ctx context.Context, o *out) (sensor, error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	n := &notify{
-		out: o, w: w, stop: stop, raw: newRing[rawNotify](o.ring.most),
+		out: o, tell: tell, name: name, w: w, stop: stop, raw: newRing[rawNotify](o.ring.most),
 		dirs: map[string]struct{}{}, again: map[string]time.Time{},
 	}
 	n.done.Go(func() { n.receive(ctx) })
@@ -77,6 +82,14 @@ func (n *notify) add(folder string) error {
 	n.roots = append(n.roots, folder)
 	n.mu.Unlock()
 	return n.cover(folder, nil)
+}
+
+// isDir reports whether it is a folder that is watched.
+func (n *notify) isDir(path string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, is := n.dirs[path]
+	return is
 }
 
 // cover adds the folder and all below it.
@@ -174,7 +187,7 @@ func (n *notify) resolve(ctx context.Context) {
 		now := n.out.now()
 		for _, e := range n.half.left(now) {
 			n.forget(e.From)
-			n.out.event(e)
+			n.tell(e)
 		}
 		for name, at := range n.again {
 			if now.Sub(at) > time.Second {
@@ -223,7 +236,7 @@ func (n *notify) one(r rawNotify) {
 		e.Op = Delete
 		e.Dir = n.forget(e.Path)
 		n.self(e.Path)
-		n.out.event(e)
+		n.tell(e)
 	default:
 		if r.e.Has(fsnotify.Write) {
 			e.Op |= Write
@@ -238,7 +251,7 @@ func (n *notify) one(r rawNotify) {
 			e.Op &^= Write // Windows: something in the folder changed, and is told for itself
 		}
 		if e.Op != 0 {
-			n.out.event(e)
+			n.tell(e)
 		}
 	}
 }
@@ -262,7 +275,7 @@ func (n *notify) created(r rawNotify, e Event) {
 	if paired {
 		e.Op, e.From = Rename, from
 	}
-	n.out.event(e)
+	n.tell(e)
 	if !e.Dir {
 		return
 	}
@@ -272,7 +285,7 @@ func (n *notify) created(r rawNotify, e Event) {
 			n.again[old.From] = e.At
 		}
 	} else {
-		file = func(path string, _ fs.DirEntry) { n.out.event(Event{At: e.At, Op: Create, Path: path}) }
+		file = func(path string, _ fs.DirEntry) { n.tell(Event{At: e.At, Op: Create, Path: path}) }
 	}
 	if err := n.coverNew(e, file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		n.mu.Lock()
@@ -304,7 +317,7 @@ func (n *notify) coverNew(e Event, file func(string, fs.DirEntry)) error {
 	n.mu.Unlock()
 	slices.Sort(below)
 	for _, dir := range below {
-		n.out.event(Event{At: e.At, Op: Create, Path: dir, Dir: true})
+		n.tell(Event{At: e.At, Op: Create, Path: dir, Dir: true})
 	}
 	return nil
 }
@@ -312,7 +325,7 @@ func (n *notify) coverNew(e Event, file func(string, fs.DirEntry)) error {
 // giveUp leaves the folder to a lesser sensor.
 func (n *notify) giveUp(root string, err error) {
 	select {
-	case n.out.failed <- failure{root, notifyName, err}:
+	case n.out.failed <- failure{root, n.name, err}:
 	default:
 	}
 }

@@ -12,6 +12,7 @@ import (
 type out struct {
 	now    func() time.Time
 	poll   time.Duration
+	keep   string
 	self   int // its own doings are not told, where they can be told apart
 	ring   *ring[Event]
 	failed chan failure  // a sensor can no longer watch a folder
@@ -34,7 +35,7 @@ type failure struct {
 
 func newOut(opt Options) *out {
 	return &out{
-		now: opt.Now, poll: opt.Poll, self: opt.self, ring: newRing[Event](opt.Ring),
+		now: opt.Now, poll: opt.Poll, keep: opt.Keep, self: opt.self, ring: newRing[Event](opt.Ring),
 		failed: make(chan failure, 16), check: make(chan struct{}, 1),
 		probes: map[string]chan Event{}, own: map[string]time.Time{},
 	}

@@ -32,6 +32,7 @@ const (
 const (
 	probePatience = 2 * time.Second
 	probeDoubt    = 100 * time.Millisecond
+	auditPatience = 3 // times as long: it writes its log every second
 )
 
 // Report is what a self-test found out about a folder.
@@ -39,7 +40,7 @@ type Report struct {
 	Folder  string
 	Backend string
 	Tried   []Tried
-	Who     bool  // the events named this very process, and its program
+	Who     bool  // each event that tells of a content or of a name that is gone named this very process, and its program
 	Err     error // the probe could not be made, so that nothing is known: a folder that may only be read
 }
 
@@ -47,7 +48,17 @@ type Report struct {
 type Tried struct {
 	Op    Op // Create, Write, Read, Rename, Permission and Delete
 	Seen  bool
+	Named bool          // the event named this very process, and its program
 	Delay time.Duration // from the touch to its event
+}
+
+// who reports whether it is known who: what was written, deleted and, where that shows at all, read was told with its doer.
+func (r Report) who() bool {
+	named := map[Op]bool{}
+	for _, t := range r.Tried {
+		named[t.Op] = t.Named || t.Op == Read && !t.Seen
+	}
+	return named[Write] && named[Delete] && named[Read]
 }
 
 // Saw reports whether the operation was seen.
@@ -128,6 +139,12 @@ func (r Report) shown(c Caps, fixed time.Duration) Caps {
 	c.Permissions = r.Saw(Permission)
 	c.Who = r.Who
 	c.Changes = r.Saw(Create) && r.Saw(Write) && r.Saw(Rename) && r.Saw(Delete)
+	if c.Backend == auditName {
+		c.Why = ""
+		if !c.Who {
+			c.Why = Unproven
+		}
+	}
 	c.Delay = fixed
 	for _, t := range r.Tried {
 		if fixed == 0 && t.Seen {
@@ -184,17 +201,21 @@ func (w *Watcher) try(ctx context.Context, r *Report, s sensor) {
 		t := Tried{Op: step.op}
 		if e, ok := w.await(ctx, seen, step.op, s.caps()); ok {
 			t.Seen, t.Delay = true, max(e.At.Sub(start), 0)
-			r.Who = r.Who || e.Actor != nil && e.Actor.PID == os.Getpid() && e.Actor.Program == own
+			t.Named = e.Actor != nil && e.Actor.PID == os.Getpid() && sameName(e.Actor.Program, own)
 		}
 		r.Tried = append(r.Tried, t)
 	}
+	r.Who = r.who()
 }
 
 // await waits for the event of a touch.
 func (w *Watcher) await(ctx context.Context, seen <-chan Event, op Op, promised Caps) (Event, bool) {
 	wait := w.opt.patience
-	if !promised.has(op) {
+	switch {
+	case !promised.has(op):
 		wait = min(wait, probeDoubt)
+	case promised.Backend == auditName:
+		wait *= auditPatience
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"io/fs"
 	"runtime"
+	"strings"
+
+	"custode/scan/watch/objaudit"
 )
 
 // kqueueMost is how many files a folder may hold where each one costs an open
@@ -18,7 +21,21 @@ func ladder(folder string) []rung {
 	if runtime.GOOS != "windows" && many(folder, kqueueMost) {
 		return []rung{{pollName, Many}}
 	}
+	if runtime.GOOS == "windows" {
+		return windowsLadder(folder)
+	}
 	return []rung{{notifyName, System}, {pollName, System}}
+}
+
+// windowsLadder lists the ways for a folder of Windows. Who it was on a share, only its server writes down.
+func windowsLadder(folder string) []rung {
+	if strings.HasPrefix(folder, `\\`) {
+		return []rung{{notifyName, System}, {pollName, System}}
+	}
+	if !objaudit.Elevated() {
+		return []rung{{notifyName, NotAdmin}, {pollName, System}}
+	}
+	return []rung{{backend: auditName}, {notifyName, System}, {pollName, System}}
 }
 
 // many reports whether a folder holds more than most names.
@@ -36,6 +53,8 @@ func many(folder string, most int) bool {
 
 func makeSensor(ctx context.Context, backend string, o *out) (sensor, error) {
 	switch backend {
+	case auditName:
+		return openAudit(ctx, o)
 	case notifyName:
 		return newNotify(ctx, o)
 	case pollName:

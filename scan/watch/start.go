@@ -20,6 +20,9 @@ type Options struct {
 	// Allow is asked about each folder, by its real name, before it is watched, and again
 	// whenever it has changed; one that is not allowed is as one that is not there. Nil: all.
 	Allow func(realName string) bool
+	// Keep is a folder of ours in which a sensor notes what it set in the system, to take it back even after it was killed; "":
+	// no sensor may set anything.
+	Keep  string
 	Check time.Duration // how often it is checked that the folders are still there; 0 is two seconds
 
 	self     int           // the process whose own doings are not told; 0 is this one
@@ -30,6 +33,7 @@ type Options struct {
 const (
 	fanName     = "fanotify"
 	inotifyName = "inotify"
+	auditName   = "audit"
 	notifyName  = "notify"
 	pollName    = "poll"
 )

@@ -116,7 +116,7 @@ func newLookout(ctx context.Context, o Options, first Plan, tell func(Entry) err
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	o.Sensors.Folders, o.Sensors.Now = first.Folders, o.Now
+	o.Sensors.Folders, o.Sensors.Now, o.Sensors.Keep = first.Folders, o.Now, o.Dir
 	l := &lookout{
 		o: o, times: o.Times.filled(), run: hex.EncodeToString(id[:]), folders: first.Folders, tell: tell, started: o.Now(), last: first.Baseline,
 		intents: o.Intents, done: make(chan compared, 1), now: newTouched(""), before: newTouched(""),
