@@ -53,6 +53,9 @@ func oneName(c *cli.Context) (string, error) {
 	return "", fault.New(fault.Usage, "fault.usage.extra", printable(c.Args().Get(1)))
 }
 
+// unlocking opens the keys that are about to be changed.
+type unlocking func(*ring.Ring) (ring.Unlocked, error)
+
 // changeKeys does what every change of the keys does around it: the lock, the
 // ring, the journal. change returns the entry's kind and body.
 func (sh *shell) changeKeys(ctx context.Context, change func(*ring.Ring) (string, map[string]any, error)) (*ring.Ring, error) {
@@ -95,18 +98,8 @@ func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
 	if o.recovery {
 		return sh.keysAddRecovery(ctx, o)
 	}
-	r, err := sh.changeKeys(ctx, func(r *ring.Ring) (string, map[string]any, error) {
-		u, err := sh.unlocked(ctx, r, o.keys)
-		if err != nil {
-			return "", nil, err
-		}
-		defer u.Wipe()
-		if err := sh.letIn(ctx, r, u, o); err != nil {
-			return "", nil, err
-		}
-		p := r.People()[len(r.People())-1]
-		return "keys.added", map[string]any{"person": p.Name, "kind": p.Kind, "fingerprint": p.Fingerprint}, nil
-	})
+	r, err := sh.addToKeys(ctx, func(r *ring.Ring) (ring.Unlocked, error) { return sh.unlocked(ctx, r, o.keys) },
+		func(r *ring.Ring, u ring.Unlocked) error { return sh.letIn(ctx, r, u, o) })
 	if err != nil {
 		return err
 	}
@@ -120,6 +113,22 @@ func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
 		p.hanging(p.amber("! "), sh.words.T("keys.added.keyring"))
 	}
 	return p.fail
+}
+
+// addToKeys lets somebody in, who is the last of the ring then. The ring is unlocked first.
+func (sh *shell) addToKeys(ctx context.Context, unlock unlocking, in func(*ring.Ring, ring.Unlocked) error) (*ring.Ring, error) {
+	return sh.changeKeys(ctx, func(r *ring.Ring) (string, map[string]any, error) {
+		u, err := unlock(r)
+		if err != nil {
+			return "", nil, err
+		}
+		defer u.Wipe()
+		if err := in(r, u); err != nil {
+			return "", nil, err
+		}
+		p := r.People()[len(r.People())-1]
+		return "keys.added", map[string]any{"person": p.Name, "kind": p.Kind, "fingerprint": p.Fingerprint}, nil
+	})
 }
 
 func (sh *shell) letIn(ctx context.Context, r *ring.Ring, u ring.Unlocked, o keysAddOptions) error {

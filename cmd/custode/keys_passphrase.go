@@ -57,7 +57,7 @@ func (sh *shell) keysPassphrase(ctx context.Context, o keysPassphraseOptions) er
 			return "", nil, err
 		}
 		defer pass.Wipe()
-		return "keys.passphrase", map[string]any{"person": whose.Name}, r.SetPassphrase(u, whose.Name, pass, keys.WorkFactor, sh.now())
+		return sh.setPassphrase(r, u, whose.Name, pass)
 	})
 	if err != nil {
 		return err
@@ -69,6 +69,11 @@ func (sh *shell) keysPassphrase(ctx context.Context, o keysPassphraseOptions) er
 	p.wrap("", p.green(sh.words.T("keys.passphrase.done", printable(whose.Name))))
 	p.wrap("", sh.words.T("keys.passphrase.more", sh.command("custode", "keys", "rotate")))
 	return p.fail
+}
+
+// setPassphrase is the change of changeKeys that gives somebody a new passphrase.
+func (sh *shell) setPassphrase(r *ring.Ring, u ring.Unlocked, whose string, pass secret.Bytes) (kind string, body map[string]any, err error) {
+	return "keys.passphrase", map[string]any{"person": whose}, r.SetPassphrase(u, whose, pass, keys.WorkFactor, sh.now())
 }
 
 // passphraseOf finds whose passphrase is meant: the person named, whoever

@@ -20,12 +20,12 @@ func (sh *shell) keysAddRecovery(ctx context.Context, o keysAddOptions) error {
 		return err
 	}
 	defer k.close()
-	u, err := k.change(ctx, o.keys, func(u ring.Unlocked) (ring.Unlocked, error) { return u, k.addRecovery(ctx, u, o) })
+	u, err := k.change(ctx, k.byCommand(ctx, o.keys), func(u ring.Unlocked) (ring.Unlocked, error) { return u, k.addRecovery(ctx, u, o) })
 	if err != nil {
 		return err
 	}
 	defer u.Wipe()
-	if err := k.all(ctx, u); err != nil {
+	if err := k.allOrSay(ctx, u); err != nil {
 		return err
 	}
 	if o.json {

@@ -9,6 +9,7 @@ import (
 	"custode/encrypt/replace"
 	"custode/encrypt/reseal"
 	"custode/encrypt/ring"
+	"custode/playbook/daily"
 	"custode/scan/walk"
 )
 
@@ -23,10 +24,12 @@ type rekeying struct {
 	free  func() // lets go of the lock
 	start time.Time
 
-	before job.Unfinished
-	files  int64 // that there are
-	bytes  int64
-	result rotated
+	before  job.Unfinished
+	files   int64 // that there are
+	bytes   int64
+	result  rotated
+	through bool             // all files
+	tell    func(more int64) // bytes, as they are done; nil: nobody is told
 }
 
 // rekey prepares one for a command, and for what lies at paths besides the shop's own
@@ -95,13 +98,13 @@ func (k *rekeying) confirmed(ctx context.Context, id string, sure bool) (bool, e
 }
 
 // change unlocks the ring and changes it, if do is there. The lock is held by then.
-func (k *rekeying) change(ctx context.Context, f keyFlags, do func(ring.Unlocked) (ring.Unlocked, error)) (ring.Unlocked, error) {
+func (k *rekeying) change(ctx context.Context, unlock unlocking, do func(ring.Unlocked) (ring.Unlocked, error)) (ring.Unlocked, error) {
 	release, err := k.sh.lock("keys")
 	if err != nil {
 		return ring.Unlocked{}, err
 	}
 	defer release()
-	u, err := k.sh.unlocked(ctx, k.ring, f)
+	u, err := unlock(k.ring)
 	if err != nil {
 		return u, err
 	}
@@ -115,14 +118,33 @@ func (k *rekeying) change(ctx context.Context, f keyFlags, do func(ring.Unlocked
 	return next, keysFault(err)
 }
 
+// byCommand unlocks as the command was told to.
+func (k *rekeying) byCommand(ctx context.Context, f keyFlags) unlocking {
+	return func(r *ring.Ring) (ring.Unlocked, error) { return k.sh.unlocked(ctx, r, f) }
+}
+
+// allOrSay is all, and says on the terminal how to go on where it was broken off.
+func (k *rekeying) allOrSay(ctx context.Context, u ring.Unlocked) error {
+	end := func() {}
+	if k.sh.errTerm {
+		k.tell, end = k.sh.byteBar("progress.reseal", k.bytes)
+	}
+	err := k.all(ctx, u)
+	end()
+	if err != nil && !k.through {
+		p := k.sh.page(k.sh.err, k.sh.errTerm)
+		p.wrap("", k.sh.words.T("keys.rotate.broken-off", k.sh.command(k.again...)))
+	}
+	return err
+}
+
 // all goes through the files, and notes that it was done.
 func (k *rekeying) all(ctx context.Context, u ring.Unlocked) error {
 	k.start = k.sh.now()
 	if err := k.reseal(ctx, u); err != nil {
-		p := k.sh.page(k.sh.err, k.sh.errTerm)
-		p.wrap("", k.sh.words.T("keys.rotate.broken-off", k.sh.command(k.again...)))
 		return err
 	}
+	k.through = true
 	return job.Resealed(ctx, k.st, k.ring, k.result.totals.Files, k.result.troubles())
 }
 
@@ -135,16 +157,11 @@ func (k *rekeying) reseal(ctx context.Context, u ring.Unlocked) error {
 	foreign := map[string]bool{}
 	o := job.ResealOptions{
 		Ring: k.ring, Keys: u, Key: catalogue.NewKey(key[:]), Now: k.sh.now, Announce: k.sh.announce,
-		Done: func(res reseal.Result) { k.result.add(res, foreign[res.Path]) },
+		Done: func(res reseal.Result) { k.result.add(res, foreign[res.Path]) }, Bytes: k.tell,
 	}
 	if id, err := k.ring.Sheet(u); err == nil { // else it is on paper only
 		defer id.Wipe()
 		o.Sheet = id
-	}
-	if k.sh.errTerm {
-		add, end := k.sh.byteBar("progress.reseal", k.bytes)
-		o.Bytes = add
-		defer end()
 	}
 	var files []string
 	seal := func() error {
@@ -229,6 +246,18 @@ func (r *rotated) troubles() int {
 	return n
 }
 
+// byReason gives the files that were left by the reason, and the reasons in the order in which they came up.
+func (r *rotated) byReason() (by map[string][]string, order []string) {
+	by = map[string][]string{}
+	for _, f := range r.left {
+		if by[f.Reason] == nil {
+			order = append(order, f.Reason)
+		}
+		by[f.Reason] = append(by[f.Reason], f.Path)
+	}
+	return by, order
+}
+
 // harmless: it never opened with the former key.
 func harmless(why string) bool { return why == "foreign" || why == string(replace.NotSealed) }
 
@@ -262,17 +291,20 @@ func (k *rekeying) ended(err error) error {
 	return err
 }
 
+// inGreen shows what became of the files.
+func inGreen(p *page, lines []saidLine) {
+	for _, l := range lines {
+		if l.status == daily.OK {
+			l.text = p.green(l.text)
+		}
+		p.wrap("", l.text)
+	}
+}
+
 // listLeft lists what was not sealed anew, by the reason. Again says what that means,
 // and how to go on.
 func (k *rekeying) listLeft(p *page, again string) {
-	by := map[string][]string{}
-	var order []string
-	for _, f := range k.result.left {
-		if by[f.Reason] == nil {
-			order = append(order, f.Reason)
-		}
-		by[f.Reason] = append(by[f.Reason], f.Path)
-	}
+	by, order := k.result.byReason()
 	for _, why := range order {
 		p.gap()
 		mark := p.red("!")

@@ -35,45 +35,62 @@ func keysRemoveCommand(sh *shell) *cli.Command {
 // person it needs no key: whoever can write to the home could as well delete the
 // person's files.
 func (sh *shell) keysRemove(ctx context.Context, o keysRemoveOptions) error {
-	var gone string
-	var held bool // a recovery key
-	r, err := sh.changeKeys(ctx, func(r *ring.Ring) (kind string, body map[string]any, err error) {
+	gone, err := sh.removeWay(ctx, o.name, func(question string) error { return sh.removalMeant(ctx, question, o.yes) },
+		func(r *ring.Ring) (ring.Unlocked, error) { return sh.unlocked(ctx, r, o.keys) })
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return sh.json(keysDocument(gone.ring))
+	}
+	p, t, rotate := sh.page(sh.out, sh.outTerm), sh.words.T, sh.command("custode", "keys", "rotate")
+	if gone.recovery {
+		p.wrap("", p.green(t("keys.recovery.removed", printable(gone.name))))
+		p.wrap("", p.amber(t("keys.removed.but"))+" "+t("keys.recovery.still", rotate))
+		return p.fail
+	}
+	p.wrap("", p.green(t("keys.removed", printable(gone.name))))
+	p.wrap("", p.amber(t("keys.removed.but"))+" "+t("keys.removed.copied", rotate))
+	if gone.ring.Recovery().Exposed {
+		p.wrap("", t("keys.removed.sheet"))
+	}
+	return p.fail
+}
+
+// removed is a way in that was taken away.
+type removed struct {
+	ring     *ring.Ring
+	name     string
+	recovery bool // a further recovery key
+}
+
+// removeWay takes somebody's way in away, or a further recovery key, for which alone it unlocks the keys. Meant is
+// asked first, and its error keeps everything as it is.
+func (sh *shell) removeWay(ctx context.Context, name string, meant func(question string) error, unlock unlocking) (gone removed, err error) {
+	gone.ring, err = sh.changeKeys(ctx, func(r *ring.Ring) (kind string, body map[string]any, err error) {
 		var extra ring.Extra
-		if extra, held = extraNamed(r, o.name); held {
-			gone = extra.Name
-			return "keys.recovery-removed", map[string]any{"name": extra.Name, "fingerprint": extra.Fingerprint}, sh.removeRecovery(ctx, r, extra, o)
+		if extra, gone.recovery = extraNamed(r, name); gone.recovery {
+			gone.name = extra.Name
+			body = map[string]any{"name": extra.Name, "fingerprint": extra.Fingerprint}
+			if err = meant(sh.words.T("keys.recovery.remove.ask", printable(extra.Name))); err == nil {
+				err = sh.removeRecovery(r, extra, unlock)
+			}
+			return "keys.recovery-removed", body, err
 		}
-		p, err := r.Person(o.name)
+		p, err := r.Person(name)
 		if err != nil {
 			return "", nil, err
 		}
-		gone = p.Name
-		if err := sh.removalMeant(ctx, sh.words.T("keys.remove.ask", printable(p.Name)), o.yes); err != nil {
+		gone.name = p.Name
+		if err := meant(sh.words.T("keys.remove.ask", printable(p.Name))); err != nil {
 			return "", nil, err
 		}
 		return "keys.removed", map[string]any{"person": p.Name, "kind": p.Kind, "fingerprint": p.Fingerprint}, r.Remove(p.Name, sh.now())
 	})
-	if err != nil {
-		return err
+	if err == nil && !gone.recovery {
+		_ = keyring.Delete(sh.keyringName(gone.name)) // there may be none; it opens nothing any more
 	}
-	if !held {
-		_ = keyring.Delete(sh.keyringName(gone)) // there may be none; it opens nothing any more
-	}
-	if o.json {
-		return sh.json(keysDocument(r))
-	}
-	p, t, rotate := sh.page(sh.out, sh.outTerm), sh.words.T, sh.command("custode", "keys", "rotate")
-	if held {
-		p.wrap("", p.green(t("keys.recovery.removed", printable(gone))))
-		p.wrap("", p.amber(t("keys.removed.but"))+" "+t("keys.recovery.still", rotate))
-		return p.fail
-	}
-	p.wrap("", p.green(t("keys.removed", printable(gone))))
-	p.wrap("", p.amber(t("keys.removed.but"))+" "+t("keys.removed.copied", rotate))
-	if r.Recovery().Exposed {
-		p.wrap("", t("keys.removed.sheet"))
-	}
-	return p.fail
+	return gone, err
 }
 
 // removalMeant asks on a terminal whether it is meant, and is nil if it is.
@@ -91,11 +108,8 @@ func (sh *shell) removalMeant(ctx context.Context, question string, sure bool) e
 	return err
 }
 
-func (sh *shell) removeRecovery(ctx context.Context, r *ring.Ring, e ring.Extra, o keysRemoveOptions) error {
-	if err := sh.removalMeant(ctx, sh.words.T("keys.recovery.remove.ask", printable(e.Name)), o.yes); err != nil {
-		return err
-	}
-	u, err := sh.unlocked(ctx, r, o.keys)
+func (sh *shell) removeRecovery(r *ring.Ring, e ring.Extra, unlock unlocking) error {
+	u, err := unlock(r)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/ring"
+	"custode/playbook/daily"
 )
 
 type rotateOptions struct {
@@ -55,39 +56,47 @@ func (sh *shell) keysRotate(ctx context.Context, o rotateOptions) error {
 		return err
 	}
 	defer k.close()
-	r := &rotation{rekeying: k, o: o, resumed: k.before.Vault || o.finish}
+	r := rotationOf(k, o)
 	if o.dryRun {
 		return r.show()
 	}
-	id := "keys.rotate.ask"
-	if r.resumed {
-		id = "keys.rotate.ask.resumed"
-	}
-	if ok, err := k.confirmed(ctx, id, o.yes || o.json); err != nil || !ok {
+	if ok, err := k.confirmed(ctx, r.question(), o.yes || o.json); err != nil || !ok {
 		return err
 	}
-	u, err := r.unlock(ctx)
+	u, err := r.unlock(ctx, k.byCommand(ctx, o.keys))
 	if err != nil {
 		return err
 	}
 	defer u.Wipe()
-	if err := k.all(ctx, u); err != nil {
+	if err := k.allOrSay(ctx, u); err != nil {
 		return err
 	}
 	return r.show()
 }
 
+func rotationOf(k *rekeying, o rotateOptions) *rotation {
+	return &rotation{rekeying: k, o: o, resumed: k.before.Vault || o.finish}
+}
+
+// question is the word that asks whether it is meant.
+func (r *rotation) question() string {
+	if r.resumed {
+		return "keys.rotate.ask.resumed"
+	}
+	return "keys.rotate.ask"
+}
+
 // unlock opens the ring, and makes the new key unless it is there.
-func (r *rotation) unlock(ctx context.Context) (ring.Unlocked, error) {
+func (r *rotation) unlock(ctx context.Context, how unlocking) (ring.Unlocked, error) {
 	if r.resumed {
 		if former := r.ring.FormerVaults(); len(former) > 0 {
 			r.former = former[len(former)-1].Fingerprint
 		}
-		return r.change(ctx, r.o.keys, nil)
+		return r.change(ctx, how, nil)
 	}
 	sheet := r.ring.Recovery().Fingerprint
 	r.former = r.ring.VaultFingerprint()
-	u, err := r.change(ctx, r.o.keys, func(u ring.Unlocked) (ring.Unlocked, error) {
+	u, err := r.change(ctx, how, func(u ring.Unlocked) (ring.Unlocked, error) {
 		return job.NewVault(ctx, r.st, r.ring, u, r.sh.now())
 	})
 	r.sheet = r.ring.Recovery().Fingerprint != sheet
@@ -116,7 +125,6 @@ func (r *rotation) document() any {
 
 func (r *rotation) page() error {
 	p, w := r.sh.page(r.sh.out, r.sh.outTerm), r.sh.words
-	t := r.result.totals
 	switch {
 	case r.o.dryRun && r.resumed:
 		p.wrap("", w.N("keys.rotate.would.resumed", r.files, w.Bytes(r.bytes)))
@@ -125,17 +133,9 @@ func (r *rotation) page() error {
 		p.wrap("", w.N("keys.rotate.would", r.files, w.Bytes(r.bytes)))
 		return p.fail
 	}
-	if r.resumed && !r.o.finish {
-		p.wrap("", w.T("keys.rotate.resumed"))
-	}
-	if t.Done > 0 || t.Already == 0 {
-		p.wrap("", p.green(w.N("keys.rotate.done", int64(t.Done), w.Bytes(t.Bytes), w.Duration(r.sh.now().Sub(r.start)))))
-	}
-	if t.Already > 0 {
-		p.wrap("", w.N("keys.rotate.already", int64(t.Already)))
-	}
+	inGreen(p, r.said())
 	p.wrap("", w.T("keys.rotate.people"))
-	if r.ring.Recovery().ProvenAt.IsZero() && r.ring.Recovery().MadeAt.Equal(r.ring.VaultAt()) && len(r.ring.FormerRecoveries()) > 0 { // made together
+	if r.withSheet() {
 		p.gap()
 		p.wrap("", p.amber(w.T("keys.rotate.sheet")))
 		p.line("    " + r.sh.printCommand())
@@ -150,4 +150,25 @@ func (r *rotation) page() error {
 	p.wrap("", w.T("keys.rotate.before.more"))
 	p.wrap("", w.T("keys.rotate.backups"))
 	return p.fail
+}
+
+// said says what became of the files that were sealed anew.
+func (r *rotation) said() (lines []saidLine) {
+	w, t := r.sh.words, r.result.totals
+	if r.resumed && !r.o.finish {
+		lines = append(lines, saidLine{text: w.T("keys.rotate.resumed")})
+	}
+	if t.Done > 0 || t.Already == 0 {
+		lines = append(lines, saidLine{daily.OK, w.N("keys.rotate.done", int64(t.Done), w.Bytes(t.Bytes), w.Duration(r.sh.now().Sub(r.start)))})
+	}
+	if t.Already > 0 {
+		lines = append(lines, saidLine{text: w.N("keys.rotate.already", int64(t.Already))})
+	}
+	return lines
+}
+
+// withSheet reports whether there is a new recovery key, made together with the vault's, that is to be printed.
+func (r *rotation) withSheet() bool {
+	c := r.ring.Recovery()
+	return c.ProvenAt.IsZero() && c.MadeAt.Equal(r.ring.VaultAt()) && len(r.ring.FormerRecoveries()) > 0
 }

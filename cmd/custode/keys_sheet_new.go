@@ -5,6 +5,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/ring"
+	"custode/playbook/daily"
 )
 
 // sheetChange is one run of keys sheet --new.
@@ -24,37 +25,45 @@ func (sh *shell) keysSheetNew(ctx context.Context, o sheetOptions) error {
 		return err
 	}
 	defer k.close()
-	c := &sheetChange{rekeying: k, o: o, resumed: k.before.Sheet}
+	c := sheetChangeOf(k, o)
 	if o.dryRun {
 		return c.show()
 	}
-	id := "keys.new-sheet.ask"
-	if c.resumed {
-		id = "keys.new-sheet.ask.resumed"
-	}
-	if ok, err := k.confirmed(ctx, id, o.yes || o.json); err != nil || !ok {
+	if ok, err := k.confirmed(ctx, c.question(), o.yes || o.json); err != nil || !ok {
 		return err
 	}
-	u, err := c.unlock(ctx)
+	u, err := c.unlock(ctx, k.byCommand(ctx, o.keys))
 	if err != nil {
 		return err
 	}
 	defer u.Wipe()
-	if err := k.all(ctx, u); err != nil {
+	if err := k.allOrSay(ctx, u); err != nil {
 		return err
 	}
 	return c.show()
 }
 
+func sheetChangeOf(k *rekeying, o sheetOptions) *sheetChange {
+	return &sheetChange{rekeying: k, o: o, resumed: k.before.Sheet}
+}
+
+// question is the word that asks whether it is meant.
+func (c *sheetChange) question() string {
+	if c.resumed {
+		return "keys.new-sheet.ask.resumed"
+	}
+	return "keys.new-sheet.ask"
+}
+
 // unlock opens the ring, and makes the new recovery key unless it is there.
-func (c *sheetChange) unlock(ctx context.Context) (ring.Unlocked, error) {
+func (c *sheetChange) unlock(ctx context.Context, how unlocking) (ring.Unlocked, error) {
 	if c.resumed {
 		former := c.ring.FormerRecoveries()
 		c.former = former[len(former)-1].Fingerprint
-		return c.change(ctx, c.o.keys, nil)
+		return c.change(ctx, how, nil)
 	}
 	c.former = c.ring.Recovery().Fingerprint
-	return c.change(ctx, c.o.keys, func(u ring.Unlocked) (ring.Unlocked, error) {
+	return c.change(ctx, how, func(u ring.Unlocked) (ring.Unlocked, error) {
 		return u, job.NewSheet(ctx, c.st, c.ring, u, c.sh.now())
 	})
 }
@@ -77,7 +86,6 @@ func (c *sheetChange) show() error {
 
 func (c *sheetChange) page() error {
 	p, w := c.sh.page(c.sh.out, c.sh.outTerm), c.sh.words
-	t := c.result.totals
 	switch {
 	case c.o.dryRun && c.resumed:
 		p.wrap("", w.N("keys.new-sheet.would.resumed", c.files, w.Bytes(c.bytes)))
@@ -86,18 +94,7 @@ func (c *sheetChange) page() error {
 		p.wrap("", w.N("keys.new-sheet.would", c.files, w.Bytes(c.bytes)))
 		return p.fail
 	}
-	if c.resumed {
-		p.wrap("", w.T("keys.new-sheet.resumed"))
-	}
-	switch {
-	case c.files == 0:
-		p.wrap("", p.green(w.T("keys.new-sheet.none")))
-	case t.Done > 0 || t.Already == 0:
-		p.wrap("", p.green(w.N("keys.new-sheet.done", int64(t.Done), w.Bytes(t.Bytes), w.Duration(c.sh.now().Sub(c.start)))))
-	}
-	if t.Already > 0 {
-		p.wrap("", w.N("keys.new-sheet.already", int64(t.Already)))
-	}
+	inGreen(p, c.said())
 	c.listLeft(p, "keys.new-sheet.again")
 	if c.ring.Recovery().ProvenAt.IsZero() {
 		p.gap()
@@ -111,4 +108,22 @@ func (c *sheetChange) page() error {
 	p.wrap("", w.T("keys.new-sheet.before.more"))
 	p.wrap("", w.T("keys.new-sheet.stolen", c.sh.command("custode", "keys", "rotate")))
 	return p.fail
+}
+
+// said says what became of the files.
+func (c *sheetChange) said() (lines []saidLine) {
+	w, t := c.sh.words, c.result.totals
+	if c.resumed {
+		lines = append(lines, saidLine{text: w.T("keys.new-sheet.resumed")})
+	}
+	switch {
+	case c.files == 0:
+		lines = append(lines, saidLine{daily.OK, w.T("keys.new-sheet.none")})
+	case t.Done > 0 || t.Already == 0:
+		lines = append(lines, saidLine{daily.OK, w.N("keys.new-sheet.done", int64(t.Done), w.Bytes(t.Bytes), w.Duration(c.sh.now().Sub(c.start)))})
+	}
+	if t.Already > 0 {
+		lines = append(lines, saidLine{text: w.N("keys.new-sheet.already", int64(t.Already))})
+	}
+	return lines
 }

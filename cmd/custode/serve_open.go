@@ -29,6 +29,38 @@ type pageFiles struct {
 	mu        sync.Mutex
 	all       map[string]*pageFile
 	unsealing map[string]int // by path, how often a sealed file is being made readable
+	rekeying  bool           // all files are being sealed for new keys
+}
+
+// shut keeps all files from being opened while they are sealed for new keys. If one is open with the page it
+// gives that one, and keeps none.
+func (f *pageFiles) shut() (open string, done func()) {
+	f.opening.Lock() // what is about to be opened is seen
+	defer f.opening.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, one := range f.all {
+		if one.isOpen() {
+			return one.path, func() {}
+		}
+	}
+	before := f.rekeying
+	f.rekeying = true
+	return "", func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.rekeying = before
+	}
+}
+
+// isOpen reports whether it has not ended yet.
+func (one *pageFile) isOpen() bool {
+	select {
+	case <-one.ended:
+		return false
+	default:
+		return true
+	}
 }
 
 // unseal keeps files from being opened while they are made readable. If one of them is open with the page
@@ -60,11 +92,11 @@ func (f *pageFiles) unseal(files []job.ToOpen) (open string, done func()) {
 	}
 }
 
-// isUnsealing reports whether a file is being made readable.
+// isUnsealing reports whether a file is being made readable, or all are sealed anew.
 func (f *pageFiles) isUnsealing(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.unsealing[path] > 0
+	return f.rekeying || f.unsealing[path] > 0
 }
 
 // pageFile is one of them.
@@ -198,10 +230,8 @@ func (o *office) InUse(id string) bool {
 	if one == nil {
 		return false
 	}
-	select {
-	case <-one.ended:
+	if !one.isOpen() {
 		return false
-	default:
 	}
 	used, _ := host.InUse(one.desk.Path())
 	return used || one.desk.Locked()
@@ -238,9 +268,7 @@ func (f *pageFiles) open() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, one := range f.all {
-		select {
-		case <-one.ended:
-		default:
+		if one.isOpen() {
 			return true
 		}
 	}
@@ -268,12 +296,7 @@ func (o *office) opened() (out []web.OpenFile) {
 	o.files.mu.Unlock()
 	slices.SortFunc(all, func(a, b *pageFile) int { return cmp.Or(b.since.Compare(a.since), strings.Compare(a.id, b.id)) })
 	for _, one := range all {
-		f := web.OpenFile{ID: one.id, Name: printable(one.name), Said: []string{w.T("opening.left.opened", w.DateTime(one.since.Local()))}}
-		select {
-		case <-one.ended:
-			f.Ended = true
-		default:
-		}
+		f := web.OpenFile{ID: one.id, Name: printable(one.name), Said: []string{w.T("opening.left.opened", w.DateTime(one.since.Local()))}, Ended: !one.isOpen()}
 		one.mu.Lock()
 		if one.versions > 0 {
 			f.Said = append(f.Said, w.N("web.open.versions", int64(one.versions)))

@@ -214,7 +214,7 @@ func (o *office) takeSheet(which string) (id keys.Identity, err error) {
 	case one.taken:
 		return id, fault.New(fault.Busy, "fault.web.busy")
 	}
-	if id, err = keys.Parse(one.sheet); err == nil {
+	if id, err = keys.Parse(copyOf(one.sheet)); err == nil {
 		one.taken = true
 	}
 	return id, err

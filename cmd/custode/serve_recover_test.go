@@ -74,6 +74,14 @@ func TestServeRecover(t *testing.T) {
 	if _, err := o.Recover(t.Context(), which, web.KeyWish{Passphrase: secret.FromString("short")}); err != web.ErrShort { //nolint:errorlint // it is that one
 		t.Fatal(err)
 	}
+	release, err := o.sh.lock("keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Recover(t.Context(), which, web.KeyWish{Passphrase: v.Words}); !isFault(err, "fault.web.busy") {
+		t.Fatalf("while another changes the keys: %v", err)
+	}
+	release()
 	said, err := o.Recover(t.Context(), which, web.KeyWish{Passphrase: v.Words})
 	if err != nil || !strings.Contains(strings.Join(said, " "), "Ada") {
 		t.Fatalf("%q, %v", said, err)

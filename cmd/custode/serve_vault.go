@@ -100,11 +100,11 @@ func (sh *shell) vaultUrgent(r *ring.Ring, d catalogue.Drill, rest job.Unfinishe
 	w, c := sh.words, r.Recovery()
 	switch {
 	case rest.Any || rest.Left:
-		return &web.Urgent{Status: "attention", What: w.T("web.vault.unfinished"), Do: unticked(w.T("web.vault.unfinished.do", sh.command("custode", "keys", "rotate", "--finish")))}
+		return &web.Urgent{Status: "attention", What: w.T("web.vault.unfinished"), Do: w.T("web.vault.unfinished.do"), Page: "/vault/keys"}
 	case c.ProvenAt.IsZero():
 		return &web.Urgent{Status: "act", What: w.T("web.vault.unproven"), Do: w.T("web.vault.unproven.do"), Page: "/vault/sheet"}
 	case c.Exposed:
-		return &web.Urgent{Status: "attention", What: w.T("web.vault.exposed"), Do: unticked(w.T("web.vault.exposed.do", sh.command("custode", "keys", "rotate")))}
+		return &web.Urgent{Status: "attention", What: w.T("web.vault.exposed"), Do: w.T("web.vault.exposed.do"), Page: "/vault/keys"}
 	case sh.now().Sub(d.At) > drillEvery:
 		return &web.Urgent{Status: "attention", What: w.T("web.vault.drill"), Do: w.T("web.vault.drill.do"), Page: "/vault/sheet"}
 	}

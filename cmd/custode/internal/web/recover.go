@@ -137,5 +137,5 @@ func recoverKeys(v *visit) error {
 	v.tries.success()
 	v.session.locked = false
 	v.change(v.r, func(s *session) { s.locked, s.used = false, v.o.Now() })
-	return v.page("recovered", http.StatusOK, said)
+	return v.page("done", http.StatusOK, Outcome{Title: v.words.T("web.recover.done"), Lines: said, Next: "/vault"})
 }

@@ -53,6 +53,8 @@ func routes() []route {
 		unsealRoutes(),
 		keyRoutes(),
 		recoverRoutes(),
+		holderRoutes(),
+		rekeyRoutes(),
 		watchRoutes(),
 		watchRunRoutes(),
 		problemRoutes(present),

@@ -50,6 +50,8 @@ type Office interface {
 	Unsealer
 	KeyMaker
 	Recoverer
+	KeyHolder
+	Rekeyer
 	Watcher
 	WatchRunner
 	Reporter

@@ -87,7 +87,7 @@ func keyRoutes() []route {
 
 func showMakeKeys(v *visit) error {
 	if v.office.CanLock() {
-		return v.see("/vault")
+		return showHolders(v)
 	}
 	return v.makeKeysPage(http.StatusOK, choosing{Name: v.office.OwnerName()})
 }
