@@ -45,6 +45,7 @@ func routes() []route {
 	}
 	for _, some := range [][]route{
 		startRoutes(),
+		folderRoutes(),
 		todayRoutes(),
 		tabletRoutes(),
 		todayActRoutes(),

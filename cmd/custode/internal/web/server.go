@@ -27,6 +27,7 @@ import (
 type Office interface {
 	Locker
 	Starter
+	Pathfinder
 	Checker
 	TodayActor
 	Holder

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -51,9 +52,29 @@ func showStart(v *visit) error {
 	return v.page("start", http.StatusOK, view)
 }
 
+// setup is what was answered. Of the folders it has those that were ticked.
+func (v *visit) setup() Setup {
+	return Setup{Language: v.field("language"), Shop: v.field("shop"), Country: v.field("country"), Folders: append([]string{}, v.r.PostForm["folder"]...)}
+}
+
+// startPage draws the form anew, with what was answered, and with one more folder if there is one.
+func (v *visit) startPage(status int, more string, wrong map[string]string) error {
+	view := startView{Setup: v.setup(), Other: v.field("folders"), Wrong: wrong}
+	for _, f := range v.office.Proposals().Folders {
+		view.Suggested = append(view.Suggested, suggestion{f, f == more || slices.Contains(view.Folders, f)})
+		if f == more {
+			more = ""
+		}
+	}
+	if more != "" && !slices.Contains(strings.Split(strings.ReplaceAll(view.Other, "\r", ""), "\n"), more) {
+		view.Other = trimmed(view.Other + "\n" + more)
+	}
+	return v.page("start", status, view)
+}
+
 // start takes the answers, and goes on with the first look at the folders.
 func start(v *visit) error {
-	s := Setup{Language: v.field("language"), Shop: v.field("shop"), Country: v.field("country"), Folders: append([]string{}, v.r.PostForm["folder"]...)}
+	s := v.setup()
 	for line := range strings.Lines(v.field("folders")) {
 		if line = strings.Trim(strings.TrimSpace(line), `"'`); line != "" {
 			s.Folders = append(s.Folders, line)
@@ -70,15 +91,7 @@ func start(v *visit) error {
 		return err
 	}
 	if len(wrong) > 0 {
-		view := startView{Setup: s, Other: v.field("folders"), Wrong: wrong}
-		for _, f := range v.office.Proposals().Folders {
-			chosen := false
-			for _, c := range v.r.PostForm["folder"] {
-				chosen = chosen || c == f
-			}
-			view.Suggested = append(view.Suggested, suggestion{f, chosen})
-		}
-		return v.page("start", http.StatusUnprocessableEntity, view)
+		return v.startPage(http.StatusUnprocessableEntity, "", wrong)
 	}
 	return v.begin(v.words.T("web.look"), "/", v.office.Look)
 }
