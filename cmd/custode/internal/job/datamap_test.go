@@ -11,8 +11,8 @@ import (
 	"custode/playbook/privacy/datamap"
 	"custode/scan"
 	"custode/scan/detect"
-	"custode/scan/walk"
 	"custode/scan/people"
+	"custode/scan/walk"
 )
 
 type mapStore struct {

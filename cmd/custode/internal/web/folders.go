@@ -98,6 +98,9 @@ func (f foldersView) After() int64 {
 
 // folderForStart picks a folder for the form of the first run.
 func folderForStart(v *visit) error {
+	if err := v.speakFrom(v.field("language")); err != nil {
+		return err
+	}
 	return v.pickFolder("/start/folder", "#folders", "", func(folder string) error {
 		return v.startPage(http.StatusOK, folder, nil)
 	})

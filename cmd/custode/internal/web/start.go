@@ -57,6 +57,17 @@ func (v *visit) setup() Setup {
 	return Setup{Language: v.field("language"), Shop: v.field("shop"), Country: v.field("country"), Folders: append([]string{}, v.r.PostForm["folder"]...)}
 }
 
+// speakFrom goes on in the language that was chosen in the form.
+func (v *visit) speakFrom(lang string) error {
+	if v.pages[lang] == nil {
+		return refusal{http.StatusBadRequest, "web.broken-form"}
+	}
+	v.change(v.r, func(o *session) { o.lang = lang })
+	v.session.lang = lang
+	v.speak()
+	return nil
+}
+
 // startPage draws the form anew, with what was answered, and with one more folder if there is one.
 func (v *visit) startPage(status int, more string, wrong map[string]string) error {
 	view := startView{Setup: v.setup(), Other: v.field("folders"), Wrong: wrong}
@@ -80,12 +91,9 @@ func start(v *visit) error {
 			s.Folders = append(s.Folders, line)
 		}
 	}
-	if v.pages[s.Language] == nil {
-		return refusal{http.StatusBadRequest, "web.broken-form"}
+	if err := v.speakFrom(s.Language); err != nil {
+		return err
 	}
-	v.change(v.r, func(o *session) { o.lang = s.Language })
-	v.session.lang = s.Language
-	v.speak()
 	wrong, err := v.office.SetUp(v.ctx(), s)
 	if err != nil {
 		return err
