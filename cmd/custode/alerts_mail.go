@@ -79,21 +79,19 @@ func (sh *shell) alertsMail(ctx context.Context, o alertsMailOptions) error {
 		return err
 	}
 	defer password.Wipe()
-	m.File, m.Keyring = filepath.Join(sh.home, "mail.password"), ""
+	m.File, m.Keyring = sh.mailPasswordPath(), ""
 	if field, id, args := m.wrong(); id != "" {
 		return fault.New(fault.Usage, "fault.alerts.mail."+strings.SplitN(field, "[", 2)[0], args...)
 	}
-	set.Alerts.Mail = &m
-	host, port, _ := alert.Server(m.Server)
-	doc := alertsMailDoc{Schema: "custode.alerts-mail/1", File: m.File}
-	doc.Mail = sh.try(ctx, set, &alert.Mail{Host: host, Port: port, User: m.User, Password: password, From: m.From, To: m.To, Plain: m.Unencrypted}, sh.testMessage(set))
-	if ctx.Err() != nil {
-		return ctx.Err()
+	doc, err := sh.tryMail(ctx, set, m, password)
+	if err != nil {
+		return err
 	}
 	if doc.Mail.Sent {
-		if err := safefile.Write(m.File, append(slices.Clone(password.Reveal()), '\n'), 0o600); err != nil {
-			return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.settings.write", m.File, err)
+		if err := sh.keepMailPassword(m.File, password); err != nil {
+			return err
 		}
+		set.Alerts.Mail = &m
 		if err := sh.writeSettings(set); err != nil {
 			return err
 		}
@@ -108,11 +106,35 @@ func (sh *shell) alertsMail(ctx context.Context, o alertsMailOptions) error {
 	return nil
 }
 
+// mailPasswordPath is where the password of the mail is kept.
+func (sh *shell) mailPasswordPath() string { return filepath.Join(sh.home, "mail.password") }
+
+// tryMail sends a test by a mail that is not among the settings yet.
+func (sh *shell) tryMail(ctx context.Context, set settings, m mailSettings, password secret.Bytes) (alertsMailDoc, error) {
+	set.Alerts.Mail = &m
+	host, port, _ := alert.Server(m.Server)
+	doc := alertsMailDoc{Schema: "custode.alerts-mail/1", File: m.File}
+	doc.Mail = sh.try(ctx, set, &alert.Mail{Host: host, Port: port, User: m.User, Password: password, From: m.From, To: m.To, Plain: m.Unencrypted}, sh.testMessage(set))
+	return doc, ctx.Err()
+}
+
+// keepMailPassword writes the password into a file that only this user can read.
+func (sh *shell) keepMailPassword(path string, password secret.Bytes) error {
+	if err := safefile.Write(path, append(slices.Clone(password.Reveal()), '\n'), 0o600); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.settings.write", path, err)
+	}
+	return nil
+}
+
 func (sh *shell) showMail(doc alertsMailDoc, asJSON bool) error {
 	if asJSON {
 		return sh.json(doc)
 	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	return sh.tellMail(sh.page(sh.out, sh.outTerm), doc)
+}
+
+func (sh *shell) tellMail(p *page, doc alertsMailDoc) error {
+	w := sh.words
 	p.fail = sh.showTried(p, alertsTestDoc{Channels: []tried{doc.Mail}})
 	if !doc.Written {
 		p.wrap("", w.T("alerts.mail.not"))

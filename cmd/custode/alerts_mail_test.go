@@ -59,14 +59,15 @@ func mailServer(ts *testscript.TestScript, _ bool, args []string) {
 
 type mailTalk struct {
 	to    string
-	plain bool
+	plain bool // without TLS, so that nobody gives a password
+	open  bool // without TLS, and takes one all the same
 	tls   *tls.Config
 }
 
 func (m mailTalk) talk(c net.Conn) {
 	defer func() { _ = c.Close() }()
 	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-	secure, known, r := false, false, bufio.NewReader(c)
+	secure, known, r := m.open, false, bufio.NewReader(c)
 	say := func(line string) { _, _ = io.WriteString(c, line+"\r\n") }
 	say("220 ready")
 	for {

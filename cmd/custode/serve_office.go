@@ -24,19 +24,20 @@ type counter struct {
 	checking  sync.Mutex // held while a check is held, or the settings that it goes by are changed: that takes long
 	check     job.Check  // the last one; zero: none. With checking
 
-	mu       sync.Mutex          // of what follows. Held for moments only: to lock the page waits for nothing
-	keys     *ring.Unlocked      // nil: locked
-	proposed map[string]proposal // a passphrase that keys may be made with, by language
-	typed    sheetTyping         // lines of the recovery sheet, to prove it
-	back     recoveries          // of who forgot the passphrase
-	sought   map[int64]*sought   // what the last search for each request found, while the keys are unlocked
-	list     *filteredList       // that was filtered last, while the keys are unlocked
-	mapAt    string              // the question of the map that was shown last
-	locked   int                 // how often was locked
-	noting   sync.Mutex          // what happened to a request is written down by one at a time
-	settling sync.Mutex          // what becomes of an alert is said by one at a time
-	asked    map[[32]byte]int64  // requests of the last pages, by what was typed, so that a form sent twice is one
-	reported map[string]int64    // reports of the last pages, so that a form sent twice is one
+	mu        sync.Mutex          // of what follows. Held for moments only: to lock the page waits for nothing
+	keys      *ring.Unlocked      // nil: locked
+	proposed  map[string]proposal // a passphrase that keys may be made with, by language
+	typed     sheetTyping         // lines of the recovery sheet, to prove it
+	back      recoveries          // of who forgot the passphrase
+	sought    map[int64]*sought   // what the last search for each request found, while the keys are unlocked
+	list      *filteredList       // that was filtered last, while the keys are unlocked
+	mailTyped *web.MailForm       // the mail that was tried last and did not work
+	mapAt     string              // the question of the map that was shown last
+	locked    int                 // how often was locked
+	noting    sync.Mutex          // what happened to a request is written down by one at a time
+	settling  sync.Mutex          // what becomes of an alert is said by one at a time
+	asked     map[[32]byte]int64  // requests of the last pages, by what was typed, so that a form sent twice is one
+	reported  map[string]int64    // reports of the last pages, so that a form sent twice is one
 
 	pins  sync.Mutex // a PIN is tried
 	files pageFiles

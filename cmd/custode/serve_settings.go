@@ -85,7 +85,7 @@ func (o *office) changeSettings(ctx context.Context, fn func(*settings) bool) (c
 	defer st.Close() // every write was committed
 	was := set
 	set.Folders = slices.Clone(set.Folders)
-	if !fn(&set) || same(was, set) && slices.Equal(was.Hours, set.Hours) {
+	if !fn(&set) || same(was, set) && slices.Equal(was.Hours, set.Hours) && was.Alerts.Mail == set.Alerts.Mail {
 		return false, nil
 	}
 	o.check.At = o.check.At.AddDate(-1, 0, 0) // it was held with other settings

@@ -33,10 +33,10 @@ func (v *visit) askPassphrase() {
 	_ = v.page("unlock", http.StatusForbidden, u)
 }
 
-// written lists the fields of the form of a request, passphrases, PINs and lines of the recovery sheet left out.
+// written lists the fields of the form of a request, passphrases, passwords, PINs and lines of the recovery sheet left out.
 func (v *visit) written() (out []typed) {
 	for name, values := range v.r.PostForm {
-		if strings.Contains(name, "passphrase") || strings.HasPrefix(name, "sheet") || strings.HasPrefix(name, "pin") {
+		if strings.Contains(name, "passphrase") || strings.Contains(name, "password") || strings.HasPrefix(name, "sheet") || strings.HasPrefix(name, "pin") {
 			continue
 		}
 		for _, value := range values {

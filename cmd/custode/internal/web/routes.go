@@ -72,6 +72,7 @@ func routes() []route {
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
+		mailRoutes(),
 		endRoutes(),
 		privacyRoutes(),
 		requestRoutes(),

@@ -40,6 +40,7 @@ type Office interface {
 	Registrar
 	Exerciser
 	Setter
+	Mailer
 	FactKeeper
 	Writer
 	EvidenceKeeper

@@ -63,7 +63,9 @@ type settingsView struct {
 }
 
 // settingsNotes are what can be said above the page after something was done.
-func settingsNotes() []string { return []string{"saved", "added", "had", "dropped", "had-not"} }
+func settingsNotes() []string {
+	return []string{"saved", "added", "had", "dropped", "had-not", "mail-gone"}
+}
 
 func showSettings(v *visit) error {
 	return v.settingsPage(http.StatusOK, func(*settingsView) {})
