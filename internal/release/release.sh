@@ -100,6 +100,8 @@ rpm() {
 		sed 1d "$here/prerm"
 		echo '%files'
 		(cd "$root/tree" && find usr -type f | sort | sed 's|^|/|')
+		# and the folders that are not in every system: what nobody owns would stay behind
+		(cd "$root/tree" && find usr/share/doc/custode usr/share/{bash-completion,fish,zsh,icons/hicolor} -type d | sort | sed 's|^|%dir /|')
 	} >"$root/custode.spec"
 	rpmbuild -bb --quiet --target x86_64-linux --define "_topdir $root" --define "_rpmdir $root/out" --define '_buildhost localhost' --define 'use_source_date_epoch_as_buildtime 1' \
 		--define 'clamp_mtime_to_source_date_epoch 1' --define '_binary_payload w6.xzdio' --define '__os_install_post %{nil}' --define '_build_id_links none' --define 'debug_package %{nil}' \
