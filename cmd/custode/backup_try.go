@@ -14,16 +14,11 @@ type backupTryDoc struct {
 	job.Tried
 }
 
-// tryBackup holds a file that came back from a backup against the one in the data folders.
+// tryBackup holds a file that came back from a backup against the one in the data folders, and tells it.
 func (sh *shell) tryBackup(ctx context.Context, o backupOptions) error {
-	set, st, err := sh.enter(ctx)
+	t, err := sh.holdAgainst(ctx, o.file)
 	if err != nil {
 		return err
-	}
-	defer st.Close() // every write was committed
-	t, err := job.TryBackup(ctx, st, set.Folders, o.file)
-	if err != nil {
-		return tryFault(o.file, err)
 	}
 	if o.json {
 		return sh.json(backupTryDoc{"custode.backup-try/1", t})
@@ -34,6 +29,19 @@ func (sh *shell) tryBackup(ctx context.Context, o backupOptions) error {
 	p.gap()
 	p.wrap("", w.T("backup.try.next"))
 	return p.fail
+}
+
+// holdAgainst compares a file that came back with the one in the data folders, and notes that it was the same.
+func (sh *shell) holdAgainst(ctx context.Context, file string) (t job.Tried, err error) {
+	set, st, err := sh.enter(ctx)
+	if err != nil {
+		return t, err
+	}
+	defer st.Close() // every write was committed
+	if t, err = job.TryBackup(ctx, st, set.Folders, file); err != nil {
+		return t, tryFault(file, err)
+	}
+	return t, nil
 }
 
 // tryFault makes a failure for people of an error about a file that came back.

@@ -50,12 +50,8 @@ func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
 	if err := backup.Vacant(sh.home); err != nil {
 		return restoreFault(o.file, sh.home, err)
 	}
-	info, err := os.Stat(o.file)
-	if err == nil && !info.Mode().IsRegular() {
-		err = fs.ErrInvalid
-	}
-	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.restore.file", o.file, err)
+	if err := regularBackup(o.file); err != nil {
+		return err
 	}
 	ids, err := sh.restoreKeys(ctx, o)
 	if err != nil {
@@ -78,6 +74,18 @@ func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
 		return err
 	}
 	return sh.showRestored(o, about, set.Folders)
+}
+
+// regularBackup wants a file where a backup is said to be.
+func regularBackup(file string) error {
+	info, err := os.Stat(file)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrInvalid
+	}
+	if err != nil {
+		return fault.On(fault.CodeOf(err, fault.NoInput), "fault.restore.file", file, err)
+	}
+	return nil
 }
 
 // restoreKeys gives what opens the backup. A bare machine has no wrapped keys, they

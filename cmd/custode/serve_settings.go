@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/internal/place"
 	"custode/playbook/daily"
@@ -32,7 +33,14 @@ func (o *office) Settings(ctx context.Context) (web.Settings, error) {
 	}
 	now := set.clock(sh.now)()
 	said, err := st.CheckAnswers(ctx, now.Location())
+	if err != nil {
+		return s, err
+	}
 	s.Backups = daily.Facts{Answers: said}.PlaceOfCopies(now)
+	b, err := job.LastBackup(ctx, st)
+	if s.SavedFile = b.File; err == nil && !b.At.IsZero() {
+		s.Saved = sh.words.T("keys.status.backed-up", sh.words.Date(b.At.Local()), printable(b.File))
+	}
 	return s, err
 }
 

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"custode/cmd/custode/internal/web"
 	"custode/internal/alert"
-	"custode/internal/fault"
 	"custode/internal/host"
 )
 
@@ -83,24 +81,5 @@ func (o *office) TestAlerts(ctx context.Context, tell func(web.Progress)) (out w
 	}
 	out = web.Outcome{Title: sh.words.T("web.settings.test.done"), Next: "/settings"}
 	out.Lines, err = said(func(p *page) error { return sh.showTried(p, doc) })
-	return out, err
-}
-
-// BackUp implements [web.Setter].
-func (o *office) BackUp(ctx context.Context, dir string, _ func(web.Progress)) (out web.Outcome, err error) {
-	sh := o.sh
-	dir = strings.Trim(dir, `"'`) // as it is copied from a file manager
-	if !filepath.IsAbs(dir) {     // below what, nobody could say
-		return out, fault.On(fault.NoInput, "fault.init.no-folder", printable(dir), nil)
-	}
-	if dir, err = folder(dir); err != nil {
-		return out, err
-	}
-	b, err := sh.saveHome(ctx, filepath.Join(dir, "custode-"+sh.now().Format("2006-01-02-150405")+".age"))
-	if err != nil {
-		return out, err
-	}
-	out = web.Outcome{Title: sh.words.T("web.settings.backup.done"), Next: "/settings"}
-	out.Lines, err = said(func(p *page) error { return sh.tellBackup(p, backupOptions{}, b, sh.sameDrive(dir)) })
 	return out, err
 }

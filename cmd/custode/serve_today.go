@@ -68,14 +68,20 @@ var asideCommand = regexp.MustCompile(`\s*\(custode [a-z][^()]*\)`)
 // sansCommand leaves such commands out of a sentence.
 func sansCommand(s string) string { return asideCommand.ReplaceAllString(s, "") }
 
+// onPage says what to do as the page does, where a terminal has a command.
+func (sh *shell) onPage(key, do string) string {
+	if key = "web.do." + key; sh.words.Has(key) {
+		return sh.words.T(key)
+	}
+	return sansCommand(unticked(do))
+}
+
 // thingOf puts an item into words.
 func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
 	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)
-	if key := "web.do." + it.Do.Key; sh.words.Has(key) { // what to do on the page, where a terminal has a command
-		v.Do = sh.words.T(key)
-	}
+	v.Do = sh.onPage(it.Do.Key, v.Do)
 	return web.Thing{
-		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: sansCommand(v.Title), Why: sansCommand(unticked(v.Why)), Do: sansCommand(v.Do),
+		ID: it.ID, Group: string(it.Group), Status: string(it.Status), Tag: l.Tag, Title: sansCommand(v.Title), Why: sansCommand(unticked(v.Why)), Do: v.Do,
 		Minutes: v.Minutes, Command: v.Command, Files: v.Files, More: v.More, Acts: sh.acts(it, c.At),
 	}
 }

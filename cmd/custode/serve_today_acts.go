@@ -26,9 +26,11 @@ func (sh *shell) acts(it daily.Item, now time.Time) web.Acts {
 	a := web.Acts{IsOff: it.Snooze != nil, DayFrom: now.Format(time.DateOnly), DayTo: now.AddDate(0, 0, daily.SnoozeDays).Format(time.DateOnly)}
 	_, a.PutOff = daily.Known(it.ID)
 	a.PutOff = a.PutOff && it.Status != daily.OK && !it.Question
-	if q, there := daily.FindQuestion(it.ID); there && slices.Contains(it.Command, "answer") {
-		ask := sh.askOf(q, daily.Reply{}, now)
-		a.Ask = &ask
+	if at := slices.Index(it.Command, "answer"); at >= 0 && at+1 < len(it.Command) { // another question than its own, where the place of the copies is asked
+		if q, there := daily.FindQuestion(it.Command[at+1]); there {
+			ask := sh.askOf(q, daily.Reply{}, now)
+			a.Ask = &ask
+		}
 	}
 	return a
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"custode/cmd/custode/internal/web"
+	"custode/internal/i18n"
 )
 
 func TestActsOfTheOffice(t *testing.T) {
@@ -74,5 +76,48 @@ func TestReportOfTheOffice(t *testing.T) {
 	}
 	if _, err := o.Report(t.Context(), "everybody", false); !isFault(err, "fault.report.for") {
 		t.Error(err)
+	}
+}
+
+// TestNoCommandsToday: what the check says to do names no command on the page, but for what only a terminal does.
+func TestNoCommandsToday(t *testing.T) {
+	terminal := []string{ // only a terminal does it
+		"item.seal.auto.idle.do",   // sealing by itself, every hour
+		"item.sealed.kept.some.do", // readable originals that were kept
+	}
+	_, home, _ := shopAndHome(t)
+	names := regexp.MustCompile(`custode (init|check|serve|scan|encrypt|decrypt|open|unlock|verify|watch|backup|restore|keys|privacy|playbook|alerts|staff|quiz|journal|service)\b|--keep|custode\.yaml`)
+	for _, lang := range i18n.Languages() {
+		sh := officeOf(t, home).office(lang).(*office).sh
+		asked := 0
+		for _, key := range sh.words.Keys() {
+			if !strings.HasPrefix(key, "item.") || !strings.HasSuffix(key, ".do") {
+				continue
+			}
+			asked++
+			if do := sh.onPage(key, sh.words.T(key)); names.MatchString(do) != slices.Contains(terminal, key) {
+				t.Errorf("%s %s: %s", lang, key, do)
+			}
+		}
+		if asked < 50 {
+			t.Errorf("%d things to do", asked)
+		}
+	}
+}
+
+// TestPlaceAskedToday: where no copies of the data are found, the page asks where they are, instead of naming a command.
+func TestPlaceAskedToday(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	today, err := officeOf(t, home).Today(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, th := range append([]web.Thing{*today.First}, today.Then...) {
+		if th.ID == "backup.data" && (th.Acts.Ask == nil || !th.Acts.Ask.Path) {
+			t.Errorf("%+v", th)
+		}
+	}
+	if !slices.ContainsFunc(today.Then, func(th web.Thing) bool { return th.ID == "backup.data" }) && today.First.ID != "backup.data" {
+		t.Error("no such thing")
 	}
 }

@@ -73,6 +73,7 @@ func routes() []route {
 		journalRoutes(),
 		settingsRoutes(),
 		mailRoutes(),
+		backupRoutes(),
 		endRoutes(),
 		privacyRoutes(),
 		requestRoutes(),

@@ -41,6 +41,7 @@ type Office interface {
 	Exerciser
 	Setter
 	Mailer
+	Rehearser
 	FactKeeper
 	Writer
 	EvidenceKeeper

@@ -32,6 +32,8 @@ type Settings struct {
 	Home      string
 	Version   string
 	Backups   string // the folder in which the copies lie, as the owner has said; "" not said
+	Saved     string // when the last backup of custode's own folder was written; "": never
+	SavedFile string // and where
 }
 
 // ShopForm is what is said of the shop.
@@ -48,7 +50,6 @@ func settingsRoutes() []route {
 		{"POST", "/settings/add", present, addFolder, false},
 		{"POST", "/settings/drop", present, dropFolder, false},
 		{"POST", "/settings/test", present, testAlerts, false},
-		{"POST", "/settings/backup", present, backUp, false},
 	}
 }
 
@@ -137,11 +138,4 @@ func (v *visit) folderDone(changed bool, wrong string, err error, notes [2]strin
 
 func testAlerts(v *visit) error {
 	return v.begin(v.words.T("web.settings.test"), "/settings", v.office.TestAlerts)
-}
-
-func backUp(v *visit) error {
-	folder := v.field("folder")
-	return v.begin(v.words.T("web.settings.backup"), "/settings", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
-		return v.office.BackUp(ctx, folder, tell)
-	})
 }

@@ -34,6 +34,16 @@ func (m *madeUpSettings) DropFolder(context.Context, string) (bool, string, erro
 	return !m.same, m.why, nil
 }
 
+func (m *madeUpSettings) Held(context.Context) (bool, error) { return true, nil }
+
+func (m *madeUpSettings) TryBackup(_ context.Context, file string, _ func(Progress)) (Outcome, error) {
+	return Outcome{Title: "Tried", Lines: []string{"compared " + file}}, nil
+}
+
+func (m *madeUpSettings) TryHome(_ context.Context, file string, _ func(Progress)) (Outcome, error) {
+	return Outcome{Title: "Tried", Lines: []string{"opened " + file}}, nil
+}
+
 func (m *madeUpSettings) TestAlerts(context.Context, func(Progress)) (Outcome, error) {
 	return Outcome{Title: "Tried", Lines: []string{"the mail server took it"}}, nil
 }
@@ -88,8 +98,8 @@ func TestFoldersOfThePage(t *testing.T) {
 func TestWorksOfTheSettings(t *testing.T) {
 	s := newSite(t)
 	s.madeUp.Office = &madeUpSettings{}
-	for path, says := range map[string]string{"test": "the mail server took it", "backup": "/media/stick"} {
-		at := s.post("/settings/"+path, url.Values{"folder": {"/media/stick"}}).Header.Get("Location")
+	for path, says := range map[string]string{"test": "the mail server took it", "backup": "/media/stick", "backup/try": "compared /tmp/back.csv", "backup/home": "opened /tmp/back.csv"} {
+		at := s.post("/settings/"+path, url.Values{"folder": {"/media/stick"}, "file": {" /tmp/back.csv"}}).Header.Get("Location")
 		s.Server.all.Wait()
 		want(t, s.get(at), http.StatusOK, says)
 	}

@@ -94,15 +94,30 @@ func checkAnew(v *visit) error {
 	return v.see("/")
 }
 
-// pageOf is where a thing of the check is done, or the things of its group; "": in a terminal.
+// pageOf is where a thing of the check is done: by what its command does, by itself, or by its group; "": in a terminal.
 func pageOf(t Thing) string {
-	if strings.HasSuffix(t.Command, " keys recover") { // the keys are gone
+	if t.Command != "" && !strings.HasPrefix(t.Command, "custode ") { // one of the system's
 		return ""
+	}
+	for _, c := range []struct{ does, page string }{
+		{"keys recover", ""}, // the keys are gone
+		{"keys rotate", ""},
+		{"keys init", "/vault/keys"},
+		{"keys drill", "/vault/sheet"},
+		{"privacy map", "/privacy/map"},
+		{"privacy purge", "/data/unneeded"},
+		{"journal verify", "/journal"},
+		{"check --all", "/settings#folders-head"}, // what is with the folders
+	} {
+		if strings.Contains(t.Command+" ", " "+c.does+" ") {
+			return c.page
+		}
 	}
 	at := map[string]string{
 		"watch": "/watch", "data": "/data", "staff": "/team", "privacy": "/privacy",
 		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
-		"backup.home": "/settings#backup-head", "self.receipt": "/journal",
+		"backup.home": "/settings#backup-head", "backup.restore": "/settings#copies-head", "self.receipt": "/journal",
+		"scan.excluded": "/settings#folders-head", "privacy.choices": "/privacy/choices",
 	}
 	return cmp.Or(at[t.ID], at[t.Group])
 }

@@ -25,6 +25,14 @@ func TestPageOf(t *testing.T) {
 		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
 		{Thing{ID: "data.plaintext", Group: "data", Command: "custode encrypt"}, "/data"},
 		{Thing{ID: "response.drill", Group: "response", Command: "custode playbook drill list"}, "/exercise"},
+		{Thing{ID: "backup.restore", Group: "backup", Command: "custode backup --try"}, "/settings#copies-head"},
+		{Thing{ID: "data.access", Group: "data", Command: "chmod -R o-rwx /shop"}, ""},
+		{Thing{ID: "data.purpose", Group: "data", Command: "custode --home /h privacy map"}, "/privacy/map"},
+		{Thing{ID: "data.retention", Group: "data", Command: "custode privacy purge /shop/old --dry-run"}, "/data/unneeded"},
+		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys rotate --finish"}, ""},
+		{Thing{ID: "sealed.kept", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
+		{Thing{ID: "self.log", Group: "own", Command: "custode journal verify"}, "/journal"},
+		{Thing{ID: "self.log", Group: "own", Command: "custode init"}, ""},
 	} {
 		got := pageOf(c.thing)
 		if got != c.want {

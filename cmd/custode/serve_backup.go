@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"custode/cmd/custode/internal/job"
+	"custode/cmd/custode/internal/web"
+	"custode/encrypt/backup"
+	"custode/internal/fault"
+)
+
+// pathTyped is the whole path of a file as somebody typed it, or copied it from a file manager.
+func pathTyped(path string) (string, error) {
+	path = strings.Trim(strings.TrimSpace(path), `"'`)
+	if !filepath.IsAbs(path) { // below what, nobody could say
+		return "", fault.On(fault.NoInput, "fault.serve.whole-path", printable(path), nil)
+	}
+	return filepath.Clean(path), nil
+}
+
+// BackUp implements [web.Setter].
+func (o *office) BackUp(ctx context.Context, dir string, _ func(web.Progress)) (out web.Outcome, err error) {
+	sh := o.sh
+	dir = strings.Trim(dir, `"'`) // as it is copied from a file manager
+	if !filepath.IsAbs(dir) {     // below what, nobody could say
+		return out, fault.On(fault.NoInput, "fault.init.no-folder", printable(dir), nil)
+	}
+	if dir, err = folder(dir); err != nil {
+		return out, err
+	}
+	b, err := sh.saveHome(ctx, filepath.Join(dir, "custode-"+sh.now().Format("2006-01-02-150405")+".age"))
+	if err != nil {
+		return out, err
+	}
+	out = web.Outcome{Title: sh.words.T("web.settings.backup.done"), Next: "/settings#backup-head"}
+	out.Lines, err = said(func(p *page) error { return sh.tellBackup(p, backupOptions{}, b, sh.sameDrive(dir)) })
+	return out, err
+}
+
+// TryBackup implements [web.Rehearser].
+func (o *office) TryBackup(ctx context.Context, file string, tell func(web.Progress)) (out web.Outcome, err error) {
+	if file, err = pathTyped(file); err != nil {
+		return out, err
+	}
+	w := o.sh.words
+	tell(web.Progress{Note: w.T("web.backup.try.reads", printable(filepath.Base(file)))})
+	t, err := o.sh.holdAgainst(ctx, file)
+	if err != nil {
+		return out, err
+	}
+	return web.Outcome{Title: w.T("web.backup.try.done"), Lines: []string{w.T("backup.try.whole"), printable(t.SameAs), w.T("backup.try.next")}, Next: "/"}, nil
+}
+
+// TryHome implements [web.Rehearser].
+func (o *office) TryHome(ctx context.Context, file string, tell func(web.Progress)) (out web.Outcome, err error) {
+	sh, w := o.sh, o.sh.words
+	if file, err = pathTyped(file); err != nil {
+		return out, err
+	}
+	if err := regularBackup(file); err != nil {
+		return out, err
+	}
+	u, there, err := o.atHand(ctx)
+	if err == nil && !there {
+		err = fault.New(fault.NoPerm, "fault.serve.locked")
+	}
+	if err != nil {
+		return out, err
+	}
+	defer u.Wipe()
+	tell(web.Progress{Note: w.T("web.backup.home.reads", printable(filepath.Base(file)))})
+	place := sh.home + "-try" // where it would be made: the home is taken
+	about, err := job.MakeHome(ctx, file, backup.Target{Home: place, With: u.Identities(), DryRun: true}, checkCopy)
+	if err != nil {
+		return out, restoreFault(file, place, err)
+	}
+	return web.Outcome{Title: w.T("web.backup.home.done"), Lines: []string{w.T("web.backup.home.whole", w.DateTime(about.MadeAt.Local()), w.N("journal.files", about.Files)), w.T("web.backup.home.next")}, Next: "/settings#backup-head"}, nil
+}
