@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ type usage interface {
 	Names() objaudit.Names
 	Next(ctx context.Context) (events []string, lost bool, err error)
 	Long(path string) string
-	Started(pid uint32) uint64
+	Process(pid uint32) (start uint64, service bool)
 	Close() error
 }
 
@@ -45,31 +44,9 @@ type audit struct {
 	join  *joiner
 }
 
-// auditWait is how long a change waits for its doer: Windows writes its log every second, and then hands it over.
-const auditWait = 3 * time.Second
-
-// auditMarks is the file, in the folder of ours, in which it is noted what was set in Windows.
-const auditMarks = "audited.json"
-
-// openAudit opens the log of this computer.
-func openAudit(ctx context.Context, o *out) (sensor, error) {
-	if o.keep == "" {
-		return nil, errors.ErrUnsupported
-	}
-	log, err := objaudit.Open(filepath.Join(o.keep, auditMarks))
-	if err != nil {
-		return nil, err
-	}
-	s, err := newAudit(ctx, o, log, auditWait)
-	if err != nil {
-		return nil, errors.Join(err, log.Close())
-	}
-	return s, nil
-}
-
 func newAudit(ctx context.Context, o *out, log usage, wait time.Duration) (*audit, error) {
 	ctx, stop := context.WithCancel(ctx)
-	a := &audit{out: o, log: log, actors: newLogged(o.now, log.Started), stop: stop, more: make(chan struct{}, 1), join: newJoiner(wait)}
+	a := &audit{out: o, log: log, actors: newLogged(o.now, log.Process), stop: stop, more: make(chan struct{}, 1), join: newJoiner(wait)}
 	files, err := notifyTo(ctx, o, a.changed, auditName)
 	if err != nil {
 		stop()
@@ -195,10 +172,11 @@ func (a *audit) used(r objaudit.Record, now time.Time) {
 	if r.Access&(objaudit.WriteDAC|objaudit.WriteOwner) != 0 {
 		op |= Permission
 	}
-	if dir := a.files.isDir(path); op != 0 && !(dir && op == Read) {
-		if dir {
-			op &^= Read
-		}
+	dir := a.files.isDir(path)
+	if dir {
+		op &^= Read // it was listed
+	}
+	if op != 0 {
 		a.join.pass(Event{At: now, Op: op, Path: path, Dir: dir, Actor: t.actor}, now)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // logged makes actors of those who are written down. Only one goroutine may ask for them.
 type logged struct {
 	now     func() time.Time
-	started func(pid uint32) uint64
+	process func(pid uint32) (start uint64, service bool)
 	known   map[loggedKey]*known
 
 	mu      sync.Mutex
@@ -56,8 +56,8 @@ const (
 )
 
 // newLogged begins, and knows this very program: whoever is to recognise custode needs its digest at once.
-func newLogged(now func() time.Time, started func(uint32) uint64) *logged {
-	l := &logged{now: now, started: started, known: map[loggedKey]*known{}, digests: map[programKey]*programSum{}}
+func newLogged(now func() time.Time, process func(uint32) (uint64, bool)) *logged {
+	l := &logged{now: now, process: process, known: map[loggedKey]*known{}, digests: map[programKey]*programSum{}}
 	if self, err := os.Executable(); err == nil {
 		if key, ok := programOf(self); ok {
 			l.digests[key] = &programSum{sum: sumOf(self), ready: true}
@@ -74,9 +74,10 @@ func (l *logged) of(r objaudit.Record) *Actor {
 		if len(l.known) >= mostLogged {
 			clear(l.known)
 		}
-		a := &Actor{PID: int(r.PID), UID: UnknownUID, User: r.User, Program: r.Program}
+		a := &Actor{PID: int(r.PID), UID: UnknownUID, User: r.User, Program: r.Program, Desk: r.Person()}
 		if r.PID > systemPID {
-			a.Start = l.started(r.PID)
+			start, service := l.process(r.PID)
+			a.Start, a.Desk = start, a.Desk && !service
 		}
 		a.Session = session(key, a.Start)
 		k = &known{actor: a}
@@ -109,7 +110,7 @@ func programOf(path string) (programKey, bool) {
 	if err != nil || !info.Mode().IsRegular() {
 		return programKey{}, false
 	}
-	return programKey{path, info.Size(), info.ModTime().UnixNano()}, true
+	return programKey{fold(path), info.Size(), info.ModTime().UnixNano()}, true
 }
 
 // digest is the SHA-256 of a program; zero while it is being computed, which is not waited for.

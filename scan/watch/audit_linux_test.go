@@ -44,9 +44,9 @@ func (d *diary) Close() error {
 	return nil
 }
 
-func (*diary) Names() objaudit.Names   { return objaudit.NewNames(nil) }
-func (*diary) Long(path string) string { return path }
-func (*diary) Started(uint32) uint64   { return 7 }
+func (*diary) Names() objaudit.Names         { return objaudit.NewNames(nil) }
+func (*diary) Long(path string) string       { return path }
+func (*diary) Process(uint32) (uint64, bool) { return 7, false }
 
 func (d *diary) Next(ctx context.Context) (out []string, lost bool, err error) {
 	short, stop := context.WithTimeout(ctx, 20*time.Millisecond)
@@ -227,6 +227,9 @@ func TestAuditEvents(t *testing.T) {
 			who := "nobody"
 			if e.Actor != nil {
 				who = fmt.Sprint(e.Actor.PID, " ", e.Actor.User, " ", e.Actor.Program)
+				if !e.Actor.Desk || e.Actor.Start != 7 || e.Actor.Session == 0 {
+					t.Errorf("%+v", e.Actor)
+				}
 			}
 			line := fmt.Sprint(e.Op, " ", filepath.Base(e.From), " ", filepath.Base(e.Path), " by ", who)
 			if !slices.Contains(got, line) { // a write may come in two parts

@@ -108,6 +108,7 @@ type Actor struct {
 	// started by name, if it lived for a millisecond or so.
 	Script   string
 	Terminal bool     // the process has a terminal: a person sits at it
+	Desk     bool     // it belongs to the log-in of a person, at this computer or over the network; only Windows tells
 	Parents  []string // programs of parent, grandparent and so on, at most eight
 }
 

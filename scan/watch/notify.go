@@ -46,7 +46,9 @@ type rawNotify struct {
 	idle time.Time
 }
 
-func newNotify(ctx context.Context, o *out) (sensor, error) { return notifyTo(ctx, o, o.event, notifyName) }
+func newNotify(ctx context.Context, o *out) (sensor, error) {
+	return notifyTo(ctx, o, o.event, notifyName)
+}
 
 // notifyTo hands the events to tell.
 func notifyTo(ctx context.Context, o *out, tell func(Event), name string) (*notify, error) {

@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"custode/scan/watch/objaudit"
 )
@@ -61,6 +63,28 @@ func makeSensor(ctx context.Context, backend string, o *out) (sensor, error) {
 		return newPoll(ctx, o)
 	}
 	return nil, errors.New("watch: no backend " + backend + " on this system")
+}
+
+// auditWait is how long a change waits for its doer: Windows writes its log every second, and then hands it over.
+const auditWait = 3 * time.Second
+
+// auditMarks is the file, in the folder of ours, in which it is noted what was set in Windows.
+const auditMarks = "audited.json"
+
+// openAudit opens the log of this computer.
+func openAudit(ctx context.Context, o *out) (sensor, error) {
+	if o.keep == "" {
+		return nil, errors.ErrUnsupported
+	}
+	log, err := objaudit.Open(filepath.Join(o.keep, auditMarks))
+	if err != nil {
+		return nil, err
+	}
+	s, err := newAudit(ctx, o, log, auditWait)
+	if err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	return s, nil
 }
 
 // mountChange is one that appeared or is gone.

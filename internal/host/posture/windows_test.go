@@ -33,7 +33,7 @@ func value[T any](h hive, key, name string) (v T, err error) {
 
 func (h hive) Number(key, name string) (uint64, error) {
 	n, err := value[int](h, key, name)
-	return uint64(n), err //nolint:gosec // numbers of these tests
+	return uint64(n), err
 }
 func (h hive) Text(key, name string) (string, error)  { return value[string](h, key, name) }
 func (h hive) Bytes(key, name string) ([]byte, error) { return value[[]byte](h, key, name) }
@@ -67,7 +67,7 @@ func (h hive) with(more hive) hive {
 }
 
 // ticks is a moment as Windows counts: tenths of microseconds since 1601.
-func ticks(at time.Time) uint64 { return uint64(at.Unix())*1e7 + 116444736000000000 } //nolint:gosec // after 1970
+func ticks(at time.Time) uint64 { return uint64(at.Unix())*1e7 + 116444736000000000 }
 
 // patched is when the made-up computer got its updates and signatures.
 var patched = time.Date(2026, 11, 12, 7, 30, 0, 0, time.UTC)
@@ -84,11 +84,11 @@ func shopPC() hive {
 	return hive{
 		keyVersion + `\CurrentBuildNumber`: "26200", keyVersion + `\EditionID`: "Professional",
 		keyVersion + `\ProductName`: "Windows 10 Pro", keyVersion + `\DisplayVersion`: "25H2",
-		rollup + `\CurrentState`: 112, rollup + `\InstallTimeHigh`: int(at >> 32), rollup + `\InstallTimeLow`: int(at & 0xffffffff), //nolint:gosec // its halves
+		rollup + `\CurrentState`: 112, rollup + `\InstallTimeHigh`: int(at >> 32), rollup + `\InstallTimeLow`: int(at & 0xffffffff),
 		keyFirewall + `StandardProfile\EnableFirewall`: 1, keyFirewall + `PublicProfile\EnableFirewall`: 1, keyFirewall + `DomainProfile\EnableFirewall`: 1,
 		keyWallWorks + `\Start`: 2, defender + `\STATE`: 0x61100, defender + `\DISPLAYNAME`: "Windows Defender",
 		keyDefender + `\Signature Updates\SignaturesLastUpdated`: binary.LittleEndian.AppendUint64(nil, at),
-		keySystem + `\InactivityTimeoutSecs`:                      600,
+		keySystem + `\InactivityTimeoutSecs`:                     600,
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 // Who names an actor as the rules know it.
 func Who(a *watch.Actor) rules.Who {
-	w := rules.Who{Session: a.Session, User: a.User, Program: a.Program}
+	w := rules.Who{Session: a.Session, User: a.User, Program: a.Program, Desk: a.Desk}
 	if a.Script != "" {
 		w.Program = a.Script // the interpreter is everybody's
 	}

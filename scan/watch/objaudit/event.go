@@ -98,8 +98,8 @@ type event struct {
 	name string // of the Data that is open
 	done bool
 
-	provider, id, keywords, number, at string
-	data                               map[string]string
+	provider, id, keywords, number, at, computer string
+	data                                         map[string]string
 }
 
 // token takes the next part; false: this is none of ours.
@@ -147,6 +147,8 @@ func (e *event) end() bool {
 		e.keywords = strings.TrimSpace(text)
 	case "Event/System/EventRecordID":
 		e.number = strings.TrimSpace(text)
+	case "Event/System/Computer":
+		e.computer = strings.TrimSpace(text)
 	case "Event/EventData/Data":
 		if e.name == "" {
 			return true
@@ -166,7 +168,7 @@ func (e *event) record() (r Record, err error) {
 		return r, ErrNotOurs
 	}
 	r = Record{SID: e.data["SubjectUserSid"], Object: e.data["ObjectName"], Program: absent(e.data["ProcessName"])}
-	r.User = Account(r.SID, e.data["SubjectUserName"], e.data["SubjectDomainName"])
+	r.User = Account(r.SID, e.data["SubjectUserName"], e.data["SubjectDomainName"], e.computer)
 	if r.At, err = time.Parse(time.RFC3339Nano, e.at); err != nil {
 		return Record{}, ErrNotOurs
 	}
@@ -208,10 +210,16 @@ var accessNames = map[string]Access{
 
 // listed is what an access list says that the mask may leave out.
 func listed(list string) (a Access) {
-	for _, f := range strings.Fields(list) {
+	for f := range strings.FieldsSeq(list) {
 		a |= accessNames[f]
 	}
 	return a
+}
+
+// Person reports whether it is an account of a person, of this computer, of a domain or of Microsoft's cloud, as far as that
+// shows: neither one that every Windows has nor that of a computer.
+func (r Record) Person() bool {
+	return (strings.HasPrefix(r.SID, "S-1-5-21-") || strings.HasPrefix(r.SID, "S-1-12-1-")) && !strings.HasSuffix(r.User, "$")
 }
 
 // sid reports whether a text is a security identifier.
@@ -233,10 +241,14 @@ var systemAccounts = map[string]string{
 	"S-1-5-7": "ANONYMOUS LOGON", "S-1-5-18": "SYSTEM", "S-1-5-19": "LOCAL SERVICE", "S-1-5-20": "NETWORK SERVICE",
 }
 
-// Account names who it was: an account of the computer or of its domain by its own name; one that every Windows has by one
-// name for all languages, since what it learned of it is to hold when Windows is set to another one; the identifier, where
-// there is no name.
-func Account(sid, name, domain string) string {
+// Account names who it was: an account of this computer by its name alone, one of a domain with the domain before it; one that
+// every Windows has by one name for all languages, since what was learned of it is to hold when Windows is set to another
+// one; the identifier, where there is no name. computer may have its domain behind it.
+func Account(sid, name, domain, computer string) string {
+	const shortened = 15 // as long as the domain of a computer's own accounts gets
+	if computer, _, _ = strings.Cut(computer, "."); len(computer) > shortened {
+		computer = computer[:shortened]
+	}
 	if known, is := systemAccounts[sid]; is {
 		return known
 	}
@@ -244,7 +256,7 @@ func Account(sid, name, domain string) string {
 	switch {
 	case name == "":
 		return sid
-	case domain == "":
+	case domain == "", strings.EqualFold(domain, computer):
 		return name
 	}
 	return domain + `\` + name

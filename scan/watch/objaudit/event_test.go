@@ -16,7 +16,7 @@ import (
 func read(change func(*Record)) Record {
 	r := Record{
 		At: time.Date(2026, 11, 23, 9, 14, 22, 770429700, time.UTC), Number: 273866, SID: "S-1-5-21-1004336348-1177238915-682003330-1001",
-		User: `BOTTEGA-PC\maria`, Logon: 0x3e7a1, PID: 0x1b2c, Program: `C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE`,
+		User: "maria", Logon: 0x3e7a1, PID: 0x1b2c, Program: `C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE`,
 		Object: `C:\Bottega\Clienti\clienti.xlsx`, Access: ReadData,
 	}
 	if change != nil {
@@ -38,7 +38,7 @@ var events = map[string]Record{
 		r.Object, r.Program = `\Device\HarddiskVolume3\Bottega\Clienti\clienti.xlsx`, `\Device\HarddiskVolume3\Windows\System32\cmd.exe`
 	}),
 	"share": read(func(r *Record) {
-		r.SID, r.User, r.Logon, r.PID, r.Program = "S-1-5-21-1004336348-1177238915-682003330-1007", `BOTTEGA-PC\luca`, 0x9f21b7, 4, ""
+		r.SID, r.User, r.Logon, r.PID, r.Program = "S-1-5-21-1004336348-1177238915-682003330-1007", "luca", 0x9f21b7, 4, ""
 	}),
 	"system_it": read(func(r *Record) {
 		r.SID, r.User, r.Logon, r.PID, r.Program = "S-1-5-18", "SYSTEM", 0x3e7, 0xa14, `C:\Windows\System32\SearchIndexer.exe`
@@ -112,13 +112,26 @@ func TestParseNone(t *testing.T) {
 
 // TestAccount: accounts that every Windows has are named alike in all languages; others have their own names.
 func TestAccount(t *testing.T) {
-	for _, c := range [][4]string{
-		{"S-1-5-18", "PC$", "WORKGROUP", "SYSTEM"}, {"S-1-5-19", "SERVIZIO LOCALE", "NT AUTHORITY", "LOCAL SERVICE"},
-		{"S-1-5-20", "NETZWERKDIENST", "NT-AUTORITÄT", "NETWORK SERVICE"}, {"S-1-5-7", "ACCESSO ANONIMO", "NT AUTHORITY", "ANONYMOUS LOGON"},
-		{"S-1-5-21-1-2-3-1001", "maria", "BOTTEGA", `BOTTEGA\maria`}, {"S-1-5-21-1-2-3-1001", "maria", "-", "maria"}, {"S-1-5-21-1-2-3-1001", "-", "-", "S-1-5-21-1-2-3-1001"},
+	const id = "S-1-5-21-1-2-3-1001"
+	for _, c := range []struct {
+		sid, name, domain, computer, want string
+		person                            bool
+	}{
+		{"S-1-5-18", "PC$", "WORKGROUP", "PC", "SYSTEM", false},
+		{"S-1-5-19", "SERVIZIO LOCALE", "NT AUTHORITY", "PC", "LOCAL SERVICE", false},
+		{"S-1-5-20", "NETZWERKDIENST", "NT-AUTORITÄT", "PC", "NETWORK SERVICE", false},
+		{"S-1-5-7", "ACCESSO ANONIMO", "NT AUTHORITY", "PC", "ANONYMOUS LOGON", false},
+		{id, "maria", "BOTTEGA", "PC.bottega.example", `BOTTEGA\maria`, true},
+		{id, "maria", "PC", "pc.bottega.example", "maria", true},
+		{id, "maria", "COMPUTERDELLABO", "ComputerDellaBottega", "maria", true},
+		{id, "maria", "-", "PC", "maria", true},
+		{id, "-", "-", "PC", id, true},
+		{"S-1-12-1-1-2-3-4", "ada", "AzureAD", "PC", `AzureAD\ada`, true},
+		{id, "CASSA$", "BOTTEGA", "PC", `BOTTEGA\CASSA$`, false},
 	} {
-		if got := Account(c[0], c[1], c[2]); got != c[3] {
-			t.Errorf("%v: %s", c, got)
+		got := Account(c.sid, c.name, c.domain, c.computer)
+		if person := (Record{SID: c.sid, User: got}).Person(); got != c.want || person != c.person {
+			t.Errorf("%v: %s, %v", c, got, person)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // List is a folder's list of what is audited (a SACL), as Windows keeps it: a head of 8 bytes, then one entry after the
@@ -32,8 +33,8 @@ func Entry() []byte {
 	)
 	e := []byte{systemAudit, below | succeeded, 0, 0}
 	e = binary.LittleEndian.AppendUint32(e, uint32(ReadData|Writes|DeleteChild|Delete|WriteDAC|WriteOwner))
-	e = append(e, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0) // S-1-1-0
-	binary.LittleEndian.PutUint16(e[2:], uint16(len(e)))
+	e = append(e, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)    // S-1-1-0
+	binary.LittleEndian.PutUint16(e[2:], uint16(len(e))) //nolint:gosec // 20
 	return e
 }
 
@@ -70,8 +71,8 @@ func (l List) join(entries [][]byte) (List, error) {
 	if len(all) > mostList || len(entries) > mostList {
 		return nil, ErrDamaged
 	}
-	binary.LittleEndian.PutUint16(all[2:], uint16(len(all)))
-	binary.LittleEndian.PutUint16(all[4:], uint16(len(entries)))
+	binary.LittleEndian.PutUint16(all[2:], uint16(len(all)))     //nolint:gosec // at most mostList
+	binary.LittleEndian.PutUint16(all[4:], uint16(len(entries))) //nolint:gosec // each has four bytes at least
 	return all, nil
 }
 
@@ -84,10 +85,8 @@ func (l List) With() (out List, added bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	for _, e := range entries {
-		if ours(e) {
-			return l, false, nil
-		}
+	if slices.ContainsFunc(entries, ours) {
+		return l, false, nil
 	}
 	out, err = l.join(append([][]byte{Entry()}, entries...)) // before those from above, as Windows sorts them
 	return out, err == nil, err

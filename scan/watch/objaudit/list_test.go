@@ -136,6 +136,7 @@ func (p *pc) SetList(folder string, l List) error {
 }
 
 func marks(t *testing.T, p *pc) *Marks {
+	t.Helper()
 	return &Marks{Settings: p, File: filepath.Join(t.TempDir(), "audited.json")}
 }
 

@@ -31,8 +31,8 @@ func (*Log) Next(context.Context) ([]string, bool, error) { return nil, false, e
 // Long is a path with the full names of its parts.
 func (*Log) Long(path string) string { return path }
 
-// Started is when a process was started, in units of its system; 0 where it is gone.
-func (*Log) Started(uint32) uint64 { return 0 }
+// Process says when a process was started, and whether it runs where services do.
+func (*Log) Process(uint32) (start uint64, service bool) { return 0, false }
 
 // Close takes back what was set.
 func (*Log) Close() error { return nil }

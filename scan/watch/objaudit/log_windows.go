@@ -78,13 +78,16 @@ func (l *Log) subscribe() (err error) {
 	if err != nil {
 		return err
 	}
-	h, _, err := evtSubscribe.Call(0, uintptr(l.signal), uintptr(unsafe.Pointer(channel)), uintptr(unsafe.Pointer(xpath)), 0, 0, 0, fromNowOn|tellLost)
-	if h == 0 {
-		_ = windows.CloseHandle(l.signal)
-		return err
+	for _, flags := range []uintptr{fromNowOn | tellLost, fromNowOn} {
+		var h uintptr
+		h, _, err = evtSubscribe.Call(0, uintptr(l.signal), uintptr(unsafe.Pointer(channel)), uintptr(unsafe.Pointer(xpath)), 0, 0, 0, flags)
+		if h != 0 {
+			l.subscription = windows.Handle(h)
+			return nil
+		}
 	}
-	l.subscription = windows.Handle(h)
-	return nil
+	_ = windows.CloseHandle(l.signal)
+	return err
 }
 
 // Names are the drives of this computer.
@@ -195,18 +198,21 @@ func (*Log) Long(path string) string {
 	return windows.UTF16ToString(buf)
 }
 
-// Started is when a process was started, in units of its system; 0 where it is gone.
-func (*Log) Started(pid uint32) uint64 {
+// Process says when a process was started, in units of its system, 0 where it is gone; and whether it runs where services do,
+// beside everybody's desktop.
+func (*Log) Process(pid uint32) (start uint64, service bool) {
+	var session uint32
+	service = windows.ProcessIdToSessionId(pid, &session) == nil && session == 0
 	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, pid)
 	if err != nil {
-		return 0
+		return 0, service
 	}
 	defer windows.CloseHandle(h) //nolint:errcheck // opened to look
-	var start, exit, kernel, user windows.Filetime
-	if windows.GetProcessTimes(h, &start, &exit, &kernel, &user) != nil {
-		return 0
+	var began, exit, kernel, user windows.Filetime
+	if windows.GetProcessTimes(h, &began, &exit, &kernel, &user) != nil {
+		return 0, service
 	}
-	return uint64(start.HighDateTime)<<32 | uint64(start.LowDateTime)
+	return uint64(began.HighDateTime)<<32 | uint64(began.LowDateTime), service
 }
 
 // Close takes back what was set.

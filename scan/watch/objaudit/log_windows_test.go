@@ -31,8 +31,9 @@ func TestHere(t *testing.T) {
 	if gone := filepath.Join(dir, "gone"); l.Long(gone) != gone {
 		t.Error(l.Long(gone))
 	}
-	if l.Started(uint32(os.Getpid())) == 0 || l.Started(0xfffffffc) != 0 { //nolint:gosec // a process number
-		t.Error("when a process was started")
+	start, _ := l.Process(uint32(os.Getpid())) //nolint:gosec // a process number
+	if gone, service := l.Process(0xfffffffc); start == 0 || gone != 0 || service {
+		t.Error("when a process was started:", start, gone, service)
 	}
 }
 

@@ -119,7 +119,8 @@ func (e *Engine) stranger(f *Fact, h *Habit, fresh bool) *hit {
 }
 
 // hours: a person at work while the shop is closed. A service that was seen at
-// this hour before is at its usual work.
+// this hour before is at its usual work; so is what runs in somebody's log-in,
+// once it is known what is usual.
 func (e *Engine) hours(f *Fact, h *Habit) *hit {
 	if !e.cfg.Hours.Known() || e.cfg.Hours.Open(f.At) || f.Own {
 		return nil
@@ -128,7 +129,7 @@ func (e *Engine) hours(f *Fact, h *Habit) *hit {
 	switch {
 	case h.Said == Normal, h.Said == Unsaid && learned && h.Hours.Near(f.At):
 		return nil
-	case !f.Who.Human && (f.Who.Known() || !learned):
+	case !f.Who.Human && (f.Who.Known() && !f.Who.Desk || !learned):
 		return nil
 	}
 	return &hit{rule: Hours, severity: Note, limit: 1, takes: signRead | signChanged | signDeleted | signRenamed}

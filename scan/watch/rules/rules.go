@@ -88,6 +88,7 @@ type Who struct {
 	Program string // its path
 	Digest  string // SHA-256 of the program, in hexadecimal; "" unknown
 	Human   bool   // from a terminal or a desktop, not a service
+	Desk    bool   `json:",omitzero"` // of the log-in of a person, who need not sit there: a program may run by itself
 }
 
 // Known reports whether the sensor could tell anything.

@@ -265,6 +265,18 @@ func TestRules(t *testing.T) {
 		{"the office program as every day", func(r *run) { r.each(10, time.Minute, office, rules.Fact{Verb: rules.Read}) }, ""},
 		{"a sensor that cannot tell who", func(r *run) { r.each(10, time.Minute, rules.Who{}, rules.Fact{Verb: rules.Change}) }, ""},
 
+		{"a program in maria's log-in, at night", func(r *run) {
+			r.at = day.Add(16 * time.Hour)
+			who := office
+			who.Human, who.Desk = false, true
+			r.each(1, 0, who, rules.Fact{Verb: rules.Read})
+		}, "hours note"},
+		{"the same as a service", func(r *run) {
+			r.at = day.Add(16 * time.Hour)
+			who := office
+			who.Human = false
+			r.each(1, 0, who, rules.Fact{Verb: rules.Read})
+		}, ""},
 		{"maria at night", func(r *run) { r.at = day.Add(16 * time.Hour); r.each(1, 0, office, rules.Fact{Verb: rules.Read}) }, "hours note"},
 		{"one file a minute at night", func(r *run) {
 			r.at = day.Add(16 * time.Hour)
@@ -327,6 +339,12 @@ func TestLearning(t *testing.T) {
 	r.each(3000, time.Millisecond, backup, rules.Fact{Verb: rules.Read})
 	if got := r.began(); got != "" {
 		t.Errorf("the second backup: %q", got)
+	}
+	r = fresh()
+	r.at = day.Add(16 * time.Hour)
+	r.each(1, 0, rules.Who{Session: 9, User: "maria", Program: "/usr/bin/soffice", Desk: true}, rules.Fact{Verb: rules.Read})
+	if got := r.began(); got != "" {
+		t.Errorf("a program in a log-in at night, while learning: %q", got)
 	}
 	r = fresh()
 	r.each(3, time.Second, maria, rules.Fact{Verb: rules.Change, Lost: structure.Damaged})
