@@ -15,6 +15,7 @@ import (
 	"custode/internal/alert"
 	"custode/internal/i18n"
 	"custode/internal/journal"
+	"custode/scan/watch"
 	"custode/scan/watch/cases"
 	"custode/scan/watch/lookout"
 	"custode/scan/watch/rules"
@@ -112,6 +113,32 @@ func TestAlertTexts(t *testing.T) {
 		}
 		if diff := cmp.Diff(string(want), b.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", lang, diff)
+		}
+	}
+}
+
+// TestLesserSensors: where a folder has no better sensor, the status says why, each reason by a sentence of its own; what the
+// self-test has not shown is told as not seen.
+func TestLesserSensors(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tell, said := teller{w, "Bottega"}, map[string]watch.Why{}
+		for _, why := range []watch.Why{watch.NotRoot, watch.NotAdmin, watch.Unproven, watch.Network, watch.Many, watch.System} {
+			text := tell.lesser(lookout.Covered{Backend: "audit", Why: why})
+			if other, twice := said[text]; text == "" || twice {
+				t.Errorf("%s: %s is told as %s is: %q", lang, why, other, text)
+			}
+			said[text] = why
+		}
+		if text := tell.lesser(lookout.Covered{Backend: "audit", Who: true}); text != "" {
+			t.Errorf("%s: nothing better, and why: %q", lang, text)
+		}
+		seen, not := tell.covered(lookout.Covered{Backend: "audit", Changes: true, Reads: true, Who: true}), tell.covered(lookout.Covered{Backend: "audit", Changes: true})
+		if no := w.T("watch.no"); strings.Contains(seen, ": "+no) || strings.Count(not, ": "+no) != 2 {
+			t.Errorf("%s: %q, %q", lang, seen, not)
 		}
 	}
 }

@@ -25,7 +25,7 @@ const (
 	tellLost    = 0x10000 // EvtSubscribeStrict: what was overwritten before it was read is told
 	asXML       = 1       // EvtRenderEventXml: no word of it is in the language of the system
 	atOnce      = 64
-	resultStale = windows.Errno(15011) // ERROR_EVT_QUERY_RESULT_STALE
+	errStale = windows.Errno(15011) // ERROR_EVT_QUERY_RESULT_STALE
 	waitEvent   = 250                  // milliseconds
 )
 
@@ -157,7 +157,7 @@ func (l *Log) take() (events []string, lost bool, err error) {
 		switch {
 		case errors.Is(err, windows.ERROR_NO_MORE_ITEMS), errors.Is(err, windows.ERROR_TIMEOUT):
 			return nil, false, windows.ResetEvent(l.signal)
-		case errors.Is(err, resultStale):
+		case errors.Is(err, errStale):
 			return nil, true, nil
 		}
 		return nil, false, err

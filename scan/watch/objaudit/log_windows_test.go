@@ -31,7 +31,7 @@ func TestHere(t *testing.T) {
 	if gone := filepath.Join(dir, "gone"); l.Long(gone) != gone {
 		t.Error(l.Long(gone))
 	}
-	start, _ := l.Process(uint32(os.Getpid())) //nolint:gosec // a process number
+	start, _ := l.Process(uint32(os.Getpid()))
 	if gone, service := l.Process(0xfffffffc); start == 0 || gone != 0 || service {
 		t.Error("when a process was started:", start, gone, service)
 	}
