@@ -188,15 +188,12 @@ func (a *audit) inside(path string) (string, bool) {
 	if file, stream, is := strings.Cut(base, ":"); is && file != "" && stream != "" {
 		path = dir + file
 	}
-	for _, p := range []string{path, a.log.Long(path)} {
+	for _, p := range []string{a.log.Long(path), path} {
 		for _, root := range a.roots {
 			if len(p) < len(root) || !strings.EqualFold(p[:len(root)], root) {
 				continue
 			}
-			if rest := a.log.Long(p); len(rest) >= len(root) && strings.EqualFold(rest[:len(root)], root) {
-				p = rest
-			}
-			if p = root + p[len(root):]; under(p, root) {
+			if p := root + p[len(root):]; under(p, root) {
 				return p, true
 			}
 		}

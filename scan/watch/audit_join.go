@@ -96,9 +96,8 @@ func (j *joiner) release(now time.Time) (out []Event) {
 		out = append(out, h.e)
 		n++
 	}
-	rest := copy(j.held, j.held[n:])
-	clear(j.held[rest:])
-	j.held = j.held[:rest]
+	clear(j.held[:n])
+	j.held = j.held[n:] // what is added grows into a new one: nothing is moved for each event
 	for len(j.order) > 0 && now.Sub(j.fresh[j.order[0]][0].got) > 2*j.wait {
 		j.forget()
 	}

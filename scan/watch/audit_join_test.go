@@ -105,6 +105,30 @@ func TestJoinOpen(t *testing.T) {
 	}
 }
 
+// TestJoinBurst: thousands of changes that wait behind one another are joined in the time that they take to come.
+func TestJoinBurst(t *testing.T) {
+	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	j, ada := newJoiner(3*time.Second), &Actor{User: "ada"}
+	began, told := time.Now(), 0
+	const files = 30_000
+	name := func(i int) string { return `C:\` + time.Duration(i).String() }
+	for i := range files {
+		j.change(Event{Op: Write, Path: name(i), At: start}, start)
+		told += len(j.release(start))
+	}
+	for i := range files {
+		j.touched(name(i), touch{start, start, objaudit.WriteData, ada})
+		for _, e := range j.release(start.Add(time.Second)) {
+			if told++; e.Actor != ada {
+				t.Fatal(e)
+			}
+		}
+	}
+	if took := time.Since(began); told != files || took > 10*time.Second { // it takes a tenth of a second
+		t.Errorf("%d told, in %v", told, took)
+	}
+}
+
 // TestJoinBounds: what is kept is bounded, and nothing that happened is left out.
 func TestJoinBounds(t *testing.T) {
 	start := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)

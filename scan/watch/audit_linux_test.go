@@ -271,3 +271,41 @@ func TestAuditLost(t *testing.T) {
 		t.Error("the log stays open")
 	}
 }
+
+// longNames knows the long names of some short ones.
+type longNames struct {
+	*diary
+
+	names map[string]string
+}
+
+func (l longNames) Long(path string) string {
+	if long, known := l.names[path]; known {
+		return long
+	}
+	return path
+}
+
+// TestAuditInside: a use is told of the file as it is named in the watched folder, however its program named it.
+func TestAuditInside(t *testing.T) {
+	a := &audit{roots: []string{"/Bottega/Dati", "/Altro"}, log: longNames{names: map[string]string{
+		"/BOTTEG~1/Dati/CLIENT~1.CSV": "/Bottega/Dati/clienti vecchi.csv", "/bottega/dati/CLIENTI.csv": "/Bottega/Dati/Clienti.csv",
+	}}}
+	for path, want := range map[string]string{
+		"/Bottega/Dati/a.csv":                 "/Bottega/Dati/a.csv",
+		"/BOTTEGA/DATI/Anno/a.csv":            "/Bottega/Dati/Anno/a.csv",
+		"/bottega/dati/CLIENTI.csv":           "/Bottega/Dati/Clienti.csv",
+		"/BOTTEG~1/Dati/CLIENT~1.CSV":         "/Bottega/Dati/clienti vecchi.csv",
+		"/Bottega/Dati/a.csv:Zone.Identifier": "/Bottega/Dati/a.csv",
+		"/Bottega/Dati":                       "/Bottega/Dati",
+		"/altro/x":                            "/Altro/x",
+		"/Bottega/Dati2/a.csv":                "",
+		"/Bottega":                            "",
+		"/BOTTEG~2/Dati/a.csv":                "",
+		"":                                    "",
+	} {
+		if got, inside := a.inside(path); got != want || inside != (want != "") {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}

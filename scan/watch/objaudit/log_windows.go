@@ -21,12 +21,12 @@ var (
 
 // What the calls take and give.
 const (
-	fromNowOn   = 1       // EvtSubscribeToFutureEvents
-	tellLost    = 0x10000 // EvtSubscribeStrict: what was overwritten before it was read is told
-	asXML       = 1       // EvtRenderEventXml: no word of it is in the language of the system
-	atOnce      = 64
-	errStale = windows.Errno(15011) // ERROR_EVT_QUERY_RESULT_STALE
-	waitEvent   = 250                  // milliseconds
+	fromNowOn = 1       // EvtSubscribeToFutureEvents
+	tellLost  = 0x10000 // EvtSubscribeStrict: what was overwritten before it was read is told
+	asXML     = 1       // EvtRenderEventXml: no word of it is in the language of the system
+	atOnce    = 64
+	errStale  = windows.Errno(15011) // ERROR_EVT_QUERY_RESULT_STALE
+	waitEvent = 250                  // milliseconds
 )
 
 // query selects successful uses of files. 9007199254740992 is the keyword of a success.
