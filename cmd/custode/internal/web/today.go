@@ -101,7 +101,7 @@ func pageOf(t Thing) string {
 	}
 	for _, c := range []struct{ does, page string }{
 		{"keys recover", ""}, // the keys are gone
-		{"keys rotate", ""},
+		{"keys rotate", "/vault/keys"},
 		{"keys init", "/vault/keys"},
 		{"keys drill", "/vault/sheet"},
 		{"privacy map", "/privacy/map"},
@@ -115,7 +115,7 @@ func pageOf(t Thing) string {
 	}
 	at := map[string]string{
 		"watch": "/watch", "data": "/data", "staff": "/team", "privacy": "/privacy",
-		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
+		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "keys.second": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
 		"backup.home": "/settings#backup-head", "backup.restore": "/settings#copies-head", "self.receipt": "/journal",
 		"scan.excluded": "/settings#folders-head", "privacy.choices": "/privacy/choices",
 	}

@@ -29,10 +29,11 @@ func TestPageOf(t *testing.T) {
 		{Thing{ID: "data.access", Group: "data", Command: "chmod -R o-rwx /shop"}, ""},
 		{Thing{ID: "data.purpose", Group: "data", Command: "custode --home /h privacy map"}, "/privacy/map"},
 		{Thing{ID: "data.retention", Group: "data", Command: "custode privacy purge /shop/old --dry-run"}, "/data/unneeded"},
-		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys rotate --finish"}, ""},
+		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys rotate --finish"}, "/vault/keys"},
 		{Thing{ID: "sealed.kept", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
 		{Thing{ID: "self.log", Group: "own", Command: "custode journal verify"}, "/journal"},
 		{Thing{ID: "self.log", Group: "own", Command: "custode init"}, ""},
+		{Thing{ID: "keys.second", Group: "sealed", Command: "custode verify"}, "/vault"},
 	} {
 		got := pageOf(c.thing)
 		if got != c.want {

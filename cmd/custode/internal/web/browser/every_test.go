@@ -43,6 +43,14 @@ func noPages() map[string]string {
 		"/team/{id}/certificate":       "a PDF: the tests of PDFs look at it",
 		"/register/{form}":             "the register as a file, page, PDF or table",
 		"/incident/{id}/report/{form}": "the report as a file, page or PDF: TestPaper looks at it",
+		"/exercise/{id}/facts":         "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/fact/{key}":    "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/decision":      "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/letters":       "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/letter/{kind}": "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/evidence":      "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/report":        "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/report/{form}": "the report as a file, page or PDF",
 	}
 }
 
