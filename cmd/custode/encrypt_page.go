@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	"custode/encrypt/cold"
+	"custode/encrypt/disk"
 	"custode/encrypt/replace"
 	"custode/scan/walk"
 )
@@ -59,7 +62,7 @@ type outcomeDoc struct {
 	Program string   `json:"program,omitempty"`
 	Names   []string `json:"names,omitempty"`
 
-	mark  string // see replace.Result
+	mark  string // see replace.Result; of a file with hidden parts, their names
 	how   string // Program is known: the end of the key of its sentence
 	drive bool   // perhaps because its drive is gone
 }
@@ -68,6 +71,9 @@ var outcomes = map[replace.Outcome]string{replace.Sealed: "sealed", replace.Kept
 
 func (r *sealResult) add(res replace.Result) {
 	d := outcomeDoc{Path: res.Path, Sealed: res.Sealed, Outcome: outcomes[res.Outcome], Reason: string(res.Reason), mark: res.Mark, drive: mayBeDrive(res)}
+	if h, ok := errors.AsType[*disk.HiddenError](res.Err); ok {
+		d.mark, d.how = strings.Join(h.Names, ", "), ".of"
+	}
 	switch {
 	case res.Outcome != replace.Sealed && len(r.files) < maxListed:
 		r.files = append(r.files, d)

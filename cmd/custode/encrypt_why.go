@@ -90,6 +90,8 @@ func (sh *shell) why(f outcomeDoc) string {
 		return sh.words.T("encrypt.reason." + f.Reason)
 	case ".mark":
 		args = append(args, printable(f.mark))
+	case ".of":
+		args = []any{printable(f.mark)}
 	}
 	return sh.words.T("encrypt.reason."+f.Reason+f.how, args...)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"custode/encrypt/disk"
 	"custode/encrypt/replace"
 	"custode/internal/i18n"
 )
@@ -38,6 +39,17 @@ func TestWhyInUse(t *testing.T) {
 			if got := sh.why(d); got != sh.words.T("encrypt.reason."+d.Reason) {
 				t.Errorf("%+v: %q", d, got)
 			}
+		}
+	}
+}
+
+// TestWhyHidden: the hidden parts are named, in one line whatever they are called.
+func TestWhyHidden(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		sh, r := &shell{words: wordsOf(t, lang)}, sealResult{}
+		r.add(replace.Result{Path: "/d/a.csv", Outcome: replace.Skipped, Reason: replace.HiddenParts, Err: &disk.HiddenError{Names: []string{"uno", "due\x1b[31m"}}})
+		if got := sh.why(r.files[0]); !strings.Contains(got, `"uno, due\x1b[31m"`) {
+			t.Errorf("%s: %s", lang, got)
 		}
 	}
 }

@@ -242,7 +242,7 @@ func (t *task) take() (replace.Reason, error) {
 	if t.held, err = hold(t.file); err != nil {
 		return replace.Cause(err), err
 	}
-	if err := t.unchanged(); err != nil {
+	if err := errors.Join(t.unchanged(), disk.NoneHidden(t.file)); err != nil {
 		return replace.Cause(err), err
 	}
 	if t.member.Size > smallFile {

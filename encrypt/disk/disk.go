@@ -25,7 +25,8 @@
 //	File.CopyFrom        copy_file_range,        read and write         read and write
 //	                     else read and write
 //	File.Keep            mode, owner, times,     mode, owner, times,    access list, creation and
-//	                     user.* and POSIX ACL    xattrs (mac)           change times
+//	                     user.* and POSIX ACL    xattrs (mac)           change times, Zone.Identifier
+//	NoneHidden           nothing                 nothing                alternate streams
 //	File.Remove          look, then unlink       same                   by the open file itself
 //
 // A lease is only for the file's owner (or root) on a local disk; elsewhere Hold
@@ -66,6 +67,7 @@ type ID struct {
 	Mode         fs.FileMode
 	UID, GID     uint32
 	Away         bool // its content is in a cloud, not on this disk
+	ReadOnly     bool // Windows: it is marked so, and can't be removed or replaced before the mark is taken off
 }
 
 // Same reports whether both are one file that did not change in between.
@@ -85,7 +87,7 @@ const (
 	MissedOwner
 	MissedMode
 	MissedAccess // the access list
-	MissedExtra  // extended attributes
+	MissedExtra  // extended attributes; on Windows where the file came from
 )
 
 // System opens folders.

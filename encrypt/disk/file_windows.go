@@ -58,11 +58,15 @@ func (f *file) Remove(want ID) error {
 	return f.in.fail("remove", f.name, windows.SetFileInformationByHandle(f.handle(), windows.FileDispositionInfo, &yes, 1))
 }
 
-// Keep copies the access list and the times of creation and change.
+// Keep copies the marks of where the file came from, the access list and the times of
+// creation and change.
 func (f *file) Keep(old File) (missed Missed) {
 	from, ok := old.(*file)
 	if !ok {
 		return MissedTimes | MissedAccess
+	}
+	if !f.keepMarks(from) {
+		missed |= MissedExtra
 	}
 	list, err := windows.GetSecurityInfo(from.handle(), windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {

@@ -143,7 +143,7 @@ func id(h windows.Handle) (ID, error) {
 	}
 	out.Allocated = out.Size
 	if st.FileAttributes&windows.FILE_ATTRIBUTE_READONLY != 0 {
-		out.Mode = 0o400
+		out.Mode, out.ReadOnly = 0o400, true
 	}
 	if st.FileAttributes&windows.FILE_ATTRIBUTE_DIRECTORY != 0 {
 		out.Mode |= fs.ModeDir

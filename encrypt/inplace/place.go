@@ -78,7 +78,7 @@ func (p *Place) clean(name string) {
 	}
 }
 
-// Take opens the old file and holds it.
+// Take opens the old file and holds it. One with hidden parts is not taken.
 func (p *Place) Take(ctx context.Context, j *Job) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (p *Place) Take(ctx context.Context, j *Job) (err error) {
 	if !now.Same(j.Who) {
 		return disk.ErrChanged
 	}
-	return nil
+	return disk.NoneHidden(j.Src)
 }
 
 // Same is nil while the old file is what it was, under its name and in nobody else's

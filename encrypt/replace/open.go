@@ -57,6 +57,8 @@ func (p *place) ruleOutSealed(name string, who disk.ID) Reason {
 		return Ours
 	case who.Away:
 		return InCloud
+	case who.ReadOnly:
+		return ReadOnly
 	}
 	return ""
 }

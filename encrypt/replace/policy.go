@@ -45,6 +45,8 @@ const (
 	HardLinks     Reason = "hard-links" // it would stay readable under its other name
 	Sparse        Reason = "sparse"     // has holes of over 1 GiB, which sealing would fill
 	InCloud       Reason = "in-cloud"   // its content is not on this computer
+	ReadOnly      Reason = "read-only"  // marked so (Windows): it could not be removed
+	HiddenParts   Reason = "hidden"     // has alternate streams, which a new file would not get
 	Database      Reason = "database"   // of SQLite, and a program is at work on it
 	LockFile      Reason = "lock-file"  // of Office: goes away by itself
 	Ours          Reason = "ours"       // a temporary file of a run
@@ -99,6 +101,7 @@ func cause(err error) Reason {
 		{disk.ErrBusy, InUse},
 		{disk.ErrChanged, Changed},
 		{disk.ErrSpecial, Special},
+		{disk.ErrHidden, HiddenParts},
 		{disk.ErrFull, DiskFull},
 		{disk.ErrLongName, LongName},
 		{fs.ErrNotExist, Vanished},
@@ -117,6 +120,9 @@ func cause(err error) Reason {
 func (p *place) rule(name string, who disk.ID) Reason {
 	if p.run.Opener != nil {
 		return p.ruleOutSealed(name, who)
+	}
+	if p.run.Keep {
+		who.ReadOnly = false
 	}
 	if who.Links > 1 && p.run.Linked != nil && p.run.Linked(who) {
 		who.Links = 1
@@ -151,6 +157,8 @@ func (p Rules) Out(name string, who disk.ID) Reason {
 		return LockFile
 	case who.Away:
 		return InCloud
+	case who.ReadOnly:
+		return ReadOnly
 	case who.Links > 1:
 		return HardLinks
 	case who.Size-who.Allocated > maxHole:

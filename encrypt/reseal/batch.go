@@ -74,6 +74,8 @@ func ruleOut(name string, who disk.ID) replace.Reason {
 		return replace.Ours
 	case who.Away:
 		return replace.InCloud
+	case who.ReadOnly:
+		return replace.ReadOnly
 	case who.Links > 1:
 		return replace.HardLinks
 	}

@@ -154,6 +154,9 @@ func Look(sys disk.System, path string, sealed func(head []byte) bool) (who disk
 		return who, false, refusal(err)
 	}
 	defer f.Close() // only read
+	if err := disk.NoneHidden(f); err != nil {
+		return who, false, refusal(err)
+	}
 	head := make([]byte, 64)
 	n, err := f.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
