@@ -30,6 +30,7 @@ type shell struct {
 	width    int // of the terminal, in columns
 
 	inTerm, outTerm, errTerm bool
+	bare                     bool // the terminal would show the sequences that colour text, not the colours
 	byClick                  bool // on an icon: nobody typed a command
 
 	posture func(home string, env func(string) string) posture.Computer // how this computer is protected

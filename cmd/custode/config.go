@@ -17,6 +17,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/i18n"
 	"custode/internal/safefile"
+	"custode/internal/textfile"
 	"custode/scan/detect"
 )
 
@@ -82,7 +83,7 @@ func parseSettings(raw []byte) (s settings, wrong *misset) {
 			wrong = &misset{id: "yaml", line: 1, column: 1}
 		}
 	}()
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // as Notepad may leave it
+	raw = textfile.Text(raw)
 	err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&s)
 	if err != nil && !errors.Is(err, io.EOF) { // an empty file lacks settings, but is YAML
 		return s, yamlFault(err)

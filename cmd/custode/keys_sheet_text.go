@@ -67,7 +67,7 @@ func (sh *shell) codeTo(b *bytes.Buffer, s sheet.Sheet) {
 		return
 	}
 	before, after := "", ""
-	if sh.env("TERM") != "dumb" { // black on white, whatever the terminal's colours
+	if sh.env("TERM") != "dumb" && !sh.bare { // black on white, whatever the terminal's colours
 		before, after = "\x1b[30;107m", "\x1b[0m"
 	}
 	code := s.Blocks(before, after)

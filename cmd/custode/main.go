@@ -37,6 +37,7 @@ func live(change func(*shell)) int {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv, now: time.Now, width: 80, posture: posture.Here,
 		inTerm: terminal(os.Stdin), outTerm: terminal(os.Stdout), errTerm: terminal(os.Stderr), byClick: host.Clicked(os.Getenv),
 	}
+	sh.bare = sh.outTerm && !host.Colours(os.Stdout) || sh.errTerm && !host.Colours(os.Stderr)
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
 		sh.width = w
 	}

@@ -20,6 +20,7 @@ import (
 	"custode/encrypt/seal"
 	"custode/internal/fault"
 	"custode/internal/secret"
+	"custode/internal/textfile"
 )
 
 // keyFlags are how a command that opens files gets the key without a terminal.
@@ -162,7 +163,6 @@ func (sh *shell) firstLine(file string) (secret.Bytes, error) {
 		p := sh.page(sh.err, sh.errTerm)
 		p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.open-file", printable(file)))
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	line, _, _ := bytes.Cut(raw, []byte("\n"))
 	pass := secret.New(bytes.Clone(bytes.TrimSuffix(line, []byte("\r"))))
 	clear(raw)
@@ -172,18 +172,20 @@ func (sh *shell) firstLine(file string) (secret.Bytes, error) {
 	return pass, nil
 }
 
-// smallFile reads a file that holds a key or a passphrase.
+// smallFile reads a file that holds a key or a passphrase, as text.
 func (sh *shell) smallFile(file, id string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.NoInput), id, file, err)
 	}
 	defer f.Close() // only read
-	raw, err := io.ReadAll(io.LimitReader(f, identity.MaxSize+1))
+	raw, err := io.ReadAll(io.LimitReader(f, 2*identity.MaxSize+4))
 	if err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), id, file, err)
 	}
-	return raw, nil
+	text := bytes.Clone(textfile.Text(raw))
+	clear(raw)
+	return text, nil
 }
 
 // identities reads a key file: of age, of SSH or of a token. Where it has a

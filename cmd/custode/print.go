@@ -36,7 +36,7 @@ const (
 func (sh *shell) page(w io.Writer, terminal bool) *page {
 	return &page{
 		w: w, width: min(max(sh.width, minWidth), maxWidth),
-		colour: terminal && sh.env("NO_COLOR") == "" && sh.env("TERM") != "dumb",
+		colour: terminal && !sh.bare && sh.env("NO_COLOR") == "" && sh.env("TERM") != "dumb",
 	}
 }
 

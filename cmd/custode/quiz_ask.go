@@ -85,7 +85,7 @@ func (z *quizScreen) live() bool {
 	sh := z.sh
 	wish := sh.env("CUSTODE_PLAIN")
 	kind := sh.env("TERM")
-	if z.plain || wish != "" && wish != "0" || kind == "dumb" || kind == "" && runtime.GOOS != "windows" || !sh.inTerm || !sh.outTerm {
+	if z.plain || wish != "" && wish != "0" || kind == "dumb" || sh.bare || kind == "" && runtime.GOOS != "windows" || !sh.inTerm || !sh.outTerm {
 		return false
 	}
 	width, height := z.size()

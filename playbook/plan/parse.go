@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"custode/internal/i18n"
+	"custode/internal/textfile"
 	"custode/playbook/fact"
 )
 
@@ -100,6 +101,7 @@ func Parse(book *fact.Book, raw []byte) (p *Plan, err error) {
 			p, err = nil, fail(raw, "yaml", "", 1, 1)
 		}
 	}()
+	raw = textfile.Text(raw)
 	if err := tooMuch(raw); err != nil {
 		return nil, err
 	}

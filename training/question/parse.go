@@ -14,6 +14,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"custode/internal/textfile"
 )
 
 // Limits of what is read. A shop may bring in ten thousand questions from elsewhere, about
@@ -113,7 +115,7 @@ func ParseOwn(raw []byte) (*File, error) { return parse(raw, true) }
 
 func parse(raw []byte, own bool) (*File, error) {
 	r := &reader{own: own, ids: map[string]bool{}, places: map[string]bool{}}
-	raw = bytes.ReplaceAll(bytes.TrimPrefix(raw, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	raw = textfile.Text(raw)
 	f := &File{}
 	if r.readable(raw) {
 		head, parts := split(raw)

@@ -18,6 +18,7 @@ import (
 
 	"custode/internal/i18n"
 	"custode/internal/source"
+	"custode/internal/textfile"
 )
 
 // Limits of what Parse takes: a declaration is written by hand.
@@ -50,7 +51,7 @@ func Parse(raw []byte) (d Declaration, err error) {
 			d, err = Declaration{}, &Error{ID: "yaml", Line: 1, Column: 1}
 		}
 	}()
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // as Notepad may leave it
+	raw = textfile.Text(raw)
 	if tooMuch(raw) {
 		return d, &Error{ID: "large", Line: 1, Column: 1}
 	}

@@ -1,0 +1,7 @@
+//go:build !windows
+
+package host
+
+import "os"
+
+func colours(*os.File) bool { return true }
