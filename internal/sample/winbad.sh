@@ -142,14 +142,6 @@ run 0 scan "$path"
 run 0 encrypt --no-drill "$path"
 absent "$deep/clienti così.csv"
 run 0 verify "$path.age"
-opened 'C:\bottega\excel.csv.age' 'C:\bottega\nas' "$path.age"
-same "$deep/clienti così.csv" 30
-same "$shop/excel.csv" 2
-n=10
-for f in CON.txt aux.csv nul COM1 'dot.csv.' 'blank '; do
-	n=$((n + 1))
-	same "$shop/nas/$f" $n
-done
 
 echo "== only to be read, or not even that ($(($(date +%s) - start)) s)"
 mkdir "$shop/ro" "$shop/rofile" "$shop/none"
@@ -162,7 +154,10 @@ chmod 000 "$shop/none/a.csv"
 says 1 'a.csv: no permission to read it' 'a.csv: nessun permesso di leggerlo' scan 'C:\bottega\none'
 says 1 'none\a.csv: no permission to read it' 'none\a.csv: manca il permesso di leggerlo' encrypt --no-drill 'C:\bottega\none'
 says 1 'ro\a.csv: no permission to read it or to write into its folder' 'ro\a.csv: manca il permesso di leggerlo o di scrivere nella sua cartella' encrypt --no-drill 'C:\bottega\ro'
-chmod -R u+rwX "$shop/ro" "$shop/none"
+says 1 'rofile\a.csv: is marked read-only, so that it could not be removed' 'rofile\a.csv: è contrassegnato di sola lettura' encrypt --no-drill 'C:\bottega\rofile'
+same "$shop/rofile/a.csv" 41
+absent "$shop/rofile/a.csv.age"
+chmod -R u+rwX "$shop/ro" "$shop/none" "$shop/rofile"
 same "$shop/ro/a.csv" 40
 same "$shop/none/a.csv" 42
 [ -z "$(find "$shop" -name '.custode-*')" ] || fail "temporary files are left"
@@ -170,6 +165,24 @@ chmod 555 "$c/custode"
 says 77 '(no permission)' '(manca il permesso)' watch --status
 says 77 '(no permission) What to do: Nothing was changed.' '(manca il permesso) Cosa fare: Non è cambiato niente.' service install
 chmod 755 "$c/custode"
+
+echo "== names that differ by case alone ($(($(date +%s) - start)) s)"
+mkdir "$shop/case"
+make "$shop/case/kunden.csv" 50
+echo other >"$shop/case/KUNDEN.CSV.age"
+run 0 encrypt --no-drill 'C:\bottega\case\kunden.csv'
+[ "$(cat "$shop/case/KUNDEN.CSV.age")" = other ] || fail "another file was written over"
+[ -e "$shop/case/kunden (2).csv.age" ] || fail "$(ls "$shop/case")"
+
+opened 'C:\bottega\excel.csv.age' 'C:\bottega\nas' "$path.age" 'C:\bottega\case\kunden (2).csv.age'
+same "$shop/case/kunden.csv" 50
+same "$deep/clienti così.csv" 30
+same "$shop/excel.csv" 2
+n=10
+for f in CON.txt aux.csv nul COM1 'dot.csv.' 'blank '; do
+	n=$((n + 1))
+	same "$shop/nas/$f" $n
+done
 
 echo "== the Task Scheduler refuses ($(($(date +%s) - start)) s)"
 tasks="$c/windows/system32/tasks"
