@@ -25,7 +25,7 @@ const (
 // systemCause names the causes that each system numbers for itself.
 func systemCause(err error) string {
 	switch {
-	case errors.Is(err, errDiskFull), errors.Is(err, errHandle), errors.Is(err, errQuota):
+	case errors.Is(err, errDiskFull), errors.Is(err, errHandle), errors.Is(err, errQuota), errors.Is(err, syscall.ENOSPC):
 		return "full"
 	case errors.Is(err, errProtected):
 		return "readonly"
