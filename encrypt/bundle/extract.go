@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
@@ -281,13 +282,27 @@ func (u *unpacking) inFolder(m Member) (string, replace.Reason) {
 // drives and streams.
 func badOnWindows(r rune) bool { return r < ' ' || strings.ContainsRune(`<>:"\|?*`, r) }
 
+// odd gives the rule by which a file of this name stays out of an archive that is made
+// on a system: a Windows that reads the folder of a Linux server meets names there that
+// it could not be given again.
+func odd(system string) func(name string) bool {
+	if system == "windows" {
+		return reserved
+	}
+	return func(string) bool { return false }
+}
+
 // reserved tells names that are devices on Windows, or that it would change.
 func reserved(name string) bool {
 	for part := range strings.SplitSeq(strings.TrimSuffix(name, "/"), "/") {
 		stem, _, _ := strings.Cut(strings.ToUpper(part), ".")
 		stem = strings.TrimRight(stem, " ")
-		device := slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}, stem) ||
-			len(stem) == 4 && (strings.HasPrefix(stem, "COM") || strings.HasPrefix(stem, "LPT")) && stem[3] >= '0' && stem[3] <= '9'
+		port, ok := strings.CutPrefix(stem, "COM")
+		if !ok {
+			port, ok = strings.CutPrefix(stem, "LPT")
+		}
+		ok = ok && utf8.RuneCountInString(port) == 1 && strings.Contains("0123456789¹²³", port)
+		device := ok || slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}, stem)
 		if device || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") {
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 
 	"custode/encrypt/disk"
 	"custode/encrypt/inplace"
@@ -159,7 +160,7 @@ func (r *run) walkLeft(ctx context.Context, who disk.ID) error {
 // through goes through the folder and reads nothing.
 func (r *run) through(ctx context.Context, who disk.ID, refuse func(string, replace.Reason, error)) (Plan, error) {
 	var p Plan
-	w := &walker{top: r.name, skip: r.skip, leave: r.Leave, refuse: func(path string, why replace.Reason, err error) { p.Left++; refuse(path, why, err) }}
+	w := &walker{top: r.name, skip: r.skip, leave: r.Leave, odd: odd(runtime.GOOS), refuse: func(path string, why replace.Reason, err error) { p.Left++; refuse(path, why, err) }}
 	defer w.close()
 	if _, err := r.enter(w, who); err != nil {
 		return p, err
@@ -210,7 +211,7 @@ func (r *run) write(ctx context.Context, f disk.File, who disk.ID, plan Plan) (*
 	if err := f.Reserve(plan.Bytes); err != nil {
 		return nil, seal.Sealed{}, err
 	}
-	w := &walker{top: r.name, skip: r.skip, leave: r.Leave, refuse: func(path string, why replace.Reason, err error) { r.left(path, why, err, false) }}
+	w := &walker{top: r.name, skip: r.skip, leave: r.Leave, odd: odd(runtime.GOOS), refuse: func(path string, why replace.Reason, err error) { r.left(path, why, err, false) }}
 	p := &packer{
 		ctx: ctx, walk: w, workers: r.Workers, bytes: r.Bytes, member: r.Member, seed: maphash.MakeSeed(),
 		spool: newSpool(ctx, func() (disk.File, func(), error) {

@@ -62,6 +62,7 @@ type walker struct {
 	refuse func(path string, why replace.Reason, err error)
 	skip   map[string]bool // names in the zip that are left out, and not told
 	leave  func(path string) bool
+	odd    func(name string) bool // names that this system could not be given again
 	stack  []*frame
 }
 
@@ -133,6 +134,9 @@ func (w *walker) file(f *frame, name string) (found, bool) {
 		return found{}, false
 	}
 	why := f.rules().Out(name, who)
+	if why == "" && w.odd(name) {
+		why = UnsafeName
+	}
 	if why == "" && len(f.inZip)+len(name) > max16 {
 		why = replace.LongName
 	}
@@ -164,6 +168,8 @@ func (w *walker) enter(f *frame, name string) (found, bool) {
 		return refuse(OtherDisk, nil)
 	case len(inZip) > max16:
 		return refuse(replace.LongName, nil)
+	case w.odd(name):
+		return refuse(UnsafeName, nil)
 	}
 	t, err := f.Enter(name)
 	if err != nil {

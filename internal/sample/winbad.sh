@@ -174,6 +174,20 @@ run 0 encrypt --no-drill 'C:\bottega\case\kunden.csv'
 [ "$(cat "$shop/case/KUNDEN.CSV.age")" = other ] || fail "another file was written over"
 [ -e "$shop/case/kunden (2).csv.age" ] || fail "$(ls "$shop/case")"
 
+# an archive of the folder of a Linux server
+mkdir "$shop/server"
+make "$shop/server/a.csv" 60
+make "$shop/server/A.CSV" 61
+make "$shop/server/aux.csv" 62
+says 0 'aux.csv: could not be given back under this name by Windows' 'aux.csv: Windows non potrebbe ridargli questo nome' encrypt --dry-run --archive 'C:\bottega\server'
+run 1 encrypt --no-drill --archive 'C:\bottega\server'
+same "$shop/server/aux.csv" 62
+mv "$shop/server" "$shop/server-left"
+run 1 decrypt --unpack --passphrase-file 'C:\words.txt' 'C:\bottega\server.zip.age'
+grep -qiF "a.csv" "$tmp/out" || fail "it is not told which name is taken"
+same "$shop/server/A.CSV" 61
+[ -e "$shop/server.zip.age" ] || fail "the archive is gone, with a file that nobody else has"
+
 opened 'C:\bottega\excel.csv.age' 'C:\bottega\nas' "$path.age" 'C:\bottega\case\kunden (2).csv.age'
 same "$shop/case/kunden.csv" 50
 same "$deep/clienti così.csv" 30

@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-
 	"time"
 
 	"filippo.io/age"
