@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"errors"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -23,9 +24,17 @@ func (*Readers) Of(path string) Access {
 	if err != nil {
 		return AccessUnknown
 	}
+	return listed(sd)
+}
+
+// listed tells who can read by an owner and an access list.
+func listed(sd *windows.SECURITY_DESCRIPTOR) Access {
 	dacl, _, err := sd.DACL()
-	if err != nil || dacl == nil { // no list at all: open to all
+	switch {
+	case errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND), err == nil && dacl == nil: // no list at all: open to all
 		return Everyone
+	case err != nil:
+		return AccessUnknown
 	}
 	owner, _, err := sd.Owner()
 	if err != nil {
@@ -37,7 +46,7 @@ func (*Readers) Of(path string) Access {
 		if err := windows.GetAce(dacl, i, &ace); err != nil {
 			return AccessUnknown
 		}
-		if ace.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE || !reads(ace.Mask) {
+		if ace.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE || ace.Header.AceFlags&windows.INHERIT_ONLY_ACE != 0 || !reads(ace.Mask) {
 			continue
 		}
 		sid := (*windows.SID)(unsafe.Pointer(&ace.SidStart)) //nolint:gosec // the layout of an ACE
