@@ -9,6 +9,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/encrypt/desk"
+	"custode/encrypt/ring"
 	"custode/internal/fault"
 	"custode/internal/host"
 )
@@ -116,7 +117,7 @@ func (sh *shell) leftovers(ctx context.Context, o openOptions) error {
 		}
 		do, err := sh.leftChoice(ctx, o)
 		if err == nil {
-			err = leftAct{sh, p, o, do, &row}.on(ctx, l)
+			err = sh.leftDone(ctx, p, l, do, leftWay{o, &row})
 		}
 		if err != nil && row.Outcome != leftUnsaved {
 			return err
@@ -190,96 +191,35 @@ func (sh *shell) leftChoice(ctx context.Context, o openOptions) (string, error) 
 	})
 }
 
-// leftAct is what is done with one.
-type leftAct struct {
-	sh  *shell
-	p   *page
+// leftWay is how the command was called, and what it tells of one.
+type leftWay struct {
 	o   openOptions
-	do  string
 	row *leftoverDoc
 }
 
-// on does it.
-func (a leftAct) on(ctx context.Context, l desk.Left) error {
-	sh, p, o, do, row := a.sh, a.p, a.o, a.do, a.row
-	if do == leftHere {
-		return nil
+// leftDone does with one what is wanted, and says what became of it.
+func (sh *shell) leftDone(ctx context.Context, p *page, l desk.Left, do string, way leftWay) error {
+	end, err := sh.endLeft(ctx, l, do, func(r *ring.Ring) (ring.Unlocked, bool, error) {
+		return sh.keyAtHand(ctx, r, way.o.keys.passphraseFile)
+	})
+	way.row.Outcome = end.outcome
+	if len(end.saved) > 0 {
+		way.row.Path = end.saved[0].Path
 	}
-	if l.Note.Name == "" && do != leftThrown {
-		row.Outcome = leftUnsaved
-		return fault.On(fault.Data, "fault.opening.left.unknown", l.Dir, nil)
-	}
-	c, err := desk.Take(l)
-	if errors.Is(err, desk.ErrInUse) {
-		return nil // somebody was faster
-	}
-	if err == nil && do != leftThrown {
-		err = a.seal(ctx, c)
-	}
-	if err != nil {
-		c.Leave()
+	if way.o.json {
 		return err
 	}
-	if err := c.Remove(); err != nil {
-		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", c.Dir, err)
-	}
-	if row.Outcome = do; do == leftThrown && !o.json {
-		p.hanging("     ", sh.words.T("opening.left.thrown"))
-	}
-	return nil
-}
-
-// seal seals what is in a copy that was left. That needs no passphrase.
-func (a leftAct) seal(ctx context.Context, c *desk.Copy) error {
-	sh, p, o, do, row := a.sh, a.p, a.o, a.do, a.row
-	st, err := sh.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close() // every write was committed
-	release, err := sh.lock("seal")
-	if err != nil {
-		return err
-	}
-	defer release()
-	r, err := sh.ring()
-	if err != nil {
-		return err
-	}
-	how, err := sh.editOptions(r)
-	if err != nil {
-		return err
-	}
-	if u, there, err := sh.keyAtHand(ctx, r, o.keys.passphraseFile); err == nil && there {
-		how.With, how.Vault = u.Identities(), u.Vault
-		defer u.Wipe()
-	}
-	how.Last, how.Beside = true, do == leftBeside
-	sealed := c.Note.Sealed
-	saved, err := job.SaveCopy(ctx, st, c, how)
-	all := []job.Saved{saved}
-	for _, path := range c.Others() {
-		if err == nil && saved.Outcome != job.NotSaved {
-			saved, err = job.SaveOther(ctx, st, c, path, how)
-			all = append(all, saved)
-		}
-	}
-	if err != nil || saved.Outcome == job.NotSaved {
-		row.Outcome = leftUnsaved
-		return unsealed(c.Path(), sealed, saved, err)
-	}
-	row.Path = all[0].Path
-	if o.json {
-		return nil
-	}
-	for _, s := range all {
+	for _, s := range end.saved {
 		if s.Outcome == job.SavedBeside && s.Reason != "" {
-			sh.sayBeside(p, sealed, s)
+			sh.sayBeside(p, l.Note.Sealed, s)
 			continue
 		}
 		p.hanging("     ", p.green(sh.words.T("opening.left.sealed", inLine(s.Path, p.width-20))))
 	}
-	return nil
+	if end.outcome == leftThrown {
+		p.hanging("     ", sh.words.T("opening.left.thrown"))
+	}
+	return err
 }
 
 // inLine shows a path within a sentence, in one piece.

@@ -38,7 +38,7 @@ func (o *office) LookRekey(ctx context.Context, what web.Change) (v web.Rekeying
 		return v, err
 	}
 	defer k.close()
-	v = web.Rekeying{What: what, Ask: w.N(c.question(), k.files, w.Bytes(k.bytes)), Seen: markOfKeys(k.ring)}
+	v = web.Rekeying{What: what, Title: w.T("web.rekey.title." + string(what)), Ask: w.N(c.question(), k.files, w.Bytes(k.bytes)), Seen: markOfKeys(k.ring)}
 	v.Means = []string{w.T("web.rekey.means." + string(what))}
 	if strings.HasSuffix(c.question(), ".resumed") {
 		v.Means = []string{w.T("web.rekey.means." + string(web.Finish))}

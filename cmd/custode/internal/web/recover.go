@@ -101,7 +101,9 @@ func typeRecovery(v *visit) error {
 
 // recoveryPage is that of the new passphrase.
 func (v *visit) recoveryPage(status int, r Recovery, c choosing) error {
-	c.Action, c.Asks, c.Names = "/recover", r.Lost, r.Names
+	if c.Action, c.Names = "/recover", r.Names; r.Lost {
+		c.Ask = v.words.T("web.keys.name")
+	}
 	c.Words, c.Which, c.TakeOwn = string(r.Words.Reveal()), r.Which, v.words.T("web.recover.take")
 	c.Kept = []typed{{"typed", r.Which}}
 	return v.page("recover_passphrase", status, struct {

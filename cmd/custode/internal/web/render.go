@@ -120,7 +120,7 @@ func placeOf(name string) string {
 		return "watch"
 	case "data-seal", "data-unneeded":
 		return "data"
-	case "keys", "paper", "still", "unseal", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey":
+	case "keys", "paper", "still", "unseal", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey", "left", "left-throw":
 		return "vault"
 	case "tablet", "quiz":
 		return "team"

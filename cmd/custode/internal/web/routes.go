@@ -56,6 +56,7 @@ func routes() []route {
 		recoverRoutes(),
 		holderRoutes(),
 		rekeyRoutes(),
+		leftRoutes(),
 		watchRoutes(),
 		watchRunRoutes(),
 		problemRoutes(present),

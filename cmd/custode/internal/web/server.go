@@ -55,6 +55,7 @@ type Office interface {
 	Recoverer
 	KeyHolder
 	Rekeyer
+	LeftKeeper
 	Watcher
 	WatchRunner
 	Reporter

@@ -100,7 +100,8 @@ func pageOf(t Thing) string {
 		return ""
 	}
 	for _, c := range []struct{ does, page string }{
-		{"keys recover", ""}, // the keys are gone
+		{"keys recover", "/recover"},
+		{"open --leftovers", "/vault/left"},
 		{"keys rotate", "/vault/keys"},
 		{"keys init", "/vault/keys"},
 		{"keys drill", "/vault/sheet"},

@@ -9,7 +9,7 @@ import (
 )
 
 // TestPageOf: a thing leads to where it is done, by itself or by its group, and only to a page that is there; where the keys
-// are gone the command stands, as no page brings them back.
+// are gone to the one that brings them back.
 func TestPageOf(t *testing.T) {
 	for _, c := range []struct {
 		thing Thing
@@ -21,7 +21,8 @@ func TestPageOf(t *testing.T) {
 		{Thing{ID: "sealed.sound", Group: "data"}, "/vault"},
 		{Thing{ID: "host.lock", Group: "computer"}, ""},
 		{Thing{ID: "backup.home", Group: "backup"}, "/settings#backup-head"},
-		{Thing{ID: "backup.home", Group: "backup", Command: "custode keys recover"}, ""},
+		{Thing{ID: "backup.home", Group: "backup", Command: "custode keys recover"}, "/recover"},
+		{Thing{ID: "sealed.copies", Group: "sealed", Command: "custode open --leftovers"}, "/vault/left"},
 		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
 		{Thing{ID: "data.plaintext", Group: "data", Command: "custode encrypt"}, "/data"},
 		{Thing{ID: "response.drill", Group: "response", Command: "custode playbook drill list"}, "/exercise"},

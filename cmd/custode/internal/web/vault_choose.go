@@ -26,7 +26,7 @@ type choosing struct {
 	Words, Which string // the six words, and what they are called by
 	TakeOwn      string // what the button says that takes one's own
 	Old          bool   // the present one is asked for too
-	Asks         bool   // for a name
+	Ask          string // for a name; "": nobody is asked
 	Name         string
 	Names        []string // of whom it is one's passphrase; none: a name is typed
 	Kept         []typed  // what else the forms send

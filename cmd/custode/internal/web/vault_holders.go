@@ -27,7 +27,7 @@ type KeyHolder interface {
 type Holders struct {
 	People []WayIn
 	Extra  []WayIn // who have a recovery key of their own
-	Sheet  string   // how it stands with the recovery sheet, in words
+	Sheet  string  // how it stands with the recovery sheet, in words
 	Facts  []string
 	Notes  []string // what is to be seen to
 	Finish bool     // the last change of the keys was broken off
@@ -81,7 +81,7 @@ func letIn(v *visit) error {
 func (v *visit) letInPage(status int, c choosing) error {
 	words, which := v.office.Propose()
 	defer words.Wipe()
-	c.Action, c.Asks, c.Words, c.Which = "/vault/keys/add", true, string(words.Reveal()), which
+	c.Action, c.Ask, c.Words, c.Which = "/vault/keys/add", v.words.T("web.holders.add.name"), string(words.Reveal()), which
 	c.TakeOwn = v.words.T("web.holders.add.own")
 	return v.page("let-in", status, c)
 }

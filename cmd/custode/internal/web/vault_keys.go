@@ -95,7 +95,7 @@ func showMakeKeys(v *visit) error {
 func (v *visit) makeKeysPage(status int, c choosing) error {
 	words, which := v.office.Propose()
 	defer words.Wipe()
-	c.Action, c.Asks, c.Words, c.Which = "/vault/keys", true, string(words.Reveal()), which
+	c.Action, c.Ask, c.Words, c.Which = "/vault/keys", v.words.T("web.keys.name"), string(words.Reveal()), which
 	c.TakeOwn = v.words.T("web.keys.own.take")
 	return v.page("keys", status, c)
 }

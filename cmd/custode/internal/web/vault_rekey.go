@@ -26,6 +26,7 @@ const (
 // Rekeying is what a change would be, in words.
 type Rekeying struct {
 	What  Change
+	Title string
 	Ask   string   // how many files it takes
 	Means []string // what it does, and what it does not
 	Seen  string   // the keys that there are
