@@ -51,11 +51,12 @@ windows: ## cross-build build/custode.exe with mingw (Debian: gcc-mingw-w64-x86-
 release: ## every package, for Linux and Windows, into build/release: .deb, .rpm, .msi, .zip, .tar.gz, with manual, completion, SBOM and sums (Debian: see internal/release/release.sh)
 	./internal/release/release.sh build/release $(RELEASE)
 
-test-release: release ## as root: each package installed, scheduled, upgraded, removed; the release made again elsewhere has the same bytes; the one for arm64 starts
+test-release: release ## as root: each package installed, scheduled, upgraded, removed; the one for arm64 starts; signed with a certificate, it verifies; unless QUICK=1, made again elsewhere it has the same bytes
 	CUSTODE_ONLY="linux-amd64 windows" ./internal/release/release.sh build/release-before 0.0.1
 	./internal/release/install.sh build/release-before build/release
 	./internal/release/arm64.sh build/release
-	CUSTODE_ONLY="linux-amd64 windows" ./internal/release/same.sh build/release $(RELEASE)
+	./internal/release/signed.sh
+	$(if $(QUICK),,CUSTODE_ONLY="linux-amd64 windows" ./internal/release/same.sh build/release $(RELEASE))
 
 test-windows: windows ## start the .exe under wine on a made-up shop, and on files that give trouble there; ALL=1: also every script, and the tests of packages with code for Windows
 	./internal/sample/wine.sh build/custode.exe

@@ -31,7 +31,7 @@ func init() { olderRemove = true }
 G
 	echo "{\"Replace\": {\"$PWD/$1/wine_test.go\": \"$tmp/over/$1/wine_test.go\"}}" >"$tmp/over.json"
 	CC=x86_64-w64-mingw32-gcc CGO_ENABLED=1 GOOS=windows GOARCH=amd64 \
-		go test -c -trimpath -overlay "$tmp/over.json" -ldflags '-s -w -checklinkname=0' -o "$2" "./$1"
+		go test -c -trimpath -overlay "$tmp/over.json" -ldflags '-s -w -checklinkname=0 -extldflags=-Wl,--file-alignment,4096' -o "$2" "./$1"
 }
 
 # told LOG: how many passed, and what was left out, why.
