@@ -101,15 +101,34 @@ func (sh *shell) problemWords(one problem) (say, do string) {
 		if at, err := time.Parse("2006-01", oldest); err == nil {
 			oldest = w.Month(at)
 		}
-		return w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)), w.T(key + ".do")
+		return w.N(key, int64(len(one.files)), name, where, oldest, strconv.Itoa(one.months)), w.T(one.doKey())
 	case one.children:
 		key = "privacy.find.children"
 	}
-	do = key + ".do"
-	if one.of == datamap.NotNeeded && one.category.ID == "birth" {
-		do = "privacy.find.birth.do"
+	return w.N(key, int64(len(one.files)), name, where), w.T(one.doKey())
+}
+
+// doKey is where the words stand that say what to do about a problem.
+func (one problem) doKey() string {
+	switch {
+	case one.children:
+		return "privacy.find.children.do"
+	case one.birth():
+		return "privacy.find.birth.do"
 	}
-	return w.N(key, int64(len(one.files)), name, where), w.T(do)
+	return "privacy.find." + string(one.of) + ".do"
+}
+
+// birth reports whether dates of birth are not needed: of those the year may be enough.
+func (one problem) birth() bool { return one.of == datamap.NotNeeded && one.category.ID == "birth" }
+
+// age is how many months old is too old, for a command that counts from the day of a record. Invoices are kept
+// from the end of their year on.
+func (one problem) age() int {
+	if one.invoices {
+		return one.months + 12
+	}
+	return one.months
 }
 
 // mapCommands gives the commands that help with a problem: first they count, then they ask.
@@ -121,10 +140,6 @@ func mapCommands(one problem) [][]string {
 			out = append(out, append([]string{"custode", "encrypt"}, paths...))
 		}
 	case one.of == datamap.KeptTooLong:
-		age := one.months
-		if one.invoices { // counted from the end of their year: the command counts from the day
-			age += 12
-		}
 		var rows, whole []string
 		for _, f := range one.files {
 			if isTable(f) && f.Dated {
@@ -133,7 +148,7 @@ func mapCommands(one problem) [][]string {
 				whole = append(whole, f.Path)
 			}
 		}
-		older := []string{"--older-than", strconv.Itoa(age) + "m", "--dry-run"}
+		older := []string{"--older-than", strconv.Itoa(one.age()) + "m", "--dry-run"}
 		if len(rows) > 0 {
 			out = append(out, slices.Concat([]string{"custode", "privacy", "purge"}, rows[:min(len(rows), mapFiles)], older))
 		}

@@ -111,8 +111,14 @@ func olderThan(text string, today time.Time) (time.Time, bool) {
 	case "y":
 		months *= 12
 	}
-	y, mo, d := today.Date()
+	at := monthsBefore(today, months)
+	return at, at.Year() > 1900
+}
+
+// monthsBefore is the day so many months before; the day of the month that there is not is the last one.
+func monthsBefore(day time.Time, months int) time.Time {
+	y, mo, d := day.Date()
 	first := time.Date(y, mo-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(d, last)-1), first.Year() > 1900
+	return first.AddDate(0, 0, min(d, last)-1)
 }

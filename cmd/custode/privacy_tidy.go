@@ -33,8 +33,10 @@ type tidying struct {
 	done   []undo.Kept // of the first plans
 	fine   []*job.TidyPlan
 	stay   []stayDoc
-	others int // files that only go as a whole, or without a column of dates
-	unseen int // files that no scan has looked at
+	plan   func(ctx context.Context, path string) (*job.TidyPlan, error) // nil: as o and how say
+	tell   func(files int)                                               // how many were dealt with; nil: nobody asks
+	others int                                                           // files that only go as a whole, or without a column of dates
+	unseen int                                                           // files that no scan has looked at
 }
 
 // stayDoc is a file that stays as it is.
@@ -175,7 +177,13 @@ func (s *tidying) look(ctx context.Context, path string) error {
 			return nil
 		}
 	}
-	p, err := s.tidy.Plan(ctx, path, s.how, s.o.whole)
+	plan := s.plan
+	if plan == nil {
+		plan = func(ctx context.Context, path string) (*job.TidyPlan, error) {
+			return s.tidy.Plan(ctx, path, s.how, s.o.whole)
+		}
+	}
+	p, err := plan(ctx, path)
 	refused, isRefusal := errors.AsType[*undo.RefusedError](err)
 	switch {
 	case err == nil && !p.Nothing():
@@ -262,9 +270,12 @@ func (s *tidying) apply(ctx context.Context) error {
 	defer release()
 	var done []*job.TidyPlan
 	defer func() { s.plans = done }()
-	for _, p := range s.plans {
+	for i, p := range s.plans {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if s.tell != nil {
+			s.tell(i)
 		}
 		k, err := s.tidy.Apply(ctx, p, s.what)
 		refused, isRefusal := errors.AsType[*undo.RefusedError](err)

@@ -215,25 +215,29 @@ func (s *tidying) finished(p *page) {
 	w := s.sh.words
 	for i, k := range s.done {
 		one := s.plans[i]
-		name := shown(one.Path, commonFolder(s.set.Folders))
-		switch {
-		case one.Whole:
-			p.wrap("", p.green(w.T("tidy.done.file", name)))
-		default:
-			p.wrap("", p.green(w.N("tidy.done."+s.what, int64(one.Table.Hit), w.Int(int64(one.Table.Rows)), name)))
-			if n := one.Table.Blank; n > 0 {
-				p.wrap("  ", w.N("tidy.blank", int64(n)))
-			}
-			if n := one.Table.Unread; n > 0 {
-				p.wrap("  ", p.amber(w.N("tidy.unread", int64(n), numbersOf(one.Table.Left, n))))
-			}
-		}
+		s.did(p, one)
 		p.wrap("  ", w.T("tidy.back", w.Date(keptDay(k.Until, s.sh.now()))))
 		p.line("    " + shellLine(s.sh.proposed([]string{"custode", "privacy", "undo", strconv.FormatInt(k.ID, 10)})))
 	}
 	if len(s.done) > 0 {
 		p.gap()
 		p.wrap("", p.dim(w.T("tidy.honest")))
+	}
+}
+
+// did says what was done with one file.
+func (s *tidying) did(p *page, one *job.TidyPlan) {
+	w, name := s.sh.words, shown(one.Path, commonFolder(s.set.Folders))
+	if one.Whole {
+		p.wrap("", p.green(w.T("tidy.done.file", name)))
+		return
+	}
+	p.wrap("", p.green(w.N("tidy.done."+s.what, int64(one.Table.Hit), w.Int(int64(one.Table.Rows)), name)))
+	if n := one.Table.Blank; n > 0 {
+		p.wrap("  ", w.N("tidy.blank", int64(n)))
+	}
+	if n := one.Table.Unread; n > 0 {
+		p.wrap("  ", p.amber(w.N("tidy.unread", int64(n), numbersOf(one.Table.Left, n))))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"filippo.io/age"
 	"github.com/urfave/cli/v2"
 
 	"custode/cmd/custode/internal/job"
@@ -82,12 +83,8 @@ func (sh *shell) undoList(ctx context.Context, asJSON bool) error {
 		return p.fail
 	}
 	for i, c := range doc.Copies {
-		what := w.T("tidy.undo." + c.What)
-		if list[i].After == [32]byte{} {
-			what = w.T("tidy.undo.file")
-		}
 		p.hanging(padLeft(strconv.FormatInt(c.ID, 10), 4)+"  ", p.bold(printable(c.Path)))
-		p.wrap("      ", w.T("tidy.undo.line", what, w.Date(list[i].Made), w.Date(keptDay(c.Until, sh.now()))))
+		p.wrap("      ", sh.undoLine(list[i]))
 		if !c.There {
 			p.wrap("      ", p.amber(w.T("tidy.undo.gone")))
 		}
@@ -96,6 +93,16 @@ func (sh *shell) undoList(ctx context.Context, asJSON bool) error {
 	p.wrap("", w.T("tidy.undo.how"))
 	p.line("    " + shellLine(sh.proposed([]string{"custode", "privacy", "undo", strconv.FormatInt(doc.Copies[len(doc.Copies)-1].ID, 10)})))
 	return p.fail
+}
+
+// undoLine says what was done with a file, when, and until when it can be brought back.
+func (sh *shell) undoLine(k undo.Kept) string {
+	w := sh.words
+	what := w.T("tidy.undo." + k.What)
+	if k.After == [32]byte{} {
+		what = w.T("tidy.undo.file")
+	}
+	return w.T("tidy.undo.line", what, w.Date(k.Made), w.Date(keptDay(k.Until, sh.now())))
 }
 
 type undoneDoc struct {
@@ -108,34 +115,31 @@ type undoneDoc struct {
 
 // undoOne brings one file back.
 func (sh *shell) undoOne(ctx context.Context, id int64, passphraseFile string, asJSON bool) error {
-	_, st, err := sh.enter(ctx)
+	k, back, err := sh.bringBack(ctx, id, func(ctx context.Context) ([]age.Identity, func(), error) {
+		r, err := sh.ring()
+		if err != nil {
+			return nil, nil, err
+		}
+		u, err := sh.unlocked(ctx, r, keyFlags{passphraseFile: passphraseFile})
+		if err != nil {
+			return nil, nil, err
+		}
+		return u.Identities(), u.Wipe, nil
+	})
 	if err != nil {
 		return err
-	}
-	defer st.Close() // every write was committed
-	k, err := st.Undo(ctx, id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fault.New(fault.NoInput, "fault.tidy.undo", strconv.FormatInt(id, 10))
-	}
-	if err != nil {
-		return err
-	}
-	key, _, err := sh.peopleKey()
-	if err != nil {
-		return err
-	}
-	t := job.Tidy{Store: st, Home: sh.home, Key: catalogue.NewKey(key[:]), Now: sh.now, Announce: sh.announce}
-	back, err := sh.restoreTidied(ctx, t, k, passphraseFile)
-	if err != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err != nil {
-		return sh.undoFault(err, k)
 	}
 	if asJSON {
 		return sh.json(undoneDoc{"custode.privacy-undone/1", id, back.Path, back.Beside, back.Already})
 	}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	p := sh.page(sh.out, sh.outTerm)
+	sh.cameBack(p, k, back)
+	return p.fail
+}
+
+// cameBack says where a file is as it was.
+func (sh *shell) cameBack(p *page, k undo.Kept, back undo.Returned) {
+	w := sh.words
 	switch {
 	case back.Already:
 		p.wrap("", w.T("tidy.undone.already", printable(back.Path)))
@@ -144,11 +148,42 @@ func (sh *shell) undoOne(ctx context.Context, id int64, passphraseFile string, a
 	default:
 		p.wrap("", p.green(w.T("tidy.undone", printable(back.Path))))
 	}
-	return p.fail
+}
+
+// unlocker gives what opens copies, and lets go of it.
+type unlocker func(context.Context) ([]age.Identity, func(), error)
+
+// bringBack brings back the file of a copy by its number.
+func (sh *shell) bringBack(ctx context.Context, id int64, unlock unlocker) (k undo.Kept, back undo.Returned, err error) {
+	_, st, err := sh.enter(ctx)
+	if err != nil {
+		return k, back, err
+	}
+	defer st.Close() // every write was committed
+	k, err = st.Undo(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, back, fault.New(fault.NoInput, "fault.tidy.undo", strconv.FormatInt(id, 10))
+	}
+	if err != nil {
+		return k, back, err
+	}
+	key, _, err := sh.peopleKey()
+	if err != nil {
+		return k, back, err
+	}
+	t := job.Tidy{Store: st, Home: sh.home, Key: catalogue.NewKey(key[:]), Now: sh.now, Announce: sh.announce}
+	back, err = sh.restoreTidied(ctx, t, k, unlock)
+	if err != nil && ctx.Err() != nil {
+		return k, back, ctx.Err()
+	}
+	if err != nil {
+		err = sh.undoFault(err, k)
+	}
+	return k, back, err
 }
 
 // restoreTidied unlocks what is needed, and brings the file back.
-func (sh *shell) restoreTidied(ctx context.Context, t job.Tidy, k undo.Kept, passphraseFile string) (back undo.Returned, err error) {
+func (sh *shell) restoreTidied(ctx context.Context, t job.Tidy, k undo.Kept, unlock unlocker) (back undo.Returned, err error) {
 	if k.Sealed { // its copy is the file itself
 		release, err := sh.lock("seal")
 		if err != nil {
@@ -157,22 +192,18 @@ func (sh *shell) restoreTidied(ctx context.Context, t job.Tidy, k undo.Kept, pas
 		defer release()
 		return t.Restore(ctx, k, nil)
 	}
-	r, err := sh.ring()
+	with, wipe, err := unlock(ctx)
 	if err != nil {
 		return back, err
 	}
-	u, err := sh.unlocked(ctx, r, keyFlags{passphraseFile: passphraseFile})
-	if err != nil {
-		return back, err
-	}
-	defer u.Wipe()
+	defer wipe()
 	release, err := sh.lock("seal")
 	if err != nil {
 		return back, err
 	}
 	defer release()
 	t.Clean([]string{k.Path})
-	return t.Restore(ctx, k, u.Identities())
+	return t.Restore(ctx, k, with)
 }
 
 // undoFault makes a failure for people of what keeps a file from coming back.

@@ -7,9 +7,12 @@ import (
 	"custode/playbook/privacy/datamap"
 )
 
+// unneededFiles is how many files of one find the page shows; the others come up when these are dealt with.
+const unneededFiles = 50
+
 // Unneeded implements [web.Holder].
 func (o *office) Unneeded(ctx context.Context) (u web.Unneeded, err error) {
-	sh := o.sh
+	sh, w := o.sh, o.sh.words
 	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return u, err
@@ -26,12 +29,16 @@ func (o *office) Unneeded(ctx context.Context) (u web.Unneeded, err error) {
 			continue
 		}
 		say, do := sh.problemWords(one)
-		v := web.UnneededFind{Say: inSentence(say), Do: unticked(inSentence(do))}
-		v.Files, v.More = firstFew(sh, one.files, firstListed, func(f datamap.HeldFile) string { return inSentence(shown(f.Path, base)) })
-		for i, c := range mapCommands(one) {
-			if i == 0 || one.of == datamap.KeptTooLong {
-				v.Command = append(v.Command, shellLine(sh.proposed(c)))
+		v := web.UnneededFind{Say: inSentence(say), Do: sh.toDo(one, do), Birth: one.birth()}
+		if one.of == datamap.KeptTooLong {
+			v.Months = int64(one.age())
+		}
+		for i, f := range one.files {
+			if i == unneededFiles {
+				v.More = w.N("web.less.more", int64(len(one.files)-i))
+				break
 			}
+			v.Files = append(v.Files, web.Choice{ID: nameOf(f.Path), Name: inSentence(shown(f.Path, base))})
 		}
 		u.Finds = append(u.Finds, v)
 	}

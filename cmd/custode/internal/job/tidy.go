@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,34 @@ func (t Tidy) Plan(ctx context.Context, path string, o trim.Options, whole bool)
 		return nil, err
 	}
 	return p, nil
+}
+
+// PlanGone plans that a file goes, however old it is. Unread: it is only looked at, for somebody to decide; such
+// a plan is not applied.
+func (t Tidy) PlanGone(ctx context.Context, path string, unread bool) (*TidyPlan, error) {
+	p := &TidyPlan{Path: path}
+	var err error
+	if p.was, p.Sealed, err = undo.Look(t.disk(), path, replace.Age{}.Sealed); err != nil {
+		return nil, err
+	}
+	p.Bytes = p.was.Size
+	if err := t.old(ctx, p, trim.Options{}); err != nil && !errors.Is(err, ErrNoAge) {
+		return nil, err
+	}
+	p.Whole = true
+	if !unread {
+		err = t.read(ctx, p, func(io.Reader) error { return nil })
+	}
+	return p, err
+}
+
+// Mark tells one plan from another: of another file, of one that has changed, or with another outcome.
+func (p *TidyPlan) Mark() string {
+	hit, column := 0, ""
+	if p.Table != nil {
+		hit, column = p.Table.Hit, p.Table.Column
+	}
+	return fmt.Sprintf("%q %d %d %t %d %q", p.Path, p.was.Size, p.was.MTime, p.Whole, hit, column)
 }
 
 // table counts the rows.

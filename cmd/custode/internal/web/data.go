@@ -113,9 +113,10 @@ type Unneeded struct {
 // UnneededFind is one kind of data in some files.
 type UnneededFind struct {
 	Say, Do string
-	Files   []string
+	Files   []Choice
 	More    string
-	Command []string
+	Months  int64 // it is kept too long: how old is too old; 0: not for that
+	Birth   bool  // dates of birth, of which the year may be enough
 }
 
 func dataRoutes() []route {

@@ -118,7 +118,7 @@ func placeOf(name string) string {
 	switch name {
 	case "alert":
 		return "watch"
-	case "data-seal", "data-unneeded":
+	case "data-seal", "data-unneeded", "data-less", "data-undo":
 		return "data"
 	case "keys", "paper", "still", "unseal", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey", "left", "left-throw":
 		return "vault"

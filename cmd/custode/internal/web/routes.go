@@ -50,6 +50,7 @@ func routes() []route {
 		tabletRoutes(),
 		todayActRoutes(),
 		dataRoutes(),
+		lessRoutes(),
 		vaultRoutes(),
 		unsealRoutes(),
 		keyRoutes(),

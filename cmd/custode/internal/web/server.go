@@ -31,6 +31,7 @@ type Office interface {
 	Checker
 	TodayActor
 	Holder
+	Lessener
 	Teamer
 	Quizzer
 	Journaler
