@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/playbook/daily"
 	"custode/scan/watch/cases"
@@ -120,22 +119,4 @@ func (sh *shell) alertInList(t teller, c cases.Case) web.AlertLine {
 		l.Status, l.Tag = string(daily.Unknown), w.T("web.watch.tag.note")
 	}
 	return l
-}
-
-// decoysStand says how it stands with the decoys, as the check does.
-func (sh *shell) decoysStand(ctx context.Context, st state, set settings) (v web.Decoys, err error) {
-	facts, err := job.Decoys(ctx, st, set.Folders)
-	if err != nil {
-		return v, err
-	}
-	it := daily.Canaries(facts)
-	v = web.Decoys{Status: string(it.Status), Title: sh.itemTitle(it) + ".", Do: unticked(sh.say(it.Do))}
-	if len(it.Command) > 0 {
-		v.Command = shellLine(sh.proposed(it.Command))
-	}
-	plain, base := sh.page(nil, false), commonFolder(set.Folders)
-	for _, f := range it.Paths {
-		v.Missing = append(v.Missing, sh.fileWords(plain, f, base))
-	}
-	return v, nil
 }

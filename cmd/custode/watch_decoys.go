@@ -59,6 +59,7 @@ func decoysAction(sh *shell, action string) *cli.Command {
 type decoying struct {
 	sh      *shell
 	o       decoysOptions
+	tell    string // the key of what is said to who has placed some
 	job     job.DecoyOptions
 	placing job.Placing
 	results []job.DecoyResult
@@ -70,7 +71,7 @@ func (sh *shell) decoys(ctx context.Context, o decoysOptions) error {
 	if err != nil {
 		return err
 	}
-	d := &decoying{sh: sh, o: o}
+	d := &decoying{sh: sh, o: o, tell: "decoys.tell"}
 	if err := d.ready(ctx, set); err != nil {
 		return err
 	}
@@ -88,14 +89,7 @@ func (sh *shell) decoys(ctx context.Context, o decoysOptions) error {
 	if ok, err := d.meant(ctx, st); err != nil || !ok {
 		return err
 	}
-	if !o.dryRun {
-		release, err := sh.lock("scan")
-		if err != nil {
-			return err
-		}
-		defer release()
-	}
-	err = d.run(ctx, st, o.dryRun)
+	err = d.do(ctx, st)
 	if err != nil && len(d.results) == 0 {
 		return err
 	}
@@ -150,6 +144,18 @@ func (d *decoying) run(ctx context.Context, st state, dry bool) (err error) {
 		return err
 	}
 	return job.RemoveDecoys(ctx, st, d.job)
+}
+
+// do runs it while nothing else looks through the folders.
+func (d *decoying) do(ctx context.Context, st state) error {
+	if !d.o.dryRun {
+		release, err := d.sh.lock("scan")
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	return d.run(ctx, st, d.o.dryRun)
 }
 
 // meant asks on a terminal. False: the user said no.

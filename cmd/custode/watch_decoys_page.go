@@ -62,7 +62,7 @@ func (d *decoying) show() (err error) {
 	if d.o.json {
 		err = d.sh.json(d.document())
 	} else {
-		err = d.page()
+		err = d.page(d.sh.page(d.sh.out, d.sh.outTerm))
 	}
 	for _, r := range d.results {
 		if err == nil && d.amiss(r) {
@@ -87,8 +87,8 @@ func (d *decoying) document() decoysDoc {
 	return doc
 }
 
-func (d *decoying) page() error {
-	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
+func (d *decoying) page(p *page) error {
+	w := d.sh.words
 	switch d.o.action {
 	case "place":
 		d.placePage(p)
@@ -139,7 +139,7 @@ func (d *decoying) placePage(p *page) {
 	}
 	if d.count(job.DecoyPlaced)+d.count(job.DecoyPlanned) > 0 {
 		p.gap()
-		p.wrap("", w.T("decoys.tell"))
+		p.wrap("", w.T(d.tell))
 	}
 }
 

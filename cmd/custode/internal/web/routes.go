@@ -60,6 +60,7 @@ func routes() []route {
 		leftRoutes(),
 		watchRoutes(),
 		watchRunRoutes(),
+		decoyRoutes(),
 		problemRoutes(present),
 		incidentRoutes(),
 		teamRoutes(),

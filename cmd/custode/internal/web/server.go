@@ -58,6 +58,7 @@ type Office interface {
 	Rekeyer
 	LeftKeeper
 	Watcher
+	Decoyer
 	WatchRunner
 	Reporter
 	Opener

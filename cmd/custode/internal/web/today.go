@@ -115,7 +115,7 @@ func pageOf(t Thing) string {
 		}
 	}
 	at := map[string]string{
-		"watch": "/watch", "data": "/data", "staff": "/team", "privacy": "/privacy",
+		"watch": "/watch", "watch.canaries": "/watch#decoys", "data": "/data", "staff": "/team", "privacy": "/privacy",
 		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "keys.second": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
 		"backup.home": "/settings#backup-head", "backup.restore": "/settings#copies-head", "self.receipt": "/journal",
 		"scan.excluded": "/settings#folders-head", "privacy.choices": "/privacy/choices",

@@ -65,13 +65,6 @@ type WatchHour struct {
 // WatchFolder is what is seen of a folder.
 type WatchFolder struct{ Path, Sees, Why string }
 
-// Decoys is how it stands with the decoys.
-type Decoys struct {
-	Status, Title string
-	Do, Command   string
-	Missing       []string
-}
-
 // AlertLine is an alert in a list.
 type AlertLine struct {
 	ID          int64

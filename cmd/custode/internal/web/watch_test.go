@@ -28,7 +28,7 @@ func (m *madeUpWatch) Watch(_ context.Context, want WatchWish) (Watch, error) {
 	m.wish = want
 	w := Watch{
 		Status: "attention", Runs: "The watch is off.", Run: m.run, Unseen: 1, All: 120, Chart: "<svg></svg>", ChartWords: "Files changed: 3.",
-		Hours: []WatchHour{{"Sun 29 Nov 2026 08:00", 3, 0, 1, true}}, GapsHead: "1 gap:", Gaps: []string{"a gap <x>"}, Decoys: Decoys{Status: "ok", Title: "All 5 decoys lie there."},
+		Hours: []WatchHour{{"Sun 29 Nov 2026 08:00", 3, 0, 1, true}}, GapsHead: "1 gap:", Gaps: []string{"a gap <x>"}, Decoys: Decoys{Status: "ok", Title: "All 5 decoys lie there.", Laid: true},
 	}
 	if want.Skip == 0 {
 		w.Alerts = append(w.Alerts, m.line())
