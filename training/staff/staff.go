@@ -39,10 +39,10 @@ var (
 
 // Person is one learner as everybody may see them.
 type Person struct {
-	ID       int64
-	Name     string
-	Added    string // a day
-	HasPIN   bool
+	ID     int64
+	Name   string
+	Added  string // a day
+	HasPIN bool
 
 	CodeUntil time.Time // until when a first PIN can be chosen with a code; zero: none was given
 
