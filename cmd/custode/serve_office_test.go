@@ -95,6 +95,15 @@ func TestOpenOrReadable(t *testing.T) {
 	if second(); o.files.isUnsealing(path) || len(o.files.unsealing) != 0 {
 		t.Errorf("left: %v", o.files.unsealing)
 	}
+	_, first = o.files.shut()
+	_, second = o.files.shut() // a second tab
+	first()
+	if !o.files.isUnsealing(path) {
+		t.Error("could be opened while all is sealed for new keys")
+	}
+	if second(); o.files.isUnsealing(path) {
+		t.Error("nothing can be opened any more")
+	}
 	stopped := make(chan struct{})
 	one := &pageFile{id: "a", path: path, ended: make(chan struct{}), stop: sync.OnceFunc(func() { close(stopped) })}
 	o.files.all = map[string]*pageFile{"a": one}

@@ -29,7 +29,7 @@ type pageFiles struct {
 	mu        sync.Mutex
 	all       map[string]*pageFile
 	unsealing map[string]int // by path, how often a sealed file is being made readable
-	rekeying  bool           // all files are being sealed for new keys
+	rekeying  int            // how often all files are being sealed for new keys: the second may only wait for its refusal
 }
 
 // shut keeps all files from being opened while they are sealed for new keys. If one is open with the page it
@@ -44,12 +44,11 @@ func (f *pageFiles) shut() (open string, done func()) {
 			return one.path, func() {}
 		}
 	}
-	before := f.rekeying
-	f.rekeying = true
+	f.rekeying++
 	return "", func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.rekeying = before
+		f.rekeying--
 	}
 }
 
@@ -96,7 +95,7 @@ func (f *pageFiles) unseal(files []job.ToOpen) (open string, done func()) {
 func (f *pageFiles) isUnsealing(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.rekeying || f.unsealing[path] > 0
+	return f.rekeying > 0 || f.unsealing[path] > 0
 }
 
 // pageFile is one of them.

@@ -226,6 +226,12 @@ func TestDeserted(t *testing.T) {
 	if tablet.tap("GET", "/", "", nil); s.deserted() {
 		t.Error("it ends while the staff use the tablet")
 	}
+	tablet.forward(11 * time.Hour)
+	tablet.tap("GET", "/quiz", "", nil)
+	tablet.forward(2 * time.Hour)
+	if s.forward(13 * time.Hour); s.deserted() {
+		t.Error("it ends while the staff take their quizzes")
+	}
 }
 
 // TestUnlock: what was typed when the page was locked is kept, over wrong tries, and sent only when it is said so.

@@ -142,7 +142,11 @@ func (v *visit) see(path string) error {
 func (s *Server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Server: s, w: w, r: r}
-		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !strings.HasPrefix(rt.pattern, quizBench.path()) && !strings.HasPrefix(rt.pattern, stepBench.path()))
+		bench := strings.HasPrefix(rt.pattern, quizBench.path()) || strings.HasPrefix(rt.pattern, stepBench.path())
+		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !bench)
+		if there && bench { // the owner's session is not used by who sits there, but the page is
+			s.doors.use(s.o.Now())
+		}
 		v.session = sess
 		v.speak()
 		defer v.recovered()

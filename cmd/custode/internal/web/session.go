@@ -214,6 +214,13 @@ func (d *doors) unused(now time.Time) time.Duration {
 	return now.Sub(d.used)
 }
 
+// use notes that somebody uses the page.
+func (d *doors) use(now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.used = now
+}
+
 // deserted reports whether the page may end: see [Options.Idle]. A tablet of the staff uses it too.
 func (s *Server) deserted() bool {
 	d, now := &s.doors, s.o.Now()
