@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -26,6 +27,9 @@ func (o *office) BackUp(ctx context.Context, dir string, _ func(web.Progress)) (
 	dir = strings.Trim(dir, `"'`) // as it is copied from a file manager
 	if !filepath.IsAbs(dir) {     // below what, nobody could say
 		return out, fault.On(fault.NoInput, "fault.init.no-folder", printable(dir), nil)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return out, fault.On(fault.CodeOf(err, fault.NoInput), "fault.serve.folder", printable(dir), err)
 	}
 	if dir, err = folder(dir); err != nil {
 		return out, err

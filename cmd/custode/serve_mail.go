@@ -90,6 +90,7 @@ func (o *office) SetMail(ctx context.Context, f web.MailForm, password secret.By
 	if err != nil {
 		return out, err
 	}
+	doc.Mail.Do = sh.onPage("mail."+doc.Mail.Cause, doc.Mail.Do)
 	out = web.Outcome{Title: sh.words.T("web.mail.not"), Next: "/settings/mail"}
 	if doc.Mail.Sent {
 		if err := sh.keepMailPassword(m.File, password); err != nil {

@@ -61,7 +61,7 @@ func TestMailOfTheOffice(t *testing.T) {
 	}
 	f = web.MailForm{To: "anna@example.com", From: "shop@example.com", Server: l.Addr().String(), User: "shop"}
 	kept := filepath.Join(home, "mail.password")
-	if out := set(f, "hush-hush"); out.Next != "/settings/mail" || settings() != before || exists(kept) { // to this server without TLS: nobody gives a password away
+	if out := set(f, "hush-hush"); out.Next != "/settings/mail" || settings() != before || exists(kept) || strings.Contains(strings.Join(out.Lines, " "), "server:") { // to this server without TLS: nobody gives a password away
 		t.Errorf("%+v; kept: %v", out, exists(kept))
 	}
 	plain := before + "alerts:\n  mail: {to: [old@example.com], from: old@example.com, server: \"" + l.Addr().String() + "\", unencrypted: true}\n"

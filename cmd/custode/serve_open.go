@@ -29,7 +29,7 @@ type pageFiles struct {
 	mu        sync.Mutex
 	all       map[string]*pageFile
 	unsealing map[string]int // by path, how often a sealed file is being made readable
-	rekeying  int            // how often all files are being sealed for new keys: the second may only wait for its refusal
+	rekeying  int            // how often all files are being sealed for new keys
 }
 
 // shut keeps all files from being opened while they are sealed for new keys. If one is open with the page it

@@ -63,7 +63,7 @@ func (o *office) Rekey(ctx context.Context, what web.Change, seen string, tell f
 	}
 	defer k.close()
 	if markOfKeys(k.ring) != seen { // another tab was quicker
-		return out, fault.New(fault.CannotMake, "fault.web.changed")
+		return out, fault.New(fault.CannotMake, "fault.serve.keys-changed")
 	}
 	locked := o.timesLocked()
 	u, err := c.unlock(ctx, o.unlockHere(ctx))

@@ -77,7 +77,7 @@ func TestServeRekey(t *testing.T) {
 	if held, err := o.Held(ctx); !held || err != nil {
 		t.Errorf("the page does not hold the new key: %v", err)
 	}
-	if _, err := o.Rekey(ctx, web.NewKey, look.Seen, func(web.Progress) {}); !isFault(err, "fault.web.changed") {
+	if _, err := o.Rekey(ctx, web.NewKey, look.Seen, func(web.Progress) {}); !isFault(err, "fault.serve.keys-changed") {
 		t.Errorf("a second key with one form: %v", err)
 	}
 	if look, err = o.LookRekey(ctx, web.NewSheet); err != nil {

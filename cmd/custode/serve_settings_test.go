@@ -88,6 +88,9 @@ func TestBackUpOfTheOffice(t *testing.T) {
 	_, home, _ := shopAndHome(t)
 	o := officeOf(t, home)
 	tell := func(web.Progress) {}
+	if _, err := o.BackUp(t.Context(), filepath.Join(t.TempDir(), "unplugged"), tell); !isFault(err, "fault.serve.folder") {
+		t.Errorf("a folder that is not there: %v", err)
+	}
 	if _, err := o.BackUp(t.Context(), "somewhere", tell); !isFault(err, "fault.init.no-folder") {
 		t.Error(err)
 	}
