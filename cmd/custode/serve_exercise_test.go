@@ -95,10 +95,10 @@ func TestExerciseToItsEndCounts(t *testing.T) {
 // TestExerciseSurprise: what happens meanwhile is met once, with one of its ways, and an exercise may be broken off
 // with a reason.
 func TestExerciseSurprise(t *testing.T) {
-	o, exercises, id := exerciseOffice(t)
+	o, _, id := exerciseOffice(t)
 	start := o.sh.now()
 	o.sh.now = func() time.Time { return start.Add(26 * time.Minute) }
-	exercises = o.Exercising()
+	exercises := o.Exercising()
 	in, err := exercises.Incident(t.Context(), id, "")
 	if err != nil || in.Played == nil || len(in.Played.Happened) != 1 || in.Played.Happened[0].ID != "second-device" {
 		t.Fatalf("%+v %v", in.Played, err)

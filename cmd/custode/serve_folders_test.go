@@ -53,7 +53,7 @@ func TestFoldersOfThisComputer(t *testing.T) {
 		if err := os.Chmod(docs.In[0].Path, 0); err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = os.Chmod(docs.In[0].Path, 0o700) }() //nolint:gosec // a folder of the test
+		defer func() { _ = os.Chmod(docs.In[0].Path, 0o700) }()
 		if shut := o.Folders(t.Context(), docs.In[0].Path); !strings.Contains(shut.Wrong, "permission") {
 			t.Errorf("%+v", shut)
 		}

@@ -88,7 +88,11 @@ func TestNoCommandsToday(t *testing.T) {
 	_, home, _ := shopAndHome(t)
 	names := regexp.MustCompile(`custode (init|check|serve|scan|encrypt|decrypt|open|unlock|verify|watch|backup|restore|keys|privacy|playbook|alerts|staff|quiz|journal|service)\b|--keep|custode\.yaml`)
 	for _, lang := range i18n.Languages() {
-		sh := officeOf(t, home).office(lang).(*office).sh
+		o, ok := officeOf(t, home).office(lang).(*office)
+		if !ok {
+			t.Fatal("not an office")
+		}
+		sh := o.sh
 		asked := 0
 		for _, key := range sh.words.Keys() {
 			if !strings.HasPrefix(key, "item.") || !strings.HasSuffix(key, ".do") {

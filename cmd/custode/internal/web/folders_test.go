@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,9 +54,7 @@ func TestFolderForStart(t *testing.T) {
 	step := func(more ...string) string {
 		t.Helper()
 		with := url.Values{}
-		for k, v := range form {
-			with[k] = v
-		}
+		maps.Copy(with, form)
 		for i := 0; i < len(more); i += 2 {
 			with.Set(more[i], more[i+1])
 		}
