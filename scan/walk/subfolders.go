@@ -43,7 +43,8 @@ func Subfolders(ctx context.Context, path string, o Options) (real string, list 
 		case slow || d.Type()&(fs.ModeSymlink|fs.ModeIrregular) == 0:
 			continue
 		default:
-			s.Path, err = try(ctx, &w.calls, 0, func() (string, error) { return w.leads(s.Path) })
+			link := s.Path // a call that is given up still reads it
+			s.Path, err = try(ctx, &w.calls, 0, func() (string, error) { return w.leads(link) })
 			if slow = errors.Is(err, ErrSlow); err != nil {
 				continue
 			}
