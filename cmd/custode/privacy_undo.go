@@ -71,8 +71,7 @@ func (sh *shell) undoList(ctx context.Context, asJSON bool) error {
 	}
 	doc := undoDoc{"custode.privacy-undo/1", []undoCopyDoc{}}
 	for _, k := range list {
-		_, err := os.Lstat(filepath.Join(undo.Folder(sh.home), k.Copy))
-		doc.Copies = append(doc.Copies, undoCopyDoc{k.ID, k.Path, k.What, k.Made.Format(time.RFC3339), k.Until, k.Size, err == nil})
+		doc.Copies = append(doc.Copies, undoCopyDoc{k.ID, k.Path, k.What, k.Made.Format(time.RFC3339), k.Until, k.Size, sh.hasCopy(k)})
 	}
 	if asJSON {
 		return sh.json(doc)
@@ -93,6 +92,12 @@ func (sh *shell) undoList(ctx context.Context, asJSON bool) error {
 	p.wrap("", w.T("tidy.undo.how"))
 	p.line("    " + shellLine(sh.proposed([]string{"custode", "privacy", "undo", strconv.FormatInt(doc.Copies[len(doc.Copies)-1].ID, 10)})))
 	return p.fail
+}
+
+// hasCopy reports whether the sealed copy from which a file is brought back is in its folder.
+func (sh *shell) hasCopy(k undo.Kept) bool {
+	_, err := os.Lstat(filepath.Join(undo.Folder(sh.home), k.Copy))
+	return err == nil
 }
 
 // undoLine says what was done with a file, when, and until when it can be brought back.

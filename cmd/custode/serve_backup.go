@@ -66,10 +66,7 @@ func (o *office) TryHome(ctx context.Context, file string, tell func(web.Progres
 	if err := regularBackup(file); err != nil {
 		return out, err
 	}
-	u, there, err := o.atHand(ctx)
-	if err == nil && !there {
-		err = fault.New(fault.NoPerm, "fault.serve.locked")
-	}
+	u, err := o.unlockedHere(ctx)
 	if err != nil {
 		return out, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
 	"custode/playbook"
@@ -80,14 +81,7 @@ func (sh *shell) lastHeld(ctx context.Context) (status, said string, err error) 
 	if err != nil {
 		return "", "", err
 	}
-	facts := daily.Facts{Response: &daily.ResponseFacts{}}
-	for _, row := range held {
-		if row.Closed.After(facts.Response.Drilled) {
-			facts.Response.Drilled = row.Closed
-		}
-	}
-	items := daily.Judge(facts, sh.now()).Items
-	it := items[slices.IndexFunc(items, func(it daily.Item) bool { return it.ID == "response.drill" })]
+	it := daily.Exercise(daily.Facts{Response: &daily.ResponseFacts{Drilled: job.LastExercise(held)}}, sh.now())
 	if it.Status != daily.OK {
 		it.Status = daily.Attention
 	}

@@ -9,7 +9,6 @@ import (
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
-	"custode/internal/fault"
 	"custode/internal/secret"
 )
 
@@ -71,13 +70,7 @@ func (o *office) LookRemove(_ context.Context, name string) (web.Removal, error)
 
 // unlockHere opens the keys with what is at hand on the page.
 func (o *office) unlockHere(ctx context.Context) unlocking {
-	return func(r *ring.Ring) (ring.Unlocked, error) {
-		u, there, err := o.atHand(ctx)
-		if err == nil && !there {
-			err = fault.New(fault.NoPerm, "fault.serve.locked")
-		}
-		return u, err
-	}
+	return func(*ring.Ring) (ring.Unlocked, error) { return o.unlockedHere(ctx) }
 }
 
 // Remove implements [web.KeyHolder].

@@ -7,7 +7,6 @@ import (
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/keys"
-	"custode/internal/fault"
 	"custode/internal/secret"
 )
 
@@ -100,14 +99,11 @@ func (o *office) PrintSheet(ctx context.Context, w io.Writer, f web.SheetFrame) 
 	if err != nil {
 		return err
 	}
-	u, there, err := o.atHand(ctx)
+	u, err := o.unlockedHere(ctx)
 	if err != nil {
 		return err
 	}
 	defer u.Wipe()
-	if !there {
-		return fault.New(fault.NoPerm, "fault.serve.locked")
-	}
 	s, err := sheetOf(r, u)
 	if err != nil {
 		return err

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -239,8 +237,7 @@ func (o *office) Undos(ctx context.Context, skip, most int64) (out []web.UndoLin
 	slices.Reverse(list)
 	all = int64(len(list))
 	for _, k := range list[min(skip, all):min(skip+most, all)] {
-		_, gone := os.Lstat(filepath.Join(undo.Folder(o.sh.home), k.Copy))
-		out = append(out, web.UndoLine{ID: k.ID, Name: inSentence(shown(k.Path, commonFolder(set.Folders))), Line: capital(o.sh.undoLine(k)) + ".", There: gone == nil})
+		out = append(out, web.UndoLine{ID: k.ID, Name: inSentence(shown(k.Path, commonFolder(set.Folders))), Line: capital(o.sh.undoLine(k)) + ".", There: o.sh.hasCopy(k)})
 	}
 	return out, all, nil
 }

@@ -129,10 +129,7 @@ func (o *office) Open(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	u, there, err := o.atHand(ctx)
-	if err == nil && !there {
-		err = fault.New(fault.NoPerm, "fault.serve.locked")
-	}
+	u, err := o.unlockedHere(ctx)
 	if err != nil {
 		return err
 	}

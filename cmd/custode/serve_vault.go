@@ -13,6 +13,7 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/internal/agent"
+	"custode/internal/fault"
 	"custode/internal/secret"
 )
 
@@ -180,6 +181,15 @@ func (o *office) atHand(ctx context.Context) (u ring.Unlocked, there bool, err e
 		o.Lock() // of before a rotation
 	}
 	return o.sh.keyAtHand(ctx, r, "")
+}
+
+// unlockedHere is atHand for what cannot be done without the keys: where they are locked, it fails.
+func (o *office) unlockedHere(ctx context.Context) (ring.Unlocked, error) {
+	u, there, err := o.atHand(ctx)
+	if err == nil && !there {
+		err = fault.New(fault.NoPerm, "fault.serve.locked")
+	}
+	return u, err
 }
 
 // keyText copies the key that was unlocked here; empty: the page is locked.

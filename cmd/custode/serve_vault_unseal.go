@@ -62,10 +62,7 @@ func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(we
 	if open != "" {
 		return out, fault.On(fault.Busy, "fault.opening.twice", printable(open), nil)
 	}
-	u, there, err := o.atHand(ctx)
-	if err == nil && !there {
-		err = fault.New(fault.NoPerm, "fault.serve.locked")
-	}
+	u, err := o.unlockedHere(ctx)
 	if err != nil {
 		return out, err
 	}

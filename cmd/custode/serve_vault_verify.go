@@ -27,14 +27,11 @@ func (o *office) Verify(ctx context.Context, withKeys bool, tell func(web.Progre
 		return out, err
 	}
 	if withKeys {
-		u, there, err := o.atHand(ctx)
+		u, err := o.unlockedHere(ctx)
 		if err != nil {
 			return out, err
 		}
 		defer u.Wipe()
-		if !there {
-			return out, fault.New(fault.NoPerm, "fault.serve.locked")
-		}
 		opt.With = u.Identities()
 	}
 	totals, err := st.SealedTotals(ctx)

@@ -30,7 +30,7 @@ const (
 
 // responding judges how ready the shop is.
 func responding(f Facts, now time.Time) []Item {
-	return []Item{clocks(f.Response, now), exercise(f, now), callable(f, now)}
+	return []Item{clocks(f.Response, now), Exercise(f, now), callable(f, now)}
 }
 
 func clocks(r *ResponseFacts, now time.Time) Item {
@@ -55,7 +55,8 @@ func clocks(r *ResponseFacts, now time.Time) Item {
 	return item(id, Attention, "running").count(r.Open, r.Next).do("next.do", "custode", "playbook", "next")
 }
 
-func exercise(f Facts, now time.Time) Item {
+// Exercise tells whether an exercise was held lately.
+func Exercise(f Facts, now time.Time) Item {
 	const id = "response.drill"
 	drill := []string{"custode", "playbook", "drill", "list"}
 	r := f.Response

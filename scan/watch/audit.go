@@ -177,7 +177,7 @@ func (a *audit) used(r objaudit.Record, now time.Time) {
 		op &^= Read // it was listed
 	}
 	if op != 0 {
-		a.join.pass(Event{At: now, Op: op, Path: path, Dir: dir, Actor: t.actor}, now)
+		a.join.pass(Event{At: now, Op: op, Path: path, Dir: dir, Actor: t.actor})
 	}
 }
 

@@ -50,7 +50,7 @@ func fold(path string) string { return strings.ToLower(path) }
 func (j *joiner) change(e Event, now time.Time) { j.held = append(j.held, held{e, now.Add(j.wait)}) }
 
 // pass takes an event that has all it needs, behind those that wait.
-func (j *joiner) pass(e Event, _ time.Time) { j.held = append(j.held, held{e: e}) }
+func (j *joiner) pass(e Event) { j.held = append(j.held, held{e: e}) }
 
 // touched takes a use.
 func (j *joiner) touched(path string, t touch) {

@@ -45,13 +45,13 @@ func TestJoin(t *testing.T) {
 		"the order stays": {func(j *joiner) {
 			j.change(Event{Op: Write, Path: `C:\a`, At: at(0)}, at(0))
 			j.change(Event{Op: Write, Path: `C:\b`, At: at(0.1)}, at(0.1))
-			j.pass(Event{Op: Read, Path: `C:\c`, Actor: bob}, at(0.2))
+			j.pass(Event{Op: Read, Path: `C:\c`, Actor: bob})
 			j.touched(`C:\b`, use(ada, 0.1, 1, objaudit.WriteData))
 		}, 2, nil},
 		"and goes on in it": {func(j *joiner) {
 			j.change(Event{Op: Write, Path: `C:\a`, At: at(0)}, at(0))
 			j.change(Event{Op: Write, Path: `C:\b`, At: at(0.1)}, at(0.1))
-			j.pass(Event{Op: Read, Path: `C:\c`, Actor: bob}, at(0.2))
+			j.pass(Event{Op: Read, Path: `C:\c`, Actor: bob})
 			j.touched(`C:\b`, use(ada, 0.1, 1, objaudit.WriteData))
 		}, 3, []string{` C:\a`, `ada C:\b`, `bob C:\c`}},
 		"the last of two": {func(j *joiner) {

@@ -160,7 +160,12 @@ func lastExercise(a Around) (last time.Time) {
 	if a.Drills == nil {
 		return last
 	}
-	for _, row := range *a.Drills {
+	return LastExercise(*a.Drills)
+}
+
+// LastExercise is when the last of some exercises ended; zero: there is none.
+func LastExercise(held []playbook.Row) (last time.Time) {
+	for _, row := range held {
 		if row.Closed.After(last) {
 			last = local(row.Closed)
 		}

@@ -73,15 +73,13 @@ func (v *visit) pickFolder(action, anchor, began string, back func(folder string
 	}
 	view := foldersView{Folders: f, Action: action, Back: action + anchor}
 	view.Kept = slices.DeleteFunc(v.written(), func(t typed) bool { return strings.HasPrefix(t.Name, pickPrefix) })
-	view.Pager = leaf{Page: max(1, int64(v.count(pickPrefix+"page"))), Last: (int64(len(f.In)) + leafHolds - 1) / leafHolds}
-	if _, moved := picked("go"); moved {
-		view.Pager.Page = 1
+	all, page := int64(len(f.In)), int64(v.count(pickPrefix+"page"))
+	last := (all + leafHolds - 1) / leafHolds
+	if _, moved := picked("go"); moved || page < 1 || page > last {
+		page = 1
 	}
-	if view.Pager.Page > view.Pager.Last {
-		view.Pager.Page = 1
-	}
-	from := (view.Pager.Page - 1) * leafHolds
-	view.Some = f.In[min(from, int64(len(f.In))):min(from+leafHolds, int64(len(f.In)))]
+	from := (page - 1) * leafHolds
+	view.Pager, view.Some = leaf{Page: page, Last: last}, f.In[from:min(from+leafHolds, all)]
 	return v.page("folders", http.StatusOK, view)
 }
 

@@ -38,6 +38,14 @@ type choosing struct {
 	status int
 }
 
+// choosePage shows a page where a passphrase is chosen, with the six words that are proposed now.
+func (v *visit) choosePage(name string, status int, c choosing) error {
+	words, which := v.office.Propose()
+	defer words.Wipe()
+	c.Words, c.Which = string(words.Reveal()), which
+	return v.page(name, status, c)
+}
+
 // chosen takes the passphrase that was chosen, six words of words or one's own typed twice, and does with
 // it what is to be done. Wrong says why it was not done.
 func (v *visit) chosen(words func() (secret.Bytes, string), do func(KeyWish) error) (c choosing, err error) {

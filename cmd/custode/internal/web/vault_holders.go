@@ -79,11 +79,8 @@ func letIn(v *visit) error {
 }
 
 func (v *visit) letInPage(status int, c choosing) error {
-	words, which := v.office.Propose()
-	defer words.Wipe()
-	c.Action, c.Ask, c.Words, c.Which = "/vault/keys/add", v.words.T("web.holders.add.name"), string(words.Reveal()), which
-	c.TakeOwn = v.words.T("web.holders.add.own")
-	return v.page("let-in", status, c)
+	c.Action, c.Ask, c.TakeOwn = "/vault/keys/add", v.words.T("web.holders.add.name"), v.words.T("web.holders.add.own")
+	return v.choosePage("let-in", status, c)
 }
 
 // removeHolder asks first whether it is meant.
@@ -113,11 +110,8 @@ func showPassphrase(v *visit) error {
 }
 
 func (v *visit) passphrasePage(status int, c choosing) error {
-	words, which := v.office.Propose()
-	defer words.Wipe()
-	c.Action, c.Old, c.Words, c.Which = "/vault/passphrase", true, string(words.Reveal()), which
-	c.TakeOwn = v.words.T("web.passphrase.take")
-	return v.page("new-passphrase", status, c)
+	c.Action, c.Old, c.TakeOwn = "/vault/passphrase", true, v.words.T("web.passphrase.take")
+	return v.choosePage("new-passphrase", status, c)
 }
 
 // changePassphrase wants the old one, and slows down who guesses it.

@@ -93,11 +93,8 @@ func showMakeKeys(v *visit) error {
 }
 
 func (v *visit) makeKeysPage(status int, c choosing) error {
-	words, which := v.office.Propose()
-	defer words.Wipe()
-	c.Action, c.Ask, c.Words, c.Which = "/vault/keys", v.words.T("web.keys.name"), string(words.Reveal()), which
-	c.TakeOwn = v.words.T("web.keys.own.take")
-	return v.page("keys", status, c)
+	c.Action, c.Ask, c.TakeOwn = "/vault/keys", v.words.T("web.keys.name"), v.words.T("web.keys.own.take")
+	return v.choosePage("keys", status, c)
 }
 
 func makeKeys(v *visit) error {
