@@ -51,6 +51,23 @@ type Event struct {
 	Ref    string          `json:"ref,omitempty"`
 	Data   json.RawMessage `json:"data,omitempty"` // of evidence: the item
 	Plans  []Pin           `json:"plans,omitempty"`
+	Words  fact.Wording    `json:"words,omitzero"` // of a fact that custode worded: Value in each language
+}
+
+// Say puts beside a fact its value in each language, where the value is one of them. Where it is not, it is
+// what a person wrote, and stays so.
+func (e *Event) Say(t fact.Wording) {
+	if e.Kind == Fact && t.Whole() && (e.Value == t.EN || e.Value == t.IT) {
+		e.Words = t
+	}
+}
+
+// In is the value of an event of a fact in a language, where custode worded it.
+func (e *Event) In(lang string) string {
+	if e.Words.Whole() {
+		return e.Words.In(lang)
+	}
+	return e.Value
 }
 
 // Pin names a plan by the digest of its bytes. The first of a run's is its own plan, the

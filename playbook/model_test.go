@@ -97,6 +97,9 @@ func deciding(r *Run, open []Node) []string {
 }
 
 func (c *checker) walk(r *Run, depth int) {
+	if r.SaidFalse() { // a step may ask it; how such a run ends is checked of each state before
+		return
+	}
 	c.ending(r)
 	path := r.Path()
 	if path.Complete {

@@ -120,7 +120,7 @@ func (e *Event) fact() fact.Value {
 	if origin == "" {
 		origin = fact.Said
 	}
-	return fact.Value{Text: e.Value, Origin: origin, Event: e.Seq}
+	return fact.Value{Text: e.Value, Origin: origin, Event: e.Seq, Words: e.Words}
 }
 
 // KnownBefore is what was known when an event was written.

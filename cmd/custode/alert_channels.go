@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +35,7 @@ func (sh *shell) channels(set settings) []alert.Channel {
 		}
 		list = append(list, &lateChannel{name: name, made: made, make: func() (alert.Channel, error) { return sh.serviceChannel(s) }})
 	}
-	if a.Desktop == nil && host.HasDesktop(sh.env) || a.Desktop != nil && *a.Desktop {
+	if sh.onDesktop(set) {
 		list = append(list, desktopChannel{env: sh.env, beside: a.Desktop == nil && len(list) > 0})
 	}
 	return list
@@ -116,9 +115,7 @@ func (sh *shell) keptSecret(file, entry string) (secret.Bytes, error) {
 	if err != nil {
 		return secret.Bytes{}, err
 	}
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), []byte("\n"))
-	s := secret.New(bytes.Clone(bytes.TrimSuffix(line, []byte("\r"))))
-	clear(raw)
+	s := secret.New(firstOf(raw))
 	if s.Len() == 0 {
 		return s, errNoSecret
 	}

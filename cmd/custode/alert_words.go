@@ -103,7 +103,7 @@ func (t teller) paragraph(c cases.Case) string {
 		}
 		return strings.Join(out, " ")
 	}
-	if c.Rule == rules.Blind && c.Stake.Known > 0 || c.Rule != rules.Blind && (c.Rule != rules.Decoy || c.Counts.Files > 1) {
+	if staked(c) {
 		add(t.stake(c))
 	}
 	if c.Rule == rules.Bulk && c.Usual > 0 {
@@ -186,6 +186,15 @@ func (t teller) kinds(kinds map[string]int) string {
 		return ""
 	}
 	return " " + t.w.T("alert.kinds", strings.Join(parts, ", "))
+}
+
+// staked tells whether there is something to say of whose data was in the files: not of a decoy alone, which holds nobody's
+// and which no scan knows.
+func staked(c cases.Case) bool {
+	if c.Rule != rules.Blind && c.Rule != rules.Decoy {
+		return true
+	}
+	return c.Stake.Known > 0 && (c.Rule == rules.Blind || c.Counts.Files > 1)
 }
 
 // stake says whose data was in the files, and what of them was sealed.

@@ -41,7 +41,7 @@ func toldCases() []cases.Case {
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 412, Read: 412}, func(c *cases.Case) { c.Usual, c.Limit = 15, 60 }),
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 61, Read: 61}, func(c *cases.Case) { c.Who, c.Usual, c.Stake = rules.Who{}, -1, cases.Stake{} }),
 		make(rules.Bulk, "", rules.High, rules.Counts{Files: 700, Read: 700, Deleted: 640}, func(c *cases.Case) { c.Who.Program, c.Stake = "/usr/bin/git", cases.Stake{} }),
-		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 1, Read: 1}, func(c *cases.Case) {
+		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 2, Read: 2}, func(c *cases.Case) {
 			c.Paths, c.Stake, c.Last = []string{folder + "/AAA elenco.csv"}, cases.Stake{}, c.Opened
 		}),
 		make(rules.Decoy, rules.Altered, rules.Critical, rules.Counts{Files: 1, Changed: 1}, func(c *cases.Case) { c.Paths = []string{folder + "/evil\n\x1b[31m.csv"} }),

@@ -99,7 +99,7 @@ func planFor(c cases.Case) string {
 		}
 		return "ransomware"
 	case rules.Decoy, rules.Bulk, rules.Stranger, rules.Hours:
-		return "leaver-copies-list"
+		return "unexplained-access" // who it was, and why, the watch does not know
 	case rules.Blind:
 	}
 	return ""

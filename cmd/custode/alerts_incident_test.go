@@ -31,6 +31,12 @@ func TestEveryAlertHasItsPlan(t *testing.T) {
 		if _, ok := plans.Get(id); !ok {
 			t.Errorf("%s %s: no plan %q", c.Rule, c.Why, id)
 		}
+		if id == "leaver-copies-list" {
+			t.Errorf("%s %s: the watch accuses somebody of the shop", c.Rule, c.Why)
+		}
+		if said := touched(c); c.Rule == rules.Decoy && len(said) > 0 {
+			t.Errorf("a decoy holds nobody's data: %v", said)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func (sh *shell) alertsMail(ctx context.Context, o alertsMailOptions) error {
 		return err
 	}
 	if doc.Mail.Sent {
-		if err := sh.keepMailPassword(m.File, password); err != nil {
+		if err := sh.keepSecret(m.File, password); err != nil {
 			return err
 		}
 		set.Alerts.Mail = &m
@@ -118,9 +118,9 @@ func (sh *shell) tryMail(ctx context.Context, set settings, m mailSettings, pass
 	return doc, ctx.Err()
 }
 
-// keepMailPassword writes the password into a file that only this user can read.
-func (sh *shell) keepMailPassword(path string, password secret.Bytes) error {
-	if err := safefile.Write(path, append(slices.Clone(password.Reveal()), '\n'), 0o600); err != nil {
+// keepSecret writes a password, or the address of a service, into a file that only this user can read.
+func (sh *shell) keepSecret(path string, s secret.Bytes) error {
+	if err := safefile.Write(path, append(slices.Clone(s.Reveal()), '\n'), 0o600); err != nil {
 		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.settings.write", path, err)
 	}
 	return nil

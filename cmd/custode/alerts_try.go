@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"strconv"
@@ -39,7 +40,8 @@ type tried struct {
 	Error string `json:"error"`
 	Do    string `json:"do"`
 
-	optional bool // nobody has asked for it: a desktop that is not there
+	shown    string // the name on the page; "": Name
+	optional bool   // nobody has asked for it: a desktop that is not there
 }
 
 type alertsTestDoc struct {
@@ -134,7 +136,7 @@ func (sh *shell) try(ctx context.Context, set settings, c alert.Channel, m alert
 func (sh *shell) showTried(p *page, doc alertsTestDoc) error {
 	w := sh.words
 	for _, r := range doc.Channels {
-		name := printable(r.Name)
+		name := printable(cmp.Or(r.shown, r.Name))
 		switch {
 		case r.Sent && r.Name == "mail":
 			p.hanging(p.green("✓ "), p.bold(name)+": "+w.T("alerts.test.mail", printable(r.To)))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"custode/cmd/custode/internal/job"
 	"custode/internal/fault"
 	"custode/internal/host/posture"
 	"custode/internal/i18n"
@@ -38,7 +39,8 @@ type shell struct {
 	disk     walk.Disk     // nil for the system's files; tests put one there that fails
 	patience time.Duration // with it; 0 for the usual one
 
-	shelf *shelf // what is built in
+	shelf *shelf       // what is built in
+	kept  *job.KeptMap // the map of the data, of a page; a command makes its own
 
 	words     *i18n.Words
 	langFixed bool   // by flag or environment: the settings don't change it
@@ -57,7 +59,7 @@ func (sh *shell) run(ctx context.Context, args []string) (code int) {
 	if err := sh.speak(args); err != nil {
 		return sh.exit(err)
 	}
-	sh.shelf = newShelf()
+	sh.shelf = sh.builtIn()
 	app := newApp(sh)
 	line, err := arrange(app, args)
 	if err != nil {
@@ -202,10 +204,7 @@ func (sh *shell) complain(f *fault.Error) {
 		fmt.Fprintln(sh.err, "custode:", f.ID)
 		return
 	}
-	msg := w.T(f.ID, f.Args...)
-	if f.Path != "" {
-		msg += ": " + printable(f.Path)
-	}
+	msg := sh.says(f)
 	hint := f.ID + ".hint"
 	if c := fault.Cause(f.Err); c != "" {
 		msg += " (" + w.T("cause."+c) + ")"
@@ -218,6 +217,15 @@ func (sh *shell) complain(f *fault.Error) {
 	if w.Has(hint) {
 		p.hanging(p.dim(w.T("app.hint"))+" ", w.T(hint))
 	}
+}
+
+// says is what failed, and on which file.
+func (sh *shell) says(f *fault.Error) string {
+	msg := sh.words.T(f.ID, f.Args...)
+	if f.Path != "" {
+		msg += ": " + printable(f.Path)
+	}
+	return msg
 }
 
 // isFault reports whether err is the fault of that name.

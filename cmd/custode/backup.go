@@ -13,6 +13,7 @@ import (
 	"custode/encrypt/disk"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/rawpath"
 )
 
 type backupOptions struct {
@@ -50,7 +51,7 @@ func oneBackup(c *cli.Context) (string, error) {
 	if c.Args().Len() != 1 || c.Args().First() == "" {
 		return "", fault.New(fault.Usage, "fault.backup.file")
 	}
-	abs, err := filepath.Abs(c.Args().First())
+	abs, err := rawpath.Abs(c.Args().First())
 	if err != nil {
 		return "", fault.On(fault.NoInput, "fault.backup.file", c.Args().First(), err)
 	}
@@ -67,13 +68,23 @@ func (sh *shell) backup(ctx context.Context, o backupOptions) error {
 		if err != nil {
 			return backupFault(o.file, err)
 		}
-		return sh.showBackup(o, job.Backup{File: o.file, Files: w.Files, Bytes: w.Bytes})
+		return sh.showBackup(o, saved{Backup: job.Backup{File: o.file, Files: w.Files, Bytes: w.Bytes}})
 	}
 	b, err := sh.saveHome(ctx, o.file)
 	if err != nil {
 		return err
 	}
-	return sh.showBackup(o, b)
+	if err := sh.showBackup(o, b); err != nil || len(b.undone) == 0 {
+		return err
+	}
+	return codeError(1)
+}
+
+// saved is a backup that was written.
+type saved struct {
+	job.Backup
+
+	undone []string // what comes after that and was not done, in words
 }
 
 // mayBackUp says whether a backup can be written there, and gives the keys that it is sealed for.
@@ -81,10 +92,10 @@ func (sh *shell) mayBackUp(file string) (*ring.Ring, error) {
 	if _, err := sh.settings(); err != nil {
 		return nil, err
 	}
-	switch rel, err := filepath.Rel(sh.home, file); {
+	switch {
 	case !strings.EqualFold(filepath.Ext(file), ".age"):
 		return nil, fault.On(fault.Usage, "fault.backup.name", file, nil)
-	case err == nil && filepath.IsLocal(rel):
+	case isWithin(sh.home, file):
 		return nil, fault.On(fault.Usage, "fault.backup.inside", file, nil)
 	}
 	if err := backup.Free(file); err != nil {
@@ -93,8 +104,8 @@ func (sh *shell) mayBackUp(file string) (*ring.Ring, error) {
 	return sh.ring()
 }
 
-// saveHome writes the home into one sealed file, and notes it.
-func (sh *shell) saveHome(ctx context.Context, file string) (b job.Backup, err error) {
+// saveHome writes the home into one sealed file, and notes it. Once the file is there, what fails is no failure of it.
+func (sh *shell) saveHome(ctx context.Context, file string) (b saved, err error) {
 	r, err := sh.mayBackUp(file)
 	if err != nil {
 		return b, err
@@ -109,7 +120,10 @@ func (sh *shell) saveHome(ctx context.Context, file string) (b job.Backup, err e
 		return b, err
 	}
 	defer st.Close() // every write was committed
-	if b, err = job.SaveHome(ctx, st, r, file, backup.Source{Home: sh.home, Now: sh.now(), Version: version}); err != nil {
+	b.Backup, err = job.SaveHome(ctx, st, r, file, backup.Source{Home: sh.home, Now: sh.now(), Version: version})
+	if late := (*job.UnnotedError)(nil); errors.As(err, &late) {
+		b.undone = []string{sh.words.T("backup.undone.unnoted", sh.reason(late.Err))}
+	} else if err != nil {
 		return b, backupFault(file, err)
 	}
 	return b, nil
@@ -144,18 +158,20 @@ type backupDoc struct {
 	Bytes     int64  `json:"bytes"`
 	SHA256    string `json:"sha256"`
 	SameDrive bool   `json:"same_drive"`
+
+	Undone []string `json:"not_done"`
 }
 
-func (sh *shell) showBackup(o backupOptions, b job.Backup) error {
+func (sh *shell) showBackup(o backupOptions, b saved) error {
 	same := sh.sameDrive(filepath.Dir(b.File))
 	if o.json {
-		return sh.json(backupDoc{"custode.backup/1", o.dryRun, b.File, b.Files, b.Bytes, b.SHA256, same})
+		return sh.json(backupDoc{"custode.backup/1", o.dryRun, b.File, b.Files, b.Bytes, b.SHA256, same, append([]string{}, b.undone...)})
 	}
 	return sh.tellBackup(sh.page(sh.out, sh.outTerm), o, b, same)
 }
 
 // tellBackup says what was written, or would be.
-func (sh *shell) tellBackup(p *page, o backupOptions, b job.Backup, same bool) error {
+func (sh *shell) tellBackup(p *page, o backupOptions, b saved, same bool) error {
 	w := sh.words
 	if o.dryRun {
 		p.wrap("", w.T("backup.planned", w.N("journal.files", b.Files), w.Bytes(b.Bytes)))
@@ -164,6 +180,10 @@ func (sh *shell) tellBackup(p *page, o backupOptions, b job.Backup, same bool) e
 	}
 	p.wrap("", p.green(w.T("backup.done", w.Bytes(b.Bytes))))
 	p.hanging("  ", printable(b.File))
+	for _, u := range b.undone {
+		p.gap()
+		p.hanging(p.amber("!")+" ", u)
+	}
 	p.gap()
 	p.wrap("", w.T("backup.holds"))
 	p.hanging(p.amber("!")+" ", w.T("backup.not"))

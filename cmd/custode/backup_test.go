@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,4 +133,32 @@ func TestDrillDue(t *testing.T) {
 	if !sh.drillDue(job.Burnt{}) {
 		t.Error("never: not due")
 	}
+}
+
+// TestBackupUnnoted: a backup that is written and that the journal does not have is told as that, by the page and by the
+// command, and a double click does not write another.
+func TestBackupUnnoted(t *testing.T) {
+	o, _, home := vaultShop(t)
+	db, err := sql.Open("sqlite3", filepath.Join(home, "custode.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'full'); END"); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	out, err := o.BackUp(t.Context(), dir, unfollowed)
+	if told := strings.Join(out.Lines, "\n"); err != nil || !strings.Contains(told, "could not be noted in the journal") || strings.Contains(told, "custode restore") {
+		t.Errorf("%q %v", out.Lines, err)
+	}
+	if _, err := o.BackUp(t.Context(), dir, unfollowed); !isFault(err, "fault.serve.backed") {
+		t.Errorf("again: %v", err)
+	}
+	file := filepath.Join(dir, "b.age")
+	r := custode(t, home, "backup", "--json", file)
+	if _, err := os.Stat(file); err != nil || r.code != 1 || !strings.Contains(r.out, "could not be noted in the journal") {
+		t.Errorf("%+v %v", r, err)
+	}
+	conform(t, r.out)
 }

@@ -60,6 +60,9 @@ func (sh *shell) check(ctx context.Context, o checkOptions) error {
 			return err
 		}
 	}
+	if o.due {
+		sh.sealByTheHour(ctx, set)
+	}
 	st, err := sh.open(ctx)
 	if err != nil {
 		return err

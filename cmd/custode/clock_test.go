@@ -39,7 +39,7 @@ func TestClock(t *testing.T) {
 		defer in.Close() // opened for reading
 		env := map[string]string{"CUSTODE_HOME": home, "HOME": home, "TMPDIR": t.TempDir(), "LANG": "en_GB.UTF-8", "CUSTODE_PASSPHRASE": pass}
 		var out, errs bytes.Buffer
-		sh := &shell{in: in, out: &out, err: &errs, env: func(k string) string { return env[k] }, now: func() time.Time { return at }, width: 80}
+		sh := &shell{in: in, out: &out, err: &errs, env: func(k string) string { return env[k] }, now: func() time.Time { return at }, width: 80, shelf: readOnce}
 		if code := sh.run(t.Context(), args); !strings.Contains(codes, string(rune('0'+code))) {
 			t.Errorf("%v: exit %d, want one of %s: %s%s", args, code, codes, out.String(), errs.String())
 		}

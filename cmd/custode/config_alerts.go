@@ -90,6 +90,11 @@ func (a alertSettings) empty() bool {
 	return a.Mail == nil && len(a.Services) == 0 && a.Desktop == nil && a.Heartbeat == ""
 }
 
+// same reports whether nothing was set anew: a way that is set is another one, or one more.
+func (a alertSettings) same(b alertSettings) bool {
+	return a.Mail == b.Mail && len(a.Services) == len(b.Services) && a.Desktop == b.Desktop && a.Heartbeat == b.Heartbeat
+}
+
 // heartbeat is the time of day of the daily sign of life; negative: none.
 func (a alertSettings) heartbeat() (time.Duration, bool) {
 	switch strings.ToLower(a.Heartbeat) {

@@ -58,7 +58,7 @@ func (s settings) autoPaths(a autoSeal) (out []string) {
 		if !filepath.IsAbs(p) {
 			p = filepath.Join(f, p)
 		}
-		if rel, err := filepath.Rel(f, p); err == nil && filepath.IsLocal(rel) {
+		if isWithin(f, p) {
 			out = append(out, filepath.Clean(p))
 		}
 	}

@@ -31,7 +31,7 @@ func custodeOn(t *testing.T, home string, faults map[string]baddisk.Fault, args 
 	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "LANG": "en_GB.UTF-8"}
 	sh := &shell{
 		in: in, out: &out, err: &errs, env: func(k string) string { return env[k] }, now: time.Now, width: 80,
-		disk: disk, patience: 300 * time.Millisecond,
+		disk: disk, patience: 300 * time.Millisecond, shelf: readOnce,
 	}
 	code := sh.run(t.Context(), args)
 	return result{code, out.String(), errs.String()}

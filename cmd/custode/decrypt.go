@@ -183,7 +183,7 @@ func (sh *shell) toOpen(ctx context.Context, o decryptOptions) (files []job.ToOp
 	if files[0].To, err = rawpath.Abs(o.out); err != nil {
 		return nil, fault.On(fault.CannotMake, "fault.decrypt.folder", o.out, err)
 	}
-	return files, nil
+	return files, noDevice(files[0].To)
 }
 
 // printOpened writes one file to standard output, once all of it is authentic.

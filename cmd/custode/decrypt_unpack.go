@@ -84,7 +84,7 @@ func (sh *shell) unpack(ctx context.Context, o decryptOptions) error {
 		st = open
 	}
 	for _, f := range files {
-		row, err := sh.unpackOne(ctx, st, f, with)
+		row, err := sh.unpackOne(ctx, st, f, with, nil)
 		if err != nil {
 			return err
 		}
@@ -130,6 +130,9 @@ func archives(o decryptOptions) (files []job.ToOpen, err error) {
 			if f.To, err = rawpath.Abs(o.out); err != nil {
 				return nil, fault.On(fault.CannotMake, "fault.decrypt.folder", o.out, err)
 			}
+			if err := noDevice(f.To); err != nil {
+				return nil, err
+			}
 			if info, err := os.Stat(f.To); err == nil && info.IsDir() {
 				f.To = filepath.Join(f.To, strings.TrimSuffix(filepath.Base(abs), bundle.Ext))
 			}
@@ -152,7 +155,8 @@ func (sh *shell) plannedFolder(f job.ToOpen) unpackedDoc {
 	return row
 }
 
-func (sh *shell) unpackOne(ctx context.Context, st job.OpenStore, f job.ToOpen, with []age.Identity) (unpackedDoc, error) {
+// unpackOne makes a folder of one archive. Tell is told how many bytes more were read; nil: a bar shows it on a terminal.
+func (sh *shell) unpackOne(ctx context.Context, st job.OpenStore, f job.ToOpen, with []age.Identity, tell func(n int64)) (unpackedDoc, error) {
 	row := unpackedDoc{Archive: f.From, Left: []leftDoc{}}
 	opt := job.UnpackOptions{With: with, To: f.To, Left: func(l bundle.Left) {
 		if len(row.Left) == maxLeft {
@@ -162,7 +166,7 @@ func (sh *shell) unpackOne(ctx context.Context, st job.OpenStore, f job.ToOpen, 
 		row.Left = append(row.Left, leftDoc{l.Path, string(l.Reason)})
 	}}
 	end := func() {}
-	if sh.errTerm {
+	if opt.Bytes = tell; tell == nil && sh.errTerm {
 		opt.Bytes, end = sh.byteBar("progress.decrypt", sizeOf([]job.ToOpen{f}))
 	}
 	u, err := job.Unpack(ctx, st, f.From, opt)

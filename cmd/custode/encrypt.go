@@ -298,11 +298,13 @@ func (s *sealing) ready(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// keepBecause says whether the readable files are kept, and why.
+// keepBecause says whether the readable files are kept, and why; without keys nothing is known to keep them for.
 func (o encryptOptions) keepBecause(r *ring.Ring) keepReason {
 	switch {
 	case o.keep:
 		return keepAsked
+	case r == nil:
+		return ""
 	case r.Recovery().ProvenAt.IsZero() && !o.noDrill:
 		return keepUnproven
 	}

@@ -60,6 +60,13 @@ type archiving struct {
 	ring *ring.Ring
 	doc  archiveDoc
 	opt  job.ArchiveOptions
+
+	unlock func(ctx context.Context) (ring.Unlocked, error) // where an earlier archive has to be opened
+	tell   func(n int64)                                    // how many bytes more were read; nil: a bar shows it on a terminal
+}
+
+func (sh *shell) newArchiving(o encryptOptions) *archiving {
+	return &archiving{sh: sh, o: o, doc: archiveDoc{Schema: "custode.archive/1", DryRun: o.dryRun, Recipients: []string{}}}
 }
 
 // archive makes one sealed file of each folder.
@@ -68,7 +75,10 @@ func (sh *shell) archive(ctx context.Context, o encryptOptions) error {
 	if err != nil {
 		return err
 	}
-	a := &archiving{sh: sh, o: o, doc: archiveDoc{Schema: "custode.archive/1", DryRun: o.dryRun, Recipients: []string{}}}
+	a := sh.newArchiving(o)
+	a.unlock = func(ctx context.Context) (ring.Unlocked, error) {
+		return sh.unlocked(ctx, a.ring, keyFlags{passphraseFile: o.passphraseFile})
+	}
 	if _, err := os.Lstat(sh.settingsPath()); err == nil { // else there are no keys and no decoys
 		if a.st, err = sh.open(ctx); err != nil {
 			return err
@@ -183,11 +193,11 @@ func (a *archiving) ready() (err error) {
 }
 
 // one makes one archive. Where an earlier one is there already the key is needed, to
-// go on: it is asked for.
+// go on: they are got by unlock.
 func (a *archiving) one(ctx context.Context, folder string, bytes int64) error {
 	row, err := a.run(ctx, folder, bytes)
 	if err == nil && row.Reason == string(replace.NeedsKey) {
-		u, locked := a.sh.unlocked(ctx, a.ring, keyFlags{passphraseFile: a.o.passphraseFile})
+		u, locked := a.unlock(ctx)
 		if locked == nil {
 			defer u.Wipe()
 			a.opt.With = u.Identities()
@@ -207,7 +217,7 @@ func (a *archiving) run(ctx context.Context, folder string, bytes int64) (archiv
 	opt := a.opt
 	opt.Left = row.left
 	end := func() {}
-	if a.sh.errTerm {
+	if opt.Bytes = a.tell; a.tell == nil && a.sh.errTerm {
 		opt.Bytes, end = a.sh.byteBar("progress.archive", bytes)
 	}
 	res, err := job.Archive(ctx, a.st, folder, opt)

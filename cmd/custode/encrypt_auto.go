@@ -85,6 +85,24 @@ func (sh *shell) auto(ctx context.Context, o encryptOptions) error {
 	return a.show()
 }
 
+// sealByTheHour seals in the folders of automatic sealing what is due: the computer asks each hour whether the daily check
+// is. It says nothing. Where it waits for the keys or fails, the check says that automatic sealing has not run.
+func (sh *shell) sealByTheHour(ctx context.Context, set settings) {
+	if len(set.AutoSeal) == 0 {
+		return
+	}
+	a, err := sh.newAuto(ctx, encryptOptions{})
+	if err != nil {
+		return
+	}
+	defer a.st.Close() // every write was committed
+	if _, waits, err := sh.autoReady(); err != nil || waits != "" {
+		return
+	}
+	_, _ = a.look(ctx, nil) // see above
+	a.wipe()
+}
+
 // newAuto opens what automatic sealing needs.
 func (sh *shell) newAuto(ctx context.Context, o encryptOptions) (*autoRun, error) {
 	if len(o.paths) > 0 || o.keep || o.noDrill || o.archive || o.watch && (o.auto || o.dryRun) || o.quiet < 0 {

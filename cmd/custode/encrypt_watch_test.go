@@ -82,7 +82,9 @@ func TestWatchSeals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	written := make(chan bool)
 	go func() {
+		defer close(written)
 		time.Sleep(500 * time.Millisecond) // it is watching by then
 		more(6)
 	}()
@@ -120,6 +122,7 @@ func TestWatchSeals(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	<-written
 	_ = cmd.Process.Signal(os.Interrupt)
 	<-done
 	if err := cmd.Wait(); err != nil {

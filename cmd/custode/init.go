@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/journal"
 	"custode/internal/place"
 	"custode/scan"
 )
@@ -102,27 +104,61 @@ func (sh *shell) init(ctx context.Context, o initOptions) error {
 	return nil
 }
 
-// keep writes the settings, unless they stand already, and notes it in the journal.
+// keep writes the settings, unless they stand already, and notes it in the journal. A journal begins before there are
+// settings: those without one would look as if its beginning was lost. What changes is noted once it has changed.
 func (sh *shell) keep(ctx context.Context, st state, set settings, stands bool) error {
 	begun, err := st.Begun(ctx)
-	if err != nil || stands && !begun.IsZero() {
+	if err != nil {
 		return err
 	}
-	if !stands {
-		if err := sh.writeSettings(set); err != nil {
+	if begun.IsZero() {
+		if _, err := st.Record(ctx, "home.made", noteOf(set)); err != nil || stands {
 			return err
 		}
+		return sh.writeSettings(set)
 	}
-	kind := "settings.changed"
-	if begun.IsZero() {
-		kind = "home.made"
+	if stands {
+		return noteSettings(ctx, st, set)
 	}
-	_, err = st.Record(ctx, kind, map[string]any{"country": set.Country, "language": set.Language, "folders": set.Folders})
+	if err := sh.writeSettings(set); err != nil {
+		return err
+	}
+	_, err = st.Record(ctx, "settings.changed", noteOf(set))
 	return err
 }
 
+// settingsNote is what the journal says of the settings.
+type settingsNote struct {
+	Country  string   `json:"country"`
+	Folders  []string `json:"folders"`
+	Language string   `json:"language"`
+}
+
+func noteOf(s settings) settingsNote { return settingsNote{s.Country, s.Folders, s.Language} }
+
+// noteSettings notes settings that stand where the journal says otherwise: custode was ended between the two.
+func noteSettings(ctx context.Context, st state, set settings) error {
+	for _, kind := range []string{"settings.changed", "home.made"} {
+		last, _, err := st.Newest(ctx, journal.Part{Kind: kind, Most: 1})
+		if err != nil {
+			return err
+		}
+		if len(last) == 0 {
+			continue
+		}
+		var said settingsNote
+		now := noteOf(set)
+		if json.Unmarshal(last[0].Body, &said) == nil && said.Country == now.Country && said.Language == now.Language && slices.Equal(said.Folders, now.Folders) {
+			return nil
+		}
+		_, err = st.Record(ctx, "settings.changed", now)
+		return err
+	}
+	return nil
+}
+
 func same(a, b settings) bool {
-	return a.Shop == b.Shop && a.Country == b.Country && a.Language == b.Language && slices.Equal(a.Folders, b.Folders)
+	return a.Shop == b.Shop && a.Country == b.Country && a.Language == b.Language && slices.Equal(a.Folders, b.Folders) && slices.Equal(a.AutoSeal, b.AutoSeal)
 }
 
 // answers takes the settings from the flags, asks for the rest where it may,

@@ -9,6 +9,7 @@ import (
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
 	"custode/internal/fault"
+	"custode/internal/textfile"
 )
 
 type keysAddOptions struct {
@@ -80,8 +81,8 @@ func (sh *shell) changeKeys(ctx context.Context, change func(*ring.Ring) (string
 	if err != nil {
 		return nil, keysFault(err)
 	}
-	_, err = st.Record(ctx, kind, body)
-	return r, err
+	_, err = st.Record(context.WithoutCancel(ctx), kind, body)
+	return r, unrecorded(err)
 }
 
 func (sh *shell) keysAdd(ctx context.Context, o keysAddOptions) error {
@@ -156,7 +157,7 @@ func (sh *shell) publicKey(file string) (string, error) {
 		return "", err
 	}
 	var found []byte
-	for line := range bytes.Lines(raw) {
+	for line := range bytes.Lines(textfile.Text(raw)) {
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 || line[0] == '#' {
 			continue

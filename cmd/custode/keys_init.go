@@ -148,8 +148,8 @@ func (sh *shell) createKeys(ctx context.Context, st state, o keysInitOptions, ch
 	if err != nil {
 		return nil, ring.Unlocked{}, keysFault(err)
 	}
-	_, err = st.Record(ctx, "keys.made", map[string]any{"kind": kindName(r.Kind()), "vault": r.VaultFingerprint(), "recovery": r.Recovery().Fingerprint})
-	return r, u, err
+	_, err = st.Record(context.WithoutCancel(ctx), "keys.made", map[string]any{"kind": kindName(r.Kind()), "vault": r.VaultFingerprint(), "recovery": r.Recovery().Fingerprint})
+	return r, u, unrecorded(err)
 }
 
 // ownerName is how the system calls the user, if that will do as a name.

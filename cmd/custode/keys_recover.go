@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/urfave/cli/v2"
 
@@ -111,8 +112,8 @@ func (sh *shell) recoverKeys(ctx context.Context, st state, want recovery) (got 
 	}
 	got.ring, got.person = r, cmp.Or(want.person, r.People()[0].Name)
 	body := map[string]any{"person": got.person, "vault": r.VaultFingerprint(), "recovery": r.Recovery().Fingerprint, "new_keys": got.fresh}
-	_, err = st.Record(ctx, "keys.recovered", body)
-	return got, err
+	_, err = st.Record(context.WithoutCancel(ctx), "keys.recovered", body)
+	return got, unrecorded(err)
 }
 
 // ringLeft gives the keys, or nil where none are left that can be read: none were made here, or
@@ -145,7 +146,7 @@ func (sh *shell) withSheet(r *ring.Ring, id keys.Identity, want *recovery) (u ri
 		}
 	}
 	if want.person == "" { // all have keys or tokens: one more way in
-		want.person = sh.ownerName()
+		want.person = freeName(r, sh.ownerName())
 	}
 	pass, err := want.choose(sh.words.T("keys.passphrase.title", printable(want.person)))
 	if err == nil {
@@ -159,6 +160,15 @@ func (sh *shell) withSheet(r *ring.Ring, id keys.Identity, want *recovery) (u ri
 		u.Wipe()
 	}
 	return u, err
+}
+
+// freeName is a name for one more way in: the given one, with a number where somebody has it already.
+func freeName(r *ring.Ring, name string) string {
+	out := name
+	for n := 2; errors.Is(r.Free(out), ring.ErrTaken); n++ {
+		out = fmt.Sprint(string([]rune(name)[:min(len([]rune(name)), 36)]), " ", n)
+	}
+	return out
 }
 
 // aroundSheet makes new keys around the sheet's: on a new computer, or where the

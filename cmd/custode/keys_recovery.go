@@ -60,7 +60,7 @@ func (k *rekeying) addRecovery(ctx context.Context, u ring.Unlocked, o keysAddOp
 	extra := k.ring.Extra()
 	e := extra[len(extra)-1]
 	_, err := k.st.Record(context.WithoutCancel(ctx), "keys.recovery-added", map[string]any{"name": e.Name, "fingerprint": e.Fingerprint})
-	return err
+	return unrecorded(err)
 }
 
 // extraNamed finds a further recovery key by the name of its holder.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"custode/cmd/custode/internal/job"
@@ -35,6 +36,18 @@ type rekeying struct {
 // rekey prepares one for a command, and for what lies at paths besides the shop's own
 // folders. The caller closes it.
 func (sh *shell) rekey(ctx context.Context, command, paths []string, dryRun bool) (k *rekeying, err error) {
+	if k, err = sh.rekeyUncounted(ctx, command, paths, dryRun); err != nil {
+		return nil, err
+	}
+	if err := k.count(ctx); err != nil {
+		k.close()
+		return nil, err
+	}
+	return k, nil
+}
+
+// rekeyUncounted is rekey for who does not want to go through all folders yet.
+func (sh *shell) rekeyUncounted(ctx context.Context, command, paths []string, dryRun bool) (k *rekeying, err error) {
 	set, err := sh.settings()
 	if err != nil && !isFault(err, "fault.home.fresh") {
 		return nil, err
@@ -70,10 +83,13 @@ func (k *rekeying) open(ctx context.Context, paths []string) (err error) {
 	if k.ring, err = k.sh.ring(); err != nil {
 		return err
 	}
-	if k.before, err = job.LookUnfinished(ctx, k.st, k.ring); err != nil {
-		return err
-	}
-	err = job.ChooseSealed(ctx, k.st, k.look, func(f job.SealedFile) error {
+	k.before, err = job.LookUnfinished(ctx, k.st, k.ring)
+	return err
+}
+
+// count goes through all folders for the sealed files that there are.
+func (k *rekeying) count(ctx context.Context) error {
+	err := job.ChooseSealed(ctx, k.st, k.look, func(f job.SealedFile) error {
 		k.files++
 		k.bytes += f.Bytes
 		return nil
@@ -114,6 +130,10 @@ func (k *rekeying) change(ctx context.Context, unlock unlocking, do func(ring.Un
 	next, err := do(u)
 	if err != nil {
 		u.Wipe()
+		next.Wipe()
+	}
+	if errors.Is(err, job.ErrUnrecorded) {
+		return next, unrecorded(err)
 	}
 	return next, keysFault(err)
 }

@@ -60,6 +60,12 @@ func TestSheetOnTerminal(t *testing.T) {
 			if strings.Contains(errs.String(), "custode keys sheet | lp") != c.terminal {
 				t.Errorf("%+v: %q", c, errs.String())
 			}
+			for title, first := range map[string]string{"RECOVERY SHEET": "double click", "FOGLIO DI RECUPERO": "doppio clic"} {
+				_, part, there := strings.Cut(plain, title)
+				if way, command := strings.Index(part, first), strings.Index(part, "custode keys recover"); there && (way < 0 || command < way) || !there && !c.terminal {
+					t.Errorf("%s: how to do it by the page does not come first", title)
+				}
+			}
 			if !c.terminal && strings.Count(plain, "\n") > 60 {
 				t.Errorf("%d lines", strings.Count(plain, "\n"))
 			}

@@ -118,13 +118,14 @@ func sheetWords(p *page, s sheet.Sheet, folders, langs []string) error {
 	return p.fail
 }
 
-// recipes are how the files are opened. What is to be typed stands in backquotes.
+// recipes are how the files are opened: by the page first, then by commands, by ours and by age's. What is to be typed stands in backquotes.
 func recipes(w *i18n.Words, k keys.Kind) []string {
 	stock := "paper.stock.hybrid"
 	if k == keys.Classic {
 		stock = "paper.stock.classic"
 	}
-	return []string{w.T("paper.custode"), w.T("paper.custode.file"), w.T(stock)}
+	page := w.T("paper.page", w.T("web.start.backup"), w.T("web.page.vault"), w.T("web.recover.link"))
+	return []string{page, w.T("paper.page.type"), w.T("paper.custode"), w.T("paper.custode.file"), w.T(stock)}
 }
 
 // whole takes the backquotes off commands, and keeps each on one line.

@@ -64,6 +64,7 @@ func scripts(dir string) testscript.Params {
 			e.Setenv("CUSTODE_HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("LANG", "en_GB.UTF-8")
 			e.Setenv("TZ", "UTC")
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // watched for races, each program would sleep for a second before it ends
 			return os.Mkdir(home, 0o700)
 		},
 		Condition: func(cond string) (bool, error) {
@@ -163,6 +164,9 @@ type result struct {
 	out, err string
 }
 
+// readOnce is what is built in, for all commands that run in this process: reading it takes longer than most of them.
+var readOnce = newShelf()
+
 // custode runs a command line in this process, without a terminal.
 func custode(t *testing.T, home string, args ...string) result {
 	t.Helper()
@@ -173,7 +177,7 @@ func custode(t *testing.T, home string, args ...string) result {
 	}
 	defer in.Close()
 	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "LANG": "en_GB.UTF-8"}
-	sh := &shell{in: in, out: &out, err: &errs, env: func(k string) string { return env[k] }, now: time.Now, width: 80}
+	sh := &shell{in: in, out: &out, err: &errs, env: func(k string) string { return env[k] }, now: time.Now, width: 80, shelf: readOnce}
 	code := sh.run(t.Context(), args)
 	return result{code, out.String(), errs.String()}
 }

@@ -26,7 +26,7 @@ func asSaved(text string) map[string][]byte {
 	return map[string][]byte{"CRLF": []byte(crlf), "BOM": []byte("\ufeff" + lf), "BOM and CRLF": []byte("\ufeff" + crlf), "UTF-16": wide}
 }
 
-// TestAsNotepadSaves: settings, plans, questions, the map of the data and passphrases are
+// TestAsNotepadSaves: settings, plans, questions, the map of the data, passphrases and the secrets of alerts are
 // read the same, whatever program saved them.
 func TestAsNotepadSaves(t *testing.T) {
 	built, err := newShelf().plans()
@@ -66,6 +66,14 @@ func TestAsNotepadSaves(t *testing.T) {
 			pass, err := sh.firstLine(path)
 			return pass.Reveal(), err
 		}},
+		"secret of an alert": {"Tok3n:perché\nanother line\n", func(raw []byte) (any, error) {
+			path := filepath.Join(t.TempDir(), "token.txt")
+			if err := os.WriteFile(path, raw, 0o600); err != nil {
+				return nil, err
+			}
+			s, err := sh.keptSecret(path, "")
+			return string(s.Reveal()), err
+		}},
 	} {
 		want, err := c.parse([]byte(c.text))
 		if err != nil {
@@ -76,5 +84,17 @@ func TestAsNotepadSaves(t *testing.T) {
 				t.Errorf("%s with %s: %v\n%+v\nwant\n%+v", name, as, err, got, want)
 			}
 		}
+	}
+}
+
+// TestKeyFileAsItIs: a key file that is sealed with a passphrase is no text, whatever bytes are in it.
+func TestKeyFileAsItIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key.age")
+	want := []byte("age-encryption.org/v1\n-> scrypt x\r\n\xff\xfe\r\n")
+	if err := os.WriteFile(path, want, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := new(shell).smallFile(path, "fault.keys.identity-read"); err != nil || string(got) != string(want) {
+		t.Errorf("%q, %v", got, err)
 	}
 }

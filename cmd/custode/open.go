@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -137,19 +138,12 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 		return err
 	}
 	program, err := sh.startProgram(c.path, path) //nolint:contextcheck // the program may outlive this command
-	if err != nil {
-		return err
+	if err == nil {
+		sh.sayOpen(c)
+		err = sh.untilDone(ctx, program, c.path)
 	}
-	sh.sayOpen(c)
-	if err := sh.untilDone(ctx, program, c.path); err != nil {
-		return err
-	}
-	now, gone := os.Stat(c.path)
-	changed := gone == nil && (now.Size() != c.was.Size() || !now.ModTime().Equal(c.was.ModTime()) || !os.SameFile(now, c.was))
-	if err := os.RemoveAll(c.dir); err != nil {
-		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", c.dir, err)
-	}
-	if err := sh.noteClosed(context.WithoutCancel(ctx), path, c.row); err != nil {
+	changed, notClosed := sh.closeCopy(context.WithoutCancel(ctx), path, c)
+	if err = cmp.Or(err, notClosed); err != nil {
 		return err
 	}
 	if o.json {
@@ -165,6 +159,16 @@ func (sh *shell) look(ctx context.Context, o openOptions) (err error) {
 	}
 	left.say(sh, p)
 	return p.fail
+}
+
+// closeCopy removes a readable copy, and tells whether somebody changed it.
+func (sh *shell) closeCopy(ctx context.Context, path string, c openCopy) (changed bool, err error) {
+	now, gone := os.Stat(c.path)
+	changed = gone == nil && (now.Size() != c.was.Size() || !now.ModTime().Equal(c.was.ModTime()) || !os.SameFile(now, c.was))
+	if err := os.RemoveAll(c.dir); err != nil {
+		return changed, fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", c.dir, err)
+	}
+	return changed, sh.noteClosed(ctx, path, c.row)
 }
 
 // noteClosed writes in the journal that a readable copy is gone.

@@ -105,9 +105,17 @@ func (e *editing) start(ctx context.Context, base string) (err error) {
 		return err
 	}
 	if e.program, err = e.sh.startProgram(e.copy.Path(), e.path); err != nil { //nolint:contextcheck // the program may outlive this command
-		return errors.Join(err, e.copy.Remove())
+		return errors.Join(err, e.putAway(context.WithoutCancel(ctx)))
 	}
 	return nil
+}
+
+// putAway removes the copy, and has that written in the journal.
+func (e *editing) putAway(ctx context.Context) error {
+	if err := e.copy.Remove(); err != nil {
+		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", e.copy.Dir, err)
+	}
+	return e.sh.noteClosed(ctx, e.path, e.row)
 }
 
 // unlock gets the keys, for the sealed file and for its new version.
@@ -255,10 +263,7 @@ func (e *editing) finish(ctx context.Context) error {
 		}
 		e.beside = append(e.beside, saved)
 	}
-	if err := e.copy.Remove(); err != nil {
-		return fault.On(fault.CodeOf(err, fault.IO), "fault.opening.remove", e.copy.Dir, err)
-	}
-	return e.sh.noteClosed(ctx, e.path, e.row)
+	return e.putAway(ctx)
 }
 
 // patiently saves, and again for so many times while what is in the way will pass. It gives
@@ -270,7 +275,7 @@ func (e *editing) patiently(tries int, save func() (job.Saved, error)) (saved jo
 		if saved.Outcome != job.NotSaved || !passing || tries <= 0 {
 			return saved, tries, err
 		}
-		e.complain("busy")
+		e.complain(whyNotYet(saved.Reason, err))
 		time.Sleep(finishPause)
 		tries--
 	}

@@ -192,14 +192,9 @@ type memberDoc struct {
 	Modified string `json:"modified"`
 }
 
-// mostMembers is how many the page shows.
-const mostMembers = 200
-
-// listMembers shows what is in an archive, or those whose names have a part in common.
-func (sh *shell) listMembers(ctx context.Context, o openOptions, a *sealedArchive, part string) error {
-	doc := membersDoc{"custode.members/1", a.path, []memberDoc{}}
-	p, w := sh.page(sh.out, sh.outTerm), sh.words
-	var n, shown int64
+// each gives the files in an archive with their numbers, or those whose names have a part in common.
+func (a *sealedArchive) each(ctx context.Context, part string, fn func(n int64, m bundle.Member)) error {
+	var n int64
 	for m, err := range a.in.Members(ctx) {
 		if err != nil {
 			return a.fault(err)
@@ -207,9 +202,22 @@ func (sh *shell) listMembers(ctx context.Context, o openOptions, a *sealedArchiv
 		if m.Folder() {
 			continue
 		}
-		if n++; part != "" && !likeName(m.Name, part) {
-			continue
+		if n++; part == "" || likeName(m.Name, part) {
+			fn(n, m)
 		}
+	}
+	return nil
+}
+
+// mostMembers is how many the page shows.
+const mostMembers = 200
+
+// listMembers shows what is in an archive, or those whose names have a part in common.
+func (sh *shell) listMembers(ctx context.Context, o openOptions, a *sealedArchive, part string) error {
+	doc := membersDoc{"custode.members/1", a.path, []memberDoc{}}
+	p, w := sh.page(sh.out, sh.outTerm), sh.words
+	var shown int64
+	err := a.each(ctx, part, func(n int64, m bundle.Member) {
 		shown++
 		at := time.Unix(0, m.MTime)
 		switch {
@@ -219,6 +227,9 @@ func (sh *shell) listMembers(ctx context.Context, o openOptions, a *sealedArchiv
 			line := fmt.Sprintf("%6d  %s  %s  ", n, padLeft(w.Bytes(m.Size), 9), w.Date(at.Local()))
 			p.line(line + shorten(printable(m.Name), p.width-cells(line)))
 		}
+	})
+	if err != nil {
+		return err
 	}
 	switch {
 	case o.json && part == "":

@@ -48,3 +48,30 @@ func TestPatience(t *testing.T) {
 		})
 	}
 }
+
+// A file that another program has open for a moment is not called a bad disk.
+func TestWhyNotYet(t *testing.T) {
+	busy := fault.New(fault.Busy, "fault.busy", "seal", int64(1))
+	for _, c := range []struct {
+		reason replace.Reason
+		err    error
+		want   string
+	}{
+		{replace.InUse, nil, "in-use"},
+		{replace.Changed, nil, "in-use"},
+		{replace.DiskFull, nil, "disk-full"},
+		{replace.NotRecorded, busy, "busy"},
+		{"", busy, "busy"},
+		{replace.DiskError, nil, "disk"},
+		{replace.Unproven, nil, "disk"},
+	} {
+		if got := whyNotYet(c.reason, c.err); got != c.want {
+			t.Errorf("%q, %v: %q, want %q", c.reason, c.err, got, c.want)
+		}
+		for _, lang := range []string{"en", "it"} {
+			if key := "opening.edit.why." + c.want; wordsOf(t, lang).T(key) == key {
+				t.Errorf("%s has no %s", lang, key)
+			}
+		}
+	}
+}

@@ -92,15 +92,23 @@ func (e *editing) look(ctx context.Context) {
 		return
 	}
 	e.wait = e.quiet + saveAgain
-	switch why := saved.Reason; {
-	case ctx.Err() != nil, why == job.Emptied, why == replace.Changed:
-	case why == replace.DiskFull, why == replace.NoPermission, why == replace.Vanished:
-		e.complain(string(why))
-	case err != nil:
-		e.complain("busy")
-	default:
-		e.complain("disk")
+	if ctx.Err() != nil || saved.Reason == job.Emptied || saved.Reason == replace.Changed {
+		return
 	}
+	e.complain(whyNotYet(saved.Reason, err))
+}
+
+// whyNotYet is the end of the word that says why what was saved is not sealed yet.
+func whyNotYet(why replace.Reason, failed error) string {
+	switch {
+	case why == replace.DiskFull, why == replace.NoPermission, why == replace.Vanished, why == replace.InUse:
+		return string(why)
+	case why == replace.Changed: // a program writes it just now
+		return string(replace.InUse)
+	case failed != nil:
+		return "busy"
+	}
+	return "disk"
 }
 
 // tell says on standard error that a version is sealed.

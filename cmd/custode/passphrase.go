@@ -163,16 +163,23 @@ func (sh *shell) firstLine(file string) (secret.Bytes, error) {
 		p := sh.page(sh.err, sh.errTerm)
 		p.hanging(p.amber(sh.words.T("app.note"))+" ", sh.words.T("keys.open-file", printable(file)))
 	}
-	line, _, _ := bytes.Cut(raw, []byte("\n"))
-	pass := secret.New(bytes.Clone(bytes.TrimSuffix(line, []byte("\r"))))
-	clear(raw)
+	pass := secret.New(firstOf(raw))
 	if pass.Len() == 0 {
 		return pass, fault.On(fault.Data, "fault.keys.passphrase-empty", file, nil)
 	}
 	return pass, nil
 }
 
-// smallFile reads a file that holds a key or a passphrase, as text.
+// firstOf copies the first line of a file with a secret, and clears what was read of it.
+func firstOf(raw []byte) []byte {
+	defer clear(raw)
+	text := textfile.Text(raw)
+	defer clear(text)
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return bytes.Clone(bytes.TrimSuffix(line, []byte("\r")))
+}
+
+// smallFile reads a file that holds a key or a passphrase, as it is.
 func (sh *shell) smallFile(file, id string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -183,9 +190,7 @@ func (sh *shell) smallFile(file, id string) ([]byte, error) {
 	if err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), id, file, err)
 	}
-	text := bytes.Clone(textfile.Text(raw))
-	clear(raw)
-	return text, nil
+	return raw, nil
 }
 
 // identities reads a key file: of age, of SSH or of a token. Where it has a
@@ -278,6 +283,14 @@ func keysFault(err error) error {
 		return fault.On(fault.CodeOf(err, fault.IO), "fault.keys.file", path, err)
 	}
 	return err
+}
+
+// unrecorded says of the failure to write the journal that the keys were changed before it, and that this stands.
+func unrecorded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault.Error{Code: fault.CodeOf(err, fault.IO), ID: "fault.keys.unrecorded", Err: err}
 }
 
 var keysFaults = []refusal{

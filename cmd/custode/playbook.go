@@ -98,7 +98,7 @@ func (sh *shell) responder(ctx context.Context, o runOptions) (*responder, error
 	if err := d.contacts(ctx); err != nil {
 		return nil, errors.Join(err, d.st.Close())
 	}
-	d.in = job.Incidents{Store: d.st, Book: d.book, Library: d.plans}
+	d.in = job.Incidents{Store: d.st, Book: d.book, Library: d.plans, Lang: d.sh.words.Lang, Spoken: d.proposed}
 	return d, nil
 }
 

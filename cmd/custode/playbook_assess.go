@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/playbook/clock"
 	"custode/playbook/decide"
@@ -152,7 +153,11 @@ func (d *responder) assessment(r *playbook.Run) assessmentDoc {
 
 // reasons are the sentences for a decision as the rules give it: of "authority" or "people".
 func (d *responder) reasons(r *playbook.Run, about string) string {
-	f, w := d.ruling(r, about), d.sh.words
+	return reasonsIn(d.sh.words, d.ruling(r, about))
+}
+
+// reasonsIn says in a language why the rules answer as they do.
+func reasonsIn(w *i18n.Words, f decide.Finding) string {
 	if f.Answer == fact.Maybe && len(f.Missing) == 0 {
 		return w.T("play.assess.unsettled")
 	}
@@ -312,7 +317,7 @@ func (d *responder) clockLine(p *page, r *playbook.Run) {
 func (d *responder) pressing(r *playbook.Run) (clock.Deadline, bool) {
 	now := d.sh.now()
 	for _, l := range d.deadlines(r) {
-		if !l.Target && !l.Met && (l.Rule.Met != "" || !now.After(l.Due) || l.Due.IsZero()) { // of a rule without it nobody can tell whether it was met
+		if !l.Target && !l.Met && !l.Waits() && (l.Rule.Met != "" || !now.After(l.Due) || l.Due.IsZero()) { // of a rule without it nobody can tell whether it was met
 			return l, true
 		}
 	}
@@ -342,6 +347,8 @@ func (d *responder) clocks(p *page, r *playbook.Run) {
 	for _, l := range d.deadlines(r) {
 		state := w.T("play.clock.open")
 		switch {
+		case l.Waits():
+			state = w.T("play.clock.may")
 		case l.Met && l.Late:
 			state = p.amber(w.T("play.clock.met-late"))
 		case l.Met:
@@ -353,7 +360,10 @@ func (d *responder) clocks(p *page, r *playbook.Run) {
 		if def, ok := d.book.Find(l.Start); ok && l.Due.IsZero() {
 			due = w.T("play.clock.starts", def.Label.In(w.Lang))
 		}
-		if !l.Due.IsZero() {
+		switch {
+		case l.Waits():
+			due = l.Only.In(w.Lang)
+		case !l.Due.IsZero():
 			due = w.DateTime(d.zoned(l.Due))
 		}
 		kind := d.sources.Cite(l.Source).In(w.Lang)

@@ -99,6 +99,9 @@ func (d *responder) viewTo(ctx context.Context, one pieceDoc, out string, w *tol
 
 // wholeFile writes a file that is not there yet, and leaves none where writing fails.
 func wholeFile(path string, write func(io.Writer) error) (err error) {
+	if err := noDevice(path); err != nil {
+		return err
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fault.On(fault.CannotMake, "fault.play.exists", path, os.ErrExist)
@@ -125,14 +128,15 @@ func (sh *shell) evidenceExport(ctx context.Context, o evidenceOptions, args []s
 	}
 	defer d.close()
 	list := items(r)
-	if len(list) == 0 {
-		return fault.New(fault.NoInput, "fault.play.evidence.nothing")
-	}
 	b, err := d.bundle(ctx, id, r, list)
 	if err != nil {
 		return err
 	}
-	if err := d.openFor(ctx, o, &b); err != nil {
+	opens, err := bundledFor(&b, o.to, o.readable)
+	if err == nil && opens {
+		b.Open, err = sh.openers(ctx, o.keyFiles, true)
+	}
+	if err != nil {
 		return err
 	}
 	path := args[0]
@@ -157,27 +161,28 @@ func (sh *shell) evidenceExport(ctx context.Context, o evidenceOptions, args []s
 	return p.fail
 }
 
-// openFor sets for whom the items of a bundle are: for the shop's keys as they lie, for
-// another key alone, or for everybody.
-func (d *responder) openFor(ctx context.Context, o evidenceOptions, b *evidence.Bundle) (err error) {
+// bundledFor sets for whom the items of a bundle are: for the shop's keys as they lie, for
+// another key alone, or for everybody. It reports whether they have to be opened for that.
+func bundledFor(b *evidence.Bundle, key string, readable bool) (opens bool, err error) {
 	switch {
-	case o.to != "" && o.readable:
-		return fault.New(fault.Usage, "fault.play.evidence.either")
-	case o.to != "":
-		to, kind, err := identity.ParseRecipient(o.to, nil)
+	case key != "" && readable:
+		return false, fault.New(fault.Usage, "fault.play.evidence.either")
+	case key != "":
+		to, kind, err := identity.ParseRecipient(key, nil)
 		if err != nil || kind == identity.Plugin {
-			return fault.New(fault.Usage, "fault.play.evidence.to", printable(o.to))
+			return false, fault.New(fault.Usage, "fault.play.evidence.to", printable(key))
 		}
 		b.Seal = []age.Recipient{to}
-	case !o.readable:
-		return nil
 	}
-	b.Manifest.Open = o.readable
-	b.Open, err = d.sh.openers(ctx, o.keyFiles, true)
-	return err
+	b.Manifest.Open = readable
+	return readable || key != "", nil
 }
 
+// bundle is what there is to export of a run, as it lies.
 func (d *responder) bundle(ctx context.Context, id int64, r *playbook.Run, list []pieceDoc) (evidence.Bundle, error) {
+	if len(list) == 0 {
+		return evidence.Bundle{}, fault.New(fault.NoInput, "fault.play.evidence.nothing")
+	}
 	head, err := d.st.Head(ctx)
 	if err != nil {
 		return evidence.Bundle{}, err

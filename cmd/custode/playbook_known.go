@@ -36,10 +36,11 @@ func (d *responder) declared() playbook.Answers {
 }
 
 // touched is what the watch saw happen to the data, for a person to confirm: that others may have
-// seen it, that it was changed, that it cannot be read any more.
+// seen it, that it was changed, that it cannot be read any more. A decoy is nobody's data: of what lies
+// beside it, that it was opened says nothing.
 func touched(c cases.Case) playbook.Answers {
 	switch c.Rule {
-	case rules.Bulk, rules.Decoy, rules.Stranger, rules.Hours:
+	case rules.Bulk, rules.Stranger, rules.Hours:
 		return playbook.Answers{"confidentiality": "yes"}
 	case rules.Unreadable:
 		return playbook.Answers{"integrity": "yes", "availability": "yes"}
@@ -48,19 +49,33 @@ func touched(c cases.Case) playbook.Answers {
 			return playbook.Answers{"confidentiality": "yes"}
 		}
 		return playbook.Answers{"integrity": "yes"}
-	case rules.Blind:
+	case rules.Decoy, rules.Blind:
 	}
 	return nil
 }
 
+// inEach words something in every language.
+func (sh *shell) inEach(say func(*i18n.Words) string) (t i18n.Text) {
+	for lang, to := range map[string]*string{"en": &t.EN, "it": &t.IT} {
+		if w, err := i18n.Load(lang); err == nil { // both are built in
+			*to = say(w)
+		}
+	}
+	return t
+}
+
 // measures says in sentences what protected the data before a moment, as custode's own records have it.
-func (d *responder) measures(ctx context.Context, before time.Time) (playbook.Answers, error) {
+func (d *responder) measures(ctx context.Context, before time.Time) (i18n.Text, error) {
 	shop := job.Shop{Folders: d.set.Folders, Around: d.sh.protecting(ctx, d.st, d.set), Alive: host.Alive}
 	p, err := job.Protected(ctx, d.st, shop, before, d.sh.now())
 	if err != nil {
-		return nil, err
+		return i18n.Text{}, err
 	}
-	w := d.sh.words
+	return d.sh.inEach(func(w *i18n.Words) string { return protectedWords(w, p) }), nil
+}
+
+// protectedWords says in sentences what protected the data.
+func protectedWords(w *i18n.Words, p job.Protection) string {
 	var list []string
 	if p.Sealed > 0 {
 		list = append(list, w.N("play.measure.sealed", p.Sealed))
@@ -80,10 +95,7 @@ func (d *responder) measures(ctx context.Context, before time.Time) (playbook.An
 	if !p.Drilled.IsZero() {
 		list = append(list, w.T("play.measure.drill", w.Date(p.Drilled)))
 	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return playbook.Answers{"measures_before": strings.Join(list, " ")}, nil
+	return strings.Join(list, " ")
 }
 
 // protecting gathers what stands elsewhere than in the database of what protects the data; a part that

@@ -17,6 +17,7 @@ import (
 	"custode/internal/fault"
 	"custode/internal/paper"
 	"custode/internal/pdf"
+	"custode/internal/rawpath"
 	"custode/internal/safefile"
 	"custode/playbook"
 	"custode/playbook/clock"
@@ -247,6 +248,9 @@ func (d *responder) fill(ctx context.Context, id int64, r *playbook.Run, kind, s
 		return letter.Letter{}, fault.New(fault.Usage, "fault.play.stage", printable(stage))
 	}
 	for _, l := range d.deadlines(r) {
+		if l.Waits() {
+			continue
+		}
 		_, article, _ := strings.Cut(l.Source, ":")
 		in.Deadlines = append(in.Deadlines, letter.Deadline{Article: article, Due: l.Due, Late: l.Late})
 	}
@@ -300,8 +304,19 @@ func drawDoc(doc paper.Doc, out, size, country string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// noDevice refuses the path of a file to be made, where Windows would swallow what is written there.
+func noDevice(path string) error {
+	if err := rawpath.New(path); err != nil {
+		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.play.write", path, err)
+	}
+	return nil
+}
+
 // newFile writes a file that is not there yet.
 func newFile(path string, raw []byte) error {
+	if err := noDevice(path); err != nil {
+		return err
+	}
 	if _, err := os.Lstat(path); err == nil {
 		return fault.On(fault.CannotMake, "fault.play.exists", path, os.ErrExist)
 	}

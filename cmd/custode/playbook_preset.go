@@ -36,6 +36,16 @@ func (d *responder) preset(r *playbook.Run, key string) fact.Value {
 	return fact.Value{Text: text, Origin: suggested}
 }
 
+// proposed is the sentence that custode proposes for a fact, in each language; empty: none.
+func (d *responder) proposed(r *playbook.Run, key string) i18n.Text {
+	about, ok := strings.CutSuffix(key, "_reasons")
+	if !ok || about != "authority" && about != "people" {
+		return i18n.Text{}
+	}
+	f := d.ruling(r, about)
+	return d.sh.inEach(func(w *i18n.Words) string { return reasonsIn(w, f) })
+}
+
 // before shows what a person needs to see before a step's questions: at the decisions, the
 // assessment.
 func (d *responder) before(p *page, r *playbook.Run, n playbook.Node) {

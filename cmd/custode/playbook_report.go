@@ -146,6 +146,9 @@ func (d *responder) after(ctx context.Context, id int64, r *playbook.Run) (repor
 		}
 	}
 	for _, l := range d.deadlines(r) {
+		if l.Waits() {
+			continue
+		}
 		a.Deadlines = append(a.Deadlines, report.Deadline{Name: l.Label.In(w.Lang), Article: d.sources.Cite(l.Source).In(w.Lang), Due: l.Due, Met: l.At})
 	}
 	for _, one := range items(r) {
@@ -207,7 +210,7 @@ func (d *responder) eventWords(r *playbook.Run, e playbook.Event) string {
 		return with(w.T("journal.kind.run.begun"), r.Plan.Title.In(w.Lang))
 	case playbook.Fact, playbook.Decided:
 		def, _ := d.book.Find(e.Key)
-		return with(def.Label.In(w.Lang), d.value(def, e.Value), e.Text)
+		return with(def.Label.In(w.Lang), d.value(def, e.In(w.Lang)), e.Text)
 	case playbook.Done, playbook.Skipped, playbook.Noted:
 		return with(w.T("journal.kind.run."+string(e.Kind)), step, e.Text)
 	case playbook.Assigned:

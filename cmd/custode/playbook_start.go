@@ -174,8 +174,17 @@ func (d *responder) knownFacts(ctx context.Context, o startOptions) ([]job.Fille
 	if d.o.drill {
 		return out, nil
 	}
-	facts, err := d.measures(ctx, at)
-	return append(out, job.Filled{Facts: facts, Origin: fact.Journal}), err
+	guarded, err := d.measures(ctx, at)
+	return append(out, d.spoken(fact.Journal, "measures_before", guarded)), err
+}
+
+// spoken is a fact that custode worded, as it is filled in; none where it said nothing.
+func (d *responder) spoken(from fact.Origin, key string, said i18n.Text) job.Filled {
+	f := job.Filled{Facts: playbook.Answers{}, Origin: from, Words: map[string]i18n.Text{key: said}}
+	if text := said.In(d.sh.words.Lang); text != "" {
+		f.Facts[key] = text
+	}
+	return f
 }
 
 // alertFacts is what is known of an alert and its files.
@@ -184,24 +193,32 @@ func (d *responder) alertFacts(ctx context.Context, c cases.Case) ([]job.Filled,
 	if err != nil {
 		return nil, err
 	}
-	w := d.sh.words
 	if err := job.Widen(ctx, d.st, &c); err != nil {
 		return nil, err
 	}
-	count := tally(w, then)
-	if then.Unlisted > 0 && c.Folder != "" && count != "" {
-		count += " " + w.T("play.then.widened")
-	}
-	said, how := teller{w, d.set.Shop}.paragraph(c), "play.from-alert"
+	count := d.sh.inEach(func(w *i18n.Words) string {
+		said := tally(w, then)
+		if then.Unlisted > 0 && c.Folder != "" && said != "" {
+			said += " " + w.T("play.then.widened")
+		}
+		return said
+	})
+	said, how := d.sh.inEach(func(w *i18n.Words) string { return teller{w, d.set.Shop}.paragraph(c) }), "play.from-alert"
 	if c.Rule == cases.Reported {
 		how = "play.from-report"
 		if text := asSentence(plain(c.Told.Text)); text != "" {
-			said = text
+			said = i18n.Text{EN: text, IT: text}
 		}
 	}
-	facts := job.AlertFacts(c, then, said, count)
+	lang := d.sh.words.Lang
+	facts := job.AlertFacts(c, then, said.In(lang), count.In(lang))
+	for i := range facts {
+		facts[i].Words = map[string]i18n.Text{"what_happened": said, "encrypted_files": count}
+	}
 	facts = append(facts, job.Filled{Facts: touched(c), Origin: fact.Alert})
-	return append(facts, job.Filled{Facts: playbook.Answers{"how_discovered": w.T(how, strconv.FormatInt(c.ID, 10))}, Origin: fact.Alert}), nil
+	return append(facts, d.spoken(fact.Alert, "how_discovered", d.sh.inEach(func(w *i18n.Words) string {
+		return w.T(how, strconv.FormatInt(c.ID, 10))
+	}))), nil
 }
 
 // tally says how many files were sealed at the moment of an alert; "" where there is none

@@ -144,6 +144,9 @@ func (o choiceFilterOptions) complete(file string) error {
 		if slices.ContainsFunc(taken, func(t string) bool { return filepath.Clean(t) == filepath.Clean(out) }) {
 			return fault.On(fault.Usage, "fault.choice.same", out, nil)
 		}
+		if err := noDevice(out); err != nil {
+			return err
+		}
 		if _, err := os.Lstat(out); err == nil {
 			return fault.On(fault.CannotMake, "fault.play.exists", out, os.ErrExist)
 		}

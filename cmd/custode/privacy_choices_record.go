@@ -357,14 +357,23 @@ func (d *chooser) keptSaid(e job.Entered) string {
 
 // owed says what the shop answers for where nobody was asked first.
 func (d *chooser) owed(p *page, law choice.Law) {
+	head, answers := d.owedSaid(law)
+	p.hanging(p.amber(d.sh.words.T("app.note"))+" ", head)
+	for _, one := range answers {
+		p.hanging("  - ", one)
+	}
+}
+
+// owedSaid says what has to be so where nobody was asked first.
+func (d *chooser) owedSaid(law choice.Law) (head string, answers []string) {
 	w, cite := d.sh.words, law.Source
 	if sources, err := source.Load(); err == nil {
 		cite = sources.Cite(law.Source).In(w.Lang)
 	}
-	p.hanging(p.amber(w.T("app.note"))+" ", w.T("form.owed", cite))
 	for _, one := range law.Owed {
-		p.hanging("  - ", w.T("form.owed."+one))
+		answers = append(answers, w.T("form.owed."+one))
 	}
+	return w.T("form.owed", cite), answers
 }
 
 // moment writes when something was said.

@@ -187,25 +187,33 @@ func (sh *shell) declaration() (datamap.Declaration, error) {
 	return d, err
 }
 
-// dataMap makes the map of what lies in the data folders and of what the owner says.
+// dataMap makes the map of what lies in the data folders and of what the owner says, with its people.
 func (sh *shell) dataMap(ctx context.Context) (*datamap.Map, settings, error) {
 	set, st, err := sh.enter(ctx)
 	if err != nil {
 		return nil, set, err
 	}
 	defer st.Close() // only read
-	m, err := sh.mapIn(ctx, st, set)
-	if err != nil {
-		return nil, set, err
+	_, m, err := sh.mapIn(ctx, st, set)
+	if err != nil || sh.kept != nil {
+		return m, set, err // what is kept knows its people
 	}
 	return m, set, job.CountPeople(ctx, st, m)
 }
 
-// mapIn makes the map with a database that is open. It counts no people.
-func (sh *shell) mapIn(ctx context.Context, st state, set settings) (*datamap.Map, error) {
+// mapIn makes the map with a database that is open, or gives the one that is kept, and with it what it was made of.
+// Neither is to be changed.
+func (sh *shell) mapIn(ctx context.Context, st state, set settings) (h job.Holdings, m *datamap.Map, err error) {
 	decl, err := sh.declaration()
 	if err != nil {
-		return nil, err
+		return h, nil, err
 	}
-	return job.DataMap(ctx, st, set.Folders, decl, sh.now())
+	if sh.kept != nil {
+		return sh.kept.Map(ctx, st, set.Folders, decl, sh.now())
+	}
+	if h, err = job.Found(ctx, st, set.Folders); err != nil {
+		return h, nil, err
+	}
+	m, err = h.Map(ctx, st, decl, sh.now())
+	return h, m, err
 }

@@ -15,12 +15,9 @@ import (
 // writeRecord writes the record of processing (Art. 30 GDPR) into a new file, in the form that
 // its name's ending asks for.
 func (sh *shell) writeRecord(m *datamap.Map, set settings, o mapOptions) error {
-	if len(m.Declaration.Uses) == 0 {
-		return fault.New(fault.Config, "fault.privacy.nothing")
-	}
-	r := record.Record{
-		Map: m, Shop: set.Shop, Lang: sh.words.Lang, Made: sh.now(),
-		Ask: !datamap.LawKnown(set.Country) && slices.ContainsFunc(m.Declaration.Uses, func(u datamap.Use) bool { return u.Basis == datamap.Obligation && u.Law == "" }),
+	r, err := sh.recordOf(m, set)
+	if err != nil {
+		return err
 	}
 	raw, err := drawRecord(r, o.record, o.size, set.Country)
 	if err != nil {
@@ -34,6 +31,17 @@ func (sh *shell) writeRecord(m *datamap.Map, set settings, o mapOptions) error {
 	p.hanging("  ", printable(o.record))
 	p.wrap("", sh.words.T("privacy.record.read"))
 	return p.fail
+}
+
+// recordOf is the record of what is held, and why.
+func (sh *shell) recordOf(m *datamap.Map, set settings) (r record.Record, err error) {
+	if len(m.Declaration.Uses) == 0 {
+		return r, fault.New(fault.Config, "fault.privacy.nothing")
+	}
+	return record.Record{
+		Map: m, Shop: set.Shop, Lang: sh.words.Lang, Made: sh.now(),
+		Ask: !datamap.LawKnown(set.Country) && slices.ContainsFunc(m.Declaration.Uses, func(u datamap.Use) bool { return u.Basis == datamap.Obligation && u.Law == "" }),
+	}, nil
 }
 
 func drawRecord(r record.Record, out, size, country string) ([]byte, error) {

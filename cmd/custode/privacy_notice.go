@@ -111,15 +111,8 @@ func (sh *shell) noticer(ctx context.Context) (*noticer, error) {
 // close closes the database; every write was committed.
 func (d *noticer) close() { _ = d.st.Close() }
 
-func (d *noticer) read(ctx context.Context) error {
-	decl, err := d.sh.declaration()
-	if err != nil {
-		return err
-	}
-	if d.found, err = job.Found(ctx, d.st, d.set.Folders); err != nil {
-		return err
-	}
-	if d.m, err = d.found.Map(ctx, d.st, decl, d.sh.now()); err != nil {
+func (d *noticer) read(ctx context.Context) (err error) {
+	if d.found, d.m, err = d.sh.mapIn(ctx, d.st, d.set); err != nil {
 		return err
 	}
 	d.papers, err = d.st.Printed(ctx)

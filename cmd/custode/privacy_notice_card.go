@@ -71,14 +71,20 @@ func cardCode(address string, n *notice.Notice, papers []printed.Paper) (code st
 		return code, true, err
 	}
 	for _, p := range papers {
-		if p.Kind != printed.Card || p.Lang != n.Lang {
-			continue
-		}
-		if f, err := notice.Decode(p.Facts); err == nil && f.Asked {
-			return f.Code, true, nil
+		if code := codeAsked(p); code != "" && p.Lang == n.Lang {
+			return code, true, nil
 		}
 	}
 	return ownCode(n), false, nil
+}
+
+// codeAsked is the address that the owner wanted on a card; "": none, or it is no card.
+func codeAsked(p printed.Paper) string {
+	f, err := notice.Decode(p.Facts)
+	if p.Kind != printed.Card || err != nil || !f.Asked {
+		return ""
+	}
+	return f.Code
 }
 
 // ownCode is what a card's QR code holds where the owner asked for nothing: a message to the

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"custode/playbook/privacy/datamap"
@@ -111,7 +112,9 @@ func (d *noticer) checkPage(list []stalePaper) error {
 		case fileChanged:
 			p.hanging("  ", p.amber(w.T("notice.check.changed")))
 		case fileMissing:
-			p.hanging("  ", p.dim(w.T("notice.check.missing")))
+			if s.Path != "" {
+				p.hanging("  ", p.dim(w.T("notice.check.missing")))
+			}
 		}
 		if len(s.changes) == 0 {
 			p.hanging("  ", p.green(w.T("notice.check.good")))
@@ -160,7 +163,12 @@ func (d *noticer) sayChange(c notice.Change) string {
 	use, receiver := c.Use.Either(w.Lang), c.Receiver.Either(w.Lang)
 	key := "notice.change." + string(c.What)
 	switch c.What {
-	case notice.Controller, notice.CodeChanged, notice.LawChanged:
+	case notice.CodeChanged:
+		if c.From != "" && c.To != "" {
+			return w.T(key, printable(codeLeads(c.From)), printable(codeLeads(c.To)))
+		}
+		fallthrough
+	case notice.Controller, notice.LawChanged:
 		switch {
 		case c.From == "":
 			return w.T("notice.change.added", printable(c.To))
@@ -186,6 +194,15 @@ func (d *noticer) sayChange(c notice.Change) string {
 	default: // about a use
 		return w.T(key, printable(use))
 	}
+}
+
+// codeLeads is where a QR code leads, as people write it.
+func codeLeads(code string) string {
+	to, isMail := strings.CutPrefix(code, "mailto:")
+	if isMail {
+		to, _, _ = strings.Cut(to, "?")
+	}
+	return strings.TrimPrefix(to, "tel:")
 }
 
 // months writes a length of time in whole years where it is one.

@@ -234,6 +234,15 @@ type requestRowDoc struct {
 	InTime   bool   `json:"in_time"` // closed on the last day or before
 }
 
+// rowDocsOf lists requests without who made them.
+func rowDocsOf(all []job.RequestDue) []requestRowDoc {
+	out := []requestRowDoc{}
+	for _, r := range all {
+		out = append(out, rowDocOf(r))
+	}
+	return out
+}
+
 func rowDocOf(r job.RequestDue) requestRowDoc {
 	due := r.Deadline.Due.Format(time.DateOnly)
 	day, how, ended := r.End()

@@ -142,11 +142,7 @@ func (d *requester) letterSent(ctx context.Context, o requestLetterOptions, r jo
 // letterInput gathers what a letter is made from.
 func (d *requester) letterInput(ctx context.Context, o requestLetterOptions, r job.RequestDue, who request.Who) (answer.Input, error) {
 	sh := d.sh
-	decl, err := sh.declaration()
-	if err != nil {
-		return answer.Input{}, err
-	}
-	m, err := job.DataMap(ctx, d.st, d.set.Folders, decl, sh.now())
+	_, m, err := sh.mapIn(ctx, d.st, d.set)
 	if err != nil {
 		return answer.Input{}, err
 	}

@@ -53,7 +53,7 @@ func (sh *shell) requestList(ctx context.Context, o requestListOptions) error {
 	if err != nil {
 		return err
 	}
-	doc := requestsDoc{Schema: "custode.requests/1", Requests: []requestRowDoc{}}
+	doc := requestsDoc{Schema: "custode.requests/1", Requests: rowDocsOf(all)}
 	for _, r := range all {
 		if _, _, ended := r.End(); !ended {
 			doc.Open++
@@ -61,7 +61,6 @@ func (sh *shell) requestList(ctx context.Context, o requestListOptions) error {
 		if r.Late {
 			doc.Late++
 		}
-		doc.Requests = append(doc.Requests, rowDocOf(r))
 	}
 	if o.csv != "" {
 		raw, err := requestCSV(doc.Requests)

@@ -134,16 +134,31 @@ func needed(wrong string) func(string) (string, string) {
 	}
 }
 
+// lawApplies is the first day of the GDPR: no request under it is older.
+const lawApplies = "2018-05-25"
+
+// received is dayOf for the day on which a request came. A year that was mistyped is no year of a request.
+func (d *requester) received(text string) (string, error) {
+	day, err := d.dayOf(text)
+	if err == nil && day < lawApplies {
+		return d.day(day), fault.New(fault.Usage, "fault.request.old", d.day(day))
+	}
+	return day, err
+}
+
 // receivedDay gives the day on which the request came: by flag, asked for, or today.
 func (d *requester) receivedDay(a *asker, o requestNewOptions) (string, error) {
 	if o.received != "" || !d.sh.inTerm || o.right != "" && o.how != "" && o.name != "" {
-		return d.dayOf(o.received)
+		return d.received(o.received)
 	}
 	t := d.sh.words.T
 	return a.text(t("request.ask.received"), t("request.today"), func(s string) (string, string) {
-		day, err := d.dayOf(s)
-		if isFault(err, "fault.request.future") {
+		day, err := d.received(s)
+		switch {
+		case isFault(err, "fault.request.future"):
 			return "", t("fault.request.future", printable(s))
+		case isFault(err, "fault.request.old"):
+			return "", t("fault.request.old", day)
 		}
 		if err != nil {
 			return "", t("request.ask.received.wrong")

@@ -176,42 +176,17 @@ func (d *requester) seekBy(ctx context.Context, r job.RequestDue, typed []seek.T
 	if err != nil {
 		return nil, err
 	}
-	terms := append(termsOf(who), typed...)
+	terms := append(searchable(termsOf(who), d.set.Country), typed...)
 	o.Roots, o.Exclude, o.Exclusions, o.Terms = d.set.Folders, []string{d.sh.home}, d.set.exclusions(), terms
 	o.Country, o.Announce = d.set.Country, d.sh.announce
 	found, err := job.Seek(ctx, d.st, o)
 	if bad, ok := errors.AsType[*seek.TermError](err); ok {
-		return nil, fault.New(fault.Usage, "fault.request.term", d.sh.words.T("request.term."+string(terms[bad.Index].Kind)))
+		return nil, d.sh.noTerm(terms[bad.Index])
 	}
 	if errors.Is(err, seek.ErrNone) {
 		return nil, fault.New(fault.Usage, "fault.request.no-terms")
 	}
 	return found, err
-}
-
-// termsOf gives what a person can be found by: the name, if it is more than one word, and each
-// part of the contact that is an e-mail address or a telephone number.
-func termsOf(who request.Who) (terms []seek.Term) {
-	if len(strings.Fields(who.Name)) > 1 {
-		terms = append(terms, seek.Term{Kind: seek.Name, Text: who.Name})
-	}
-	for part := range strings.FieldsFuncSeq(who.Contact, func(r rune) bool { return strings.ContainsRune(",;/", r) }) {
-		for word := range strings.FieldsSeq(part) {
-			if strings.Contains(word, "@") {
-				terms = append(terms, seek.Term{Kind: seek.Email, Text: strings.Trim(word, "<>()")})
-			}
-		}
-		digits := strings.Map(func(r rune) rune {
-			if r >= '0' && r <= '9' {
-				return r
-			}
-			return -1
-		}, part)
-		if strings.Trim(part, "+0123456789 .-()") == "" && len(digits) > 5 {
-			terms = append(terms, seek.Term{Kind: seek.Phone, Text: strings.TrimSpace(part)})
-		}
-	}
-	return terms
 }
 
 // folderOf is the folder that a file is shown in.

@@ -157,8 +157,15 @@ func (d *requester) deadline(p *page, r job.RequestDue) {
 		until = p.bold(until)
 	}
 	p.wrap("", until)
-	p.wrap("", w.T("request.why", d.whyAll(r)))
-	p.wrap("", w.T("request.sooner"))
+	for _, l := range d.whyThen(r) {
+		p.wrap("", l)
+	}
+}
+
+// whyThen says why the last day to answer is the one that it is.
+func (d *requester) whyThen(r job.RequestDue) []string {
+	w := d.sh.words
+	return []string{w.T("request.why", d.whyAll(r)), w.T("request.sooner")}
 }
 
 // left says how many days are left.

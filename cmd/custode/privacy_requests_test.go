@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"custode/cmd/custode/internal/web"
 	"custode/encrypt/ring"
 	"custode/internal/secret"
+	"custode/playbook/privacy/request"
 )
 
 // TestRequestDocuments holds every document about requests to its schema, and all that custode
@@ -81,5 +83,25 @@ func TestRequestDocuments(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSearchable: a name that cannot be looked for, which nobody can change any more, does not keep the rest of a request
+// from being looked for; what is typed besides is told.
+func TestSearchable(t *testing.T) {
+	got := searchable(termsOf(request.Who{Name: "Zoe \u2665", Contact: "zoe@example.com"}), "IT")
+	if len(got) != 1 || got[0].Text != "zoe@example.com" {
+		t.Errorf("%v", got)
+	}
+	if got := searchable(termsOf(request.Who{Name: "Zita Esempio"}), "IT"); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	if err := o.MayLookFor(web.SearchTerms{Names: []string{"Zita Esempio", "Zita"}}); !isFault(err, "fault.request.term") {
+		t.Error(err)
+	}
+	if err := o.MayLookFor(web.SearchTerms{Names: []string{"Zita Esempio"}, Emails: []string{"zita@example.com"}}); err != nil {
+		t.Error(err)
 	}
 }

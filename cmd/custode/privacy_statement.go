@@ -90,7 +90,7 @@ func (sh *shell) stater(ctx context.Context) (*stater, error) {
 func (d *stater) close() { _ = d.st.Close() }
 
 func (d *stater) gather(ctx context.Context) (err error) {
-	if d.book, err = statement.Load(); err != nil {
+	if d.book, err = d.sh.builtIn().claims(); err != nil {
 		return err
 	}
 	shop, err := d.sh.shop(d.set)

@@ -146,6 +146,15 @@ func (d *stater) brokenWhy(b statement.Broken) string {
 	return d.why(b.Lack)
 }
 
+// brokenSince says why a printed sentence is no longer true, and since when where that is known.
+func (d *stater) brokenSince(b statement.Broken) string {
+	w, why := d.sh.words, d.brokenWhy(b)
+	if !b.Since.IsZero() && b.Lack.Item != watchRunning { // which says so itself
+		why += " (" + w.T("statement.check.since", w.Date(b.Since)) + ")"
+	}
+	return why
+}
+
 func (d *stater) checkPage(all []reviewed) error {
 	p, w := d.sh.page(d.sh.out, d.sh.outTerm), d.sh.words
 	for i, r := range all {
@@ -157,7 +166,9 @@ func (d *stater) checkPage(all []reviewed) error {
 		case fileChanged:
 			p.hanging("  ", p.amber(w.T("statement.check.changed")))
 		case fileMissing:
-			p.hanging("  ", p.dim(w.T("statement.check.missing")))
+			if r.paper.Path != "" {
+				p.hanging("  ", p.dim(w.T("statement.check.missing")))
+			}
 		}
 		if len(r.broken) == 0 {
 			p.hanging("  ", p.green(w.N("statement.check.good", int64(r.of))))
@@ -166,11 +177,7 @@ func (d *stater) checkPage(all []reviewed) error {
 		p.hanging("  ", p.red(w.N("statement.check.broken", int64(len(r.broken)))))
 		for _, b := range r.broken {
 			p.hanging("  - ", b.Text)
-			why := d.brokenWhy(b)
-			if !b.Since.IsZero() && b.Lack.Item != watchRunning { // which says so itself
-				why += " (" + w.T("statement.check.since", w.Date(b.Since)) + ")"
-			}
-			p.hanging("      ", why)
+			p.hanging("      ", d.brokenSince(b))
 			if command := d.helps(b.Lack); len(command) > 0 {
 				p.line("      " + shellLine(d.sh.proposed(command)))
 			}

@@ -6,9 +6,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/playbook"
-	"custode/playbook/clock"
 	"custode/playbook/drill"
-	"custode/playbook/fact"
 	"custode/playbook/privacy/statement"
 )
 
@@ -20,11 +18,7 @@ func (d *stater) standing(ctx context.Context) (a job.Standing, err error) {
 	if a.Drills, err = d.sh.drills(ctx); err != nil {
 		return a, err
 	}
-	facts, err := fact.Load()
-	if err != nil {
-		return a, err
-	}
-	clocks, err := clock.Load(facts)
+	clocks, err := d.sh.builtIn().clocks()
 	if err != nil {
 		return a, err
 	}
@@ -34,7 +28,7 @@ func (d *stater) standing(ctx context.Context) (a job.Standing, err error) {
 		return a, err
 	}
 	d.whom = reachedBy(decl.Controller.Mail, decl.Controller.Phone)
-	a.Map, err = job.DataMap(ctx, d.st, d.set.Folders, decl, d.sh.now())
+	_, a.Map, err = d.sh.mapIn(ctx, d.st, d.set)
 	return a, err
 }
 

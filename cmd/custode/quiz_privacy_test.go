@@ -86,7 +86,7 @@ func (w *world) run(args ...string) result {
 
 func (w *world) shell(out, errs io.Writer, in *os.File) *shell {
 	env := map[string]string{"HOME": w.home + "-user", "CUSTODE_HOME": w.home, "LANG": "en_GB.UTF-8"}
-	return &shell{in: in, out: out, err: errs, env: func(k string) string { return env[k] }, now: func() time.Time { return w.now }, width: 80, home: w.home}
+	return &shell{in: in, out: out, err: errs, env: func(k string) string { return env[k] }, now: func() time.Time { return w.now }, width: 80, home: w.home, shelf: readOnce}
 }
 
 // sits has a person take this week's quiz.

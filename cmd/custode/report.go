@@ -222,6 +222,9 @@ func isPDF(path string) bool { return strings.EqualFold(filepath.Ext(path), ".pd
 
 // mayReplace refuses to write a report over a file that is none, or is one in another form.
 func mayReplace(path string) error {
+	if err := noDevice(path); err != nil {
+		return err
+	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil

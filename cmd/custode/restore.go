@@ -47,8 +47,8 @@ func restoreCommand(sh *shell) *cli.Command {
 
 // restore makes a home of a backup, where there is none.
 func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
-	if err := backup.Vacant(sh.home); err != nil {
-		return restoreFault(o.file, sh.home, err)
+	if err := sh.noHomeYet(o.file); err != nil {
+		return err
 	}
 	if err := regularBackup(o.file); err != nil {
 		return err
@@ -57,23 +57,92 @@ func (sh *shell) restore(ctx context.Context, o restoreOptions) error {
 	if err != nil {
 		return err
 	}
-	about, err := job.MakeHome(ctx, o.file, backup.Target{Home: sh.home, With: ids, DryRun: o.dryRun}, checkCopy)
-	if err != nil {
-		return restoreFault(o.file, sh.home, err)
-	}
 	if o.dryRun {
-		return sh.showRestored(o, about, nil)
+		about, err := sh.makeHome(ctx, o.file, backup.Target{With: ids, DryRun: true}, checkCopy)
+		if err != nil {
+			return err
+		}
+		return sh.showRestored(o, restored{about: about})
 	}
+	done, err := sh.restoreHome(ctx, o.file, ids)
+	if err != nil {
+		return err
+	}
+	if err := sh.showRestored(o, done); err != nil || len(done.undone) == 0 {
+		return err
+	}
+	return codeError(1)
+}
+
+// noHomeYet wants no home where one is to be made of a file. A page that runs is none.
+func (sh *shell) noHomeYet(file string) error {
+	if err := backup.Vacant(sh.home, pageLeaves()...); err != nil {
+		return restoreFault(file, sh.home, err)
+	}
+	return nil
+}
+
+// makeHome makes the home of a backup, or tries whether it could.
+func (sh *shell) makeHome(ctx context.Context, file string, to backup.Target, check func(context.Context, string) error) (backup.About, error) {
+	to.Home, to.Keep = sh.home, pageLeaves()
+	about, err := job.MakeHome(ctx, file, to, check)
+	if err != nil {
+		return about, restoreFault(file, sh.home, err)
+	}
+	return about, nil
+}
+
+// restored is a home that was made of a backup.
+type restored struct {
+	about  backup.About
+	set    settings
+	undone []string // what comes after that and was not done, in words
+}
+
+// restoreHome makes the home of a backup, and notes it there. Once the home stands, what fails is no failure of it.
+func (sh *shell) restoreHome(ctx context.Context, file string, ids []age.Identity) (done restored, err error) {
+	done.about, err = sh.makeHome(ctx, file, backup.Target{With: ids}, checkCopy)
+	late := func(id string, err error) { done.undone = append(done.undone, sh.words.T(id, sh.reason(err))) }
+	if stands := (*backup.StandsError)(nil); errors.As(err, &stands) {
+		late("backup.undone.flush", stands.Err)
+	} else if err != nil {
+		return done, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	set, st, err := sh.enter(ctx)
 	if err != nil {
-		return err
+		late("backup.undone.enter", err)
+		return done, nil
 	}
 	defer st.Close() // every write was committed
-	body := map[string]any{"file": o.file, "made_at": stamp(about.MadeAt)}
-	if _, err := st.Record(ctx, "home.restored", body); err != nil {
-		return err
+	done.set = set
+	if _, err = st.Record(ctx, "home.restored", map[string]any{"file": file, "made_at": stamp(done.about.MadeAt)}); err != nil {
+		late("backup.undone.note", err)
 	}
-	return sh.showRestored(o, about, set.Folders)
+	return done, nil
+}
+
+// reason puts into words why something failed.
+func (sh *shell) reason(err error) string {
+	var bad *fault.Error
+	switch c := fault.Cause(err); {
+	case errors.As(err, &bad):
+		return sh.says(bad)
+	case c != "":
+		return sh.words.T("cause." + c)
+	}
+	return printable(err.Error())
+}
+
+// absent lists the folders that are not on this computer.
+func absent(folders []string) []string {
+	missing := []string{}
+	for _, f := range folders {
+		if info, err := os.Stat(f); err != nil || !info.IsDir() {
+			missing = append(missing, f)
+		}
+	}
+	return missing
 }
 
 // regularBackup wants a file where a backup is said to be.
@@ -124,6 +193,7 @@ func (sh *shell) restoreKeys(ctx context.Context, o restoreOptions) ([]age.Ident
 // restoreFault makes a failure for people of an error about restoring.
 func restoreFault(file, home string, err error) error {
 	if f, ok := refused(err, []refusal{
+		{err: backup.ErrInUse, code: fault.Busy, id: "fault.restore.in-use", path: home},
 		{err: backup.ErrNotEmpty, code: fault.CannotMake, id: "fault.restore.home", path: home},
 		{err: seal.ErrNoMatch, code: fault.NoPerm, id: "fault.restore.wrong-key", path: file},
 		{err: seal.ErrNotSealed, code: fault.Data, id: "fault.restore.not-sealed", path: file},
@@ -153,17 +223,13 @@ type restoreDoc struct {
 	Version string   `json:"version"`
 	Files   int64    `json:"files"`
 	Missing []string `json:"missing_folders"`
+	Undone  []string `json:"not_done"`
 }
 
-func (sh *shell) showRestored(o restoreOptions, about backup.About, folders []string) error {
-	missing := []string{}
-	for _, f := range folders {
-		if info, err := os.Stat(f); err != nil || !info.IsDir() {
-			missing = append(missing, f)
-		}
-	}
+func (sh *shell) showRestored(o restoreOptions, done restored) error {
+	about, missing := done.about, absent(done.set.Folders)
 	if o.json {
-		return sh.json(restoreDoc{"custode.restore/1", o.dryRun, sh.home, stamp(about.MadeAt), about.Version, about.Files, missing})
+		return sh.json(restoreDoc{"custode.restore/1", o.dryRun, sh.home, stamp(about.MadeAt), about.Version, about.Files, missing, append([]string{}, done.undone...)})
 	}
 	p, w := sh.page(sh.out, sh.outTerm), sh.words
 	if o.dryRun {
@@ -173,6 +239,10 @@ func (sh *shell) showRestored(o restoreOptions, about backup.About, folders []st
 	}
 	p.wrap("", p.green(w.T("backup.restored", w.DateTime(about.MadeAt.Local()))))
 	p.hanging("  ", printable(sh.home))
+	for _, u := range done.undone {
+		p.gap()
+		p.hanging(p.amber("!")+" ", u)
+	}
 	if len(missing) > 0 {
 		p.gap()
 		p.hanging(p.amber("!")+" ", w.N("backup.folders", int64(len(missing))))

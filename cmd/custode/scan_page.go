@@ -309,6 +309,12 @@ func (sh *shell) scanUnseen(p *page, r *scan.Report, all bool) {
 	}
 }
 
+// isWithin reports whether a path is a folder, or lies in it. Both are whole, or both are not.
+func isWithin(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(rel)
+}
+
 // commonFolder is the one folder that was scanned, or "".
 func commonFolder(roots []string) string {
 	if len(roots) == 1 && roots[0] != "-" {

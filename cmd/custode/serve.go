@@ -28,6 +28,9 @@ const anyPort = "127.0.0.1:0"
 // servedFile is written into the home while a page runs.
 const servedFile = "serve.json"
 
+// serveLock is the lock of who begins or ends a page.
+const serveLock = "serve"
+
 type serveOptions struct {
 	addr      string
 	noBrowser bool
@@ -61,6 +64,8 @@ type served struct {
 	Addr string `json:"addr,omitempty"`
 	Key  string `json:"key,omitempty"` // with which a link is asked for
 	Pid  int    `json:"pid,omitempty"`
+
+	Door string `json:"door,omitempty"` // the port at which the door for the staff opens with the page, if the owner said so
 }
 
 func (s served) host() string {
@@ -68,6 +73,9 @@ func (s served) host() string {
 }
 
 func (s served) port() string { return s.Addr[strings.LastIndexByte(s.Addr, ':')+1:] }
+
+// pageLeaves are the files that a page leaves in a folder in which nothing was set up.
+func pageLeaves() []string { return []string{servedFile, serveLock + ".lock", serveLock + ".pid"} }
 
 func (sh *shell) servedPath() string { return filepath.Join(sh.home, servedFile) }
 
@@ -104,6 +112,8 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 		if err := office.OpenDoor(); err != nil { //nolint:contextcheck // it is open until the page ends
 			return err
 		}
+	} else if now.Door != "" {
+		office.reopenDoor(now.Door) //nolint:contextcheck // it is open until the page ends
 	}
 	defer c.ShutDoor()
 	s, err := web.New(opt)
@@ -115,9 +125,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	}
 	p := sh.page(sh.out, sh.outTerm)
 	p.wrap("", p.dim(sh.words.T("serve.end")))
-	if o.lan {
-		sh.showStaffDoor(p, office.Tablet())
-	}
+	sh.showStaffDoor(p, office.Tablet())
 	defer c.closeFiles()
 	defer c.own.end()
 	if err := s.Serve(ctx, l); err != nil {
@@ -159,13 +167,13 @@ func (sh *shell) noteServed(s served) error {
 // noteGone says that a page runs no more, unless another has taken its place or is about to. Without the note a
 // dead address is found out anyway.
 func (sh *shell) noteGone(s served) {
-	free, err := sh.lock("serve")
+	free, err := sh.lock(serveLock)
 	if err != nil {
 		return
 	}
 	defer free()
-	if sh.wasServed().Key == s.Key {
-		_ = sh.noteServed(served{Name: s.Name})
+	if was := sh.wasServed(); was.Key == s.Key {
+		_ = sh.noteServed(served{Name: s.Name, Door: was.Door})
 	}
 }
 
@@ -215,6 +223,9 @@ func (sh *shell) showRunning(runs web.Given, o serveOptions) error {
 	}
 	if runs.Staff {
 		p.wrap("", w.T("serve.lan.running"))
+		if runs.Moved != "" {
+			p.wrap("", w.T("serve.lan.moved", printable(runs.Moved)))
+		}
 	}
 	return sh.showLink(runs.Link, o)
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
@@ -21,6 +22,26 @@ func pathTyped(path string) (string, error) {
 	return filepath.Clean(path), nil
 }
 
+// backed is the backup that the page wrote last.
+type backed struct {
+	path string
+	at   time.Time
+}
+
+// backedKeeps is for how long a second backup into the same folder is taken for the same click.
+const backedKeeps = time.Minute
+
+// again refuses what a double click, or the back button, asks for a second time.
+func (b backed) again(dir string, now time.Time) error {
+	if age := now.Sub(b.at); filepath.Dir(b.path) != dir || age < 0 || age >= backedKeeps {
+		return nil
+	}
+	if _, err := os.Stat(b.path); err != nil {
+		return nil //nolint:nilerr // it is gone: another one is wanted
+	}
+	return fault.On(fault.CannotMake, "fault.serve.backed", printable(filepath.Base(b.path)), nil)
+}
+
 // BackUp implements [web.Setter].
 func (o *office) BackUp(ctx context.Context, dir string, _ func(web.Progress)) (out web.Outcome, err error) {
 	sh := o.sh
@@ -34,13 +55,32 @@ func (o *office) BackUp(ctx context.Context, dir string, _ func(web.Progress)) (
 	if dir, err = folder(dir); err != nil {
 		return out, err
 	}
-	b, err := sh.saveHome(ctx, filepath.Join(dir, "custode-"+sh.now().Format("2006-01-02-150405")+".age"))
+	if !o.backing.TryLock() {
+		return out, fault.New(fault.Busy, "fault.serve.backing")
+	}
+	defer o.backing.Unlock()
+	if err := o.backed.again(dir, sh.now()); err != nil {
+		return out, err
+	}
+	path := filepath.Join(dir, "custode-"+sh.now().Format("2006-01-02-150405")+".age")
+	b, err := sh.saveHome(ctx, path)
 	if err != nil {
 		return out, err
 	}
-	out = web.Outcome{Title: sh.words.T("web.settings.backup.done"), Next: "/settings#backup-head"}
-	out.Lines, err = said(func(p *page) error { return sh.tellBackup(p, backupOptions{}, b, sh.sameDrive(dir)) })
-	return out, err
+	o.backed = backed{path, sh.now()}
+	return sh.backedUp(b), nil
+}
+
+// backedUp says what was written.
+func (sh *shell) backedUp(b saved) web.Outcome {
+	w := sh.words
+	out := web.Outcome{Title: w.T("web.settings.backup.done"), Lines: append([]string{w.T("backup.done", w.Bytes(b.Bytes)), printable(b.File)}, b.undone...), Next: "/settings#backup"}
+	out.Lines = append(out.Lines, w.T("backup.holds"), w.T("backup.not"))
+	if sh.sameDrive(filepath.Dir(b.File)) {
+		out.Lines = append(out.Lines, w.T("backup.same-drive"))
+	}
+	out.Lines = append(out.Lines, w.T("web.settings.backup.next"))
+	return out
 }
 
 // TryBackup implements [web.Rehearser].
@@ -77,5 +117,5 @@ func (o *office) TryHome(ctx context.Context, file string, tell func(web.Progres
 	if err != nil {
 		return out, restoreFault(file, place, err)
 	}
-	return web.Outcome{Title: w.T("web.backup.home.done"), Lines: []string{w.T("web.backup.home.whole", w.DateTime(about.MadeAt.Local()), w.N("journal.files", about.Files)), w.T("web.backup.home.next")}, Next: "/settings#backup-head"}, nil
+	return web.Outcome{Title: w.T("web.backup.home.done"), Lines: []string{w.T("web.backup.home.whole", w.DateTime(about.MadeAt.Local()), w.N("journal.files", about.Files)), w.T("web.backup.home.next")}, Next: "/settings#backup"}, nil
 }

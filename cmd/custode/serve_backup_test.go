@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"custode/cmd/custode/internal/web"
 	"custode/internal/secret"
@@ -94,5 +95,30 @@ func TestTryHomeOfTheOffice(t *testing.T) {
 	o.Lock()
 	if _, err := o.TryHome(t.Context(), files[0], tell); !isFault(err, "fault.serve.locked") {
 		t.Errorf("locked: %v", err)
+	}
+}
+
+// TestOneBackupForTwoClicks: a double click writes one backup, and says so; a minute later, or where it is gone, another
+// one is written.
+func TestOneBackupForTwoClicks(t *testing.T) {
+	o, _, _ := vaultShop(t)
+	dir, now := t.TempDir(), time.Now()
+	o.sh.now = func() time.Time { return now }
+	for _, step := range []struct {
+		after time.Duration
+		fault string
+		files int
+	}{{0, "", 1}, {2 * time.Second, "fault.serve.backed", 1}, {time.Minute, "", 2}} {
+		now = now.Add(step.after)
+		_, err := o.BackUp(t.Context(), dir, func(web.Progress) {})
+		list, _ := os.ReadDir(dir)
+		if (err == nil) != (step.fault == "") || err != nil && !isFault(err, step.fault) || len(list) != step.files {
+			t.Errorf("after %s: %d files, %v", step.after, len(list), err)
+		}
+	}
+	o.backing.Lock()
+	defer o.backing.Unlock()
+	if _, err := o.BackUp(t.Context(), dir, func(web.Progress) {}); !isFault(err, "fault.serve.backing") {
+		t.Error(err)
 	}
 }

@@ -109,6 +109,7 @@ func (d *chooser) wished(ctx context.Context, out *web.Choices) error {
 	for _, c := range channels {
 		out.Channels = append(out.Channels, web.Choice{ID: string(c), Name: w.T("choice.channel." + string(c))})
 	}
+	out.Sold = d.sold()
 	for _, h := range []choice.How{choice.Till, choice.Paper, choice.QRCard, choice.Reply, choice.Call} {
 		out.Hows = append(out.Hows, web.Choice{ID: string(h), Name: w.T("choice.how." + string(h))})
 	}
@@ -118,11 +119,27 @@ func (d *chooser) wished(ctx context.Context, out *web.Choices) error {
 	return nil
 }
 
+// sold is what the law of the country lets the shop send after a sale; nil: it knows none.
+func (d *chooser) sold() *web.ChoiceLaw {
+	law, ok := choice.LawIn(d.set.Country)
+	if !ok {
+		return nil
+	}
+	head, answers := d.owedSaid(law)
+	out := &web.ChoiceLaw{Basis: string(law.Basis), Owed: head, Answers: answers, Quote: law.Quote}
+	for _, c := range law.Channels {
+		out.Channels = append(out.Channels, web.Choice{ID: string(c), Name: d.sh.words.T("choice.channel." + string(c))})
+	}
+	return out
+}
+
 // questionID names a question in a form.
 func questionID(q choice.Question) string { return string(q.Purpose) + "/" + string(q.Channel) }
 
-// RecordChoice implements [web.Chooser].
+// RecordChoice implements [web.Chooser]. What was entered already is not entered a second time.
 func (o *office) RecordChoice(ctx context.Context, e web.ChoiceEntry) (did []string, err error) {
+	o.choosing.Lock()
+	defer o.choosing.Unlock()
 	err = o.onChoices(ctx, func(d *chooser) error {
 		list, err := d.typedChoices(ctx, e)
 		if err != nil {
@@ -132,8 +149,12 @@ func (o *office) RecordChoice(ctx context.Context, e web.ChoiceEntry) (did []str
 			did = []string{d.sh.words.T("choice.kept.none")}
 			return nil
 		}
-		if err := d.keep(ctx, list); err != nil {
+		again, err := o.keepOnce(ctx, d, e, list)
+		if err != nil {
 			return err
+		}
+		if again {
+			did = []string{d.sh.words.T("web.choices.again")}
 		}
 		for _, one := range list {
 			did = append(did, d.sh.words.T("choice.kept")+" "+d.keptSaid(one))
@@ -150,7 +171,10 @@ func (o *office) RecordChoice(ctx context.Context, e web.ChoiceEntry) (did []str
 // it are both kept: the code answers its questions, and an answer that says something else of one of
 // them is refused together with it.
 func (d *chooser) typedChoices(ctx context.Context, e web.ChoiceEntry) (list []job.Entered, err error) {
-	opt := choiceRecordOptions{how: e.How, form: plain(e.Form), at: e.At}
+	opt := choiceRecordOptions{how: e.How, form: plain(e.Form), at: e.At, basis: e.Basis, sale: e.Sale}
+	if e.Quote {
+		opt.sale = choice.Quote + e.Sale
+	}
 	if e.How == string(choice.Till) && e.Form != "" {
 		opt.how = string(choice.Paper)
 	}
@@ -220,6 +244,9 @@ func (o *office) ChoicesOf(ctx context.Context, contact string) (out web.Choices
 
 // ForgetChoices implements [web.Chooser].
 func (o *office) ForgetChoices(ctx context.Context, contact string) (did []string, err error) {
+	o.choosing.Lock()
+	defer o.choosing.Unlock()
+	o.chosen = chosen{} // what is typed again from now on is new
 	err = o.onOpenChoices(ctx, func(d *chooser) error {
 		id, err := d.id(contact)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 // filteredList is a mailing list that was filtered. It holds contacts, so it is in memory only, and
 // gone when the page is locked.
 type filteredList struct {
+	name          string
 	doc           choiceFilteredDoc
 	known         int
 	list, removed []byte
@@ -95,7 +96,7 @@ func (o *office) FilterList(ctx context.Context, w web.FilterWish, in io.Reader)
 		if o.locked != locked {
 			return fault.New(fault.NoPerm, "fault.serve.locked")
 		}
-		o.list = &filteredList{doc, known, out.Bytes(), removed.Bytes()}
+		o.list = &filteredList{web.Token(), doc, known, out.Bytes(), removed.Bytes()}
 		return nil
 	})
 }
@@ -117,6 +118,7 @@ func (o *office) FilteredList(ctx context.Context) (out web.FilteredList, err er
 	}
 	err = o.onChoices(ctx, func(d *chooser) error {
 		w, doc := d.sh.words, l.doc
+		out.Name = l.name
 		about := d.about(choice.Question{Purpose: choice.Purpose(doc.Purpose), Channel: choice.Channel(doc.Channel)})
 		out.Title = capital(about) + ": " + w.T("choice.filtered", w.N("choice.rows", int64(doc.Rows)), w.N("choice.let", int64(doc.Let)))
 		for _, reason := range byCount(doc.Removed) {
@@ -134,8 +136,11 @@ func (o *office) FilteredList(ctx context.Context) (out web.FilteredList, err er
 }
 
 // GiveList implements [web.Chooser].
-func (o *office) GiveList(_ context.Context, which string) (web.Download, error) {
+func (o *office) GiveList(_ context.Context, listed, which string) (web.Download, error) {
 	l, err := o.heldList()
+	if err == nil && l.name != listed { // who agreed to what may differ
+		err = web.ErrOtherList
+	}
 	if err != nil {
 		return web.Download{}, err
 	}

@@ -100,6 +100,99 @@ func TestCodeAndTicksAreKept(t *testing.T) {
 	}
 }
 
+// TestAChoiceSentTwice: a double click, a second tab and the back button enter nothing twice, and bring back no yes that
+// was taken back since; what is said anew is entered.
+func TestAChoiceSentTwice(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	madeUpKeys(t, home)
+	if _, err := o.ChoicePaper(t.Context(), web.ChoicePaper{Kind: "form", Lang: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+	yes := map[string]string{"offers/email": "yes"}
+	for _, step := range []struct {
+		name string
+		e    web.ChoiceEntry
+		kept int
+	}{
+		{"a yes", web.ChoiceEntry{Contact: "zita@example.com", Said: yes, How: "till", Page: "1"}, 1},
+		{"a double click", web.ChoiceEntry{Contact: "zita@example.com", Said: yes, How: "till", Page: "1"}, 1},
+		{"a second tab", web.ChoiceEntry{Contact: "Zita@Example.com", Said: yes, How: "till", Page: "2"}, 1},
+		{"a stop", web.ChoiceEntry{Contact: "zita@example.com", All: "stop", How: "till", Page: "3"}, 2},
+		{"back to the yes", web.ChoiceEntry{Contact: "zita@example.com", Said: yes, How: "till", Page: "1"}, 2},
+		{"a yes anew", web.ChoiceEntry{Contact: "zita@example.com", Said: yes, How: "till", Page: "4"}, 3},
+	} {
+		did, err := o.RecordChoice(t.Context(), step.e)
+		if err != nil || len(did) == 0 {
+			t.Fatalf("%s: %q %v", step.name, did, err)
+		}
+		of, err := o.ChoicesOf(t.Context(), "zita@example.com")
+		if err != nil || len(of.Events) != step.kept {
+			t.Errorf("%s: %d are kept, want %d: %q %v", step.name, len(of.Events), step.kept, did, err)
+		}
+	}
+	choicesElsewhere(t, o, home)
+}
+
+// choicesElsewhere holds that what somebody says again is entered where another program, or forgetting, came between.
+func choicesElsewhere(t *testing.T, o *office, home string) {
+	t.Helper()
+	yes := web.ChoiceEntry{Contact: "zita@example.com", Said: map[string]string{"offers/email": "yes"}, How: "till", Page: "5"}
+	stop := web.ChoiceEntry{Contact: "zita@example.com", All: "stop", How: "till", Page: "6"}
+	other := officeOf(t, home)
+	if err := other.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+	enter := func(name string, by *office, e web.ChoiceEntry, more int) {
+		t.Helper()
+		before, err := o.ChoicesOf(t.Context(), e.Contact)
+		if err == nil {
+			_, err = by.RecordChoice(t.Context(), e)
+		}
+		after, err2 := o.ChoicesOf(t.Context(), e.Contact)
+		if err != nil || err2 != nil || len(after.Events) != len(before.Events)+more {
+			t.Errorf("%s: %d became %d: %v %v", name, len(before.Events), len(after.Events), err, err2)
+		}
+	}
+	enter("a stop elsewhere", other, stop, 1)
+	enter("the yes after it", o, yes, 1)
+	if _, err := o.ForgetChoices(t.Context(), yes.Contact); err != nil {
+		t.Fatal(err)
+	}
+	enter("the yes after all was forgotten", o, yes, 1)
+}
+
+// TestAChoiceAfterASale: the law of the shop's country, and what is to be so, are told; a yes without the sale is none.
+func TestAChoiceAfterASale(t *testing.T) {
+	_, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	madeUpKeys(t, home)
+	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {
+		t.Fatal(err)
+	}
+	c, err := o.Choices(t.Context())
+	if err != nil || c.Sold == nil || c.Sold.Basis != "soft-spam" || len(c.Sold.Answers) != 3 || len(c.Sold.Channels) != 1 || c.Sold.Quote {
+		t.Fatalf("%+v %v", c.Sold, err)
+	}
+	e := web.ChoiceEntry{Contact: "zita@example.com", Said: map[string]string{"offers/email": "yes"}, How: "till", Basis: "soft-spam"}
+	if _, err := o.RecordChoice(t.Context(), e); !isFault(err, "fault.choice.sale") {
+		t.Error(err)
+	}
+	for _, sale := range []string{"118", "119"} { // another sale is another ground
+		e.Sale = sale
+		if _, err := o.RecordChoice(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	of, err := o.ChoicesOf(t.Context(), e.Contact)
+	if err != nil || len(of.Events) != 2 || !slices.ContainsFunc(of.Standing, func(s web.ChoiceStanding) bool { return s.May }) {
+		t.Errorf("%+v %v", of, err)
+	}
+}
+
 // listIsFiltered holds that only who said yes comes through, and that nothing of a list is on the disk.
 func listIsFiltered(t *testing.T, o *office, home string) {
 	t.Helper()
@@ -107,15 +200,22 @@ func listIsFiltered(t *testing.T, o *office, home string) {
 	if err := o.FilterList(t.Context(), web.FilterWish{Name: "l.csv", Purpose: "offers", Channel: "email"}, strings.NewReader(list)); err != nil {
 		t.Fatal(err)
 	}
-	d, err := o.GiveList(t.Context(), "list")
+	l, err := o.FilteredList(t.Context())
+	if err != nil || !l.Any || !l.Left || len(l.Removed) != 2 {
+		t.Errorf("%+v %v", l, err)
+	}
+	d, err := o.GiveList(t.Context(), l.Name, "list")
 	if err != nil || string(d.Body) != "name,e-mail\nZita,zita@example.com\n" {
 		t.Errorf("%s %v", d.Body, err)
 	}
-	if d, err = o.GiveList(t.Context(), "removed"); err != nil || bytes.Contains(d.Body, []byte("@")) || bytes.Count(d.Body, []byte("\n")) != 3 {
+	if d, err = o.GiveList(t.Context(), l.Name, "removed"); err != nil || bytes.Contains(d.Body, []byte("@")) || bytes.Count(d.Body, []byte("\n")) != 3 {
 		t.Errorf("%s %v", d.Body, err)
 	}
-	if l, err := o.FilteredList(t.Context()); err != nil || !l.Any || !l.Left || len(l.Removed) != 2 {
-		t.Errorf("%+v %v", l, err)
+	if err := o.FilterList(t.Context(), web.FilterWish{Name: "l.csv", Purpose: "events", Channel: "email"}, strings.NewReader(list)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.GiveList(t.Context(), l.Name, "list"); !errors.Is(err, web.ErrOtherList) {
+		t.Errorf("the page of one list gives another, that was filtered in another tab: %v", err)
 	}
 	taken, err := o.ImportChoices(t.Context(), web.ImportWish{Name: "no.csv", AllNo: true, OnlyCounts: true}, strings.NewReader("e-mail\npia.mai.chiesta@example.com\n"))
 	if err != nil || !taken.Dry || len(taken.Events) != 1 {
@@ -128,7 +228,7 @@ func listIsFiltered(t *testing.T, o *office, home string) {
 		holdsNot(t, dir, "pia.mai.chiesta@example.com")
 	}
 	o.Lock()
-	if _, err := o.GiveList(t.Context(), "list"); !errors.Is(err, web.ErrNoList) {
+	if _, err := o.GiveList(t.Context(), l.Name, "list"); !errors.Is(err, web.ErrNoList) {
 		t.Errorf("the list is held after the lock: %v", err)
 	}
 	if err := o.Unlock(t.Context(), secret.FromString(madeUpPassphrase)); err != nil {

@@ -130,13 +130,22 @@ func (sh *shell) dataSum(d *web.Data, inv *job.Inventory, covered []string) {
 		d.Cut = w.T("web.data.cut", w.Int(int64(len(inv.Items))))
 	}
 	var safe, old int64
+	open := map[scan.Risk]int64{}
 	for i := range inv.Items {
 		it := &inv.Items[i]
+		if it.Held == job.HeldOpen {
+			open[it.Risk]++
+		}
 		if it.Held == job.HeldOpen && it.Group == cold.Cold {
 			safe++
 		}
 		if hardlyNeeded(it) {
 			old++
+		}
+	}
+	for _, r := range []scan.Risk{scan.High, scan.Medium, scan.Low} {
+		if open[r] > 0 {
+			d.Risks = append(d.Risks, web.RiskCount{ID: string(r), Tag: w.T("web.data.tag." + string(r)), Status: riskStatus[r], Files: open[r]})
 		}
 	}
 	if safe > 0 {

@@ -129,15 +129,25 @@ func (sh *shell) pick(inv *job.Inventory, want web.SealWish) picked {
 
 // sealingOf plans the sealing of what was chosen, as the command does.
 func (o *office) sealingOf(ctx context.Context, want web.SealWish) (s *sealing, p picked, err error) {
+	s, err = o.sealingChosen(ctx, func(ctx context.Context, s *sealing) ([]string, error) {
+		inv, err := o.inventory(ctx, s.st, s.set)
+		if err == nil {
+			p = o.sh.pick(inv, want)
+		}
+		return p.paths, err
+	})
+	return s, p, err
+}
+
+// sealingChosen plans the sealing of files that choose gives; nil: what can be sealed without asking. Who gets the
+// plan closes its state.
+func (o *office) sealingChosen(ctx context.Context, choose func(context.Context, *sealing) ([]string, error)) (*sealing, error) {
 	set, st, err := o.sh.enter(ctx)
 	if err != nil {
-		return nil, p, err
+		return nil, err
 	}
-	s = &sealing{sh: o.sh, set: set, st: st, o: encryptOptions{dryRun: true}}
-	inv, err := o.inventory(ctx, st, set)
-	if err == nil {
-		p = o.sh.pick(inv, want)
-		s.chose = p.paths
+	s := &sealing{sh: o.sh, set: set, st: st, o: encryptOptions{dryRun: true}}
+	if s.chose, err = choose(ctx, s); err == nil {
 		err = s.plan(ctx)
 	}
 	if err == nil {
@@ -145,9 +155,9 @@ func (o *office) sealingOf(ctx context.Context, want web.SealWish) (s *sealing, 
 	}
 	if err != nil {
 		_ = st.Close() // every write was committed
-		return nil, p, err
+		return nil, err
 	}
-	return s, p, nil
+	return s, nil
 }
 
 // PlanSealing implements [web.Holder].
@@ -164,7 +174,7 @@ func (o *office) PlanSealing(ctx context.Context, want web.SealWish) (plan web.S
 	}
 	if plan.Count > 0 {
 		how := []string{w.T("web.data.seal.how"), w.T("web.data.seal.open"), w.T("web.data.seal.honest")}
-		if s.ring != nil && s.o.keepBecause(s.ring) == keepUnproven { // nothing is removed
+		if s.o.keepBecause(s.ring) == keepUnproven { // nothing is removed
 			how = []string{w.T("web.data.seal.kept"), w.T("web.data.seal.open")}
 		}
 		plan.Does = append([]string{w.N("encrypt.would", sum.files, w.Bytes(sum.bytes))}, how...)
@@ -183,7 +193,11 @@ func (o *office) PlanSealing(ctx context.Context, want web.SealWish) (plan web.S
 			n = s.groups[g].files
 		}
 		if n > 0 {
-			plan.Stays = append(plan.Stays, w.N("encrypt.files", n)+": "+w.T("encrypt.group."+string(g)))
+			why := "encrypt.group." + string(g)
+			if own := "web.data.seal." + string(g); w.Has(own) { // where a terminal names files, the page has boxes to tick
+				why = own
+			}
+			plan.Stays = append(plan.Stays, w.N("encrypt.files", n)+": "+w.T(why))
 		}
 	}
 	if n := p.missing + int64(s.unseen); n > 0 {
@@ -192,10 +206,12 @@ func (o *office) PlanSealing(ctx context.Context, want web.SealWish) (plan web.S
 	return plan, nil
 }
 
-// planName tells one plan from another: by how much it is and by its files, so many as are listed.
+// planName tells one plan from another: by how much it is, by its files, so many as are listed, and by whether they
+// stay readable.
 func (s *sealing) planName() string {
 	var all bytes.Buffer
 	all.WriteString(strconv.FormatInt(s.toSeal().files, 10))
+	all.WriteString("\x00" + string(s.o.keepBecause(s.ring)))
 	for _, f := range s.result.files {
 		all.WriteString("\x00" + f.Path)
 	}
@@ -215,7 +231,28 @@ func (o *office) Seal(ctx context.Context, want web.SealWish, tell func(web.Prog
 	if s.planName() != want.Seen { // another tab was quicker
 		return out, fault.New(fault.CannotMake, "fault.web.changed")
 	}
-	s.o.dryRun, s.result, s.keep = false, sealResult{}, encryptOptions{}.keepBecause(s.ring)
+	s.keep = encryptOptions{}.keepBecause(s.ring)
+	return o.sealNow(ctx, s, "", tell)
+}
+
+// sealNow seals what was planned; finishes is the work that was broken off, "": none.
+func (o *office) sealNow(ctx context.Context, s *sealing, finishes string, tell func(web.Progress)) (out web.Outcome, err error) {
+	s.o.dryRun, s.result = false, sealResult{}
+	note := begun{Does: doesSeal, Kept: s.keep != "", Since: o.sh.now()}
+	err = s.choose(ctx, func(c job.Choice) error {
+		if s.seals(c) {
+			note.Files = append(note.Files, c.Path)
+		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	end, err := o.begins(note, finishes)
+	if err != nil {
+		return out, err
+	}
+	defer func() { end(err) }()
 	var mu sync.Mutex
 	var files, size int64
 	sum := s.toSeal()
@@ -278,6 +315,9 @@ func (s *sealing) outcome() web.Outcome {
 		out.Lines = append(out.Lines, w.T("encrypt.shared", printable(s.shared)))
 	}
 	s.remainWords(&out)
+	if r.totals.Sealed > 0 {
+		out.Parts = append(out.Parts, web.Part{Say: w.T("web.data.seal.next"), To: "/vault", Do: w.T("web.data.seal.vault")})
+	}
 	return out
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,10 +81,11 @@ func (sh *shell) openWords(f scan.File, it *job.Item, around *scan.Around, v *we
 	around.Judge(&f, true)
 	f.Risk, f.Spare, f.Copies, f.CopiesMore = it.Risk, it.Spare, it.Copies, it.CopiesMore
 	v.Why = inSentence(sh.because(f, base))
-	step, command := sh.step(f, base)
+	step, _ := sh.step(f, base)
 	v.Do = stopped(inSentence(step))
-	if len(command) > 1 && !slices.Contains(command, "encrypt") { // sealing is done here
-		v.Command = inSentence(shellLine(command))
+	advice := scan.Advise(f).ID // what a terminal does with a command, a button does here
+	if v.Deletes, v.Others = advice == scan.DeleteCopy, advice == scan.Restrict; v.Others {
+		v.Do = w.T("web.do.advice.restrict")
 	}
 }
 

@@ -64,7 +64,7 @@ func TestServeData(t *testing.T) {
 		}
 	}
 	v := servedPage(t, home)
-	body := v.sees("/data", "25 files hold personal data", "Clienti/clienti.csv", "high risk", "9 card numbers", "Delete the card numbers", `href="/vault"`)
+	body := v.sees("/data", "25 files hold personal data", "Clienti/clienti.csv", "high risk", "9 card numbers", "Delete the card numbers", `href="/vault/keys"`)
 	for _, value := range truth.Values {
 		if strings.Contains(body, value) {
 			t.Fatalf("the page shows %q", value)

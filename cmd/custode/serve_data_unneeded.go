@@ -18,7 +18,7 @@ func (o *office) Unneeded(ctx context.Context) (u web.Unneeded, err error) {
 		return u, err
 	}
 	defer st.Close() // only read
-	m, err := sh.mapIn(ctx, st, set)
+	_, m, err := sh.mapIn(ctx, st, set)
 	if err != nil {
 		return u, err
 	}

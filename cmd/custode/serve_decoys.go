@@ -41,7 +41,7 @@ func (o *office) decoys(ctx context.Context, action string) (out web.Outcome, er
 	if err != nil {
 		return out, err
 	}
-	d := &decoying{sh: sh, o: decoysOptions{action: action}, tell: "web.watch.decoys.tell"}
+	d := &decoying{sh: sh, o: decoysOptions{action: action}, tell: "web.watch.decoys.tell", unnamed: true}
 	if err := d.ready(ctx, set); err != nil {
 		return out, err
 	}
@@ -55,5 +55,13 @@ func (o *office) decoys(ctx context.Context, action string) (out web.Outcome, er
 	}
 	out = web.Outcome{Title: sh.words.T("web.watch.decoys.done." + action), Next: "/watch#decoys"}
 	out.Lines, err = said(d.page)
+	if placed := d.paths(job.DecoyPlaced); len(placed) > 0 {
+		part, base := web.Part{Fold: sh.words.T("web.watch.decoys.where")}, commonFolder(set.Folders)
+		part.List, part.More = firstFew(sh, placed, mostDecoysNamed, func(path string) string { return shown(path, base) })
+		out.Parts = append(out.Parts, part)
+	}
 	return out, errors.Join(err, ctx.Err())
 }
+
+// mostDecoysNamed is how many decoys are named to who has just laid them.
+const mostDecoysNamed = 50

@@ -35,7 +35,13 @@ func TestDecoysOfTheOffice(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	does(remove, "There are no decoys here.")
-	does(lay, "decoys were placed")
+	does(func() (web.Outcome, error) {
+		out, err := lay()
+		if len(out.Lines) > 4 || strings.Contains(strings.Join(out.Lines, ""), ".csv") || len(out.Parts) != 1 || out.Parts[0].Fold == "" || len(out.Parts[0].List) < 2 {
+			t.Errorf("where they lie is not folded: %+v", out)
+		}
+		return out, err
+	}, "decoys were placed")
 	does(lay, "The decoys are all there.")
 	if d := stands(); !d.Laid || d.Status != "ok" || len(d.Missing) > 0 {
 		t.Errorf("%+v", d)

@@ -21,7 +21,7 @@ import (
 const folderPatience = 3 * time.Second
 
 // Folders implements [web.Pathfinder].
-func (o *office) Folders(ctx context.Context, at string) (f web.Folders) {
+func (o *office) Folders(ctx context.Context, at, files string) (f web.Folders) {
 	sh, w := o.sh, o.sh.words
 	if at == "" {
 		f.In = sh.firstFolders()
@@ -30,8 +30,8 @@ func (o *office) Folders(ctx context.Context, at string) (f web.Folders) {
 	if !filepath.IsAbs(at) {
 		return f
 	}
-	real, list, err := walk.Subfolders(ctx, at, walk.Options{Patience: cmp.Or(sh.patience, folderPatience), Disk: sh.disk})
-	f.At = cmp.Or(real, filepath.Clean(at))
+	in, err := walk.Look(ctx, at, walk.Options{Patience: cmp.Or(sh.patience, folderPatience), Disk: sh.disk})
+	f.At = cmp.Or(in.Real, filepath.Clean(at))
 	f.Name = printable(f.At)
 	if up := filepath.Dir(f.At); up != f.At {
 		f.Up = up
@@ -50,19 +50,24 @@ func (o *office) Folders(ctx context.Context, at string) (f web.Folders) {
 			f.Wrong = capital(w.T("cause."+c)) + "."
 		}
 	}
-	for _, s := range list {
-		if hiddenFolder(s.Name) {
+	for _, s := range in.Folders {
+		if hiddenName(s.Name) {
 			f.Hidden = true
 			continue
 		}
 		f.In = append(f.In, web.FolderLine{Path: s.Path, Name: printable(s.Name)})
 	}
+	for _, s := range in.Files {
+		if wanted := files == web.AnyFile || strings.EqualFold(filepath.Ext(s.Name), files); files != "" && wanted && !hiddenName(s.Name) {
+			f.In = append(f.In, web.FolderLine{Path: s.Path, Name: printable(s.Name), File: true})
+		}
+	}
 	return f
 }
 
-// hiddenFolder reports whether a folder is one of the system's or of programs, or has a name that no page can send
-// back.
-func hiddenFolder(name string) bool {
+// hiddenName reports whether a folder or a file is one of the system's or of programs, or has a name that no page can
+// send back.
+func hiddenName(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "$") || name == "System Volume Information" ||
 		!utf8.ValidString(name) || strings.ContainsAny(name, "\r\n\x00")
 }

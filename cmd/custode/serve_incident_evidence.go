@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 
 	"custode/cmd/custode/internal/web"
+	"custode/encrypt/disk"
+	"custode/internal/fault"
 	"custode/internal/paper"
 	"custode/playbook"
 	"custode/playbook/evidence"
@@ -21,23 +24,51 @@ func (o *office) Evidence(ctx context.Context, id int64) (v web.IncidentEvidence
 		return v, err
 	}
 	defer d.close()
-	w := d.sh.words
 	v.IncidentHead = d.incidentHead(id, r)
-	for _, one := range d.checked(r) {
-		it := web.EvidenceItem{ID: one.ID, Name: printable(one.Name), Size: w.Bytes(one.Size), Sum: one.SHA256, Text: shownText(one.Text), Sound: one.Sound, State: w.T("play.evidence.sound")}
-		if !one.Sound {
-			it.State = w.T("play.evidence.unsound")
-		}
-		for _, h := range one.Handled {
-			it.Handled = append(it.Handled, capital(d.handledWords(h)))
-		}
-		v.Items = append(v.Items, it)
+	for _, one := range items(r) {
+		v.Items = append(v.Items, d.evidenceItem(one))
 	}
 	return v, nil
 }
 
+// evidenceItem is an item as the list has it, after a glance at its file.
+func (d *responder) evidenceItem(one pieceDoc) web.EvidenceItem {
+	w := d.sh.words
+	it := web.EvidenceItem{ID: one.ID, Name: printable(one.Name), Size: w.Bytes(one.Size), Text: shownText(one.Text), Taken: capital(d.handledWords(one.Handled[0]))}
+	if !d.evidenceFolder().Lies(one.Item) {
+		it.Gone = w.T("play.evidence.unsound")
+	}
+	return it
+}
+
 // CanTake implements [web.EvidenceKeeper].
 func (o *office) CanTake() error { _, err := o.sh.ring(); return err }
+
+// EvidenceRoom implements [web.EvidenceKeeper]. Where a disk is full to the last byte, the journal cannot be written either.
+func (o *office) EvidenceRoom() int64 {
+	dir, err := disk.Real{}.Open(o.sh.home)
+	if err != nil {
+		return web.RoomUnknown
+	}
+	defer dir.Close() // it was only looked at
+	free, err := dir.Free()
+	if err != nil {
+		return web.RoomUnknown
+	}
+	return evidenceRoom(free)
+}
+
+// leftFree is how much of the disk evidence leaves free, in bytes.
+const leftFree int64 = 200 << 20
+
+// evidenceRoom is how many readable bytes fit into free ones: sealed, each 64 kB get 16 bytes more. leftFree has room for
+// what else there is in the files.
+func evidenceRoom(free int64) int64 {
+	if free >= web.RoomUnknown {
+		return web.RoomUnknown
+	}
+	return max(0, free-leftFree) / (64<<10 + 16) * (64 << 10)
+}
 
 // TakeEvidence implements [web.EvidenceKeeper].
 func (o *office) TakeEvidence(ctx context.Context, a web.Act, name string, r io.Reader) error {
@@ -54,9 +85,16 @@ func (o *office) TakeEvidence(ctx context.Context, a web.Act, name string, r io.
 	f.To = keys.Recipients()
 	letters := []rune(paper.Line(name))
 	name = string(letters[:min(len(letters), longestName)])
+	if name == "" { // of characters that nobody sees
+		name = o.sh.words.T("web.evidence.kind.file")
+	}
 	item, err := f.Take(ctx, name, r)
 	if err != nil {
-		return evidenceFault(name, err)
+		err = evidenceFault(name, err)
+		if bad, ok := errors.AsType[*fault.Error](err); ok { // nobody knows the name under which it was written
+			bad.Path = name
+		}
+		return err
 	}
 	return d.noteItem(ctx, id, item, playbook.Event{Text: plain(a.Text)}, func(r *playbook.Run) error { return d.takenBefore(r, a, item) })
 }

@@ -43,7 +43,7 @@ func TestTakeEvidenceOnThePage(t *testing.T) {
 		t.Errorf("broken off: %v", err)
 	}
 	v, err := o.Evidence(t.Context(), id)
-	if err != nil || len(v.Items) != 1 || v.Items[0].Name != "photo.jpg" || v.Items[0].Text != "the ransom note" || !v.Items[0].Sound || !strings.HasPrefix(v.Items[0].Handled[0], "Collected by Anna") {
+	if err != nil || len(v.Items) != 1 || v.Items[0].Name != "photo.jpg" || v.Items[0].Text != "the ransom note" || v.Items[0].Gone != "" || !strings.HasPrefix(v.Items[0].Taken, "Collected by Anna") {
 		t.Fatalf("%+v %v", v.Items, err)
 	}
 	lying, err := os.ReadDir(filepath.Join(o.sh.home, "evidence"))
@@ -57,6 +57,12 @@ func TestTakeEvidenceOnThePage(t *testing.T) {
 			t.Errorf("readable in %s", path)
 		}
 	}
+	if err := o.TakeEvidence(t.Context(), a, "\x01\x1b", strings.NewReader("x")); err != nil {
+		t.Fatal(err)
+	}
+	if named, err := o.Evidence(t.Context(), id); err != nil || named.Items[1].Name != "a file" {
+		t.Errorf("a name that nobody sees: %+v %v", named.Items, err)
+	}
 
 	hand := web.Act{ID: id, By: "Anna", Seen: v.Seen, Step: v.Items[0].ID, Text: "Police"}
 	for range 2 {
@@ -64,10 +70,24 @@ func TestTakeEvidenceOnThePage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if v, err = o.Evidence(t.Context(), id); err != nil || len(v.Items[0].Handled) != 2 {
-		t.Errorf("%+v %v", v.Items, err)
+	if p, err := o.EvidencePiece(t.Context(), id, v.Items[0].ID); err != nil || len(p.Handled) != 2 {
+		t.Errorf("%+v %v", p, err)
 	}
 	if hand.Text = " "; !errors.As(o.HandEvidence(t.Context(), hand), new(*web.MistypedError)) {
 		t.Error("handed to nobody")
+	}
+}
+
+// TestEvidenceRoom: what there is room for fits once it is sealed, and leaves the journal room to write.
+func TestEvidenceRoom(t *testing.T) {
+	for free, want := range map[int64]int64{
+		0: 0, leftFree: 0, leftFree + 65551: 0, leftFree + 65552: 65536, leftFree + 10*65552 + 7: 655360, 1 << 62: web.RoomUnknown,
+	} {
+		if got := evidenceRoom(free); got != want {
+			t.Errorf("of %d bytes %d are for evidence, not %d", free, got, want)
+		}
+	}
+	if room := officeOf(t, t.TempDir()).EvidenceRoom(); room < 0 || room >= web.RoomUnknown {
+		t.Errorf("here there is room for %d", room)
 	}
 }

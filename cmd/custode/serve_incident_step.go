@@ -112,7 +112,12 @@ func (d *responder) foundWords(def fact.Def, have fact.Value) string {
 	if have.Origin == fact.Said || have.Origin == fact.Step {
 		return ""
 	}
-	if have.Origin == suggested {
+	switch inField := def.Type == fact.Free || def.Type == fact.Number; { // there it stands below, word for word
+	case inField && have.Origin == suggested:
+		return w.T("web.incident.proposed.here")
+	case inField:
+		return w.T("web.incident.found.here", w.T("play.origin."+string(have.Origin)))
+	case have.Origin == suggested:
 		return w.T("web.incident.proposed", value)
 	}
 	return w.T("web.incident.found", value, w.T("play.origin."+string(have.Origin)))

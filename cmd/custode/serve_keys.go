@@ -150,8 +150,11 @@ func (o *office) prove(ctx context.Context, id keys.Identity) (out web.Outcome, 
 	}
 	out = web.Outcome{Title: w.T("web.paper.proven"), Lines: []string{sh.drillSaid(d)}, Next: "/vault"}
 	out.Lines = append(out.Lines, sh.afterDrill(d, first)...)
-	if d.Failed > 0 {
+	switch {
+	case d.Failed > 0:
 		out.Title = w.T("web.paper.failed")
+	case d.Of == 0:
+		out.Lines, out.Next = append(out.Lines, w.T("web.paper.next")), "/data"
 	}
 	return out, nil
 }

@@ -29,27 +29,82 @@ type staffDoor struct {
 
 	mu     sync.Mutex
 	tablet web.Tablet
+	at     string // its port; "": it is shut
 	shut   func() // waits for its end; nil: it is shut
 }
 
 // Tablet implements [web.Doorkeeper].
 func (o *office) Tablet() web.Tablet {
+	known := o.sh.wasServed().Door
 	o.door.mu.Lock()
 	defer o.door.mu.Unlock()
-	return o.door.tablet
+	t := o.door.tablet
+	t.Always = known != ""
+	if t.Server != nil && known != o.door.at {
+		t.Moved = known
+	}
+	return t
 }
 
-// OpenDoor implements [web.Doorkeeper]: at the first free port after the page's.
+// KeepDoor implements [web.Doorkeeper]: at the port at which the tablets know it. It is noted where the page runs: a
+// backup that comes back on another computer opens no door there.
+func (o *office) KeepDoor(always bool) error {
+	free, err := o.sh.lock(serveLock)
+	if err != nil {
+		return busyHere(err)
+	}
+	defer free()
+	was, port := o.sh.wasServed(), ""
+	if always {
+		o.door.mu.Lock()
+		port = o.door.at
+		o.door.mu.Unlock()
+	}
+	if was.Door == port {
+		return nil
+	}
+	was.Door = port
+	return o.sh.noteServed(was)
+}
+
+// OpenDoor implements [web.Doorkeeper]: where the tablets know it, or else at the first free port after the page's.
 func (o *office) OpenDoor() error {
+	n, err := strconv.Atoi(o.door.port)
+	if err != nil {
+		return fault.On(fault.Bug, "fault.serve.page", "", err)
+	}
+	var ports []string
+	if known := o.sh.wasServed().Door; known != "" {
+		ports = append(ports, known)
+	}
+	for range mostPorts {
+		n++
+		ports = append(ports, strconv.Itoa(n))
+	}
+	return o.openDoor(ports)
+}
+
+// reopenDoor opens the door where the tablets know it, or keeps why it cannot, for its page. The page runs without it.
+func (o *office) reopenDoor(port string) {
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+		return // the note was written by another program
+	}
+	err := o.openDoor([]string{port})
+	if busy, ok := errors.AsType[*fault.Error](err); ok && busy.ID == "fault.serve.door" {
+		err = &fault.Error{Code: busy.Code, ID: "fault.serve.door-taken", Args: []any{port}, Err: busy.Err}
+	}
+	o.door.mu.Lock()
+	defer o.door.mu.Unlock()
+	o.door.tablet.Failed = err
+}
+
+// openDoor does nothing where the door is open.
+func (o *office) openDoor(ports []string) error {
 	d := &o.door
 	d.turn.Lock()
 	defer d.turn.Unlock()
 	if o.Tablet().Server != nil {
 		return nil
-	}
-	n, err := strconv.Atoi(d.port)
-	if err != nil {
-		return fault.On(fault.Bug, "fault.serve.page", "", err)
 	}
 	cert, fingerprint, err := o.sh.certificate(web.Neighbours())
 	if err != nil {
@@ -57,9 +112,7 @@ func (o *office) OpenDoor() error {
 	}
 	var at string
 	var l web.Listener
-	for range mostPorts {
-		n++
-		at = strconv.Itoa(n)
+	for _, at = range ports {
 		if l, err = web.ListenStaff(context.Background(), at, cert); err == nil {
 			break
 		}
@@ -84,6 +137,7 @@ func (o *office) OpenDoor() error {
 		stop()
 		<-done //nolint:errcheck // its errors are those of connections
 	}
+	d.at = at
 	d.tablet = web.Tablet{Server: staff, Fingerprint: fingerprint, Addresses: func() (out []string) {
 		for _, ip := range web.Neighbours() {
 			out = append(out, ip+":"+at)
@@ -100,7 +154,7 @@ func (c *counter) ShutDoor() {
 	defer d.turn.Unlock()
 	d.mu.Lock()
 	shut := d.shut
-	d.tablet, d.shut = web.Tablet{}, nil
+	d.tablet, d.at, d.shut = web.Tablet{}, "", nil
 	d.mu.Unlock()
 	if shut != nil {
 		shut()
@@ -129,14 +183,23 @@ func (sh *shell) certificate(addresses []string) (c tls.Certificate, fingerprint
 	return web.ReadCertificate(raw, addresses, sh.now())
 }
 
-// showStaffDoor says where a tablet of the staff gets in.
+// showStaffDoor says where a tablet of the staff gets in, or why it does not where it should.
 func (sh *shell) showStaffDoor(p *page, t web.Tablet) {
 	w := sh.words
+	if f, ok := errors.AsType[*fault.Error](t.Failed); ok {
+		sh.complain(f)
+	}
+	if t.Server == nil {
+		return
+	}
 	all := t.Addresses()
 	if len(all) == 0 {
 		p.wrap("", w.T("serve.lan.none"))
 		return
 	}
 	p.wrap("", w.T("serve.lan", "https://"+all[0]+"/"))
+	if t.Moved != "" {
+		p.wrap("", w.T("serve.lan.moved", t.Moved))
+	}
 	p.wrap("", w.T("serve.lan.how"))
 }

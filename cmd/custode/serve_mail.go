@@ -90,17 +90,17 @@ func (o *office) SetMail(ctx context.Context, f web.MailForm, password secret.By
 	if err != nil {
 		return out, err
 	}
-	doc.Mail.Do = sh.onPage("mail."+doc.Mail.Cause, doc.Mail.Do)
+	doc.Mail = sh.triedHere(doc.Mail)
 	out = web.Outcome{Title: sh.words.T("web.mail.not"), Next: "/settings/mail"}
 	if doc.Mail.Sent {
-		if err := sh.keepMailPassword(m.File, password); err != nil {
+		if err := sh.keepSecret(m.File, password); err != nil {
 			return out, err
 		}
 		if _, err := o.changeSettings(ctx, func(set *settings) bool { set.Alerts.Mail = &m; return true }); err != nil {
 			return out, err
 		}
 		doc.Written = true
-		out.Title, out.Next = sh.words.T("web.mail.set"), "/settings#alerts-head"
+		out.Title, out.Next = sh.words.T("web.mail.set"), "/settings#alerts"
 		o.mu.Lock()
 		o.mailTyped = nil
 		o.mu.Unlock()

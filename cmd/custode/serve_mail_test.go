@@ -74,7 +74,7 @@ func TestMailOfTheOffice(t *testing.T) {
 	if typed, err := o.Mail(t.Context()); err != nil || typed.To != f.To || typed.User != "shop" || !typed.Set {
 		t.Errorf("what was typed is lost: %+v, %v", typed, err)
 	}
-	if out := set(f, "hush-hush"); out.Next != "/settings#alerts-head" || !strings.Contains(strings.Join(out.Lines, " "), "From now on alerts come by mail.") {
+	if out := set(f, "hush-hush"); out.Next != "/settings#alerts" || !strings.Contains(strings.Join(out.Lines, " "), "From now on alerts come by mail.") {
 		t.Errorf("%+v", out)
 	}
 	if mail, err := os.ReadFile(got); err != nil || !strings.Contains(string(mail), "anna@example.com") {
@@ -86,7 +86,7 @@ func TestMailOfTheOffice(t *testing.T) {
 	if info, err := os.Stat(kept); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Error(info.Mode(), err)
 	}
-	if s, err := o.Settings(t.Context()); err != nil || len(s.Alerts) == 0 || !strings.Contains(s.Alerts[0], "anna@example.com") || strings.Contains(settings(), "hush") {
+	if s, err := o.Settings(t.Context()); err != nil || len(s.Alerts) == 0 || !strings.Contains(s.Alerts[0].Say, "anna@example.com") || strings.Contains(settings(), "hush") {
 		t.Errorf("%+v %v", s.Alerts, err)
 	}
 	if err := o.DropMail(t.Context()); err != nil || exists(kept) || strings.Contains(settings(), "anna@example.com") {

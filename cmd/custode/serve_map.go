@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/internal/fault"
 	"custode/internal/safefile"
@@ -50,7 +49,7 @@ func (o *office) onMap(ctx context.Context, fn func(m *mapping) error) error {
 
 // gather looks up what lies in the data folders: which kinds of data to ask about, and which uses are usual with them.
 func (m *mapping) gather(ctx context.Context) error {
-	held, err := job.Found(ctx, m.st, m.set.Folders)
+	held, _, err := m.sh.mapIn(ctx, m.st, m.set)
 	m.found = held.Found
 	return err
 }

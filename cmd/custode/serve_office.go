@@ -29,29 +29,37 @@ type counter struct {
 	proposed  map[string]proposal // a passphrase that keys may be made with, by language
 	typed     sheetTyping         // lines of the recovery sheet, to prove it
 	back      recoveries          // of who forgot the passphrase
+	restore   *restoring          // the backup that a home is to be made of; nil: none
 	sought    map[int64]*sought   // what the last search for each request found, while the keys are unlocked
 	list      *filteredList       // that was filtered last, while the keys are unlocked
 	mailTyped *web.MailForm       // the mail that was tried last and did not work
 	mapAt     string              // the question of the map that was shown last
 	locked    int                 // how often was locked
 	noting    sync.Mutex          // what happened to a request is written down by one at a time
+	choosing  sync.Mutex          // what a customer chose is entered by one at a time
+	chosen    chosen              // what was entered. With choosing
 	settling  sync.Mutex          // what becomes of an alert is said by one at a time
 	asked     map[[32]byte]int64  // requests of the last pages, by what was typed, so that a form sent twice is one
-	reported  map[string]int64    // reports of the last pages, so that a form sent twice is one
+	reported  map[[32]byte]int64  // reports of the last pages, by their hash, so that a form sent twice is one
 
 	pins  sync.Mutex // a PIN is tried
 	files pageFiles
+	begun begunWorks // with files, and not ended yet
+
+	backing sync.Mutex // a backup is being written
+	backed  backed     // with backing
 
 	verifying atomic.Bool // all sealed files are being verified
 	practised atomic.Bool // something happened in an exercise since the last check: the journal that tells of it is another
 
-	stock stock // what lies in the data folders
+	stock stock       // what lies in the data folders
+	kept  job.KeptMap // the map of it
 
 	own  ownWatch // a watch within this program
 	door staffDoor
 }
 
-func newCounter(sh *shell) *counter { return &counter{sh: sh, shelf: newShelf()} }
+func newCounter(sh *shell) *counter { return &counter{sh: sh, shelf: sh.builtIn()} }
 
 // office serves the pages in one language.
 type office struct {
@@ -64,7 +72,7 @@ type office struct {
 // office gives what serves the pages of a language.
 func (c *counter) office(lang string) web.Office {
 	sh := *c.sh
-	sh.shelf = c.shelf
+	sh.shelf, sh.kept = c.shelf, &c.kept
 	sh.inTerm, sh.outTerm, sh.errTerm = false, false, false // nobody sits there: nothing is asked, nothing is said
 	if w, err := i18n.Load(lang); err == nil {
 		sh.words, sh.langFixed = w, true
@@ -123,6 +131,10 @@ func (o *office) Lock() {
 	defer o.mu.Unlock()
 	o.forget()
 	o.back.tidy(o.sh.now())
+	if o.restore != nil {
+		o.restore.forget()
+		o.restore = nil
+	}
 	o.sought, o.list = nil, nil
 	o.locked++
 	o.hold(nil)

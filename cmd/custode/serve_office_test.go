@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/internal/host/posture"
 	"custode/internal/secret"
@@ -83,25 +82,38 @@ func TestOpenOrReadable(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(shop, "rossi.csv.age")
-	files := []job.ToOpen{{From: path}}
-	open, first := o.files.unseal(files)
-	_, second := o.files.unseal(files)
-	if first(); open != "" {
+	first, err := o.files.claim(path)
+	if err != nil {
 		t.Fatal("open, and nobody opened it")
 	}
+	second, err := o.files.claim(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first()
 	if err := o.Open(t.Context(), path); !isFault(err, "fault.web.busy") {
 		t.Errorf("opened while it is made readable: %v", err)
 	}
-	if second(); o.files.isUnsealing(path) || len(o.files.unsealing) != 0 {
-		t.Errorf("left: %v", o.files.unsealing)
+	if second(); o.files.isClaimed(path) || len(o.files.claimed) != 0 {
+		t.Errorf("left: %v", o.files.claimed)
+	}
+	third, err := o.files.claim(filepath.Dir(path)) // its folder is put away
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Open(t.Context(), path); !isFault(err, "fault.web.busy") {
+		t.Errorf("opened while its folder is put away: %v", err)
+	}
+	if third(); o.files.isClaimed(path) {
+		t.Error("nothing in a folder that was put away can be opened")
 	}
 	_, first = o.files.shut()
 	_, second = o.files.shut() // a second tab
 	first()
-	if !o.files.isUnsealing(path) {
+	if !o.files.isClaimed(path) {
 		t.Error("could be opened while all is sealed for new keys")
 	}
-	if second(); o.files.isUnsealing(path) {
+	if second(); o.files.isClaimed(path) {
 		t.Error("nothing can be opened any more")
 	}
 	stopped := make(chan struct{})
@@ -118,6 +130,9 @@ func TestOpenOrReadable(t *testing.T) {
 	<-stopped
 	if _, err := o.Unseal(t.Context(), path, false, func(web.Progress) {}); !isFault(err, "fault.opening.twice") || !exists(path) {
 		t.Errorf("made readable while it is being closed: %v", err)
+	}
+	if _, err := o.files.claim(filepath.Dir(path)); !isFault(err, "fault.opening.twice") {
+		t.Errorf("its folder is put away while it is open: %v", err)
 	}
 	one.out.Title = "closed"
 	close(one.ended)

@@ -12,11 +12,9 @@ import (
 	"sync"
 	"time"
 
-	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/bundle"
 	"custode/encrypt/catalogue"
-	"custode/encrypt/desk"
 	"custode/internal/fault"
 	"custode/internal/host"
 )
@@ -26,10 +24,10 @@ import (
 type pageFiles struct {
 	opening sync.Mutex // one at a time: two clicks open no file twice
 
-	mu        sync.Mutex
-	all       map[string]*pageFile
-	unsealing map[string]int // by path, how often a sealed file is being made readable
-	rekeying  int            // how often all files are being sealed for new keys
+	mu       sync.Mutex
+	all      map[string]*pageFile
+	claimed  map[string]int // by path, how often a sealed file is being made readable, or a folder put away
+	rekeying int            // how often all files are being sealed for new keys
 }
 
 // shut keeps all files from being opened while they are sealed for new keys. If one is open with the page it
@@ -62,40 +60,49 @@ func (one *pageFile) isOpen() bool {
 	}
 }
 
-// unseal keeps files from being opened while they are made readable. If one of them is open with the page
-// it gives that one, and keeps none: what is saved there would have no sealed file to go to.
-func (f *pageFiles) unseal(files []job.ToOpen) (open string, done func()) {
+// claim keeps sealed files, and all in folders, from being opened until done is called: they are made readable, or put
+// away. Where one of them is open with the page it fails, and keeps none: what is saved there would have no sealed file
+// to go to.
+func (f *pageFiles) claim(paths ...string) (done func(), err error) {
 	f.opening.Lock() // what is about to be opened is seen
 	defer f.opening.Unlock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, one := range f.all {
-		if slices.ContainsFunc(files, func(u job.ToOpen) bool { return u.From == one.path }) {
-			return one.path, func() {}
+		if slices.ContainsFunc(paths, func(p string) bool { return isWithin(p, one.path) }) {
+			return nil, fault.On(fault.Busy, "fault.opening.twice", printable(one.path), nil)
 		}
 	}
-	if f.unsealing == nil {
-		f.unsealing = map[string]int{}
+	if f.claimed == nil {
+		f.claimed = map[string]int{}
 	}
-	for _, u := range files {
-		f.unsealing[u.From]++
+	for _, p := range paths {
+		f.claimed[p]++
 	}
-	return "", func() {
+	return func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		for _, u := range files {
-			if f.unsealing[u.From]--; f.unsealing[u.From] == 0 {
-				delete(f.unsealing, u.From)
+		for _, p := range paths {
+			if f.claimed[p]--; f.claimed[p] == 0 {
+				delete(f.claimed, p)
 			}
 		}
-	}
+	}, nil
 }
 
-// isUnsealing reports whether a file is being made readable, or all are sealed anew.
-func (f *pageFiles) isUnsealing(path string) bool {
+// isClaimed reports whether a file, or a folder that it is in, is claimed, or all are sealed anew.
+func (f *pageFiles) isClaimed(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.rekeying > 0 || f.unsealing[path] > 0
+	if f.rekeying > 0 {
+		return true
+	}
+	for p := range f.claimed {
+		if isWithin(p, path) {
+			return true
+		}
+	}
+	return false
 }
 
 // pageFile is one of them.
@@ -103,28 +110,44 @@ type pageFile struct {
 	id, path, name string
 	since          time.Time
 	memory         bool
-	desk           desk.Copy // of its own, to look at while the other is at work
+	inUse          func() bool // whether a program has the copy open
+	only           bool        // to look at only: nothing that is saved is kept
 
 	stop  func()        // the person is done
 	ended chan struct{} // closed when out and err stand
+	leave func()        // the page ends: what cannot be removed is left
+	left  chan struct{} // closed by leave
+	stuck chan struct{} // gets something each time that the copy could not be removed
 
 	mu       sync.Mutex
 	versions int
 	trouble  string // why what was saved is not sealed yet; "": it is
+	held     bool   // the copy could not be removed yet
 
 	out web.Outcome
 	err error
 }
 
+// opening begins to open a sealed file, which ends with done; one is opened at a time. What sh tells is not heard: it
+// stands on the page. A fault.Busy where the file is being made readable or put away.
+func (o *office) opening(path string) (sh *shell, done func(), err error) {
+	o.files.opening.Lock()
+	if o.files.isClaimed(path) {
+		o.files.opening.Unlock()
+		return nil, nil, fault.New(fault.Busy, "fault.web.busy")
+	}
+	quiet := *o.sh
+	quiet.out, quiet.err = io.Discard, io.Discard
+	return &quiet, o.files.opening.Unlock, nil
+}
+
 // Open implements [web.Opener].
 func (o *office) Open(ctx context.Context, path string) error {
-	o.files.opening.Lock()
-	defer o.files.opening.Unlock()
-	if o.files.isUnsealing(path) {
-		return fault.New(fault.Busy, "fault.web.busy")
+	sh, done, err := o.opening(path)
+	if err != nil {
+		return err
 	}
-	sh := *o.sh
-	sh.out, sh.err = io.Discard, io.Discard // what is to be told stands on the page
+	defer done()
 	r, err := sh.ring()
 	if err != nil {
 		return err
@@ -174,10 +197,11 @@ func (sh *shell) openOnPage(ctx context.Context, path string) (e *editing, base 
 
 // add follows an open file until it is closed.
 func (f *pageFiles) add(e *editing, wipe func()) {
-	until := make(chan struct{})
+	until, copied := make(chan struct{}), *e.copy // of its own, to look at while the other is at work
 	one := &pageFile{
-		id: web.Token(), path: e.path, name: e.copy.Note.Name, since: e.sh.now(), memory: e.memory, desk: *e.copy,
-		stop: sync.OnceFunc(func() { close(until) }), ended: make(chan struct{}),
+		path: e.path, name: e.copy.Note.Name, since: e.sh.now(), memory: e.memory,
+		inUse: func() bool { used, _ := host.InUse(copied.Path()); return used || copied.Locked() },
+		stop:  sync.OnceFunc(func() { close(until) }),
 	}
 	e.until = until
 	e.on = func() {
@@ -185,6 +209,17 @@ func (f *pageFiles) add(e *editing, wipe func()) {
 		defer one.mu.Unlock()
 		one.versions, one.trouble = e.versions, e.said
 	}
+	f.follow(one, func() (web.Outcome, error) {
+		defer wipe()
+		defer func() { _ = e.st.Close() }() // every write was committed
+		return e.toTheEnd(one)
+	})
+}
+
+// follow lists an open file, and keeps what comes of it.
+func (f *pageFiles) follow(one *pageFile, toTheEnd func() (web.Outcome, error)) {
+	one.id, one.ended, one.left, one.stuck = web.Token(), make(chan struct{}), make(chan struct{}), make(chan struct{})
+	one.leave = sync.OnceFunc(func() { close(one.left) })
 	f.mu.Lock()
 	if f.all == nil {
 		f.all = map[string]*pageFile{}
@@ -193,22 +228,21 @@ func (f *pageFiles) add(e *editing, wipe func()) {
 	f.mu.Unlock()
 	go func() {
 		defer close(one.ended)
-		defer wipe()
-		defer func() { _ = e.st.Close() }() // every write was committed
 		defer func() {
 			if r := recover(); r != nil {
 				one.err = &fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{fmt.Sprintf("%T", r)}}
 			}
 		}()
-		one.out, one.err = e.toTheEnd()
+		one.out, one.err = toTheEnd()
 	}()
 }
 
 // toTheEnd seals what is saved until the person is done, and removes the copy.
-func (e *editing) toTheEnd() (out web.Outcome, err error) {
+func (e *editing) toTheEnd(one *pageFile) (out web.Outcome, err error) {
 	ctx := context.Background() // it ends with the server, by its stop
 	_ = e.untilDone(ctx)
-	if err := e.finish(ctx); err != nil {
+	if err := one.gone(func() error { return e.finish(ctx) }); err != nil {
+		e.copy.Leave()
 		return out, err
 	}
 	out = web.Outcome{Title: e.sh.words.T("web.open.closed", printable(e.copy.Note.Name)), Lines: []string{e.outcome()}, Next: "/vault"}
@@ -216,6 +250,34 @@ func (e *editing) toTheEnd() (out web.Outcome, err error) {
 		out.Lines = append(out.Lines, "! "+e.sh.besideSaid(e.path, s)+" "+printable(s.Path))
 	}
 	return out, nil
+}
+
+// goneAgain is how long it takes until a copy that could not be removed is tried again,
+// goneTries is after how many times the person is told.
+const (
+	goneAgain = 500 * time.Millisecond
+	goneTries = 5
+)
+
+// gone closes a file, and again while its copy cannot be removed, which is so on Windows while a program has it open:
+// until it can, or the page ends.
+func (one *pageFile) gone(closeIt func() error) error {
+	for {
+		err := closeIt()
+		held := isFault(err, "fault.opening.remove")
+		one.mu.Lock()
+		one.held = held
+		one.mu.Unlock()
+		if !held {
+			return err
+		}
+		select {
+		case <-one.left:
+			return err
+		case one.stuck <- struct{}{}: // somebody waits for it, and is told
+		case <-time.After(goneAgain):
+		}
+	}
 }
 
 // InUse implements [web.Opener].
@@ -229,8 +291,7 @@ func (o *office) InUse(id string) bool {
 	if !one.isOpen() {
 		return false
 	}
-	used, _ := host.InUse(one.desk.Path())
-	return used || one.desk.Locked()
+	return one.inUse()
 }
 
 // Done implements [web.Opener]. The file counts as open until all is sealed and its copy is gone.
@@ -242,7 +303,16 @@ func (o *office) Done(_ context.Context, id string) (web.Outcome, error) {
 		return web.Outcome{}, fault.New(fault.NoInput, "fault.serve.closed")
 	}
 	one.stop()
-	<-one.ended
+	for range goneTries { // a program may need a moment to let go of it
+		select {
+		case <-one.ended:
+		case <-one.stuck:
+			time.Sleep(goneAgain)
+		}
+	}
+	if one.isOpen() {
+		return web.Outcome{}, fault.On(fault.Busy, "fault.opening.held", printable(one.name), nil)
+	}
 	o.files.mu.Lock()
 	delete(o.files.all, id)
 	o.files.mu.Unlock()
@@ -278,6 +348,7 @@ func (c *counter) closeFiles() {
 	c.files.mu.Unlock()
 	for _, one := range all {
 		one.stop()
+		one.leave()
 	}
 	for _, one := range all {
 		<-one.ended
@@ -292,7 +363,7 @@ func (o *office) opened() (out []web.OpenFile) {
 	o.files.mu.Unlock()
 	slices.SortFunc(all, func(a, b *pageFile) int { return cmp.Or(b.since.Compare(a.since), strings.Compare(a.id, b.id)) })
 	for _, one := range all {
-		f := web.OpenFile{ID: one.id, Name: printable(one.name), Said: []string{w.T("opening.left.opened", w.DateTime(one.since.Local()))}, Ended: !one.isOpen()}
+		f := web.OpenFile{ID: one.id, Name: printable(one.name), Said: []string{w.T("opening.left.opened", w.DateTime(one.since.Local()))}, Looks: one.only, Ended: !one.isOpen()}
 		one.mu.Lock()
 		if one.versions > 0 {
 			f.Said = append(f.Said, w.N("web.open.versions", int64(one.versions)))
@@ -300,7 +371,13 @@ func (o *office) opened() (out []web.OpenFile) {
 		if one.trouble != "" {
 			f.Said = append(f.Said, "! "+w.T("web.open.not-yet", w.T("opening.edit.why."+one.trouble)))
 		}
+		if one.held {
+			f.Said = append(f.Said, "! "+w.T("web.open.held"))
+		}
 		one.mu.Unlock()
+		if one.only {
+			f.Said = append(f.Said, w.T("web.inside.only"))
+		}
 		if !one.memory {
 			f.Said = append(f.Said, w.T("opening.on-disk"))
 		}
@@ -309,13 +386,11 @@ func (o *office) opened() (out []web.OpenFile) {
 	return out
 }
 
-// opensHere reports whether a sealed file can be opened with the page; otherwise it says why not.
-func (sh *shell) opensHere(e catalogue.Entry) (can bool, why string) {
-	switch {
-	case !host.HasScreen(sh.env):
-		return false, ""
-	case strings.HasSuffix(strings.ToLower(filepath.Base(e.Path)), bundle.Ext):
-		return false, sh.words.N("web.open.archive", max(e.Files, 1))
+// opensHere reports whether a sealed file can be opened with the page; otherwise it says why not. Inside: it is an
+// archive, which is looked into.
+func (sh *shell) opensHere(e catalogue.Entry) (can, inside bool, why string) {
+	if strings.HasSuffix(strings.ToLower(filepath.Base(e.Path)), bundle.Ext) {
+		return false, true, sh.words.N("web.inside.holds", max(e.Files, 1))
 	}
-	return true, ""
+	return host.HasScreen(sh.env), false, ""
 }

@@ -126,3 +126,53 @@ func TestServeOpen(t *testing.T) {
 		t.Error("the page has ended, and the readable copy is there")
 	}
 }
+
+// TestServeOpenMember: one file of an archive opens with the keys only, to look at, and its copy goes when the owner is
+// done; until then no folder is made of the archive.
+func TestServeOpenMember(t *testing.T) {
+	seen := asPrograms(t)
+	o, shop, home := vaultShop(t)
+	folder := oldOrders(t, shop)
+	sealed, member := folder+".zip.age", "orders-2019/a.csv"
+	if got := custode(t, home, "encrypt", "--archive", folder); got.code != 0 {
+		t.Fatalf("archive: %+v", got)
+	}
+	if err := o.OpenMember(t.Context(), sealed, member); !isFault(err, "fault.serve.locked") {
+		t.Fatalf("opened without keys: %v", err)
+	}
+	if err := o.Unlock(t.Context(), secret.FromString(vaultPass)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.OpenMember(t.Context(), sealed, "b.csv"); !isFault(err, "fault.opening.member") {
+		t.Errorf("what is not in it: %v", err)
+	}
+	if err := o.OpenMember(t.Context(), sealed, member); err != nil {
+		t.Fatal(err)
+	}
+	copied := seen()
+	if raw, err := os.ReadFile(copied); err != nil || !strings.Contains(string(raw), "Anna Rossi") || filepath.Base(copied) != "a.csv" {
+		t.Fatalf("%s: %q, %v", copied, raw, err)
+	}
+	v, err := o.Vault(t.Context(), web.VaultWish{Most: 50})
+	if err != nil || len(v.Open) != 1 || !strings.Contains(strings.Join(v.Open[0].Said, " "), "To look at only") {
+		t.Fatalf("%+v, %v", v.Open, err)
+	}
+	if _, err := o.Unpack(t.Context(), sealed, func(web.Progress) {}); !isFault(err, "fault.opening.twice") {
+		t.Errorf("a folder is made while a file of it is open: %v", err)
+	}
+	if out, err := o.Done(t.Context(), v.Open[0].ID); err != nil || exists(copied) || !exists(sealed) {
+		t.Errorf("%+v, %v; the copy is there: %v", out, err, exists(copied))
+	}
+	t.Setenv("PATH", t.TempDir()) // no program
+	for path, open := range map[string]func() error{
+		"file.edited": func() error { return o.Open(t.Context(), filepath.Join(shop, "rossi.csv.age")) },
+		"file.opened": func() error { return o.OpenMember(t.Context(), sealed, member) },
+	} {
+		if err := open(); !isFault(err, "fault.opening.program") {
+			t.Errorf("%s: there is no program: %v", path, err)
+		}
+		if said := custode(t, home, "journal", "show", "--json").out; strings.Count(said, `"file.closed"`) != strings.Count(said, `"file.opened"`)+strings.Count(said, `"file.edited"`) {
+			t.Errorf("%s: the journal has a copy that is never gone:\n%s", path, said)
+		}
+	}
+}

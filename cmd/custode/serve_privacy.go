@@ -7,27 +7,19 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
-	"custode/internal/fault"
-	"custode/internal/source"
 	"custode/playbook/privacy/datamap"
 	"custode/playbook/privacy/datamap/record"
-	"custode/playbook/privacy/printed"
 	"custode/playbook/privacy/request"
 )
 
 // Privacy implements [web.Privateer].
 func (o *office) Privacy(ctx context.Context) (web.Privacy, error) {
 	sh, w := o.sh, o.sh.words
-	d, err := sh.noticer(ctx)
+	m, set, err := sh.dataMap(ctx)
 	if err != nil {
 		return web.Privacy{}, err
 	}
-	defer d.close()
-	m := d.m
-	if err := job.CountPeople(ctx, d.st, m); err != nil {
-		return web.Privacy{}, err
-	}
-	p := web.Privacy{Title: w.T("privacy.map.title", printable(cmp.Or(m.Declaration.Controller.Name, d.set.Shop))), Declared: len(m.Declaration.Uses) > 0}
+	p := web.Privacy{Title: w.T("privacy.map.title", printable(cmp.Or(m.Declaration.Controller.Name, set.Shop))), Declared: len(m.Declaration.Uses) > 0}
 	if p.NoScan = m.Scanned.IsZero(); p.NoScan {
 		p.Scanned = w.T("privacy.map.unscanned", "custode scan")
 	} else {
@@ -49,9 +41,12 @@ func (o *office) Privacy(ctx context.Context) (web.Privacy, error) {
 	if p.Uses, err = sh.heldUses(m); err != nil {
 		return p, err
 	}
-	p.Problems = sh.heldProblems(m)
+	p.Problems = sh.heldProblems(m, commonFolder(set.Folders))
 	p.Fine = len(p.Problems) == 0 && p.Declared && len(m.Holdings) > 0
-	return p, o.requests(ctx, &p)
+	if err := o.requests(ctx, &p); err != nil {
+		return p, err
+	}
+	return p, o.papersOf(ctx, m.Declaration, &p)
 }
 
 // heldUses says what data are used for, and how long they are kept for it.
@@ -71,12 +66,12 @@ func (sh *shell) heldUses(m *datamap.Map) (out []web.HeldUse, err error) {
 	return out, nil
 }
 
-// heldProblems says what is not needed, kept too long or sensitive, and what to do.
-func (sh *shell) heldProblems(m *datamap.Map) (out []web.HeldProblem) {
+// heldProblems says what is not needed, kept too long or sensitive, and what to do. The files are shown below base.
+func (sh *shell) heldProblems(m *datamap.Map, base string) (out []web.HeldProblem) {
 	for _, one := range sh.problems(m) {
 		say, do := sh.problemWords(one)
-		pr := web.HeldProblem{Say: say, Do: do}
-		pr.Files, pr.More = firstFew(sh, one.files, mapFiles, func(f datamap.HeldFile) string { return printable(f.Path) })
+		pr := web.HeldProblem{Say: say, Do: sh.toDo(one, do)}
+		pr.Files, pr.More = firstFew(sh, one.files, mapFiles, func(f datamap.HeldFile) string { return inSentence(shown(f.Path, base)) })
 		out = append(out, pr)
 	}
 	return out
@@ -101,7 +96,7 @@ func (o *office) requests(ctx context.Context, p *web.Privacy) error {
 			p.Ended = append(p.Ended, l)
 			continue
 		}
-		l.Left, l.Due, l.Now = capital(d.left(r)), w.Date(r.Deadline.Due), w.T("request.state."+r.State())
+		l.Left, l.Due, l.Now = capital(d.left(r)), w.T("request.until", w.Date(r.Deadline.Due)), w.T("request.state."+r.State())
 		p.Open = append(p.Open, l)
 	}
 	for _, r := range request.Rights() {
@@ -114,75 +109,4 @@ func (o *office) requests(ctx context.Context, p *web.Privacy) error {
 	keys, keyErr := sh.ringIfAny()
 	p.CanSeal = keys != nil && keyErr == nil
 	return err
-}
-
-// CustomerPaper implements [web.Privateer].
-func (o *office) CustomerPaper(ctx context.Context, which, lang string, asPDF bool) (web.Download, error) {
-	name := printedName("custode-"+which, asPDF && which != "card")
-	draw := o.noticePaper
-	if which == "statement" {
-		draw = func(ctx context.Context, name, _, lang string) ([]byte, error) {
-			return o.statementPaper(ctx, name, lang)
-		}
-	}
-	raw, err := draw(ctx, name, which, lang)
-	return download(name, raw), err
-}
-
-// statementPaper makes the statement, and keeps what it says.
-func (o *office) statementPaper(ctx context.Context, name, lang string) ([]byte, error) {
-	d, err := o.sh.stater(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer d.close()
-	list, err := source.Load()
-	if err != nil {
-		return nil, err
-	}
-	draft, err := d.draw(list, lang, d.whom)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := drawDoc(draft.Doc, name, "", d.set.Country)
-	if err != nil {
-		return nil, err
-	}
-	return raw, d.keep(ctx, draft, raw, "")
-}
-
-// noticePaper makes a notice or the card, and keeps what it stands on.
-func (o *office) noticePaper(ctx context.Context, name, which, lang string) ([]byte, error) {
-	kind := map[string]printed.Kind{"notice": printed.Notice, "long": printed.Long, "card": printed.Card}[which]
-	if kind == "" {
-		return nil, fault.New(fault.Usage, "fault.notice.check")
-	}
-	d, err := o.sh.noticer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer d.close()
-	n, err := d.make(lang, kind == printed.Long)
-	if err != nil {
-		return nil, err
-	}
-	if kind != printed.Long {
-		if err := d.fits(n); err != nil {
-			return nil, err
-		}
-	}
-	facts := n.Facts("")
-	var raw []byte
-	if kind == printed.Card {
-		if facts.Code, facts.Asked, err = cardCode("", n, d.papers); err != nil {
-			return nil, err
-		}
-		raw, err = drawCard(n, facts.Code)
-	} else {
-		raw, err = drawDoc(n.Doc(), name, "", d.set.Country)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return raw, d.keep(ctx, kind, facts, raw, "")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -35,7 +36,8 @@ func (o *office) ReportProblem(ctx context.Context, p web.Problem) error {
 	defer st.Close() // every write was committed
 	o.settling.Lock()
 	defer o.settling.Unlock()
-	if _, sent := o.reported[p.Page]; sent && p.Page != "" {
+	page := sha256.Sum256([]byte(p.Page))
+	if _, sent := o.reported[page]; sent && p.Page != "" {
 		return nil
 	}
 	told := cases.Told{Text: plain(oneLine(p.Text)), Name: plain(oneLine(p.Name))}
@@ -44,9 +46,9 @@ func (o *office) ReportProblem(ctx context.Context, p web.Problem) error {
 		return err
 	}
 	if o.reported == nil || len(o.reported) >= mostReported {
-		o.reported = map[string]int64{}
+		o.reported = map[[32]byte]int64{}
 	}
-	o.reported[p.Page] = id
+	o.reported[page] = id
 	return err
 }
 

@@ -146,3 +146,42 @@ func TestServeRecoverDamaged(t *testing.T) {
 		t.Errorf("not unlocked afterwards: %v", err)
 	}
 }
+
+// TestServeRecoverKeyOnly: nobody has a passphrase, and the one key is called as the owner is. The sheet makes one
+// more way in, which opens, and the key stays.
+func TestServeRecoverKeyOnly(t *testing.T) {
+	o := newKeysOf(t, "the old cat sleeps")
+	r, err := o.sh.ring()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := sheetLinesOf(t, o)
+	u, _, err := o.atHand(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := keys.Generate(keys.Hybrid)
+	if err == nil {
+		err = r.AddRecipient(u, o.sh.ownerName(), publicText(key).String(), time.Now())
+	}
+	if err == nil {
+		err = r.Remove("Ada", time.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Lock()
+	v, err := o.TypeRecovery(t.Context(), "", lines, false)
+	if err != nil || !v.Whole {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if _, err := o.Recover(t.Context(), v.Which, web.KeyWish{Passphrase: v.Words}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Unlock(t.Context(), v.Words); err != nil {
+		t.Errorf("the new passphrase: %v", err)
+	}
+	if r, err = o.sh.ring(); err != nil || len(r.People()) != 2 || r.People()[1].Name != o.sh.ownerName()+" 2" {
+		t.Errorf("%+v, %v", r.People(), err)
+	}
+}

@@ -18,9 +18,14 @@ type keyChange interface {
 	said() []saidLine
 }
 
-// changeOf prepares a change as its command does. Only one that only looks takes no lock.
+// changeOf prepares a change as its command does. One that only looks takes no lock, and counts the files that
+// custode knows of: it is the answer to a click, and to go through all folders may take minutes.
 func (o *office) changeOf(ctx context.Context, what web.Change, looks bool) (*rekeying, keyChange, error) {
-	k, err := o.sh.rekey(ctx, nil, nil, looks)
+	prepare := o.sh.rekey
+	if looks {
+		prepare = o.sh.rekeyUncounted
+	}
+	k, err := prepare(ctx, nil, nil, looks)
 	switch {
 	case err != nil:
 		return nil, nil, busyHere(err)
@@ -38,6 +43,11 @@ func (o *office) LookRekey(ctx context.Context, what web.Change) (v web.Rekeying
 		return v, err
 	}
 	defer k.close()
+	known, err := k.st.SealedTotals(ctx)
+	if err != nil {
+		return v, err
+	}
+	k.files, k.bytes = known.Sealed, known.Bytes
 	v = web.Rekeying{What: what, Title: w.T("web.rekey.title." + string(what)), Ask: w.N(c.question(), k.files, w.Bytes(k.bytes)), Seen: markOfKeys(k.ring)}
 	v.Means = []string{w.T("web.rekey.means." + string(what))}
 	if strings.HasSuffix(c.question(), ".resumed") {

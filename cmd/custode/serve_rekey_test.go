@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,4 +104,50 @@ func markOfRing(t *testing.T, o *office) string {
 		t.Fatal(err)
 	}
 	return markOfKeys(r)
+}
+
+// TestServeKeysUnrecorded: the keys were changed and then the journal cannot be written. That is said, and what
+// was chosen counts.
+func TestServeKeysUnrecorded(t *testing.T) {
+	o, _, home := vaultShop(t)
+	ctx := t.Context()
+	if err := o.Unlock(ctx, secret.FromString(vaultPass)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(home, "custode.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'full'); END"); err != nil {
+		t.Fatal(err)
+	}
+	hers := secret.FromString("a dog of her own")
+	if _, err := o.LetIn(ctx, web.KeyWish{Name: "Anna", Passphrase: hers}); !isFault(err, "fault.keys.unrecorded") {
+		t.Fatalf("%v", err)
+	}
+	if err := o.Unlock(ctx, hers); err != nil {
+		t.Errorf("it stands: %v", err)
+	}
+	before := markOfRing(t, o)
+	if _, err := o.Rekey(ctx, web.NewKey, before, func(web.Progress) {}); !isFault(err, "fault.keys.unrecorded") || markOfRing(t, o) == before {
+		t.Errorf("%v", err)
+	}
+	if _, err := db.Exec("DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	if h, err := o.Holders(ctx); err != nil || !h.Finish || len(h.People) != 2 {
+		t.Errorf("nothing to finish: %+v, %v", h, err)
+	}
+}
+
+// TestServeRekeyLook: what a change would take is said by what custode knows, without going through the folders.
+func TestServeRekeyLook(t *testing.T) {
+	o, shop, _ := vaultShop(t)
+	if err := os.Rename(shop, shop+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if look, err := o.LookRekey(t.Context(), web.NewKey); err != nil || !strings.Contains(look.Ask, "3 files") {
+		t.Errorf("%+v, %v", look, err)
+	}
 }

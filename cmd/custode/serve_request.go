@@ -49,6 +49,21 @@ func (o *office) NewRequest(ctx context.Context, n web.NewRequest) (int64, error
 	return id, nil
 }
 
+// RequestsTable implements [web.Requester].
+func (o *office) RequestsTable(ctx context.Context) (web.Download, error) {
+	d, err := o.sh.requester(ctx)
+	if err != nil {
+		return web.Download{}, err
+	}
+	defer d.close()
+	all, err := job.AllRequests(ctx, d.st, d.set.Country, d.sh.now())
+	if err != nil {
+		return web.Download{}, err
+	}
+	raw, err := requestCSV(rowDocsOf(all))
+	return download("requests"+".csv", raw), err
+}
+
 // identitiesAtHand gives what opens who asks if the keys are at hand; none: they are locked. The
 // function lets go of them.
 func (o *office) identitiesAtHand(ctx context.Context) ([]age.Identity, func(), error) {
@@ -96,7 +111,12 @@ func (d *requester) whoSaid(who request.Who, state string) string {
 // onPage tells a page how a request stands, and what can be done.
 func (d *requester) onPage(out *web.Request, r job.RequestDue) (err error) {
 	w := d.sh.words
-	out.Lines, err = said(func(p *page) error { d.deadline(p, r); return p.fail })
+	if _, _, out.Ended = r.End(); out.Ended {
+		out.Lines, err = said(func(p *page) error { d.deadline(p, r); return p.fail })
+	} else { // how many days are left stands above
+		out.Clock = capital(d.left(r))
+		out.Lines = append([]string{w.T("request.until", w.Date(r.Deadline.Due)) + "."}, d.whyThen(r)...)
+	}
 	if note := r.Deadline.Period.Note.In(w.Lang); note != "" {
 		out.Lines = append(out.Lines, note)
 	}
@@ -107,10 +127,9 @@ func (d *requester) onPage(out *web.Request, r job.RequestDue) (err error) {
 	for _, e := range request.Outcomes() {
 		out.Ends = append(out.Ends, web.Choice{ID: string(e), Name: capital(w.T("request.state." + string(e))), On: e == request.DoneAnswered})
 	}
-	if _, _, out.Ended = r.End(); out.Ended {
+	if out.Ended {
 		return err
 	}
-	out.Clock = capital(d.left(r))
 	if r.AtOnce {
 		out.AtOnce = strings.TrimSuffix(w.T("request.step.stop"), ":")
 	}

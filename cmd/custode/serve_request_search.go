@@ -51,6 +51,20 @@ func (c *counter) keepSought(id int64, s *sought, locked int) bool {
 	return true
 }
 
+// MayLookFor implements [web.Requester].
+func (o *office) MayLookFor(also web.SearchTerms) error {
+	set, err := o.sh.settings()
+	if err != nil {
+		return err
+	}
+	for _, t := range typedOnPage(also) {
+		if len(searchable([]seek.Term{t}, set.Country)) == 0 {
+			return o.sh.noTerm(t)
+		}
+	}
+	return nil
+}
+
 // SearchRequest implements [web.Requester].
 func (o *office) SearchRequest(ctx context.Context, id int64, also web.SearchTerms, tell func(web.Progress)) (out web.Outcome, err error) {
 	o.mu.Lock()
@@ -60,17 +74,14 @@ func (o *office) SearchRequest(ctx context.Context, id int64, also web.SearchTer
 		if err := r.May(request.Searched); err != nil {
 			return requestFault(err, id)
 		}
-		ids, wipe, err := o.identitiesAtHand(ctx)
+		u, err := o.unlockedHere(ctx)
 		if err != nil {
 			return err
 		}
-		defer wipe()
-		if len(ids) == 0 {
-			return fault.New(fault.NoPerm, "fault.serve.locked")
-		}
+		defer u.Wipe()
 		s := &sought{records: map[string][]seek.Record{}, all: map[string]int{}, copied: dataCopy{path: "data.csv"}}
 		s.found, err = d.seekBy(ctx, r, typedOnPage(also), job.SeekOptions{
-			Identities: ids, Show: s.taker(d),
+			Identities: u.Identities(), Show: s.taker(d),
 			Progress: func(files, bytes int64, _ bool) {
 				tell(web.Progress{Done: bytes, Note: d.sh.words.N("request.looked", files)})
 			},

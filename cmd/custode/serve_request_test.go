@@ -74,9 +74,12 @@ func TestRequestsOfTheOffice(t *testing.T) {
 	if _, err := o.NewRequest(t.Context(), ask); !isFault(err, "fault.request.flags") {
 		t.Error(err)
 	}
-	ask.Name, ask.Received = "Anna", "2096-01-01"
-	if _, err := o.NewRequest(t.Context(), ask); !isFault(err, "fault.request.future") {
-		t.Error(err)
+	ask.Name = "Anna"
+	for day, want := range map[string]string{"2096-01-01": "future", "0002-11-20": "old", "2006-11-20": "old", "2026-02-30": "day"} {
+		ask.Received = day
+		if _, err := o.NewRequest(t.Context(), ask); !isFault(err, "fault.request."+want) {
+			t.Errorf("%s: %v", day, err)
+		}
 	}
 }
 
@@ -175,6 +178,11 @@ func TestRequestClock(t *testing.T) {
 	after, err := o.Request(t.Context(), id)
 	if !strings.HasSuffix(before.Clock, " days left") {
 		t.Errorf("how many days are left: %q", before.Clock)
+	}
+	for _, said := range before.Lines {
+		if strings.Contains(said, " left") {
+			t.Errorf("said twice: %q", said)
+		}
 	}
 	if err != nil || after.Clock == before.Clock || after.CanLonger != "" {
 		t.Errorf("the clock stood still: %q, %q, %v", before.Clock, after.Clock, err)

@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
+	"custode/internal/host"
 	"custode/internal/place"
 	"custode/playbook/daily"
 )
@@ -21,10 +21,14 @@ func (o *office) Settings(ctx context.Context) (web.Settings, error) {
 		return web.Settings{}, err
 	}
 	defer st.Close() // every write was committed
+	run := o.watchRun(ctx, false)
 	s := web.Settings{
 		ShopForm: web.ShopForm{Shop: set.Shop, Country: set.Country, Language: set.Language, Hours: strings.Join(set.Hours, "\n"), Mark: sh.settingsMark()},
-		Folders:  set.Folders, Alerts: sh.alertWays(set), Beat: sh.beatWords(set), Watch: o.serviceWords(ctx),
-		File: sh.settingsPath(), Home: sh.home, Version: version,
+		Folders:  set.Folders, Alerts: sh.alertWays(set), Screen: !sh.onDesktop(set) && host.HasDesktop(sh.env), Beat: sh.beatWords(set), Watch: sh.serviceWords(run),
+		Seals: set.seals(), SealsSaid: sh.sealsSaid(set, run), File: sh.settingsPath(), Home: sh.home, Version: version,
+	}
+	if d := set.beat(); d >= 0 {
+		s.BeatAt = clockText(int(d.Minutes()))
 	}
 	for _, f := range place.DataFolders(sh.env) {
 		if !slices.Contains(set.Folders, f) {
@@ -65,7 +69,7 @@ func (o *office) SaveShop(ctx context.Context, f web.ShopForm) (map[string]strin
 		}
 		country, ok := countryCode(f.Country)
 		if set.Country = country; !ok {
-			wrong["country"] = w.T("init.ask.country.wrong")
+			wrong["country"] = w.T("web.start.country.wrong")
 		}
 		set.Language, set.Hours = f.Language, nil
 		for line := range strings.Lines(f.Hours) {
@@ -92,9 +96,9 @@ func (o *office) changeSettings(ctx context.Context, fn func(*settings) bool) (c
 	}
 	defer st.Close() // every write was committed
 	was := set
-	set.Folders = slices.Clone(set.Folders)
-	if !fn(&set) || same(was, set) && slices.Equal(was.Hours, set.Hours) && was.Alerts.Mail == set.Alerts.Mail {
-		return false, nil
+	set.Folders, set.AutoSeal = slices.Clone(set.Folders), slices.Clone(set.AutoSeal)
+	if !fn(&set) || same(was, set) && slices.Equal(was.Hours, set.Hours) && was.Alerts.same(set.Alerts) {
+		return false, noteSettings(ctx, st, was) // a form that is sent again after custode was ended in the middle of it
 	}
 	o.check.At = o.check.At.AddDate(-1, 0, 0) // it was held with other settings
 	return true, o.sh.keep(ctx, st, set, false)
@@ -104,13 +108,8 @@ func (o *office) changeSettings(ctx context.Context, fn func(*settings) bool) (c
 func (o *office) AddFolder(ctx context.Context, path string) (changed bool, wrong string, err error) {
 	path = strings.Trim(path, `"'`) // as it is copied from a file manager
 	changed, err = o.changeSettings(ctx, func(set *settings) bool {
-		abs, err := folder(path)
-		if err != nil || !filepath.IsAbs(path) {
-			wrong = o.sh.words.T("init.ask.folders.wrong", printable(path))
-			return false
-		}
-		if o.sh.homeApart([]string{abs}) != nil {
-			wrong = capital(o.sh.words.T("fault.init.home")) + ": " + printable(abs)
+		abs, no := o.sh.folderTyped(path)
+		if wrong = no; no != "" {
 			return false
 		}
 		if !slices.Contains(set.Folders, abs) {

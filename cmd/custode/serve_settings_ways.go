@@ -25,27 +25,34 @@ func said(show func(*page) error) ([]string, error) {
 }
 
 // alertWays says by what ways an alert reaches somebody. No secret is read for it.
-func (sh *shell) alertWays(set settings) (ways []string) {
+func (sh *shell) alertWays(set settings) (ways []web.AlertWay) {
 	a, w := set.Alerts, sh.words
 	if m := a.Mail; m != nil {
-		ways = append(ways, w.T("web.settings.alerts.mail", printable(strings.Join(m.To, ", ")), printable(m.From), printable(m.Server)))
+		ways = append(ways, web.AlertWay{By: "mail", Say: w.T("web.settings.alerts.mail", printable(strings.Join(m.To, ", ")), printable(m.From), printable(m.Server))})
 	}
-	for _, s := range a.Services {
-		switch {
-		case s.File != "":
-			ways = append(ways, w.T("web.settings.alerts.kept", printable(s.File)))
-		case s.Keyring != "":
-			ways = append(ways, w.T("web.settings.alerts.keyring"))
-		default:
-			if made, err := alert.NewService(s.URL.Bytes); err == nil {
-				ways = append(ways, w.T("web.settings.alerts.service", made.Name()))
-			}
+	for i, s := range a.Services {
+		way := web.AlertWay{By: "service", Place: i}
+		if kind := pageServiceKind(s.File); kind != "" {
+			way.Say = w.T("web.settings.alerts.service", sh.wayName(kind))
+		} else if s.File != "" {
+			way.Say = w.T("web.settings.alerts.kept", printable(s.File))
+		} else if s.Keyring != "" {
+			way.Say = w.T("web.settings.alerts.keyring")
+		} else if made, err := alert.NewService(s.URL.Bytes); err == nil {
+			way.Say = w.T("web.settings.alerts.service", sh.wayName(made.Name()))
 		}
+		ways = append(ways, way)
 	}
-	if a.Desktop == nil && host.HasDesktop(sh.env) || a.Desktop != nil && *a.Desktop {
-		ways = append(ways, w.T("web.settings.alerts.desktop"))
+	if sh.onDesktop(set) {
+		ways = append(ways, web.AlertWay{By: "screen", Say: w.T("web.settings.alerts.desktop")})
 	}
 	return ways
+}
+
+// onDesktop reports whether alerts are shown on this computer's screen.
+func (sh *shell) onDesktop(set settings) bool {
+	d := set.Alerts.Desktop
+	return d == nil && host.HasDesktop(sh.env) || d != nil && *d
 }
 
 // beatWords says when the daily sign of life is sent.
@@ -57,15 +64,14 @@ func (sh *shell) beatWords(set settings) string {
 }
 
 // serviceWords says whether the watch and the daily check run by themselves.
-func (o *office) serviceWords(ctx context.Context) []string {
-	r := o.watchRun(ctx, false)
+func (sh *shell) serviceWords(r web.WatchRun) []string {
 	switch {
 	case len(r.Said) > 0:
 		return r.Said
 	case !r.Always:
 		return []string{r.Cannot}
 	}
-	return []string{o.sh.words.T("service.not-installed")}
+	return []string{sh.words.T("service.not-installed")}
 }
 
 // TestAlerts implements [web.Setter].
@@ -79,7 +85,10 @@ func (o *office) TestAlerts(ctx context.Context, tell func(web.Progress)) (out w
 	if err != nil {
 		return out, err
 	}
-	out = web.Outcome{Title: sh.words.T("web.settings.test.done"), Next: "/settings"}
+	for i, r := range doc.Channels {
+		doc.Channels[i] = sh.triedHere(r)
+	}
+	out = web.Outcome{Title: sh.words.T("web.settings.test.done"), Next: "/settings#alerts"}
 	out.Lines, err = said(func(p *page) error { return sh.showTried(p, doc) })
 	return out, err
 }

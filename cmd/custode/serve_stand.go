@@ -18,13 +18,13 @@ func (sh *shell) standAt(ctx context.Context, o serveOptions) (l web.Listener, n
 	if err := os.MkdirAll(sh.home, 0o700); err != nil {
 		return nil, now, runs, fault.On(fault.CodeOf(err, fault.CannotMake), "fault.home.make", sh.home, err)
 	}
-	free, err := sh.lock("serve")
+	free, err := sh.lock(serveLock)
 	for range standWithin / (50 * time.Millisecond) {
 		if !isFault(err, "fault.busy") || ctx.Err() != nil {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)
-		free, err = sh.lock("serve")
+		free, err = sh.lock(serveLock)
 	}
 	if err != nil {
 		return nil, now, runs, err
@@ -44,7 +44,7 @@ func (sh *shell) standAt(ctx context.Context, o serveOptions) (l web.Listener, n
 	if err != nil {
 		return nil, now, runs, &fault.Error{Code: fault.CannotMake, ID: "fault.serve.listen", Args: []any{o.addr}, Err: err}
 	}
-	now = served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid()}
+	now = served{Name: was.Name, Addr: l.Addr().String(), Key: web.Token(), Pid: os.Getpid(), Door: was.Door}
 	if now.Name == "" {
 		now.Name = web.Token()[:12]
 	}

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
+	"path/filepath"
 	"slices"
 
 	"custode/cmd/custode/internal/web"
@@ -30,20 +30,19 @@ func (o *office) SetUp(ctx context.Context, s web.Setup) (map[string]string, err
 	}
 	country, ok := countryCode(s.Country)
 	if set.Country = country; !ok {
-		wrong["country"] = sh.words.T("init.ask.country.wrong")
+		wrong["country"] = sh.words.T("web.start.country.wrong")
 	}
 	for _, f := range s.Folders {
-		err := initOptions{folders: append(slices.Clip(set.Folders), f)}.into(&set)
-		if err != nil {
+		if _, no := sh.folderTyped(f); no != "" {
+			wrong["folders"] = no
+			continue
+		}
+		if err := (initOptions{folders: append(slices.Clip(set.Folders), f)}).into(&set); err != nil {
 			wrong["folders"] = sh.words.T("init.ask.folders.wrong", printable(f))
 		}
 	}
-	var apart *fault.Error
-	switch err := sh.homeApart(set.Folders); {
-	case len(set.Folders) == 0 && wrong["folders"] == "":
+	if len(set.Folders) == 0 && wrong["folders"] == "" {
 		wrong["folders"] = sh.words.T("init.ask.folders.none")
-	case errors.As(err, &apart):
-		wrong["folders"] = sh.words.T(apart.ID) + ": " + printable(apart.Path)
 	}
 	if len(wrong) > 0 {
 		return wrong, nil
@@ -54,6 +53,22 @@ func (o *office) SetUp(ctx context.Context, s web.Setup) (map[string]string, err
 	}
 	defer st.Close() // every write was committed
 	return nil, sh.keep(ctx, st, set, false)
+}
+
+// folderTyped is a data folder as somebody typed it on the page; wrong says in words why it is none. Below what a part
+// of a path would be, nobody could say.
+func (sh *shell) folderTyped(path string) (abs, wrong string) {
+	if !filepath.IsAbs(path) {
+		return "", sh.words.T("web.folders.whole", printable(path))
+	}
+	abs, err := folder(path)
+	if err != nil {
+		return "", sh.words.T("init.ask.folders.wrong", printable(path))
+	}
+	if sh.homeApart([]string{abs}) != nil {
+		return "", capital(sh.words.T("fault.init.home")) + ": " + printable(abs)
+	}
+	return abs, ""
 }
 
 // Look implements [web.Starter]: the scan of all data folders.

@@ -76,3 +76,19 @@ func TestLookOnPage(t *testing.T) {
 		}
 	}
 }
+
+// TestFolderTyped: a folder is taken by its whole path only, wherever custode was started; custode's own is none.
+func TestFolderTyped(t *testing.T) {
+	o, dir := officeOf(t, t.TempDir()), t.TempDir()
+	for path, want := range map[string]string{
+		".": "whole path", "Documents": "whole path", filepath.Join(dir, "none"): "no folder", put(t, filepath.Join(dir, "a.csv"), "x"): "no folder", o.sh.home: o.sh.words.T("fault.init.home")[4:], dir: "",
+	} {
+		abs, wrong := o.sh.folderTyped(path)
+		if (abs == "") != (want != "") || !strings.Contains(wrong, want) {
+			t.Errorf("%s: %q %q", path, abs, wrong)
+		}
+	}
+	if wrong, err := o.SetUp(t.Context(), web.Setup{Language: "en", Country: "IT", Folders: []string{"."}}); err != nil || !strings.Contains(wrong["folders"], "whole path") || o.Ready() {
+		t.Errorf("%v %v", wrong, err)
+	}
+}

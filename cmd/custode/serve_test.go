@@ -44,15 +44,17 @@ func readableShop(t *testing.T) (shop, home string, truth sample.Truth) {
 }
 
 // servedPage runs the page of a home, and gives a browser that was let in.
-func servedPage(t *testing.T, home string) *visitor {
+func servedPage(t *testing.T, home string, more ...string) *visitor {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var out lines
 	env := map[string]string{"HOME": t.TempDir(), "CUSTODE_HOME": home, "LANG": "en_GB.UTF-8"}
-	sh := &shell{in: os.Stdin, out: &out, err: &out, env: func(k string) string { return env[k] }, now: time.Now, width: 120}
+	sh := &shell{in: os.Stdin, out: &out, err: &out, env: func(k string) string { return env[k] }, now: time.Now, width: 120, shelf: readOnce}
 	ended := make(chan int, 1)
-	go func() { ended <- sh.run(ctx, []string{"serve", "--no-browser", "--addr", "127.0.0.1:0"}) }()
-	v := &visitor{t: t, home: home}
+	go func() {
+		ended <- sh.run(ctx, append([]string{"serve", "--no-browser", "--addr", "127.0.0.1:0"}, more...))
+	}()
+	v := &visitor{t: t, home: home, out: &out}
 	t.Cleanup(func() {
 		cancel()
 		if code := <-ended; code != 0 {
@@ -79,6 +81,7 @@ type visitor struct {
 	home   string
 	host   string
 	client *http.Client
+	out    *lines // of the command
 }
 
 // enter opens a link.

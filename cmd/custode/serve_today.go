@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"regexp"
+	"strings"
 	"time"
 
 	"custode/cmd/custode/internal/job"
@@ -48,7 +49,9 @@ func (sh *shell) today(c job.Check, set settings) web.Today {
 		switch {
 		case it.Question:
 			t.Questions = append(t.Questions, th)
-		case t.First == nil && it.Snooze == nil:
+		case it.Snooze != nil:
+			t.Off = append(t.Off, th)
+		case t.First == nil:
 			t.First = &th
 		default:
 			t.Then = append(t.Then, th)
@@ -68,12 +71,15 @@ var asideCommand = regexp.MustCompile(`\s*\(custode [a-z][^()]*\)`)
 // sansCommand leaves such commands out of a sentence.
 func sansCommand(s string) string { return asideCommand.ReplaceAllString(s, "") }
 
-// onPage says what to do as the page does, where a terminal has a command.
+// onPage says what to do as the page does, where a terminal has a command: a sentence that leads to one ends here.
 func (sh *shell) onPage(key, do string) string {
 	if key = "web.do." + key; sh.words.Has(key) {
 		return sh.words.T(key)
 	}
-	return sansCommand(unticked(do))
+	if do = sansCommand(unticked(do)); strings.HasSuffix(do, ":") {
+		do = strings.TrimSuffix(do, ":") + "."
+	}
+	return do
 }
 
 // thingOf puts an item into words.

@@ -32,7 +32,60 @@ func (sh *shell) acts(it daily.Item, now time.Time) web.Acts {
 			a.Ask = &ask
 		}
 	}
+	switch {
+	case it.ID == "seal.auto" && slices.Contains(it.Command, "--auto"):
+		a.At, a.Do = "/seal-due", sh.words.T("web.due.do")
+	case it.ID == "self.log" && slices.Contains(it.Command, "init"):
+		a.At, a.Do = "/journal/begin", sh.words.T("web.journal.begin")
+	}
 	return a
+}
+
+// SealDue implements [web.TodayActor].
+func (o *office) SealDue(ctx context.Context, tell func(web.Progress)) (out web.Outcome, err error) {
+	sh := o.sh
+	set, err := sh.settings()
+	if err != nil {
+		return out, err
+	}
+	a, err := sh.newAuto(ctx, encryptOptions{})
+	if err != nil {
+		return out, err
+	}
+	defer a.st.Close() // every write was committed
+	if _, a.waits, err = sh.autoReady(); err != nil {
+		return out, err
+	}
+	if a.waits != "" {
+		return web.Outcome{Title: sh.words.T("web.data.seal.none"), Lines: []string{sh.words.T(autoSays[a.waits])}, Next: "/vault"}, nil
+	}
+	tell(web.Progress{Note: sh.words.T("web.due.looking")})
+	start := sh.now()
+	_, err = a.look(ctx, nil)
+	a.wipe()
+	if err != nil && a.result.totals.Files == 0 {
+		return out, busyHere(err)
+	}
+	a.result.took = sh.now().Sub(start)
+	out = (&sealing{sh: sh, set: set, result: a.result}).outcome()
+	out.Next = "/"
+	if a.result.totals.Files == 0 {
+		out.Lines = append(out.Lines, sh.words.T("auto.nothing"))
+	}
+	if a.waiting > 0 {
+		out.Lines = append(out.Lines, sh.words.N("auto.not-quiet", int64(a.waiting)))
+	}
+	return out, err
+}
+
+// BeginJournal implements [web.TodayActor].
+func (o *office) BeginJournal(ctx context.Context) error {
+	set, st, err := o.sh.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	return o.sh.keep(ctx, st, set, true)
 }
 
 // askOf puts a question into words, with what was answered if that holds.

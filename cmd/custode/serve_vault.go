@@ -131,11 +131,11 @@ func (sh *shell) sealedLine(e catalogue.Entry, base string) web.SealedFile {
 		f.Verified = w.T("web.vault.never")
 	}
 	if _, err := os.Lstat(e.Path); err != nil {
-		f.Away = w.T("web.vault.away")
+		f.Away, f.Deleted = w.T("web.vault.away"), deleted(e.Path)
 		return f
 	}
 	f.There = true
-	f.Opens, f.Away = sh.opensHere(e)
+	f.Opens, f.Inside, f.Away = sh.opensHere(e)
 	return f
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,11 +105,58 @@ func TestServeVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := verify(true)
-	if said := strings.Join(out.Lines, " "); !strings.Contains(said, "verdi.csv.age") || strings.Contains(said, "rossi") || !strings.Contains(out.Title, "1 sealed file is not") {
+	if said := fmt.Sprint(out.Lines, out.Parts); !strings.Contains(said, "verdi.csv.age") || strings.Contains(said, "rossi") || !strings.Contains(out.Title, "1 sealed file is not") {
 		t.Errorf("%+v", out)
 	}
 	o.verifying.Store(true)
 	if _, err := o.Verify(context.Background(), false, nil); !isFault(err, "fault.serve.verifying") {
 		t.Errorf("a second one: %v", err)
+	}
+}
+
+// TestServeForget: a sealed file that was deleted is named, and taken off the list; one that is there is not, nor one whose
+// folder is not there.
+func TestServeForget(t *testing.T) {
+	o, shop, _ := vaultShop(t)
+	path := filepath.Join(shop, "rossi.csv.age")
+	if err := o.Forget(t.Context(), path); !isFault(err, "fault.serve.there") {
+		t.Errorf("it is there: %v", err)
+	}
+	if err := os.Rename(shop, shop+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Forget(t.Context(), path); !isFault(err, "fault.serve.there") {
+		t.Errorf("the folder is away: %v", err)
+	}
+	if err := os.Rename(shop+"-away", shop); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	out, err := o.Verify(t.Context(), false, func(web.Progress) {})
+	if err != nil || len(out.Parts) != 1 || !strings.Contains(out.Parts[0].Say, "take them off the list in the vault") || !slices.Equal(out.Parts[0].List, []string{"rossi.csv.age"}) {
+		t.Errorf("%+v, %v", out, err)
+	}
+	list := func() (deleted, all int) {
+		v, err := o.Vault(t.Context(), web.VaultWish{Most: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range v.Files {
+			if f.Deleted {
+				deleted++
+			}
+		}
+		return deleted, len(v.Files)
+	}
+	deleted, all := list()
+	for range 2 { // a second click does nothing
+		if err := o.Forget(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if now, left := list(); deleted != 1 || now != 0 || left != all-1 {
+		t.Errorf("%d of %d deleted; then %d of %d", deleted, all, now, left)
 	}
 }

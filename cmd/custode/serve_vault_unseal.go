@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"sync"
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
@@ -52,32 +51,37 @@ func (o *office) LookUnseal(ctx context.Context, path string) (v web.Unsealing, 
 
 // Unseal implements [web.Unsealer].
 func (o *office) Unseal(ctx context.Context, path string, all bool, tell func(web.Progress)) (out web.Outcome, err error) {
-	sh, w := o.sh, o.sh.words
 	files, err := o.sealedOn(ctx, path, all)
 	if err != nil {
 		return out, err
 	}
-	open, done := o.files.unseal(files)
-	defer done()
-	if open != "" {
-		return out, fault.On(fault.Busy, "fault.opening.twice", printable(open), nil)
+	return o.unseal(ctx, files, "", tell)
+}
+
+// unseal makes files readable for good; finishes is the work that was broken off, "": none.
+func (o *office) unseal(ctx context.Context, files []job.ToOpen, finishes string, tell func(web.Progress)) (out web.Outcome, err error) {
+	sh, w := o.sh, o.sh.words
+	note := begun{Does: doesUnseal, Since: sh.now()}
+	for _, f := range files {
+		note.Files = append(note.Files, f.From)
 	}
+	done, err := o.files.claim(note.Files...)
+	if err != nil {
+		return out, err
+	}
+	defer done()
 	u, err := o.unlockedHere(ctx)
 	if err != nil {
 		return out, err
 	}
 	defer u.Wipe()
-	whole := sizeOf(files)
-	var one sync.Mutex // what is told only grows
-	var read int64
+	end, err := o.begins(note, finishes)
+	if err != nil {
+		return out, err
+	}
+	defer func() { end(err) }()
 	var shown openedList
-	opt := job.OpenOptions{Files: files, With: u.Identities(), Beside: sh.salvagedName, Announce: sh.announce, Done: shown.add, Bytes: func(n int64) {
-		one.Lock()
-		defer one.Unlock()
-		read += n
-		now := min(read, whole)
-		tell(web.Progress{Done: now, Total: whole, Note: w.T("web.vault.read", w.Bytes(now), w.Bytes(whole))})
-	}}
+	opt := job.OpenOptions{Files: files, With: u.Identities(), Beside: sh.salvagedName, Announce: sh.announce, Done: shown.add, Bytes: o.readSoFar(sizeOf(files), tell)}
 	if err := sh.openAll(ctx, opt); err != nil {
 		return out, err
 	}

@@ -59,16 +59,37 @@ func (o *office) Verify(ctx context.Context, withKeys bool, tell func(web.Progre
 	for _, l := range sh.verifySaid(v, opt.WithKey(), sh.now().Sub(start)) {
 		out.Lines = append(out.Lines, sh.signed(l))
 	}
+	if n := unknownTo(v, opt.WithKey()); n > 0 {
+		out.Lines = append(out.Lines, "! "+w.N("web.verify.unknown", n))
+	}
 	for _, t := range sh.verifyTroubles(v.Failed) {
-		out.Lines = append(out.Lines, "! "+t.what+" "+unticked(t.do))
+		if own := "web.verify." + string(t.trouble) + ".do"; w.Has(own) { // what to do on the page, where a terminal has a command
+			t.do = w.T(own)
+		}
+		part := web.Part{Say: "! " + t.what + " " + t.do, More: t.more}
 		for _, f := range t.files {
-			out.Lines = append(out.Lines, shown(f, commonFolder(set.Folders)))
+			part.List = append(part.List, inSentence(shown(f, commonFolder(set.Folders))))
 		}
-		if t.more != "" {
-			out.Lines = append(out.Lines, t.more)
-		}
+		out.Parts = append(out.Parts, part)
 	}
 	return out, nil
+}
+
+// Forget implements [web.Vaulter].
+func (o *office) Forget(ctx context.Context, path string) error {
+	st, err := o.sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // every write was committed
+	_, there, err := st.SealedFile(ctx, path)
+	switch {
+	case err != nil || !there: // it was taken off before
+		return err
+	case !deleted(path):
+		return fault.On(fault.CannotMake, "fault.serve.there", printable(path), nil)
+	}
+	return st.Reopened(ctx, "files.missing", []string{path})
 }
 
 // signed is a sentence with its sign in front.

@@ -37,6 +37,9 @@ func (o *office) Alert(ctx context.Context, id, skip, most int64) (v web.Alert, 
 	v = web.Alert{
 		AlertLine: sh.alertInList(t, c), State: caseState(c), On: c.Closed.IsZero(), Steps: t.advice(c), CanOpen: d.fits(c) != "", Reported: c.Rule == cases.Reported, Tally: tally(sh.words, then),
 	}
+	if c.Rule == rules.Decoy {
+		v.Means = sh.words.T("web.watch.decoy")
+	}
 	for _, r := range sh.caseRows(c) {
 		v.Rows = append(v.Rows, web.Row{Name: r[0], What: r[1]})
 	}

@@ -181,7 +181,11 @@ func (o *office) watchRun(ctx context.Context, running bool) (r web.WatchRun) {
 		if !ok {
 			return ""
 		}
-		s := capital(w.T(f.ID, f.Args...)) + "."
+		id := f.ID
+		if w.Has("web." + id) {
+			id = "web." + id
+		}
+		s := capital(w.T(id, f.Args...)) + "."
 		if f.Path != "" {
 			s += " (" + printable(f.Path) + ")"
 		}
@@ -194,8 +198,9 @@ func (o *office) watchRun(ctx context.Context, running bool) (r web.WatchRun) {
 	if _, err := sh.starterHere(ctx); err != nil {
 		r.Cannot = say(err)
 	} else if d, state, _, err := sh.askService(ctx); err != nil {
-		r.Cannot = say(err)
+		r.Starts, r.Cannot = true, say(err)
 	} else {
+		r.Starts, r.Hourly = true, d.Check.State == "waiting"
 		r.Set, r.Always = state != unitNone, state != unitForeign
 		if state == unitForeign {
 			r.Cannot = w.T("service.changed", printable(d.Path))

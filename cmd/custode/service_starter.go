@@ -8,7 +8,8 @@ import (
 	"custode/internal/i18n"
 )
 
-// starter is what starts the watch and the daily check of this home by itself: systemd, or the Task Scheduler of Windows.
+// starter is what starts the watch and the daily check of this home by itself: systemd, the Task Scheduler of
+// Windows, or launchd of macOS.
 type starter interface {
 	// can fails where the system cannot be told to start anything now.
 	can(ctx context.Context) error
@@ -32,6 +33,23 @@ func (sh *shell) starter() (starter, error) {
 		return sh.unit()
 	case "windows":
 		return sh.tasks()
+	case "darwin":
+		return sh.launchAgents()
 	}
 	return nil, fault.New(fault.CannotMake, "fault.service.system")
+}
+
+// askWatch asks the watch itself whether it runs, where what starts it says so in no words that can be read.
+func (sh *shell) askWatch(ctx context.Context, d *serviceDoc) error {
+	d.State = "stopped"
+	st, err := sh.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() // nothing was written
+	k, running, err := sh.watchState(ctx, st)
+	if running {
+		d.State, d.Since = "running", stamp(k.Started)
+	}
+	return err
 }

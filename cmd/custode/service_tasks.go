@@ -131,18 +131,8 @@ func (tasks taskPair) ask(ctx context.Context, sh *shell) (d serviceDoc, state u
 	if check != unitNone {
 		d.Check.State, d.Check.Next = "waiting", sh.nextCheck(ctx)
 	}
-	if state == unitNone {
-		return d, state, "", nil
-	}
-	d.State = "stopped"
-	st, err := sh.open(ctx)
-	if err != nil {
-		return d, state, "", err
-	}
-	defer st.Close() // nothing was written
-	k, running, err := sh.watchState(ctx, st)
-	if running {
-		d.State, d.Since = "running", stamp(k.Started)
+	if state != unitNone {
+		err = sh.askWatch(ctx, &d)
 	}
 	return d, state, "", err
 }

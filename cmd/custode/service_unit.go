@@ -3,9 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +12,6 @@ import (
 	"custode/internal/fault"
 	"custode/internal/host"
 	"custode/internal/place"
-	"custode/internal/safefile"
 )
 
 // unit is a file with which systemd starts the watch, or the daily check.
@@ -32,17 +29,7 @@ const unitFolder = "/etc/systemd/system"
 
 // unit is that of this home: for root one of the computer, for others one of the user.
 func (sh *shell) unit() (unit, error) {
-	u := unit{system: os.Geteuid() == 0, home: sh.realHome(), name: "custode-watch.service"}
-	usual, err := place.Home(func(k string) string {
-		if k == "CUSTODE_HOME" {
-			return ""
-		}
-		return sh.env(k)
-	})
-	if err != nil || filepath.Clean(usual) != filepath.Clean(sh.home) { // two homes, two services
-		sum := sha256.Sum256([]byte(u.home))
-		u.name = "custode-watch-" + hex.EncodeToString(sum[:4]) + ".service"
-	}
+	u := unit{system: os.Geteuid() == 0, home: sh.realHome(), name: "custode-watch" + sh.ofHome() + ".service"}
 	folder := unitFolder
 	if !u.system {
 		config := sh.env("XDG_CONFIG_HOME")
@@ -55,6 +42,7 @@ func (sh *shell) unit() (unit, error) {
 		}
 	}
 	u.path = filepath.Join(folder, u.name)
+	var err error
 	if u.program, err = os.Executable(); err == nil {
 		u.program, err = filepath.EvalSymlinks(u.program)
 	}
@@ -69,10 +57,22 @@ func (sh *shell) unit() (unit, error) {
 	return u, nil
 }
 
-func (u unit) systemd() host.Systemd { return host.Systemd{User: !u.system} }
+// ofHome tells the services of homes apart: "" of the usual one, else "-1a2b3c4d".
+func (sh *shell) ofHome() string {
+	usual, err := place.Home(func(k string) string {
+		if k == "CUSTODE_HOME" {
+			return ""
+		}
+		return sh.env(k)
+	})
+	if err == nil && filepath.Clean(usual) == filepath.Clean(sh.home) {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(sh.realHome()))
+	return "-" + hex.EncodeToString(sum[:4])
+}
 
-// mark begins a unit of ours. What it says of the rest tells whether somebody changed it.
-const mark = "# custode service install, sha256 "
+func (u unit) systemd() host.Systemd { return host.Systemd{User: !u.system} }
 
 // text is the whole unit. It can be read without knowing custode.
 func (u unit) text() string {
@@ -86,8 +86,7 @@ func (u unit) text() string {
 	case unitWatch:
 		u.watchText(line)
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	return mark + hex.EncodeToString(sum[:]) + "\n" + b.String()
+	return unitMark().on(b.String())
 }
 
 func (u unit) watchText(line func(string)) {
@@ -152,55 +151,11 @@ func quoteUnit(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$").Replace(s) + `"`
 }
 
-// What lies where the unit belongs.
-type unitState int
-
-const (
-	unitNone    unitState = iota
-	unitOurs              // as this program writes it now
-	unitOlder             // written by custode and not changed since, but another text
-	unitForeign           // not custode's, or changed
-)
-
 // look tells what lies where the unit belongs.
-func (u unit) look() (unitState, error) {
-	info, err := os.Lstat(u.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return unitNone, nil
-	}
-	if err != nil {
-		return unitForeign, fault.On(fault.CodeOf(err, fault.IO), "fault.service.read", u.path, err)
-	}
-	const most = 1 << 16
-	if !info.Mode().IsRegular() || info.Size() > most {
-		return unitForeign, nil
-	}
-	raw, err := os.ReadFile(u.path)
-	if err != nil {
-		return unitForeign, fault.On(fault.CodeOf(err, fault.IO), "fault.service.read", u.path, err)
-	}
-	head, rest, _ := strings.Cut(string(raw), "\n")
-	sum := sha256.Sum256([]byte(rest))
-	switch {
-	case string(raw) == u.text():
-		return unitOurs, nil
-	case head == mark+hex.EncodeToString(sum[:]):
-		return unitOlder, nil
-	}
-	return unitForeign, nil
-}
+func (u unit) look() (unitState, error) { return unitMark().look(u.path, u.text()) }
 
 // write puts the unit in its place.
-func (u unit) write() error {
-	err := os.MkdirAll(filepath.Dir(u.path), 0o755) //nolint:gosec // units are for everybody to read
-	if err == nil {
-		err = safefile.Write(u.path, []byte(u.text()), 0o644)
-	}
-	if err != nil {
-		return fault.On(fault.CodeOf(err, fault.CannotMake), "fault.service.write", u.path, err)
-	}
-	return nil
-}
+func (u unit) write() error { return writeService(u.path, u.text()) }
 
 // safeProgram refuses to let root run a program that others can replace.
 func (u unit) safeProgram() error {

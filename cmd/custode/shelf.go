@@ -10,6 +10,7 @@ import (
 	"custode/playbook/fact"
 	"custode/playbook/letter"
 	"custode/playbook/plan"
+	"custode/playbook/privacy/statement"
 	"custode/training/bank"
 	"custode/training/question"
 )
@@ -18,16 +19,22 @@ import (
 // at the first wish for it and once; it is in both languages, and nobody changes it afterwards, so that many may read
 // it at a time. The page keeps one for as long as it runs; a command has one of its own.
 type shelf struct {
+	facts     func() (*fact.Book, error)
 	plans     func() (library, error)
 	letters   func() (*letter.Library, error)
 	clocks    func() (*clock.Book, error)
 	rules     func() (*decide.Rules, error)
 	contacts  func() (*contacts.Book, error)
 	questions func() ([]*question.File, error)
+	claims    func() (*statement.Book, error)
 }
 
 func newShelf() *shelf {
-	s := &shelf{plans: sync.OnceValues(builtPlans), contacts: sync.OnceValues(contacts.Load), questions: sync.OnceValues(bank.Load)}
+	s := &shelf{
+		facts: sync.OnceValues(fact.Load), contacts: sync.OnceValues(contacts.Load), questions: sync.OnceValues(bank.Load),
+		claims: sync.OnceValues(statement.Load),
+	}
+	s.plans = sync.OnceValues(s.library)
 	s.letters = sync.OnceValues(func() (*letter.Library, error) { return withBook(s, letter.Load) })
 	s.clocks = sync.OnceValues(func() (*clock.Book, error) { return withBook(s, clock.Load) })
 	s.rules = sync.OnceValues(func() (*decide.Rules, error) { return withBook(s, decide.Load) })
@@ -36,16 +43,16 @@ func newShelf() *shelf {
 
 // withBook reads what speaks of the facts of incidents.
 func withBook[T any](s *shelf, load func(*fact.Book) (*T, error)) (*T, error) {
-	l, err := s.plans()
+	book, err := s.facts()
 	if err != nil {
 		return nil, err
 	}
-	return load(l.book)
+	return load(book)
 }
 
-// builtPlans reads the plans that are built in, and what they refer to.
-func builtPlans() (l library, err error) {
-	if l.book, err = fact.Load(); err != nil {
+// library reads the plans that are built in, and what they refer to.
+func (s *shelf) library() (l library, err error) {
+	if l.book, err = s.facts(); err != nil {
 		return l, err
 	}
 	if l.plans, err = plan.Load(l.book); err != nil {

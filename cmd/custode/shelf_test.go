@@ -23,6 +23,7 @@ func untouched(t *testing.T, o *office) {
 		"letters":   func(s *shelf) (any, error) { return s.letters() },
 		"clocks":    func(s *shelf) (any, error) { return s.clocks() },
 		"contacts":  func(s *shelf) (any, error) { return s.contacts() },
+		"claims":    func(s *shelf) (any, error) { return s.claims() },
 		"questions": func(s *shelf) (any, error) { return s.questions() },
 	} {
 		was, err := load(kept)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -204,7 +205,7 @@ func TestSpecialCases(t *testing.T) {
 	for _, err := range []error{
 		os.Link(in("twin.csv"), in("its other name.csv")), os.Link(in("other.csv"), filepath.Join(outside, "unseen.csv")),
 		os.Symlink(outsider, in("link out.csv")), os.Symlink("target.csv", in("link in.csv")), os.Symlink(outside, in("folder out")), os.Symlink(".", in("loop")),
-		syscall.Mkfifo(in("pipe"), 0o600), os.WriteFile(in("hollow.img"), []byte(text), 0o600), os.Truncate(in("hollow.img"), 3<<30),
+		syscall.Mkfifo(in("pipe"), 0o600),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -227,6 +228,9 @@ func TestSpecialCases(t *testing.T) {
 		want["held.csv"], want["posta.pst"] = special{reason: "in-use", program: "sleep"}, special{reason: "in-use", program: "sleep"}
 	}
 	before := folderOf(t, dir)
+	if err := errors.Join(os.WriteFile(in("hollow.img"), []byte(text), 0o600), os.Truncate(in("hollow.img"), 3<<30)); err != nil { // nobody reads that whole
+		t.Fatal(err)
+	}
 	got := outcomesOf(t, home, 1, dir)
 	for name, w := range want {
 		g := got[name]
@@ -237,7 +241,10 @@ func TestSpecialCases(t *testing.T) {
 		if g.Outcome != "skipped" || g.Reason != w.reason || g.Program != w.program || names != w.names {
 			t.Errorf("%s: %+v, want %+v", name, g, w)
 		}
-		if now, err := os.ReadFile(in(name)); name != "hollow.img" && (err != nil || string(now) != before[name].data) {
+		if name == "hollow.img" {
+			continue
+		}
+		if now, err := os.ReadFile(in(name)); err != nil || string(now) != before[name].data {
 			t.Errorf("%s was touched: %v", name, err)
 		}
 	}

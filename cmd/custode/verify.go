@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,14 +130,21 @@ func (sh *shell) verifyHow(set settings) (job.VerifyOptions, error) {
 	return opt, err
 }
 
-// forget takes files out of the catalogue that are not there any more. Where the
-// whole folder is not there, a drive may be unplugged: those are kept.
+// deleted reports whether a file is not there any more, though its folder is: where the whole folder is not there, a
+// drive may be unplugged.
+func deleted(path string) bool {
+	_, folder := os.Stat(filepath.Dir(path))
+	_, err := rawpath.Lstat(path)
+	return folder == nil && errors.Is(err, fs.ErrNotExist)
+}
+
+// forget takes files out of the catalogue that were deleted.
 func forget(ctx context.Context, st state, v *job.Verification) (gone []string, err error) {
 	v.Failed = slices.DeleteFunc(v.Failed, func(f verify.Found) bool {
 		if f.Trouble != verify.Missing {
 			return false
 		}
-		if _, err := os.Stat(filepath.Dir(f.Path)); err != nil {
+		if !deleted(f.Path) {
 			return false
 		}
 		gone = append(gone, f.Path)
@@ -188,6 +197,9 @@ func (sh *shell) verifyPage(v job.Verification, withKey bool, took time.Duration
 			p.wrap("", l.text)
 		}
 	}
+	if n := unknownTo(v, withKey); n > 0 {
+		p.hanging(p.amber("!")+" ", w.N("verify.unknown", n))
+	}
 	for _, t := range sh.verifyTroubles(v.Failed) {
 		p.gap()
 		p.hanging(p.red("!")+" ", p.bold(t.what)+" "+t.do)
@@ -232,14 +244,20 @@ func (sh *shell) verifySaid(v job.Verification, withKey bool, took time.Duration
 	if v.Anew > 0 {
 		out = append(out, saidLine{"", w.N("verify.anew", v.Anew)})
 	}
-	if n := v.Unknown - v.TakenIn; n > 0 && !withKey {
-		out = append(out, saidLine{daily.Attention, w.N("verify.unknown", n)})
-	}
 	return out
+}
+
+// unknownTo is how many sealed files are not in the catalogue, of which nothing can be said without the key.
+func unknownTo(v job.Verification, withKey bool) int64 {
+	if withKey {
+		return 0
+	}
+	return v.Unknown - v.TakenIn
 }
 
 // verifyTrouble is what is wrong with some files.
 type verifyTrouble struct {
+	trouble  verify.Trouble
 	what, do string
 	files    []string
 	more     string // how many more
@@ -255,7 +273,7 @@ func (sh *shell) verifyTroubles(failed []verify.Found) (out []verifyTrouble) {
 		if !there {
 			i = len(out)
 			by[f.Trouble] = i
-			out = append(out, verifyTrouble{what: sh.words.T("verify." + string(f.Trouble)), do: sh.words.T("verify." + string(f.Trouble) + ".do")})
+			out = append(out, verifyTrouble{trouble: f.Trouble, what: sh.words.T("verify." + string(f.Trouble)), do: sh.words.T("verify." + string(f.Trouble) + ".do")})
 		}
 		if len(out[i].files) == most {
 			left[f.Trouble]++

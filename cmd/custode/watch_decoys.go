@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -60,6 +61,7 @@ type decoying struct {
 	sh      *shell
 	o       decoysOptions
 	tell    string // the key of what is said to who has placed some
+	unnamed bool   // those that are as they should be are counted only: a page lists them itself
 	job     job.DecoyOptions
 	placing job.Placing
 	results []job.DecoyResult
@@ -124,12 +126,7 @@ func (d *decoying) ready(ctx context.Context, set settings) (err error) {
 		return err
 	}
 	for _, p := range d.job.Below {
-		inside := false
-		for _, f := range d.job.Folders {
-			rel, err := filepath.Rel(f, p)
-			inside = inside || err == nil && filepath.IsLocal(rel)
-		}
-		if !inside {
+		if !slices.ContainsFunc(d.job.Folders, func(f string) bool { return isWithin(f, p) }) {
 			return fault.On(fault.Usage, "fault.decoys.outside", p, nil)
 		}
 	}

@@ -145,11 +145,22 @@ func (d *decoying) placePage(p *page) {
 
 // names lists the decoys with an outcome.
 func (d *decoying) names(p *page, o job.DecoyOutcome) {
+	if d.unnamed {
+		return
+	}
+	for _, path := range d.paths(o) {
+		p.hanging("  ", shown(path, ""))
+	}
+}
+
+// paths are those of the decoys with an outcome.
+func (d *decoying) paths(o job.DecoyOutcome) (list []string) {
 	for _, r := range d.results {
 		if r.Outcome == o {
-			p.hanging("  ", shown(r.Path, ""))
+			list = append(list, r.Path)
 		}
 	}
+	return list
 }
 
 func (d *decoying) removePage(p *page) {

@@ -206,7 +206,7 @@ func (sh *shell) sentence(s rules.Sentence) string {
 	}
 	folders := make([]string, 0, len(s.Folders))
 	for _, f := range s.Folders {
-		folders = append(folders, "“"+printable(filepath.Base(f))+"”")
+		folders = append(folders, w.T("watch.quoted", printable(filepath.Base(f))))
 	}
 	slices.Sort(folders)
 	if len(folders) > 3 {

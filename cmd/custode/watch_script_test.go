@@ -20,7 +20,11 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want := regexp.MustCompile("(?m)" + args[0])
 	var last []byte
-	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	patience := 40 * time.Second
+	if onWindows() { // wine takes a second to start a program, and more where others work too
+		patience *= 3
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		name, err := exec.LookPath(args[1])
 		if path := ts.Getenv("PATH"); path != "" {
 			for _, dir := range filepath.SplitList(path) {
@@ -39,7 +43,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 			return
 		}
 	}
-	ts.Fatalf("no %s within 40 s; last:\n%s", args[0], last)
+	ts.Fatalf("no %s within %v; last:\n%s", args[0], patience, last)
 }
 
 // scramble writes noise over files in place, as a bad program would: scramble FILE ...

@@ -52,8 +52,7 @@ type state interface {
 	job.SeekStore
 	job.ChoiceStore
 	job.TidyStore
-	job.DataMapStore
-	job.PeopleStore
+	job.KnownStore
 	job.StatementStore
 	Contacts(ctx context.Context) (map[string]playbook.Contact, error)
 	SaveContact(ctx context.Context, c playbook.Contact) error

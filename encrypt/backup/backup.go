@@ -38,6 +38,7 @@ var (
 	ErrNewer    = errors.New("made by a newer version")
 	ErrDamaged  = errors.New("the backup does not hold what it should")
 	ErrChanged  = errors.New("a file changed while it was read")
+	ErrInUse    = errors.New("another run makes a home at this place")
 	ErrUnproven = errors.New("what was written cannot be read back as it was")
 )
 
@@ -51,6 +52,15 @@ func (e *FileError) Error() string { return e.Path + ": " + e.Err.Error() }
 
 // Unwrap gives the cause.
 func (e *FileError) Unwrap() error { return e.Err }
+
+// StandsError says that the home was made, and that it is not sure that its name outlives
+// a power cut at that moment.
+type StandsError struct{ Err error }
+
+func (e *StandsError) Error() string { return "the home stands: " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *StandsError) Unwrap() error { return e.Err }
 
 // About is custode-backup.json, the first file of the tar.
 type About struct {

@@ -351,6 +351,7 @@ func TestNothingHalf(t *testing.T) {
 	}}
 	put(t, filepath.Join(in, temporary+"home-123", "keys", "x"), "of a killed run")
 	put(t, filepath.Join(in, temporary+"other-123", "x"), "not ours")
+	put(t, filepath.Join(in, temporary+"home-try-123", "x"), "of a run for home-try")
 	if _, err := Read(t.Context(), path, to); !errors.Is(err, no) {
 		t.Error(err)
 	}
@@ -358,7 +359,7 @@ func TestNothingHalf(t *testing.T) {
 	if _, err := Read(t.Context(), path, to); err != nil {
 		t.Error(err)
 	}
-	if d := cmp.Diff(map[string]string{temporary + "other-123/x": "not ours"}, tree(t, in)); d != "" {
+	if d := cmp.Diff(map[string]string{temporary + "other-123/x": "not ours", temporary + "home-try-123/x": "of a run for home-try"}, tree(t, in)); d != "" {
 		t.Error(d)
 	}
 	if err := os.Mkdir(to.Home, 0o700); err != nil { // an empty folder is no home
@@ -367,5 +368,82 @@ func TestNothingHalf(t *testing.T) {
 	to.DryRun = false
 	if _, err := Read(t.Context(), path, to); err != nil || len(tree(t, to.Home)) != len(inside) {
 		t.Error(err)
+	}
+}
+
+// TestKeep: what a page leaves in the place is no home, and is there afterwards; with anything else nothing is touched.
+func TestKeep(t *testing.T) {
+	id, src := key(t), home(t)
+	file := filepath.Join(t.TempDir(), "b.age")
+	if _, err := Write(t.Context(), file, source(src, id.Recipient())); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "home")
+	target := Target{Home: to, With: []age.Identity{id}, Keep: []string{"page.json", "page.lock"}}
+	put(t, filepath.Join(to, "page.json"), "the page")
+	put(t, filepath.Join(to, "custode.yaml"), "another shop\n")
+	before := tree(t, to)
+	if _, err := Read(t.Context(), file, target); !errors.Is(err, ErrNotEmpty) {
+		t.Errorf("over a home: %v", err)
+	}
+	target.Check = func(context.Context, string) error { // somebody sets a home up meanwhile
+		put(t, filepath.Join(to, "custode.yaml"), "another shop\n")
+		return nil
+	}
+	if err := os.Remove(filepath.Join(to, "custode.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(t.Context(), file, target); !errors.Is(err, ErrNotEmpty) {
+		t.Errorf("over a home that came meanwhile: %v", err)
+	}
+	if d := cmp.Diff(before, tree(t, to)); d != "" {
+		t.Errorf("touched: %s", d)
+	}
+	if err := os.Remove(filepath.Join(to, "custode.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	target.Check = nil
+	if _, err := Read(t.Context(), file, target); err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, to)
+	if got["page.json"] != "the page" || got["custode.yaml"] != "shop: Bottega\n" {
+		t.Errorf("%v", got)
+	}
+	if left, err := os.ReadDir(filepath.Dir(to)); err != nil || len(left) != 1 {
+		t.Errorf("left over: %v %v", left, err)
+	}
+}
+
+// TestTwoAtOnce: while a home is made, a second run for the same place is refused and takes nothing from it; one for
+// another place goes on, and nothing of a lock is left over.
+func TestTwoAtOnce(t *testing.T) {
+	id := key(t)
+	file, dir := filepath.Join(t.TempDir(), "c.age"), t.TempDir()
+	if _, err := Write(t.Context(), file, source(home(t), id.Recipient())); err != nil {
+		t.Fatal(err)
+	}
+	to := Target{Home: filepath.Join(dir, "home"), With: []age.Identity{id}}
+	other := Target{Home: filepath.Join(dir, "home-try"), With: to.With, DryRun: true}
+	first := to
+	first.Check = func(ctx context.Context, made string) error {
+		for _, dry := range []bool{false, true} {
+			second := to
+			second.DryRun = dry
+			if _, err := Read(ctx, file, second); !errors.Is(err, ErrInUse) {
+				t.Errorf("a second run, dry %t: %v", dry, err)
+			}
+		}
+		if _, err := Read(ctx, file, other); err != nil {
+			t.Errorf("one for another place: %v", err)
+		}
+		_, err := os.Stat(filepath.Join(made, "custode.db"))
+		return err
+	}
+	if _, err := Read(t.Context(), file, first); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left over: %v %v", left, err)
 	}
 }

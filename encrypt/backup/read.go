@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
+	"github.com/gofrs/flock"
 
 	"custode/encrypt/seal"
 	"custode/internal/safefile"
@@ -25,28 +27,35 @@ type Target struct {
 	Check func(ctx context.Context, home string) error
 	// DryRun does all but the last step, and leaves nothing.
 	DryRun bool
+	// Keep names files that may be in the place already, and stay: those of the page
+	// that runs before a home is made.
+	Keep []string
 }
 
-// Vacant reports whether a home can be made at a place: nothing is there, or an
-// empty folder. ErrNotEmpty if not.
-func Vacant(home string) error {
+// Vacant reports whether a home can be made at a place: nothing is there, or a
+// folder with nothing but the files that are named. ErrNotEmpty if not.
+func Vacant(home string, keep ...string) error {
 	entries, err := os.ReadDir(home)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
-	case len(entries) > 0:
-		return ErrNotEmpty
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !slices.Contains(keep, e.Name()) {
+			return ErrNotEmpty
+		}
 	}
 	return nil
 }
 
 // Read makes a home of a backup. Until the last step all lies in a private folder
 // beside the home; a run that was killed leaves no home, and its folder goes with
-// the next run.
+// the next run. Two at once for one place are refused: ErrInUse. [*StandsError] if
+// the home stands, and what comes after that failed.
 func Read(ctx context.Context, file string, to Target) (about About, err error) {
-	if err := Vacant(to.Home); err != nil {
+	if err := Vacant(to.Home, to.Keep...); err != nil {
 		return about, err
 	}
 	f, err := os.Open(file)
@@ -63,6 +72,11 @@ func Read(ctx context.Context, file string, to Target) (about About, err error) 
 		return about, err
 	}
 	prefix := temporary + strings.TrimPrefix(base, ".") + "-"
+	letGo, err := hold(filepath.Join(beside, prefix+"lock"))
+	if err != nil {
+		return about, err
+	}
+	defer letGo() // after all of this run's is away
 	if err := sweep(beside, prefix); err != nil {
 		return about, err
 	}
@@ -89,13 +103,77 @@ func Read(ctx context.Context, file string, to Target) (about About, err error) 
 	if err := flushFolders(tmp); err != nil {
 		return about, err
 	}
-	if err := os.Remove(to.Home); err != nil && !errors.Is(err, fs.ErrNotExist) { // it was empty
-		return about, ErrNotEmpty
+	return about, publish(tmp, to)
+}
+
+// publish gives a home its name. What was there goes away by its name first: nobody who
+// sets a home up at that moment is overwritten.
+func publish(made string, to Target) (err error) {
+	for _, name := range to.Keep {
+		switch raw, err := os.ReadFile(filepath.Join(to.Home, name)); {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return err
+		default:
+			if err := safefile.Write(filepath.Join(made, name), raw, 0o600); err != nil {
+				return err
+			}
+		}
 	}
-	if err := os.Rename(tmp, to.Home); err != nil {
-		return about, err
+	was := to.Home + ".was" + made[strings.LastIndexByte(made, '-')+1:] // no name that the next run sweeps: it may be a home
+	switch err := os.Rename(to.Home, was); {
+	case errors.Is(err, fs.ErrNotExist):
+		was = ""
+	case err != nil:
+		return err
+	default:
+		if err := Vacant(was, to.Keep...); err != nil {
+			return errors.Join(err, os.Rename(was, to.Home))
+		}
 	}
-	return about, safefile.SyncDir(beside)
+	if err := os.Rename(made, to.Home); err != nil {
+		if was != "" {
+			err = errors.Join(err, os.Rename(was, to.Home))
+		}
+		return err
+	}
+	if was != "" {
+		_ = os.RemoveAll(was) // what was kept of it is in the new one
+	}
+	if err := safefile.SyncDir(filepath.Dir(to.Home)); err != nil {
+		return &StandsError{err}
+	}
+	return nil
+}
+
+// hold takes the lock of a path, and returns what lets it go and removes its file.
+// ErrInUse if somebody has it.
+func hold(path string) (letGo func(), err error) {
+	l := flock.New(path, flock.SetPermissions(0o600))
+	ok, err := l.TryLock()
+	if err == nil && ok {
+		var mine, named fs.FileInfo
+		if mine, err = l.Stat(); err == nil {
+			named, err = os.Stat(path)
+		}
+		ok = err == nil && os.SameFile(mine, named) // who had it may have removed it since it was opened here
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil || !ok {
+		if err == nil {
+			err = ErrInUse
+		}
+		return nil, errors.Join(err, l.Close())
+	}
+	return func() {
+		gone := os.Remove(path) // by its name, as long as it is held
+		_ = l.Close()
+		if gone != nil { // Windows removes nothing that is open; who opened it since keeps it
+			_ = os.Remove(path)
+		}
+	}, nil
 }
 
 // unpack writes what is in the file into an empty folder. Nothing counts before

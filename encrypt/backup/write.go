@@ -17,6 +17,7 @@ import (
 
 	"custode/encrypt/disk"
 	"custode/encrypt/seal"
+	"custode/internal/rawpath"
 )
 
 // Source says what is put into a backup.
@@ -54,6 +55,9 @@ func Plan(home string) (w Written, err error) {
 
 // Free reports whether a backup of that name can be made: ErrTaken if not.
 func Free(file string) error {
+	if err := rawpath.New(file); err != nil {
+		return err
+	}
 	switch _, err := os.Lstat(file); {
 	case err == nil:
 		return ErrTaken
@@ -273,14 +277,16 @@ func content(w io.Writer, m member) error {
 	return err
 }
 
-// sweep removes the folders that a run that was killed left.
+// sweep removes the folders that a run that was killed left: those that MkdirTemp names so. Where a home's name begins
+// with that of another, what its run is at stays.
 func sweep(dir, prefix string) error {
 	left, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range left {
-		if e.IsDir() && strings.HasPrefix(e.Name(), prefix) {
+		number, ours := strings.CutPrefix(e.Name(), prefix)
+		if ours && e.IsDir() && number != "" && strings.Trim(number, "0123456789") == "" {
 			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}

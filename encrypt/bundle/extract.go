@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"filippo.io/age"
 
@@ -16,6 +15,7 @@ import (
 	"custode/encrypt/inplace"
 	"custode/encrypt/replace"
 	"custode/encrypt/seal"
+	"custode/internal/rawpath"
 )
 
 // Why a member was not unpacked, besides the reasons of package replace.
@@ -292,20 +292,7 @@ func odd(system string) func(name string) bool {
 	return func(string) bool { return false }
 }
 
-// reserved tells names that are devices on Windows, or that it would change.
+// reserved tells names with a part that is a device on Windows, or that it would change.
 func reserved(name string) bool {
-	for part := range strings.SplitSeq(strings.TrimSuffix(name, "/"), "/") {
-		stem, _, _ := strings.Cut(strings.ToUpper(part), ".")
-		stem = strings.TrimRight(stem, " ")
-		port, ok := strings.CutPrefix(stem, "COM")
-		if !ok {
-			port, ok = strings.CutPrefix(stem, "LPT")
-		}
-		ok = ok && utf8.RuneCountInString(port) == 1 && strings.Contains("0123456789¹²³", port)
-		device := ok || slices.Contains([]string{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}, stem)
-		if device || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Split(strings.TrimSuffix(name, "/"), "/"), rawpath.Reserved)
 }

@@ -104,8 +104,12 @@ func (c *Copy) Keep(n Note) error {
 // Leave lets go of a copy, which stays.
 func (c *Copy) Leave() { _ = c.lock.Unlock() }
 
-// Remove removes a copy, with all that lies beside it.
+// Remove removes a copy, with all that lies beside it. Where Windows does not let it go, as a program has it open, the
+// copy is held still and its note is there: Remove may be called again.
 func (c *Copy) Remove() error {
+	if err := os.RemoveAll(c.Folder()); err != nil {
+		return err
+	}
 	c.Leave() // Windows removes nothing that is open
 	return os.RemoveAll(c.Dir)
 }

@@ -18,6 +18,7 @@ import (
 	"custode/encrypt/seal"
 	"custode/encrypt/sheet"
 	"custode/internal/secret"
+	"custode/internal/textfile"
 )
 
 // The errors of reading an identity file, besides a *keys.SheetError for a
@@ -48,17 +49,24 @@ type Options struct {
 
 // Parse reads a file of secret keys: age's own (one or several), those of
 // plugins, such a file sealed with a passphrase, an SSH key (Ed25519, RSA), with
-// a passphrase or without, or a recovery sheet as package sheet reads it. age's
-// own come as keys.Identity.
+// a passphrase or without, or a recovery sheet as package sheet reads it, as any
+// editor saves them (package textfile). age's own come as keys.Identity.
 func Parse(ctx context.Context, raw []byte, o Options) ([]age.Identity, error) {
-	text := bytes.TrimSpace(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")))
-	switch {
-	case len(raw) > MaxSize:
-		return nil, ErrFormat
-	case bytes.HasPrefix(text, []byte("age-encryption.org/")), bytes.HasPrefix(text, []byte(armor.Header)):
+	if bytes.HasPrefix(raw, []byte("age-encryption.org/")) && len(raw) <= MaxSize { // not text
 		return unseal(ctx, raw, o)
+	}
+	own := bytes.Clone(raw)
+	whole := textfile.Text(own)
+	defer clear(own)
+	defer clear(whole)
+	text := bytes.TrimSpace(whole)
+	switch {
+	case len(text) > MaxSize:
+		return nil, ErrFormat
+	case bytes.HasPrefix(text, []byte(armor.Header)):
+		return unseal(ctx, text, o)
 	case bytes.HasPrefix(text, []byte("-----BEGIN")):
-		id, err := parseSSH(raw, o)
+		id, err := parseSSH(text, o)
 		return []age.Identity{id}, err
 	}
 	ids, err := parseLines(text, o)
@@ -149,7 +157,9 @@ func unseal(ctx context.Context, raw []byte, o Options) (out []age.Identity, err
 		case err != nil:
 			return ErrFormat
 		}
-		out, err = parseLines(plain.Bytes(), o)
+		text := textfile.Text(plain.Bytes())
+		defer clear(text)
+		out, err = parseLines(text, o)
 		return err
 	})
 	return out, err

@@ -97,6 +97,15 @@ func answers(words ...string) func(int) (secret.Bytes, error) {
 	}
 }
 
+// wide is a text as Windows PowerShell writes it into a file.
+func wide(text string) []byte {
+	out := []byte{0xff, 0xfe}
+	for _, c := range []byte(text) {
+		out = append(out, c, 0)
+	}
+	return out
+}
+
 // TestRoundTrip seals to the public half of each kind, and opens with the file.
 func TestRoundTrip(t *testing.T) {
 	x, err := age.GenerateX25519Identity()
@@ -119,6 +128,11 @@ func TestRoundTrip(t *testing.T) {
 	}{
 		"classic":             {x.Recipient().String(), identity.Age, []byte(file), nil},
 		"with a mark":         {x.Recipient().String(), identity.Age, []byte("\xef\xbb\xbf" + file), nil},
+		"of PowerShell":       {x.Recipient().String(), identity.Age, wide(file), nil},
+		"sheet, UTF-16":       {h.Recipient().String(), identity.Age, wide(fmt.Sprintf("%s\r\n%s\r\n%s\r\n%s\r\n", typed[0].Reveal(), typed[1].Reveal(), typed[2].Reveal(), typed[3].Reveal())), nil},
+		"armored, UTF-16":     {x.Recipient().String(), identity.Age, wide(string(sealedWith(t, file, "word", true))), []string{"word"}},
+		"UTF-16 inside":       {x.Recipient().String(), identity.Age, sealedWith(t, string(wide(file)), "word", false), []string{"word"}},
+		"ed25519, UTF-16":     {publicOf(t, ed), identity.SSH, wide(string(pemOf(t, ed))), nil},
 		"hybrid":              {h.Recipient().String(), identity.Age, []byte(h.String()), nil},
 		"several":             {h.Recipient().String(), identity.Age, []byte(file + h.String()), nil},
 		"a sheet":             {h.Recipient().String(), identity.Age, []byte(strings.ToLower(fmt.Sprintf("%s\n%s\n\n%s\r\n%s\n", typed[0].Reveal(), typed[1].Reveal(), typed[2].Reveal(), typed[3].Reveal()))), nil},

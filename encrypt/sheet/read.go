@@ -6,6 +6,7 @@ import (
 
 	"custode/encrypt/keys"
 	"custode/internal/secret"
+	"custode/internal/textfile"
 )
 
 // ErrNoSheet is a text in which nothing looks like a recovery sheet.
@@ -25,9 +26,14 @@ var keyMark = []byte("AGE-SECRET-KEY-")
 // Read gives the identity of a sheet from a text: the four lines as somebody
 // typed them (with or without their numbers), the one line that a camera reads
 // from the QR code, a key file of age with its comments, or the whole printed
-// text page, of which the numbered lines are taken. The errors are ErrNoSheet,
+// text page, of which the numbered lines are taken; as any editor saves them
+// (package textfile). The errors are ErrNoSheet,
 // and *keys.SheetError that names the wrong line as keys.FromSheet does.
-func Read(text secret.Bytes) (keys.Identity, error) {
+func Read(file secret.Bytes) (keys.Identity, error) {
+	own := bytes.Clone(file.Reveal())
+	defer clear(own)
+	text := secret.New(textfile.Text(own))
+	defer text.Wipe()
 	if text.Len() > maxText {
 		return keys.Identity{}, ErrNoSheet
 	}
@@ -58,7 +64,7 @@ func Read(text secret.Bytes) (keys.Identity, error) {
 // a key file.
 func rowsOf(text []byte) [][]byte {
 	var out [][]byte
-	for row := range bytes.SplitSeq(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), []byte("\n")) {
+	for row := range bytes.SplitSeq(text, []byte("\n")) {
 		if row = bytes.TrimSpace(row); len(row) > 0 && row[0] != '#' {
 			out = append(out, row)
 		}

@@ -20,6 +20,15 @@ func page(lines []string) []string {
 	return append(out, "1. custode keys recover", "2. custode decrypt FILE.age", "Signature ____", "1 safe, 2 accountant", "The last two characters of a line check it.")
 }
 
+// wide is a text as Windows PowerShell writes it into a file.
+func wide(text string) string {
+	out := []byte{0xff, 0xfe}
+	for _, c := range []byte(text) {
+		out = append(out, c, 0)
+	}
+	return string(out)
+}
+
 func TestReadTakes(t *testing.T) {
 	for name, k := range kinds {
 		id, s := newSheet(t, k)
@@ -40,6 +49,8 @@ func TestReadTakes(t *testing.T) {
 			"key file":              {"# created: 2026-11-28", "# public key: age1pq1example", key},
 			"page":                  page(lines),
 			"page of Windows":       {"\ufeff" + strings.Join(page(lines), "\r\n")},
+			"page of PowerShell":    {wide(strings.Join(page(lines), "\r\n"))},
+			"key file, UTF-16":      {wide("# created: 2026-11-28\r\n" + key + "\r\n")},
 			"page, indented by tab": {strings.ReplaceAll(strings.Join(page(lines), "\n"), "     ", "\t")},
 		} {
 			got, err := sheet.Read(sealedText(rows...))

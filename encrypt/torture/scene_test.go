@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,6 +46,18 @@ func rooted(t *testing.T) {
 	if os.Geteuid() != 0 || !required("root") && !torture() {
 		t.Skip("SKIPPED, LOUDLY: as root, by make disks and in CI (CUSTODE_REQUIRE=root)")
 	}
+}
+
+// sampled gives the chance that picks a sample of the moments: another one each time, or
+// that of CUSTODE_SEED. Its seed is told with a failure.
+func sampled(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed, err := strconv.ParseUint(os.Getenv("CUSTODE_SEED"), 10, 64)
+	if err != nil {
+		seed = rand.Uint64()
+	}
+	t.Logf("CUSTODE_SEED=%d", seed)
+	return rand.New(rand.NewPCG(seed, 0))
 }
 
 // cannot skips, or fails where it must not be skipped.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,9 +24,9 @@ var calls = []string{
 // fates are what befalls a call.
 var fates = []string{"signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES"}
 
-// TestRootStrace fails every call that a work makes in each of three ways and kills
-// the work there, on a real folder: each of these pairs at one time that the call is
-// made, at three with CUSTODE_TORTURE.
+// TestRootStrace fails every call that a work makes, or kills the work there, on a real
+// folder. A sample: each call meets one of the four fates at one of the times that it is
+// made. With CUSTODE_TORTURE each call meets each fate, at three times.
 func TestRootStrace(t *testing.T) {
 	rooted(t)
 	if _, err := exec.LookPath("strace"); err != nil {
@@ -34,16 +35,13 @@ func TestRootStrace(t *testing.T) {
 	if out, err := exec.Command("strace", "-f", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
 		cannot(t, "no program may be traced here: %v %s", err, out)
 	}
-	rounds := 1
-	if torture() {
-		rounds = 3
-	}
+	chance := sampled(t)
 	naiveLoses(t)
 	for _, what := range works {
-		by(t, what, newShop(6, 9<<20)).points(t, rounds)
+		by(t, what, newShop(6, 9<<20)).points(t, chance)
 	}
 	for _, c := range commands {
-		program(t, c, newShop(4, 9<<20)).points(t, rounds)
+		program(t, c, newShop(4, 9<<20)).points(t, chance)
 	}
 }
 
@@ -93,27 +91,37 @@ func (w work) counts(t *testing.T, root string) map[string]int {
 	return most
 }
 
-// points injects each fate into each call that the work makes, at times that are
-// spread over the work. When a call is made so often in no thread this time, its
-// first time is taken: no pair is left out.
-func (w work) points(t *testing.T, rounds int) {
+// injections are those of one call that is made so often; c is its number.
+func injections(call string, c, often int, chance *rand.Rand) (all []injection) {
+	if !torture() {
+		return []injection{{call, fates[chance.IntN(len(fates))], 1 + chance.IntN(often)}}
+	}
+	for f, fate := range fates {
+		for round := range 3 {
+			all = append(all, injection{call, fate, 1 + (c*3+f*5+round*7)%often})
+		}
+	}
+	return all
+}
+
+// points injects fates into each call that the work makes, at times that are spread
+// over the work. When a call is made so often in no thread this time, its first time is
+// taken: none is left out.
+func (w work) points(t *testing.T, chance *rand.Rand) {
 	t.Helper()
 	root := t.TempDir() // always the same: a home knows where it is
 	counts := w.counts(t, root)
 	hits, byFate := 0, map[string]int{}
 	for c, call := range slices.Sorted(maps.Keys(counts)) {
-		for f, fate := range fates {
-			for round := range rounds {
-				at := 1 + (c*3+f*5+round*7)%counts[call]
-				if w.point(t, root, injection{call, fate, at}) || at != 1 && w.point(t, root, injection{call, fate, 1}) {
-					hits++
-					byFate[fate]++
-				} else {
-					t.Errorf("%s: %s %s was never hit", w.name, call, fate)
-				}
-				if t.Failed() {
-					return
-				}
+		for _, i := range injections(call, c, counts[call], chance) {
+			if w.point(t, root, i) || i.n != 1 && w.point(t, root, injection{call, i.fate, 1}) {
+				hits++
+				byFate[i.fate]++
+			} else {
+				t.Errorf("%s: %s %s was never hit", w.name, call, i.fate)
+			}
+			if t.Failed() {
+				return
 			}
 		}
 	}

@@ -17,6 +17,7 @@ const (
 	errLongName  = syscall.Errno(206)
 	errVirus     = syscall.Errno(225)
 	errCloudOff  = syscall.Errno(362)
+	errBadDevice = syscall.Errno(1200) // of the name of a new file: see rawpath.New
 	errElevation = syscall.Errno(740)
 	errQuota     = syscall.Errno(1295)
 	errPrivilege = syscall.Errno(1314)
@@ -33,6 +34,8 @@ func systemCause(err error) string {
 		return "permission"
 	case errors.Is(err, errBadName):
 		return "badname"
+	case errors.Is(err, errBadDevice):
+		return "device"
 	case errors.Is(err, errVirus):
 		return "virus"
 	case errors.Is(err, errSharing), errors.Is(err, errLocked):

@@ -18,7 +18,7 @@ func TestCauseOfWindows(t *testing.T) {
 	}{
 		5: {"permission", fault.NoPerm}, 19: {"readonly", fault.NoPerm}, 32: {"inuse", fault.Busy}, 33: {"inuse", fault.Busy},
 		112: {"full", fault.IO}, 1295: {"full", fault.IO}, 123: {"badname", fault.Data}, 206: {"longname", fault.Data},
-		225: {"virus", fault.Data}, 740: {"permission", fault.NoPerm}, 1314: {"permission", fault.NoPerm}, 53: {"absent", fault.NoInput},
+		1200: {"device", fault.Data}, 225: {"virus", fault.Data}, 740: {"permission", fault.NoPerm}, 1314: {"permission", fault.NoPerm}, 53: {"absent", fault.NoInput},
 	} {
 		err := &os.PathError{Op: "open", Path: "x", Err: errno}
 		if got := fault.Cause(err); got != want.cause {

@@ -37,7 +37,7 @@ var plan = map[string][]string{
 	"internal/pdf":               {"internal/paper", "codeberg.org/go-pdf/fpdf"},
 	"internal/place":             {"golang.org/x/sys/windows"},
 	"internal/rawpath":           {},
-	"internal/safefile":          {},
+	"internal/safefile":          {"internal/rawpath"},
 	"internal/keyring":           {"internal/secret", "github.com/zalando/go-keyring"},
 	"internal/qr":                {"rsc.io/qr"},
 	"internal/readable":          {},
@@ -81,8 +81,8 @@ var plan = map[string][]string{
 	"scan/watch/rules":                {"scan/watch/structure"},
 	"scan/watch/spool":                {"internal/safefile"},
 	"scan/watch/structure":            {},
-	"encrypt/backup":                  {"encrypt/disk", "encrypt/seal", "internal/safefile", "filippo.io/age"},
-	"encrypt/bundle":                  {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/backup":                  {"encrypt/disk", "encrypt/seal", "internal/rawpath", "internal/safefile", "filippo.io/age", "github.com/gofrs/flock"},
+	"encrypt/bundle":                  {"encrypt/disk", "encrypt/inplace", "encrypt/replace", "encrypt/seal", "internal/rawpath", "filippo.io/age", "golang.org/x/text"},
 	"encrypt/catalogue":               {},
 	"encrypt/cold":                    {},
 	"encrypt/desk":                    {"encrypt/inplace", "encrypt/replace", "internal/safefile", "github.com/gofrs/flock"},
@@ -90,6 +90,7 @@ var plan = map[string][]string{
 	"encrypt/disk/crashdisk":          {"encrypt/disk", "internal/crashfs"},
 	"encrypt/inplace":                 {"encrypt/disk"},
 	"encrypt/replace":                 {"encrypt/disk", "encrypt/inplace", "encrypt/seal", "filippo.io/age", "golang.org/x/text"},
+	"encrypt/private":                 {"internal/rawpath", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"encrypt/proof":                   {},
 	"encrypt/quiet":                   {},
 	"encrypt/remains":                 {"internal/rawpath"},
@@ -123,10 +124,10 @@ var plan = map[string][]string{
 	"training/pin":                    {"internal/secret", "golang.org/x/crypto"},
 	"training/staff":                  {"golang.org/x/text"},
 	"training/question":               {"internal/i18n", "internal/textfile", "github.com/goccy/go-yaml"},
-	"encrypt/identity":                {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "filippo.io/age", "golang.org/x/crypto"},
+	"encrypt/identity":                {"encrypt/keys", "encrypt/seal", "encrypt/sheet", "internal/secret", "internal/textfile", "filippo.io/age", "golang.org/x/crypto"},
 	"encrypt/keys":                    {"encrypt/seal", "internal/secret", "filippo.io/age"},
 	"encrypt/ring":                    {"encrypt/identity", "encrypt/keys", "encrypt/seal", "internal/safefile", "internal/secret", "filippo.io/age"},
-	"encrypt/sheet":                   {"encrypt/keys", "internal/secret", "rsc.io/qr"},
+	"encrypt/sheet":                   {"encrypt/keys", "internal/secret", "internal/textfile", "rsc.io/qr"},
 	"encrypt/seal":                    {"internal/secret", "filippo.io/age", "golang.org/x/crypto"},
 	"playbook/privacy/notice": {
 		"internal/i18n", "internal/paper", "internal/readable", "internal/source", "playbook/privacy/datamap", "github.com/goccy/go-yaml",
@@ -159,7 +160,7 @@ var plan = map[string][]string{
 	"cmd/custode/internal/job": {
 		"internal/alert", "internal/fault", "internal/host/copies", "internal/host/posture", "internal/journal", "internal/rawpath", "scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "playbook/daily",
 		"scan/watch/cases", "scan/watch/decoy", "scan/watch/lookout", "scan/watch/rules",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/private", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/unseal",
 		"encrypt/verify", "filippo.io/age",
 		"playbook", "playbook/clock", "playbook/fact", "playbook/plan", "playbook/privacy/choice", "playbook/privacy/datamap", "playbook/privacy/request",
 		"internal/secret", "training", "training/pin", "training/question", "training/staff",
@@ -175,7 +176,7 @@ var plan = map[string][]string{
 	// 5: the face in the terminal, and where all is wired
 	"cmd/custode": {
 		"github.com/urfave/cli/v2", "github.com/schollz/progressbar/v3", "github.com/fatih/color",
-		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term",
+		"github.com/mattn/go-runewidth", "github.com/goccy/go-yaml", "golang.org/x/term", "golang.org/x/text",
 		"internal/agent", "internal/alert", "internal/fault", "internal/host", "internal/host/copies", "internal/host/posture", "internal/i18n", "internal/journal", "internal/keyring", "internal/place", "internal/rawpath", "internal/safefile", "internal/textfile",
 		"cmd/custode/internal/store", "cmd/custode/internal/job", "cmd/custode/internal/web", "cmd/custode/internal/web/chart",
 		"scan", "scan/detect", "scan/people", "scan/seek", "scan/walk", "scan/watch", "scan/watch/baseline", "scan/watch/cases", "scan/watch/gate", "scan/watch/decoy", "scan/watch/intent", "scan/watch/lookout", "scan/watch/rules", "scan/watch/spool", "playbook", "playbook/clock", "playbook/contacts", "playbook/daily", "playbook/daily/trend", "playbook/decide", "playbook/drill", "playbook/evidence", "playbook/fact", "playbook/letter", "playbook/plan/cacao", "playbook/report", "internal/paper", "internal/pdf", "internal/qr", "playbook/plan", "internal/source", "playbook/privacy/datamap",
@@ -185,7 +186,7 @@ var plan = map[string][]string{
 		"playbook/privacy/request", "playbook/privacy/request/answer",
 		"playbook/privacy/choice/intake",
 		"training", "training/bank", "training/certificate", "training/gift", "training/pin", "training/question", "training/staff",
-		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
+		"encrypt/backup", "encrypt/bundle", "encrypt/catalogue", "encrypt/cold", "encrypt/desk", "encrypt/disk", "encrypt/identity", "encrypt/keys", "encrypt/private", "encrypt/proof", "encrypt/quiet", "encrypt/remains", "encrypt/replace", "encrypt/reseal", "encrypt/ring", "encrypt/seal", "encrypt/sheet", "encrypt/unseal", "encrypt/verify",
 		"internal/secret", "filippo.io/age",
 		"playbook/privacy/statement", "playbook/privacy/printed", "internal/readable",
 		"encrypt/undo",
@@ -208,7 +209,7 @@ var home = map[string][]string{
 	"net/http":     {"cmd/custode/internal/web", "internal/alert"},                                    // the page; the time limit of services
 	"net/smtp":     {"internal/alert"},
 	"os/exec":      {"internal/host"},
-	"unsafe":       {"scan", "internal/host", "internal/host/posture", "scan/watch/gate", "scan/watch/objaudit"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
+	"unsafe":       {"scan", "encrypt/private", "internal/host", "internal/host/posture", "scan/watch/gate", "scan/watch/objaudit"}, // the layout of a Windows access list; texts for a Windows call; a timer of the kernel
 }
 
 // permits reports whether imp is one of the allowed packages, or a package of

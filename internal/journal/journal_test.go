@@ -130,7 +130,7 @@ func TestEveryBitCounts(t *testing.T) {
 func TestReceipt(t *testing.T) {
 	head := chain(t, 42)[41].Head()
 	code := head.Receipt()
-	for _, s := range []string{code, strings.ToLower(code), " " + code + "\n", "42-" + strings.ReplaceAll(code[3:], "-", ""), strings.ReplaceAll(code, "0", "O")} {
+	for _, s := range []string{code, strings.ToLower(code), " " + code + "\n", "42-" + strings.ReplaceAll(code[3:], "-", ""), strings.ReplaceAll(code, "0", "O"), strings.ReplaceAll(code, "-", " "), strings.ReplaceAll(code, "-", "\u2013"), strings.ReplaceAll(code, "-", " - ")} {
 		got, err := journal.ParseReceipt(s)
 		if err != nil || got.Seq != 42 || got.Receipt() != code {
 			t.Errorf("%q: %v %v", s, got.Receipt(), err)

@@ -30,13 +30,14 @@ func (h Head) Receipt() string {
 	return b.String()
 }
 
-// ParseReceipt reads a receipt, in any case, with or without hyphens after the
+// ParseReceipt reads a receipt, in any case, with hyphens or blanks, or without any after the
 // number, O read as 0, I and L as 1. The hash of the head it returns holds only the
 // first 80 bits. It fails with ErrReceipt, also when a letter was miscopied.
 func ParseReceipt(s string) (Head, error) {
-	num, rest, ok := strings.Cut(strings.TrimSpace(strings.ToUpper(s)), "-")
+	s = strings.NewReplacer(" ", "-", "\u00a0", "-", "\u2010", "-", "\u2011", "-", "\u2013", "-", "\u2014", "-", "\u2212", "-").Replace(strings.TrimSpace(s)) // as telephones write hyphens
+	num, rest, ok := strings.Cut(strings.ToUpper(s), "-")
 	seq, err := strconv.ParseInt(num, 10, 64)
-	rest = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(rest)
+	rest = strings.NewReplacer("-", "", "O", "0", "I", "1", "L", "1").Replace(rest)
 	if !ok || err != nil || seq < 0 || len(rest) != receiptBytes*8/5+1 {
 		return Head{}, ErrReceipt
 	}

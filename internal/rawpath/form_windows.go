@@ -1,10 +1,15 @@
 package rawpath
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
+
+// errBadDevice is the number of winerror.h for a device that is none.
+const errBadDevice = syscall.Errno(1200)
 
 // Of gives an absolute path in the form that is taken as it stands.
 func Of(path string) string {
@@ -21,8 +26,17 @@ func Of(path string) string {
 	return `\\?\` + path
 }
 
+// New refuses the path of a file that is to be made, if Windows would take its name for
+// a device: what is written there is gone.
+func New(path string) error {
+	if Reserved(filepath.Base(path)) {
+		return &fs.PathError{Op: "create", Path: path, Err: errBadDevice}
+	}
+	return nil
+}
+
 // Abs is filepath.Abs, but for a file whose name Windows would read as another: if it
-// is there, it is meant.
+// is there, it is meant; and nobody means a device.
 func Abs(path string) (string, error) {
 	plain, err := filepath.Abs(path)
 	if err != nil || path == "" {
@@ -42,7 +56,7 @@ func Abs(path string) (string, error) {
 	if exact == plain {
 		return plain, nil
 	}
-	if _, err := Lstat(exact); err != nil {
+	if _, err := Lstat(exact); err != nil && !strings.HasPrefix(plain, `\\.\`) {
 		return plain, nil
 	}
 	return exact, nil

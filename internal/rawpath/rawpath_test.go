@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"custode/internal/rawpath"
@@ -63,6 +64,22 @@ func TestErrorsNameThePath(t *testing.T) {
 		e, ok := look(path).(*fs.PathError) //nolint:errorlint // it is given as it is
 		if !ok || e.Path != path || !os.IsNotExist(e) {
 			t.Errorf("%s: %v", name, e)
+		}
+	}
+}
+
+// TestNewFiles: no file is made whose name Windows takes for a device, under which what is
+// written would be gone; and the name is told as it was typed.
+func TestNewFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	windows := runtime.GOOS == "windows"
+	for _, name := range []string{"con.age", "Lettera.pdf", "nul.pdf", "x.", "consul.age"} {
+		path, err := rawpath.Abs(name)
+		if err != nil || filepath.Base(path) != name && name != "x." {
+			t.Errorf("%q is called %q: %v", name, path, err)
+		}
+		if err := rawpath.New(name); (err != nil) != (windows && rawpath.Reserved(name)) {
+			t.Errorf("%q: %v", name, err)
 		}
 	}
 }

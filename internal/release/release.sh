@@ -16,8 +16,7 @@ umask 022
 rm -rf "$out"
 mkdir -p "$out"
 work=$(mktemp -d)
-syso=$PWD/cmd/custode/rsrc_windows_amd64.syso
-trap 'rm -rf "$work" "$syso"' EXIT
+trap 'rm -rf "$work"' EXIT
 
 wanted() { [[ " $only " == *" $1 "* ]]; }
 build() { go build -trimpath -ldflags "-s -w -X main.version=$version $1" -tags "$2" -o "$3" ./cmd/custode; }
@@ -134,15 +133,10 @@ same_msi() {
 windows() {
 	local dir=$work/win name=custode-$version-windows-x64
 	mkdir -p "$dir" "$work/$name"
-	cp "$here"/{winres.json,custode.png,custode.manifest,custode.wxs} "$dir"
-	(cd "$dir" && go run github.com/tc-hib/go-winres@v0.3.3 make --in winres.json --arch amd64 --out "$dir/rsrc" --product-version "$version.0" --file-version "$version.0")
-	cp "$dir/rsrc_windows_amd64.syso" "$syso"
+	cp "$here/custode.wxs" "$dir"
 	echo "release: windows"
-	CC=x86_64-w64-mingw32-gcc GOOS=windows GOARCH=amd64 build "" "" "$dir/custode.exe"
-	rm -f "$syso"
+	"$here/windows.sh" "$dir/custode.exe" "$version" "$version"
 	sign "$dir/custode.exe"
-	(cd "$dir" && go run github.com/tc-hib/go-winres@v0.3.3 extract --dir "$dir/ico" custode.exe >/dev/null)
-	cp "$(find "$dir/ico" -name '*.ico' | head -n 1)" "$dir/custode.ico"
 	papers "$dir"
 	mv "$dir/LICENSE" "$dir/LICENSE.txt"
 	cp cmd/custode/completion/custode.ps1 "$dir"
@@ -156,8 +150,9 @@ windows() {
 	(cd "$work" && find "$name" | sort | zip -qX -9 "$out/$name.zip" -@)
 }
 
-bom() { # bom PROGRAM NAME: what it is made of
-	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -noserial -version "$version" -output "$out/$2.cdx.json" "$1" 2>/dev/null
+bom() { # bom PROGRAM NAME: what it is made of; at the release's time, and without the sums of the tool as it was built here
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -noserial -version "$version" "$1" 2>/dev/null |
+		sed "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)\"/; /\"tools\": \[/,/\"component\": {/{/\"hashes\": \[/,/\],/d}" >"$out/$2.cdx.json"
 }
 
 for arch in amd64 arm64; do

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"custode/internal/rawpath"
 )
 
 // suffix marks our temporary files: ".NAME.3f2a….custode-tmp".
@@ -30,6 +32,9 @@ func Write(path string, data []byte, perm os.FileMode) error {
 // Stream is Write for what is written piece by piece: where fn fails, nothing
 // happened. What it gives is fn's error, or that of the system.
 func Stream(path string, perm os.FileMode, fn func(w io.Writer) error) (err error) {
+	if err := rawpath.New(path); err != nil {
+		return err
+	}
 	dir, name := filepath.Split(path)
 	if dir == "" {
 		dir = "."

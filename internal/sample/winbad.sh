@@ -3,7 +3,8 @@
 # that give trouble there: held by another program, named like a device, deeper than 260
 # characters, read-only, not ours, with hidden parts, named alike. Each gets its sentence
 # in both languages and its exit code, and no content is lost. Not as root, to whom
-# permissions mean nothing: then it goes on as nobody.
+# permissions mean nothing: then it goes on as nobody, with a read-only mount that only root
+# can make; else a folder without rights stands in for it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 if [ "$(id -u)" = 0 ]; then
@@ -11,14 +12,23 @@ if [ "$(id -u)" = 0 ]; then
 	trap 'rm -rf "$tmp"' EXIT
 	cp "$here/winbad.sh" "$here/wineprefix.sh" "$1" "$tmp"
 	chown -R 65534:65534 "$tmp"
-	setpriv --reuid=65534 --regid=65534 --clear-groups env TMPDIR="$tmp" HOME="$tmp" sh "$tmp/winbad.sh" "$tmp/$(basename "$1")"
+	# server is what the server sees of the share, share what this computer is given: the same files, only to be read.
+	mkdir "$tmp/server" "$tmp/share"
+	chown 65534:65534 "$tmp/server"
+	private=''
+	if unshare -m true; then private='unshare -m'; fi
+	$private sh -eu -c '
+		tmp=$1 share=""
+		if [ -n "$3" ] && mount --bind "$tmp/server" "$tmp/share" && mount -o remount,bind,ro "$tmp/share"; then share=$tmp/share; fi
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups env TMPDIR="$tmp" HOME="$tmp" SHARE="$share" sh "$tmp/winbad.sh" "$2"
+	' sh "$tmp" "$tmp/$(basename "$1")" "$private"
 	exit
 fi
 exe=$(realpath "$1")
 tmp=$(mktemp -d)
-trap 'wineserver -k 2>/dev/null || true; chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
-export HOME="$tmp"
 . "$here/wineprefix.sh"
+trap 'wine_end; chmod -R u+rwX "$tmp"; rm -rf "$tmp"' EXIT
+export HOME="$tmp"
 wine_prefix "$tmp/prefix"
 wineserver -p || true # it may run already
 c="$WINEPREFIX/drive_c"
@@ -30,7 +40,9 @@ x86_64-w64-mingw32-gcc -O2 -municode -o "$c/hold.exe" -x c - <<-'C'
 	#include <windows.h>
 	#include <stdio.h>
 	int wmain(int n, wchar_t **a) {
-		HANDLE h = CreateFileW(a[1], GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+		HANDLE h = INVALID_HANDLE_VALUE; // as long as a program that has just ended is not quite gone
+		for (int i = 0; i < 100 && h == INVALID_HANDLE_VALUE; i++, Sleep(100))
+			h = CreateFileW(a[1], GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
 		puts(h == INVALID_HANDLE_VALUE ? "not held" : "held");
 		fflush(stdout);
 		Sleep(INFINITE);
@@ -70,7 +82,7 @@ hold() {
 	: >"$tmp/held"
 	wine "$c/hold.exe" "$1" >"$tmp/held" &
 	holder=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 200); do
 		grep -q held "$tmp/held" && break
 		sleep 0.1
 	done
@@ -129,6 +141,8 @@ run 0 encrypt --no-drill 'C:\bottega\nas\CON.txt' 'C:\bottega\nas\nul' 'C:\botte
 run 0 encrypt --no-drill 'C:\bottega\nas'
 [ "$(ls "$shop/nas" | grep -c '\.age$')" = 6 ] && [ "$(ls "$shop/nas" | wc -l)" = 6 ] || fail "$(ls "$shop/nas")"
 run 0 verify 'C:\bottega\nas\CON.txt.age' 'C:\bottega\nas'
+says 73 'con.age (Windows keeps this name for a device' 'con.age (Windows riserva questo nome a un dispositivo' backup 'C:\bottega\con.age'
+says 73 'nul.html (Windows keeps this name for a device' 'nul.html (Windows riserva questo nome a un dispositivo' check --report 'C:\bottega\nul.html'
 says 66 'C:\bottega\*.csv (on Windows no name holds any of these' 'C:\bottega\*.csv (in Windows nessun nome contiene' encrypt 'C:\bottega\*.csv'
 
 echo "== a path of more than 260 characters ($(($(date +%s) - start)) s)"
@@ -165,6 +179,34 @@ chmod 555 "$c/custode"
 says 77 '(no permission)' '(manca il permesso)' watch --status
 says 77 '(no permission) What to do: Nothing was changed.' '(manca il permesso) Cosa fare: Non è cambiato niente.' service install
 chmod 755 "$c/custode"
+
+echo "== a share that is only to be read ($(($(date +%s) - start)) s)"
+server=${SHARE:+${SHARE%/share}/server} # what the server sees of it
+if [ -z "${SHARE-}" ]; then
+	echo 'STAND-IN, LOUDLY: nothing can be mounted read-only here (not root, or a container): a folder without rights stands in for the share'
+	case ",${CUSTODE_REQUIRE-}," in *,root,*) fail 'a real read-only mount is required' ;; esac
+	mkdir "$tmp/server"
+	server=$tmp/server SHARE=$tmp/server
+fi
+make "$server/a.csv" 70
+make "$server/b.csv" 71
+run 0 encrypt --no-drill "$(printf 'Z:%s' "$server/b.csv" | tr / '\\')"
+[ "$server" != "$SHARE" ] || chmod 555 "$server"
+ln -s "$SHARE" "$WINEPREFIX/dosdevices/e:"
+(cd "$server" && sha256sum *) >"$tmp/shared"
+! touch "$SHARE/new" 2>/dev/null || fail 'the share can be written to'
+run 0 scan 'E:\'
+grep -q 'a.csv' "$tmp/out" || fail 'the share was not looked into'
+says 1 'E:\a.csv: no permission to read it or to write into its folder' 'E:\a.csv: manca il permesso di leggerlo o di scrivere nella sua cartella' encrypt --no-drill 'E:\'
+says 77 'or to write into the folder: E:\b.csv.age What to do: Ask whoever may; or write elsewhere' \
+	'o di scrivere nella cartella: E:\b.csv.age Cosa fare: Chiedi a chi può; oppure scrivi altrove' decrypt --passphrase-file 'C:\words.txt' 'E:\b.csv.age'
+says 77 'could not be written: E:\x.html (no permission)' 'E:\x.html (manca il permesso)' check --report 'E:\x.html'
+run 0 verify 'E:\b.csv.age'
+opened -o 'C:\bottega\b.csv' 'E:\b.csv.age' # what can be read can be opened elsewhere
+same "$shop/b.csv" 71
+chmod 755 "$server"
+(cd "$server" && sha256sum --quiet -c "$tmp/shared") || fail 'something of the share was changed'
+[ "$(ls -A "$server" | wc -l)" = 2 ] || fail "on the share: $(ls -A "$server")"
 
 echo "== names that differ by case alone ($(($(date +%s) - start)) s)"
 mkdir "$shop/case"

@@ -4,9 +4,9 @@
 set -eu
 exe=$(realpath "$1")
 tmp=$(mktemp -d)
-trap 'wineserver -k 2>/dev/null || true; rm -rf "$tmp"' EXIT
-export HOME="$tmp"
 . "$(dirname "$0")/wineprefix.sh"
+trap 'wine_end; rm -rf "$tmp"' EXIT
+export HOME="$tmp"
 wine_prefix "$tmp/prefix"
 go run ./internal/sample/mksample "$tmp/bottega"
 find "$tmp/bottega" -name '*

@@ -40,6 +40,7 @@ type Rule struct {
 	Duration int       `yaml:"duration"`
 	Unit     Unit      `yaml:"unit"`
 	When     string    `yaml:"when"`   // a condition; "" always
+	Only     i18n.Text `yaml:"only"`   // the condition in words, where it does not run before that is known to hold
 	Met      string    `yaml:"met"`    // the fact that ends it; "" none does
 	Target   bool      `yaml:"target"` // custode's advice, no rule of law
 	Source   string    `yaml:"source"`
@@ -53,13 +54,16 @@ type Rule struct {
 // Deadline is a clock that runs in an incident, or would once its start is known.
 type Deadline struct {
 	Rule
-	From time.Time // zero while the start is not known: then there is no Due
+	From time.Time // zero while the start is not known, or while it waits: then there is no Due
 	Due  time.Time
 	Met  bool
 	At   time.Time // when it was met, where that is a moment
 	Late bool      // not met in time, or not met and over
 	Sure bool      // its condition holds; false: it cannot be said, and so it runs
 }
+
+// Waits reports whether nobody knows yet that it runs at all: Only says on what that hangs.
+func (d *Deadline) Waits() bool { return !d.Sure && d.Only.EN != "" }
 
 //go:embed profiles.yaml
 var source []byte
@@ -81,7 +85,7 @@ func Load(book *fact.Book) (*Book, error) {
 		start, ok := book.Find(r.Start)
 		_, metOK := book.Find(r.Met)
 		_, day := time.Parse(time.DateOnly, r.Checked)
-		if !ok || start.Type != fact.Moment || r.Met != "" && !metOK || day != nil || !r.Label.Whole() || !r.Note.Whole() || r.Duration < 1 ||
+		if !ok || start.Type != fact.Moment || r.Met != "" && !metOK || day != nil || !r.Label.Whole() || !r.Note.Whole() || r.Only != (i18n.Text{}) && (!r.Only.Whole() || r.When == "") || r.Duration < 1 ||
 			len(r.Profiles) == 0 || !slices.Contains([]Unit{Hours, CalendarDays, BusinessDays, Months}, r.Unit) || r.Status != "in-force" && r.Status != "proposed" {
 			return nil, fmt.Errorf("%w: %s", errRule, r.ID)
 		}
@@ -126,7 +130,7 @@ func (b *Book) Deadlines(profiles []string, facts fact.Set, zone *time.Location,
 			continue
 		}
 		d := Deadline{Rule: r, Sure: sure == fact.Yes}
-		if from, ok := facts.Time(r.Start); ok {
+		if from, ok := facts.Time(r.Start); ok && !d.Waits() {
 			d.From, d.Due = from, Add(from, r.Duration, r.Unit, zone)
 		}
 		d.meet(facts, now)

@@ -224,7 +224,22 @@ func TestDeadlines(t *testing.T) {
 	if find("pci-acquirer", facts, now) != nil || find("nis2-warning", facts, now) != nil || find("eu-omnibus-authority", facts, now) != nil {
 		t.Error("a clock runs that should not")
 	}
+	// of data that nobody knows nobody says that cards are among them: the clock waits, it does not run
+	facts["detected_at"] = facts["aware_at"]
+	for _, kinds := range []string{"", fact.Unknown} {
+		facts["data_kinds"] = fact.Value{Text: kinds}
+		if d := find("pci-report", facts, aware.AddDate(1, 0, 0)); d == nil || !d.Waits() || !d.Due.IsZero() || d.Late {
+			t.Errorf("kinds %q: %+v", kinds, d)
+		}
+	}
 	facts["data_kinds"] = fact.Value{Text: "payment_card"}
+	if d := find("pci-report", facts, now); d == nil || d.Waits() || d.Due.IsZero() {
+		t.Errorf("cards: %+v", d)
+	}
+	if d := find("gdpr-processor", facts, now); d == nil || d.Sure || d.Waits() || d.Due.IsZero() {
+		t.Errorf("a clock of the law waits for who one is: %+v", d)
+	}
+	delete(facts, "detected_at")
 	if d := find("pci-report", facts, now); d == nil || !d.Due.IsZero() {
 		t.Errorf("without its beginning: %+v", d)
 	}

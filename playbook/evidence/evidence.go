@@ -173,10 +173,7 @@ func (f Folder) Take(ctx context.Context, name string, r io.Reader) (Item, error
 // View opens an item into w, which must not be a file that stays. At the end it compares
 // the sum: with ErrDamaged what was written is not what was collected.
 func (f Folder) View(ctx context.Context, w io.Writer, item Item, ids ...age.Identity) error {
-	if !validID(item.ID) {
-		return ErrDamaged
-	}
-	in, err := os.Open(filepath.Join(f.Dir, item.File()))
+	in, err := f.sealed(item)
 	if err != nil {
 		return err
 	}
@@ -184,12 +181,28 @@ func (f Folder) View(ctx context.Context, w io.Writer, item Item, ids ...age.Ide
 	return open(ctx, w, in, item, ids)
 }
 
-func open(ctx context.Context, w io.Writer, in io.Reader, item Item, ids []age.Identity) error {
+// sealed opens the sealed file of an item for reading.
+func (f Folder) sealed(item Item) (*os.File, error) {
+	if !validID(item.ID) {
+		return nil, ErrDamaged
+	}
+	return os.Open(filepath.Join(f.Dir, item.File()))
+}
+
+func unseal(in io.Reader, ids []age.Identity) (io.Reader, error) {
 	r, err := age.Decrypt(in, ids...)
 	if none := (*age.NoIdentityMatchError)(nil); errors.As(err, &none) {
-		return ErrNone
+		return nil, ErrNone
 	} else if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return r, nil
+}
+
+func open(ctx context.Context, w io.Writer, in io.Reader, item Item, ids []age.Identity) error {
+	r, err := unseal(in, ids)
+	if err != nil {
+		return err
 	}
 	plain := &counted{ctx: ctx, w: w, sum: sha256.New()}
 	if _, err := io.Copy(plain, r); err != nil {
@@ -215,6 +228,27 @@ func (f Folder) Check(item Item) error {
 		return ErrDamaged
 	}
 	return err
+}
+
+// Opens reports whether keys open an item, by the head of its sealed file.
+func (f Folder) Opens(item Item, ids ...age.Identity) error {
+	in, err := f.sealed(item)
+	if err != nil {
+		return err
+	}
+	defer in.Close() // it was opened for reading
+	_, err = unseal(in, ids)
+	return err
+}
+
+// Lies reports whether the sealed file of an item lies where it was put, as long as it was: a glance, which reads
+// nothing of it.
+func (f Folder) Lies(item Item) bool {
+	if !validID(item.ID) {
+		return false
+	}
+	info, err := os.Lstat(filepath.Join(f.Dir, item.File()))
+	return err == nil && info.Mode().IsRegular() && info.Size() == item.SealedLen
 }
 
 // validID refuses ids that lead elsewhere: they come from a database.

@@ -2,9 +2,12 @@ package fact
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
+
+	"custode/internal/i18n"
 )
 
 // Origin says where a value comes from.
@@ -21,17 +24,25 @@ const (
 	Before   Origin = "before"   // what was said in the incident before
 )
 
+// Wording is a sentence of custode's own in each language.
+type Wording = i18n.Text
+
 // Value is what is known of a fact.
 type Value struct {
 	Text   string `json:"text"` // canonical: see Book.Parse
 	Origin Origin `json:"origin"`
 	Event  int64  `json:"event"`          // the event of the run that says so; 0 where there is none
 	From   Origin `json:"from,omitempty"` // where custode had it from that a person then confirmed
+
+	Words Wording `json:"-"` // a sentence of custode's own, in each language; empty of all else
 }
 
 // After is the value that comes after another: one that a person confirms keeps where
 // custode had it from.
 func (v Value) After(was Value) Value {
+	if v.Origin == Said && v.Words.Empty() && v.Text != "" && (v.Text == was.Words.EN || v.Text == was.Words.IT) {
+		v.Text, v.Words = was.Text, was.Words // confirmed as it was read, in whichever language
+	}
 	if v.Text != was.Text || v.Origin != Said {
 		return v
 	}
@@ -51,6 +62,18 @@ func (v Value) Known() bool {
 
 // Set is what is known about one incident. Reading a nil Set is fine.
 type Set map[string]Value
+
+// In gives the set with custode's own sentences in a language. What a person wrote stays as it was written.
+func (s Set) In(lang string) Set {
+	out := maps.Clone(s)
+	for key, v := range out {
+		if v.Words.Whole() {
+			v.Text = v.Words.In(lang)
+			out[key] = v
+		}
+	}
+	return out
+}
 
 // Tri gives a yes/no fact.
 func (s Set) Tri(key string) Tri {

@@ -284,6 +284,7 @@ func TestMatch(t *testing.T) {
 		"the folder with the contracts was stolen": "paper-lost", "faldone dei clienti nel cassonetto": "paper-lost", "documents found in the bin": "paper-lost",
 		"our customer list is on google": "exposed-online", "cartella condivisa visibile a tutti": "exposed-online", "sito hackerato": "exposed-online", "the website was hacked": "exposed-online",
 		"l'ex dipendente ha copiato i clienti": "leaver-copies-list", "employee left with the customer list": "leaver-copies-list",
+		"somebody opened a decoy": "unexplained-access", "è stata aperta un'esca": "unexplained-access", "nobody knows who opened these files": "unexplained-access",
 		"il commercialista è stato attaccato": "supplier-breached", "our booking provider was breached": "supplier-breached",
 		"ransomware": "ransomware", "i file sono tutti bloccati e vogliono un riscatto": "ransomware", "My files do not open and they want bitcoin": "ransomware",
 		"ho mandato la mail alla persona sbagliata": "misdirected-message", "I sent an email to the wrong customer": "misdirected-message",

@@ -10,36 +10,46 @@ import (
 	"strings"
 )
 
-// Sub is a folder in a folder that was listed.
+// Sub is a folder in a folder that was listed, or a file.
 type Sub struct {
 	Name string
 	Path string // of a link: where it leads, so that nobody goes in circles
 }
 
-// Subfolders lists the folders in a folder, by name, and gives where it really is. A link counts where it leads to a
+// Inside is what lies in a folder.
+type Inside struct {
+	Real           string // where the folder really is
+	Folders, Files []Sub  // by name; no links to files
+}
+
+// Look lists what lies in a folder, and gives where it really is. A link counts where it leads to a
 // folder. Of a drive that does not answer within [Options.Patience] nothing is known: ErrSlow, or where only a link
 // leads there, it is left out like all links after it. Only Patience, Silent and Disk of the options count.
-func Subfolders(ctx context.Context, path string, o Options) (real string, list []Sub, err error) {
+func Look(ctx context.Context, path string, o Options) (in Inside, err error) {
 	w, err := newWalker(o, nil)
 	if err != nil {
-		return "", nil, err
+		return in, err
 	}
 	defer w.calls.end()
-	if real, err = try(ctx, &w.calls, 0, func() (string, error) { return w.disk.Resolve(path) }); err != nil {
-		return "", nil, err
+	if in.Real, err = try(ctx, &w.calls, 0, func() (string, error) { return w.disk.Resolve(path) }); err != nil {
+		return in, err
 	}
+	real := in.Real // a call that is given up still reads it
 	all, err := try(ctx, &w.calls, 0, func() ([]fs.DirEntry, error) { return w.entries(real) })
 	if err != nil {
-		return real, nil, err
+		return in, err
 	}
 	slices.SortFunc(all, func(a, b fs.DirEntry) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name()), strings.ToLower(b.Name())), strings.Compare(a.Name(), b.Name()))
 	})
 	slow := false
 	for _, d := range all {
-		s := Sub{d.Name(), filepath.Join(real, d.Name())}
+		s := Sub{d.Name(), filepath.Join(in.Real, d.Name())}
 		switch {
 		case d.IsDir():
+		case d.Type().IsRegular():
+			in.Files = append(in.Files, s)
+			continue
 		case slow || d.Type()&(fs.ModeSymlink|fs.ModeIrregular) == 0:
 			continue
 		default:
@@ -49,9 +59,9 @@ func Subfolders(ctx context.Context, path string, o Options) (real string, list 
 				continue
 			}
 		}
-		list = append(list, s)
+		in.Folders = append(in.Folders, s)
 	}
-	return real, list, ctx.Err()
+	return in, ctx.Err()
 }
 
 // entries lists all of a folder.

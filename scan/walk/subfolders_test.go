@@ -35,7 +35,7 @@ func (s stuck) Resolve(path string) (string, error) {
 
 // A folder shows its folders and the links that lead to one, and those lead out of every circle; a share that does not
 // answer is waited for only so long.
-func TestSubfolders(t *testing.T) {
+func TestLook(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("makes links")
 	}
@@ -67,19 +67,22 @@ func TestSubfolders(t *testing.T) {
 		at("a/deep/back/deep"): {{"back", at("a")}},
 		at("B"):                nil,
 	} {
-		_, got, err := Subfolders(t.Context(), path, o)
-		if d := cmp.Diff(want, got); d != "" || err != nil {
+		got, err := Look(t.Context(), path, o)
+		if d := cmp.Diff(want, got.Folders); d != "" || err != nil {
 			t.Errorf("%s: %v %s", path, err, d)
 		}
 	}
-	if real, _, err := Subfolders(t.Context(), at("a/deep/back/deep/back"), o); real != at("a") || err != nil {
-		t.Errorf("%q, %v", real, err)
+	if in, err := Look(t.Context(), at("a/deep/back/deep/back"), o); in.Real != at("a") || err != nil {
+		t.Errorf("%+v, %v", in, err)
 	}
-	if _, _, err := Subfolders(t.Context(), share, o); !errors.Is(err, ErrSlow) {
+	if in, err := Look(t.Context(), dir, o); err != nil || len(in.Files) != 1 || in.Files[0].Path != at("file") {
+		t.Errorf("files %+v, %v", in.Files, err)
+	}
+	if _, err := Look(t.Context(), share, o); !errors.Is(err, ErrSlow) {
 		t.Errorf("waited for a share: %v", err)
 	}
 	for _, path := range []string{at("gone"), at("file")} {
-		if _, _, err := Subfolders(t.Context(), path, o); err == nil || errors.Is(err, ErrSlow) {
+		if _, err := Look(t.Context(), path, o); err == nil || errors.Is(err, ErrSlow) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

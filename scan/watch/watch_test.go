@@ -143,6 +143,18 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// rename gives a folder another name. Where a sensor is listing it at that
+// moment, Windows refuses: then it is tried again, for 20 seconds.
+func rename(t *testing.T, was, is string) {
+	t.Helper()
+	err := os.Rename(was, is)
+	for tries := 0; err != nil && !hasModes && tries < 1000; tries++ {
+		time.Sleep(20 * time.Millisecond)
+		err = os.Rename(was, is)
+	}
+	must(t, err)
+}
+
 // place makes a folder to be watched, with one file in one folder.
 func place(t *testing.T) string {
 	t.Helper()
@@ -227,7 +239,7 @@ func TestRenamedFolder(t *testing.T) {
 		l.until(t, "a change before", func() bool { return l.has(Write, filepath.Join(dir, "orders", "deep", "d.txt")) })
 
 		was, is := filepath.Join(dir, "orders"), filepath.Join(dir, "old orders")
-		must(t, os.Rename(was, is))
+		rename(t, was, is)
 		l.until(t, "the rename", func() bool { return l.renamed(was, is) })
 		time.Sleep(50 * time.Millisecond) // fsnotify watches the folder anew
 		l.forget()
@@ -249,9 +261,9 @@ func TestFolderVanishesAndReturns(t *testing.T) {
 		dir := place(t)
 		l := watching(t, Options{Folders: []string{dir}, Backend: backend})
 		away := dir + " away"
-		must(t, os.Rename(dir, away))
+		rename(t, dir, away)
 		l.until(t, "that the folder is gone", func() bool { return l.has(Delete|Rename, dir) && l.w.Coverage().Why == Gone })
-		must(t, os.Rename(away, dir))
+		rename(t, away, dir)
 		l.until(t, "that it is back", func() bool { return l.blindFor(Gone) && l.w.Coverage().Changes })
 		f := filepath.Join(dir, "orders", "after.txt")
 		write(t, f, "text")

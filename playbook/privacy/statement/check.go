@@ -10,6 +10,7 @@ import (
 // said it.
 type Published struct {
 	Sentences []Printed `json:"sentences"`
+	Contact   string    `json:"contact,omitempty"` // whom it tells customers to ask
 }
 
 // Printed is a sentence of a printed statement.

@@ -48,7 +48,7 @@ func (b *Book) Draw(p Page, said []Sentence) (Draft, error) {
 		return day
 	}
 	fill := func(key string, pairs ...string) string { return i18n.Fill(all[key].In(lang), pairs...) }
-	d := Draft{Doc: paper.Doc{
+	d := Draft{Published: Published{Contact: p.Contact}, Doc: paper.Doc{
 		Lang: lang, Title: fill("title"), Note: fill("note", "shop", p.Shop, "day", date(p.Made)), Author: p.Shop, Page: fill("page"), Made: p.Made,
 		Foot: fill("foot", "shop", p.Shop, "day", date(p.Made)),
 	}}

@@ -32,7 +32,16 @@ type Backup struct {
 	Recovery string `json:"recovery"` // fingerprint of the sheet that opens it
 }
 
-// SaveHome writes a backup of a home, and notes it. The caller holds the lock "keys".
+// UnnotedError says that a backup was written, and that the journal does not have it.
+type UnnotedError struct{ Err error }
+
+func (e *UnnotedError) Error() string { return "the backup is not in the journal: " + e.Err.Error() }
+
+// Unwrap gives why.
+func (e *UnnotedError) Unwrap() error { return e.Err }
+
+// SaveHome writes a backup of a home, and notes it. The caller holds the lock "keys". [*UnnotedError], with the backup,
+// if it was written and could not be noted.
 func SaveHome(ctx context.Context, st BackupStore, r *ring.Ring, file string, src backup.Source) (b Backup, err error) {
 	src.To, src.Copy, src.FS = r.Recipients(), st.CopyTo, disk.Real{}
 	w, err := backup.Write(ctx, file, src)
@@ -40,8 +49,10 @@ func SaveHome(ctx context.Context, st BackupStore, r *ring.Ring, file string, sr
 		return b, err
 	}
 	b = Backup{At: src.Now, File: file, Files: w.Files, Bytes: w.SealedSize, SHA256: hex.EncodeToString(w.Cipher[:]), Recovery: r.Recovery().Fingerprint}
-	_, err = st.Record(context.WithoutCancel(ctx), "home.saved", b)
-	return b, err
+	if _, err = st.Record(context.WithoutCancel(ctx), "home.saved", b); err != nil {
+		return b, &UnnotedError{err}
+	}
+	return b, nil
 }
 
 // LastBackup gives the last one; the zero Backup if there was none.

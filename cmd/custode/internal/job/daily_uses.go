@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"custode/playbook/daily"
@@ -32,18 +31,20 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 		held = &h
 	}
 	var paths []string
+	listed, past := map[string]bool{}, map[string]bool{}
 	for _, f := range datamap.Judge(*decl, held.Found, now, facts.Scan.EndedAt).Findings {
 		switch f.Problem {
 		case datamap.NotNeeded:
 			u.Special = u.Special || f.Holding.Category.Sensitive
 			for _, file := range f.Files {
-				if !slices.Contains(paths, file.Path) {
+				if !listed[file.Path] {
+					listed[file.Path] = true
 					paths = append(paths, file.Path)
 					u.NotNeeded = append(u.NotNeeded, daily.File{Path: file.Path})
 				}
 			}
 		case datamap.KeptTooLong:
-			u.Past = addFiles(u.Past, f.Files)
+			u.Past = addFiles(u.Past, f.Files, past)
 		case datamap.Sensitive:
 		}
 	}
@@ -62,9 +63,11 @@ func useFacts(ctx context.Context, st DailyStore, shop Shop, now time.Time, fact
 	return nil
 }
 
-func addFiles(list []daily.File, more []datamap.HeldFile) []daily.File {
+// addFiles lists files that are not listed yet.
+func addFiles(list []daily.File, more []datamap.HeldFile, listed map[string]bool) []daily.File {
 	for _, held := range more {
-		if !slices.ContainsFunc(list, func(f daily.File) bool { return f.Path == held.Path }) {
+		if !listed[held.Path] {
+			listed[held.Path] = true
 			list = append(list, daily.File{Path: held.Path})
 		}
 	}

@@ -24,24 +24,14 @@ type PeopleStore interface {
 	PeopleKnown(ctx context.Context, root string, fn func(path string, n int64, met *people.Sketch) error) error
 }
 
-// DataMap makes the map of what lies in the data folders, by the last scan and by the
-// catalogue of sealed files, and of what the owner says; the people, [CountPeople] counts. It reads no file's content. The
-// map's Scanned is zero where no scan of all of these folders has ended.
-func DataMap(ctx context.Context, st DataMapStore, folders []string, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
-	h, err := Found(ctx, st, folders)
-	if err != nil {
-		return nil, err
-	}
-	return h.Map(ctx, st, decl, now)
-}
-
 // Holdings are what is known to lie in the data folders, whose paths are as the scan knows them.
 type Holdings struct {
 	Roots []string
 	Found []datamap.Found
 }
 
-// Map is the map of what was gathered; see [DataMap].
+// Map is the map of what was gathered, by the last scan and by the catalogue of sealed files, and of what the owner
+// says; the people, [CountPeople] counts. Its Scanned is zero where no scan of all of these folders has ended.
 func (h Holdings) Map(ctx context.Context, st DataMapStore, decl datamap.Declaration, now time.Time) (*datamap.Map, error) {
 	scanned, covered, err := st.LastWholeScan(ctx)
 	if err != nil {
@@ -90,7 +80,7 @@ func CountPeople(ctx context.Context, st PeopleStore, m *datamap.Map) error {
 	return nil
 }
 
-// Found gathers what is known to lie in the data folders. Of a file that is sealed and still readable beside it, the readable one counts.
+// Found gathers what is known to lie in the data folders. It reads no file's content. Of a file that is sealed and still readable beside it, the readable one counts.
 // Numbers that are published for tests are nobody's, and count for nothing.
 func Found(ctx context.Context, st DataMapStore, folders []string) (h Holdings, err error) {
 	h.Roots, err = walk.Roots(ctx, folders, walk.Options{})

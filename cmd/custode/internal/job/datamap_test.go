@@ -68,7 +68,7 @@ func (s mapStore) LastWholeScan(context.Context) (time.Time, []string, error) {
 }
 
 // What is gathered: readable files as they are, sealed ones as they were, each once.
-func TestDataMap(t *testing.T) {
+func TestFound(t *testing.T) {
 	dir := t.TempDir()
 	h, err := Found(t.Context(), mapStore{dir: dir}, []string{dir, dir})
 	if err != nil || len(h.Roots) != 1 || h.Roots[0] != dir {
@@ -86,7 +86,7 @@ func TestDataMap(t *testing.T) {
 		covered []string
 		whole   bool
 	}{{nil, false}, {[]string{dir}, true}, {[]string{dir + "x"}, false}} {
-		m, err := DataMap(t.Context(), mapStore{dir, c.covered}, []string{dir}, datamap.Declaration{}, time.Now())
+		m, err := h.Map(t.Context(), mapStore{dir, c.covered}, datamap.Declaration{}, time.Now())
 		if err != nil || m.Scanned.IsZero() == c.whole || len(m.Holdings) != 3 || m.Holdings[0].People != 0 {
 			t.Errorf("%v: %v %+v", c.covered, err, m)
 		}
@@ -109,4 +109,58 @@ func TestCountPeople(t *testing.T) {
 			t.Errorf("holding %d: %d people, want %d", i, got, want)
 		}
 	}
+}
+
+// changing is a store whose files change, and that counts how often they are read.
+type changing struct {
+	mapStore
+
+	edition, read *int64
+}
+
+func (s changing) Edition(context.Context) (int64, error) { return *s.edition, nil }
+
+func (s changing) Findings(ctx context.Context, root string, fn func(scan.File) error) error {
+	*s.read++
+	return s.mapStore.Findings(ctx, root, fn)
+}
+
+// What is kept is made once, and anew after each change of what it was made of.
+func TestKeptMap(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	st := changing{mapStore{dir, []string{dir}}, new(int64), new(int64)}
+	folders, decl, now := []string{dir}, datamap.Declaration{}, time.Date(2026, 11, 30, 23, 0, 0, 0, time.UTC)
+	var k KeptMap
+	look := func(step string, read int64, anew bool) {
+		t.Helper()
+		before := k.m
+		_, m, err := k.Map(t.Context(), st, folders, decl, now)
+		if err != nil || *st.read != read || (before != m) != anew {
+			t.Fatalf("%s: read %d times, want %d; anew %v; %v", step, *st.read, read, before != m, err)
+		}
+		want, err := Found(t.Context(), st.mapStore, folders)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := want.Map(t.Context(), st, decl, now)
+		if err == nil {
+			err = CountPeople(t.Context(), st, fresh)
+		}
+		if d := cmp.Diff(fresh, m); d != "" || err != nil {
+			t.Errorf("%s: %s %v", step, d, err)
+		}
+	}
+	look("first", 1, true)
+	look("again", 1, false)
+	*st.edition++
+	look("a file", 2, true)
+	decl.Uses = []datamap.Use{{ID: "bookings", Categories: []string{"birth"}, Keep: datamap.Keep{Months: 32, From: datamap.LastContact}}}
+	look("what is said", 2, true)
+	now = now.Add(time.Hour)
+	look("the month", 2, true)
+	st.covered = nil
+	look("the scan", 2, true)
+	folders = append(folders, other)
+	look("the folders", 4, true)
+	look("and again", 4, false)
 }

@@ -26,12 +26,15 @@ type Incidents struct {
 	Store   RunStore
 	Book    *fact.Book
 	Library *plan.Library
+	Lang    string                                   // that of who reads: what custode worded is said in it; "": as it was written
+	Spoken  func(*playbook.Run, string) fact.Wording // what custode proposes for a fact by its key, in each language; empty, or nil: nothing
 }
 
 // Filled are facts that custode or a person knows when a run begins.
 type Filled struct {
 	Facts  playbook.Answers
 	Origin fact.Origin
+	Words  map[string]fact.Wording // of those that custode worded, each in every language
 }
 
 // Begin begins a run of a plan, of an exercise where scenario names one, with what is known.
@@ -52,6 +55,9 @@ func (in Incidents) Begin(ctx context.Context, who playbook.Who, id, scenario st
 			more, err = r.Know(who, k.Facts, k.Origin)
 		}
 		if err == nil {
+			for i := range more {
+				more[i].Say(k.Words[more[i].Key])
+			}
 			events = append(events, more...)
 			r, err = playbook.Replay(in.Book, byDigest, events)
 		}
@@ -60,7 +66,7 @@ func (in Incidents) Begin(ctx context.Context, who playbook.Who, id, scenario st
 		return 0, nil, err
 	}
 	n, err := in.Store.BeginRun(ctx, playbook.Row{Plan: id, Scenario: scenario, Opened: who.At}, plans, events)
-	return n, r, err
+	return n, in.worded(r), err
 }
 
 // called lists a plan and all that it calls, each once.
@@ -114,7 +120,19 @@ func (in Incidents) replay(events []playbook.Event, raws map[string][]byte) (*pl
 			plans[pin.Digest] = p
 		}
 	}
-	return playbook.Replay(in.Book, plans, events)
+	r, err := playbook.Replay(in.Book, plans, events)
+	if err != nil {
+		return nil, err
+	}
+	return in.worded(r), nil
+}
+
+// worded puts what custode worded in a run into the language of who reads.
+func (in Incidents) worded(r *playbook.Run) *playbook.Run {
+	if in.Lang != "" {
+		r.Facts = r.Facts.In(in.Lang)
+	}
+	return r
 }
 
 // Change lets fn make events for a run as it stands, writes them, and gives the run as it
@@ -128,6 +146,11 @@ func (in Incidents) Change(ctx context.Context, id int64, fn func(*playbook.Run)
 		more, err := fn(before)
 		if err != nil {
 			return nil, err
+		}
+		for i := range more {
+			if in.Spoken != nil && more[i].Kind == playbook.Fact {
+				more[i].Say(in.Spoken(before, more[i].Key))
+			}
 		}
 		r, err = in.replay(append(events, more...), raws)
 		return more, err

@@ -16,6 +16,7 @@ import (
 	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/rules"
 )
 
 // StakeStore knows what files hold.
@@ -166,7 +167,8 @@ const mostLooked = 100
 // alert in a sentence, tally what then says in one, "" where it says nothing.
 func AlertFacts(c cases.Case, then Then, said, tally string) []Filled {
 	var out []Filled
-	if c.Counts.Files > 0 {
+	bait := c.Rule == rules.Decoy && c.Stake.Known == 0 // decoys alone hold nobody's data, and it does not matter whether they were sealed
+	if c.Counts.Files > 0 && !bait {
 		facts := stakeFacts(c.Stake, c.Counts.Files)
 		delete(facts, encrypted) // of that moment, only the journal tells
 		out = append(out, Filled{Facts: facts, Origin: fact.Scan})
@@ -192,7 +194,7 @@ func AlertFacts(c cases.Case, then Then, said, tally string) []Filled {
 	case then.Data > 0:
 		proven[encrypted] = "no"
 	}
-	if tally != "" {
+	if tally != "" && !bait {
 		proven["encrypted_files"] = tally
 	}
 	return append(out, Filled{Facts: proven, Origin: fact.Journal})

@@ -12,6 +12,7 @@ import (
 	"custode/scan"
 	"custode/scan/detect"
 	"custode/scan/watch/cases"
+	"custode/scan/watch/rules"
 )
 
 // stakes is what a store knows of files, made up.
@@ -97,6 +98,29 @@ func TestAlertFacts(t *testing.T) {
 		}
 		if from["people_count"] != fact.Scan || from["occurred_from"] != fact.Alert || from["encrypted_files"] != fact.Journal {
 			t.Errorf("%s: %v", name, from)
+		}
+	}
+}
+
+// TestAlertFactsOfADecoy: a decoy holds nobody's data, so nothing of it is counted; of files that a scan knows it is.
+func TestAlertFactsOfADecoy(t *testing.T) {
+	var c cases.Case
+	c.Rule, c.Opened, c.Counts.Files = rules.Decoy, time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC), 1
+	for known, counted := range map[int]bool{0: false, 1: true} {
+		c.Stake = cases.Stake{Known: known, People: int64(known)}
+		got := map[string]bool{}
+		for _, f := range job.AlertFacts(c, job.Then{Files: 1, Unknown: 1}, "x", "1 of 1") {
+			for key := range f.Facts {
+				got[key] = true
+			}
+		}
+		for _, key := range []string{"records_count", "encrypted_files"} {
+			if got[key] != counted {
+				t.Errorf("%d known: %s %v", known, key, got)
+			}
+		}
+		if !got["what_happened"] || !got["occurred_from"] {
+			t.Errorf("%d known: %v", known, got)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package job
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -107,7 +109,17 @@ func bodyOf(r *ring.Ring, former string) changedBody {
 	return changedBody{Vault: r.VaultFingerprint(), Recovery: r.Recovery().Fingerprint, Former: former}
 }
 
-// NewVault makes a new vault key and puts it into the journal. The caller holds the
+// ErrUnrecorded says that the keys were changed, which stands, and the journal could not be written.
+var ErrUnrecorded = errors.New("the keys were changed, and the journal was not written")
+
+func unrecorded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrUnrecorded, err)
+}
+
+// NewVault makes a new vault key and puts it into the journal: ErrUnrecorded. The caller holds the
 // lock "seal". Files stay under the old key, which the new one opens, until Reseal.
 func NewVault(ctx context.Context, st RekeyStore, r *ring.Ring, u ring.Unlocked, now time.Time) (ring.Unlocked, error) {
 	former := r.VaultFingerprint()
@@ -116,7 +128,7 @@ func NewVault(ctx context.Context, st RekeyStore, r *ring.Ring, u ring.Unlocked,
 		return next, err
 	}
 	_, err = st.Record(context.WithoutCancel(ctx), keyRotated, bodyOf(r, former))
-	return next, err
+	return next, unrecorded(err)
 }
 
 // NewSheet does the same with a new recovery key, which the ring has until it is proven.
@@ -128,7 +140,7 @@ func NewSheet(ctx context.Context, st RekeyStore, r *ring.Ring, u ring.Unlocked,
 		return err
 	}
 	_, err = st.Record(context.WithoutCancel(ctx), sheetReplaced, bodyOf(r, former))
-	return err
+	return unrecorded(err)
 }
 
 // Resealed notes that all files were reached; left says how many could not be sealed

@@ -113,9 +113,9 @@ func readCase(rows *sql.Rows) (c cases.Case, err error) {
 	return c, errors.Join(json.Unmarshal([]byte(detail), &c.Incident), json.Unmarshal([]byte(kinds), &c.Stake.Kinds))
 }
 
-// Cases walks the incidents that opened after a time, the newest first.
+// Cases walks the incidents that opened after a time, and those that nobody has looked at, however old, the newest first.
 func (s *Store) Cases(ctx context.Context, after time.Time, fn func(cases.Case) error) error {
-	return s.each(ctx, caseColumns+"WHERE opened_at > ? ORDER BY opened_at DESC, id DESC", []any{nano(after)}, func(rows *sql.Rows) error {
+	return s.each(ctx, caseColumns+"WHERE opened_at > ? OR acked_at = 0 ORDER BY opened_at DESC, id DESC", []any{nano(after)}, func(rows *sql.Rows) error {
 		c, err := readCase(rows)
 		if err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 	"custode/scan/watch/rules"
 )
 
-// TestCasePage: what nobody has looked at comes first, the gravest before; then the newest; in parts.
+// TestCasePage: what nobody has looked at comes first, the gravest before; then the newest; in parts. It is never too old.
 func TestCasePage(t *testing.T) {
 	s := open(t, t.TempDir())
 	if list, all, unseen, err := s.CasePage(t.Context(), 0, 50); len(list) != 0 || all != 0 || unseen != 0 || err != nil {
@@ -43,5 +43,10 @@ func TestCasePage(t *testing.T) {
 		if got := strings.Join(ids, " "); err != nil || got != c.want || all != 5 || unseen != 3 {
 			t.Errorf("after %d, %d: %q of %d, %d unseen, %v; want %q", c.skip, c.most, got, all, unseen, err, c.want)
 		}
+	}
+	var walked []string
+	err := s.Cases(t.Context(), at.Add(4*time.Hour), func(c cases.Case) error { walked = append(walked, fmt.Sprint(c.ID)); return nil })
+	if got := strings.Join(walked, " "); got != "5 4 3 2" || err != nil {
+		t.Errorf("what is new or was never looked at: %s, %v", got, err)
 	}
 }

@@ -11,6 +11,13 @@ import (
 	"custode/scan/people"
 )
 
+// Edition is a number that is another one after each change of what [Store.Findings], [Store.SealedFindings] and
+// [Store.PeopleKnown] walk.
+func (s *Store) Edition(ctx context.Context) (n int64, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT n FROM edition").Scan(&n)
+	return n, s.fail(err)
+}
+
 // Findings walks the files at and below root in which personal data was found that is readable: only where
 // they lie, what was found, and what tells how old it is.
 func (s *Store) Findings(ctx context.Context, root string, fn func(scan.File) error) error {

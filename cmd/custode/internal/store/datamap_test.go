@@ -2,6 +2,7 @@ package store
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -76,5 +77,44 @@ func (s *Store) holds(t *testing.T, root string, saved scan.File, paths ...strin
 	}
 	if d := cmp.Diff([][]string{paths, paths}, [][]string{got, known}); err != nil || d != "" {
 		t.Errorf("%s: %v %s", root, err, d)
+	}
+}
+
+// Who keeps something that was made of what is known of files sees each change of it, and no other.
+func TestEdition(t *testing.T) {
+	s, dir := open(t, t.TempDir()), filepath.FromSlash("/data")
+	id, err := s.BeginScan(t.Context(), []string{dir}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, more := sampleFile(filepath.Join(dir, "a.csv"), ticking()), sampleFile(filepath.Join(dir, "a.csv"), ticking())
+	more.Findings = append(slices.Clone(f.Findings), detect.Finding{Kind: detect.IBAN, Count: 1})
+	sealed, last := sealedAt(f.Path+".age", 1), int64(-1)
+	for _, step := range []struct {
+		name  string
+		do    func() error
+		stays bool
+	}{
+		{"nothing", func() error { return nil }, false},
+		{"a file", func() error { return s.SaveFiles(t.Context(), id, []scan.File{f}) }, false},
+		{"more in it", func() error { return s.SaveFiles(t.Context(), id, []scan.File{more}) }, false},
+		{"nothing in it", func() error { return s.SaveFiles(t.Context(), id, []scan.File{{Path: f.Path, State: scan.Examined}}) }, false},
+		{"a journal entry", func() error { _, err := s.Record(t.Context(), "test", nil); return err }, true},
+		{"another scan", func() (err error) { id, err = s.BeginScan(t.Context(), []string{dir}, true); return err }, true},
+		{"a sealed file", func() error { return s.SaveSealed(t.Context(), []catalogue.Entry{sealed}) }, false},
+		{"it was verified", func() error { return s.MarkChecked(t.Context(), []string{sealed.Path}, time.Now()) }, true},
+		{"the scan misses the file", func() error {
+			_, err := s.FinishScan(t.Context(), id+1, []string{dir}, scan.Totals{}, nil)
+			return err
+		}, false},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(step.name, err)
+		}
+		n, err := s.Edition(t.Context())
+		if err != nil || (n == last) != step.stays {
+			t.Errorf("%s: %d became %d, %v", step.name, last, n, err)
+		}
+		last = n
 	}
 }

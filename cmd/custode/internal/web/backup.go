@@ -22,14 +22,14 @@ func backupRoutes() []route {
 
 func backUp(v *visit) error {
 	folder, office := v.field("folder"), v.office
-	return v.begin(v.words.T("web.settings.backup"), "/settings#backup-head", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
+	return v.begin(v.words.T("web.settings.backup"), "/settings#backup", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
 		return office.BackUp(ctx, folder, tell)
 	})
 }
 
 func tryBackup(v *visit) error {
 	file, office := v.field("file"), v.office
-	return v.begin(v.words.T("web.backup.try"), "/settings#copies-head", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
+	return v.begin(v.words.T("web.backup.try"), "/settings#copies", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
 		return office.TryBackup(ctx, file, tell)
 	})
 }
@@ -37,7 +37,7 @@ func tryBackup(v *visit) error {
 func tryHome(v *visit) error {
 	return v.withKeys(func() error {
 		file, office := v.field("file"), v.office
-		return v.begin(v.words.T("web.backup.home"), "/settings#backup-head", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
+		return v.begin(v.words.T("web.backup.home"), "/settings#backup", func(ctx context.Context, tell func(Progress)) (Outcome, error) {
 			return office.TryHome(ctx, file, tell)
 		})
 	})

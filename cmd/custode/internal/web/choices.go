@@ -16,7 +16,7 @@ import (
 type Chooser interface {
 	// Choices is the state in numbers, and what can be asked.
 	Choices(ctx context.Context) (Choices, error)
-	// RecordChoice enters what somebody chose; without keys it waits for them, sealed. The sentences say what was kept.
+	// RecordChoice enters what somebody chose, once however often it is sent; without keys it waits for them, sealed. The sentences say what was kept.
 	RecordChoice(ctx context.Context, c ChoiceEntry) ([]string, error)
 	// ChoicesOf is how somebody stands. It needs the keys, as the two that follow.
 	ChoicesOf(ctx context.Context, contact string) (ChoicesOf, error)
@@ -29,8 +29,9 @@ type Chooser interface {
 	FilterList(ctx context.Context, w FilterWish, in io.Reader) error
 	// FilteredList is the list that was filtered last. [ErrNoList]: none is held.
 	FilteredList(ctx context.Context) (FilteredList, error)
-	// GiveList gives that list as a file: which is "list", or "removed" for the rows that were left out.
-	GiveList(ctx context.Context, which string) (Download, error)
+	// GiveList gives that list as a file: which is "list", or "removed" for the rows that were left out. It fails with
+	// [ErrOtherList] where the list of that name is not the one that is held.
+	GiveList(ctx context.Context, name, which string) (Download, error)
 	// ChoicePaper draws the form or the cards, and keeps the wordings that are on them.
 	ChoicePaper(ctx context.Context, w ChoicePaper) (Download, error)
 }
@@ -51,6 +52,16 @@ type Choices struct {
 	Mail      string // of the shop
 	Phone     string
 	Today     string
+	Sold      *ChoiceLaw // after a sale; nil: the law of the country knows none
+}
+
+// ChoiceLaw is what the law of a country lets a shop send to customers who bought from it, without having asked.
+type ChoiceLaw struct {
+	Basis    string
+	Owed     string   // with the law
+	Answers  []string // what the shop answers for
+	Channels []Choice
+	Quote    bool // to have negotiated is enough
 }
 
 // ChoiceRoll is how many stand how about one question.
@@ -62,7 +73,7 @@ type ChoiceRoll struct {
 // ChoiceQuestion is a purpose by a channel.
 type ChoiceQuestion struct{ ID, About string }
 
-// ChoiceEntry is what is entered of one customer.
+// ChoiceEntry is what is entered of one customer. Page names the page that it was typed on.
 type ChoiceEntry struct {
 	Contact string
 	Said    map[string]string // by the ID of the question: "yes", "no"
@@ -72,6 +83,10 @@ type ChoiceEntry struct {
 	Form    string
 	At      string // a day; "": now
 	Until   string // the end of a yes; "": none
+	Basis   string // of a yes that nobody was asked for; "": consent
+	Sale    string // the number of the receipt or order behind it
+	Quote   bool   // it is the number of a quote
+	Page    string
 }
 
 // ChoicesOf is how somebody stands, and what they said.
@@ -99,10 +114,14 @@ type ChoicePaper struct {
 	First, Count     int
 }
 
+// Several reports whether there is a way to choose.
+func (l ChoiceLaw) Several() bool { return len(l.Channels) > 1 }
+
 func choiceRoutes() []route {
 	return []route{
 		{"GET", "/privacy/choices", present, showChoices, false},
 		{"POST", "/privacy/choices", present, recordChoice, false},
+		{"POST", "/privacy/choices/sold", present, recordSold, false},
 		{"POST", "/privacy/choices/unlock", present, unlockChoices, false},
 		{"POST", "/privacy/choices/of", present, showChoicesOf, false},
 		{"POST", "/privacy/choices/forget", present, forgetChoices, false},
@@ -120,9 +139,23 @@ type choicesView struct {
 
 	Did   []string
 	Wrong failView
-	Where string // which form was refused: record, of, paper, import, filter
+	Where string // which form was refused: record, sold, of, paper, import, filter
 	Typed ChoiceEntry
 	Paper ChoicePaper
+
+	Of     string     // who was looked for
+	Import ImportWish // with the file that was refused
+	Filter FilterWish
+}
+
+// Sells reports whether a purpose, or a channel, was chosen for who bought.
+func (c choicesView) Sells(id string) bool {
+	for said := range c.Typed.Said {
+		if purpose, channel, _ := strings.Cut(said, "/"); c.Where == "sold" && (id == purpose || id == channel) {
+			return true
+		}
+	}
+	return false
 }
 
 // Says reports what was typed about a question.
@@ -140,6 +173,9 @@ func (v *visit) choicesPage(status int, view choicesView) error {
 	if view.Choices, err = v.office.Choices(v.ctx()); err != nil {
 		return err
 	}
+	if view.Typed.Page == "" {
+		view.Typed.Page = Token()
+	}
 	return v.page("privacy_choices", status, view)
 }
 
@@ -156,7 +192,7 @@ func (v *visit) refusedChoice(err error, view choicesView) error {
 func recordChoice(v *visit) error {
 	e := ChoiceEntry{
 		Contact: v.field("contact"), Said: map[string]string{}, All: v.field("all"), Code: v.field("code"), How: v.field("how"),
-		Form: v.field("form"), At: v.field("at"), Until: v.field("until"),
+		Form: v.field("form"), At: v.field("at"), Until: v.field("until"), Page: v.field("page"),
 	}
 	for name, values := range v.r.PostForm {
 		if id, ok := strings.CutPrefix(name, "said."); ok && (values[0] == "yes" || values[0] == "no") {
@@ -170,6 +206,22 @@ func recordChoice(v *visit) error {
 	return v.choicesPage(http.StatusOK, choicesView{Did: did})
 }
 
+// recordSold enters that somebody bought, and may be written to for that.
+func recordSold(v *visit) error {
+	if v.field("sure") == "" {
+		return refusal{http.StatusBadRequest, "web.choices.sold.unsure"}
+	}
+	e := ChoiceEntry{
+		Contact: v.field("contact"), Said: map[string]string{v.field("purpose") + "/" + v.field("channel"): "yes"}, Page: v.field("page"),
+		How: "till", Basis: v.field("basis"), Sale: v.field("sale"), Quote: v.field("quote") != "",
+	}
+	did, err := v.office.RecordChoice(v.ctx(), e)
+	if err != nil {
+		return v.refusedChoice(err, choicesView{Where: "sold", Typed: e})
+	}
+	return v.choicesPage(http.StatusOK, choicesView{Did: did})
+}
+
 func unlockChoices(v *visit) error {
 	return v.withKeys(func() error { return v.see("/privacy/choices") })
 }
@@ -179,7 +231,7 @@ func showChoicesOf(v *visit) error {
 	return v.withKeys(func() error {
 		of, err := v.office.ChoicesOf(v.ctx(), v.field("contact"))
 		if err != nil {
-			return v.refusedChoice(err, choicesView{Where: "of"})
+			return v.refusedChoice(err, choicesView{Where: "of", Of: v.field("contact")})
 		}
 		return v.page("privacy_choices_of", http.StatusOK, of)
 	})
@@ -192,7 +244,7 @@ func forgetChoices(v *visit) error {
 	return v.withKeys(func() error {
 		did, err := v.office.ForgetChoices(v.ctx(), v.field("contact"))
 		if err != nil {
-			return v.refusedChoice(err, choicesView{Where: "of"})
+			return v.refusedChoice(err, choicesView{Where: "of", Of: v.field("contact")})
 		}
 		return v.choicesPage(http.StatusOK, choicesView{Did: did})
 	})

@@ -33,7 +33,7 @@ func (m *madeUpChoices) Held(context.Context) (bool, error) { return m.held, nil
 func (m *madeUpChoices) Choices(context.Context) (Choices, error) {
 	return Choices{
 		Keys: true, Held: m.held, Asked: []ChoiceQuestion{{"offers/email", "offers, e-mail"}}, Questions: []Choice{{ID: "offers", Name: "Offers", On: true}}, Today: "2026-11-29",
-		Rolls: []ChoiceRoll{{"offers, e-mail", []Fact{{"said yes", "3"}}}}, Channels: []Choice{{ID: "email", Name: "e-mail"}}, Langs: []Choice{{ID: "en", On: true}},
+		Rolls: []ChoiceRoll{{"offers, e-mail", []Fact{{"said yes", "3"}}}}, Channels: []Choice{{ID: "email", Name: "e-mail"}}, Sold: &ChoiceLaw{Basis: "soft-spam", Channels: []Choice{{ID: "email", Name: "e-mail"}}}, Langs: []Choice{{ID: "en", On: true}},
 	}, nil
 }
 
@@ -68,10 +68,13 @@ func (m *madeUpChoices) FilteredList(context.Context) (FilteredList, error) {
 	if !m.list {
 		return FilteredList{}, ErrNoList
 	}
-	return FilteredList{Title: "2 rows in, 1 out", Any: true, Left: true}, nil
+	return FilteredList{Name: "first", Title: "2 rows in, 1 out", Any: true, Left: true}, nil
 }
 
-func (m *madeUpChoices) GiveList(_ context.Context, which string) (Download, error) {
+func (m *madeUpChoices) GiveList(_ context.Context, name, which string) (Download, error) {
+	if name != "first" {
+		return Download{}, ErrOtherList
+	}
 	return Download{which + ".csv", "text/csv", []byte("x")}, nil
 }
 
@@ -91,15 +94,26 @@ const someone = "anna@example.com"
 
 func TestChoicePages(t *testing.T) {
 	s, m := choiceSite(t)
-	if body := want(t, s.get("/privacy/choices"), http.StatusOK, `name="said.offers/email"`, "said yes", `action="/privacy/choices/unlock"`); strings.Contains(body, `type="file"`) || strings.Contains(body, "custode privacy") {
+	if body := want(t, s.get("/privacy/choices"), http.StatusOK, `name="said.offers/email"`, `name="page" value="`, "said yes", `type="hidden" name="channel" value="email"`, `action="/privacy/choices/unlock"`); strings.Contains(body, `type="file"`) || strings.Contains(body, "custode privacy") {
 		t.Error("a list is asked for before the keys are there, or a command is named")
 	}
 	m.held = true
 	want(t, s.get("/privacy/choices"), http.StatusOK, `action="/privacy/choices/filter"`, `type="file"`)
-	form := url.Values{"contact": {someone}, "said.offers/email": {"yes"}, "said.x/y": {"perhaps"}, "how": {"paper"}, "form": {"118"}}
+	form := url.Values{"page": {"one"}, "contact": {someone}, "said.offers/email": {"yes"}, "said.x/y": {"perhaps"}, "how": {"paper"}, "form": {"118"}}
 	want(t, s.post("/privacy/choices", form), http.StatusOK, "Kept. Yes to: offers.")
-	if len(m.entry.Said) != 1 || m.entry.Said["offers/email"] != "yes" || m.entry.Contact != someone || m.entry.Form != "118" {
+	if len(m.entry.Said) != 1 || m.entry.Said["offers/email"] != "yes" || m.entry.Contact != someone || m.entry.Form != "118" || m.entry.Page != "one" {
 		t.Errorf("%+v", m.entry)
+	}
+	sold := url.Values{"page": {"two"}, "contact": {someone}, "purpose": {"offers"}, "channel": {"email"}, "basis": {"soft-spam"}, "sale": {"118"}}
+	m.entry = ChoiceEntry{}
+	want(t, s.post("/privacy/choices/sold", sold), http.StatusBadRequest, "say first that all of it is so")
+	if m.entry.Contact != "" {
+		t.Error("entered though the shop answers for nothing")
+	}
+	sold.Set("sure", "1")
+	want(t, s.post("/privacy/choices/sold", sold), http.StatusOK, "Kept.")
+	if e := m.entry; e.Said["offers/email"] != "yes" || e.Basis != "soft-spam" || e.Sale != "118" || e.Quote || e.Page != "two" {
+		t.Errorf("%+v", e)
 	}
 	m.err = fault.New(fault.Usage, "fault.choice.wording")
 	if body := want(t, s.post("/privacy/choices", form), http.StatusUnprocessableEntity, `value="anna@example.com"`, `value="yes" checked`, "Print the form"); strings.Contains(body, "--wording") {
@@ -142,8 +156,9 @@ func TestChoiceLists(t *testing.T) {
 	if r := send("/privacy/choices/filter", "purpose", "offers", "channel", "email"); r.Header.Get("Location") != "/privacy/choices/filtered" || m.filter != (FilterWish{"list.csv", "offers", "email", ""}) || !bytes.Contains(m.in, []byte(someone)) {
 		t.Errorf("%s %+v", r.Status, m.filter)
 	}
-	want(t, s.get("/privacy/choices/filtered"), http.StatusOK, "2 rows in, 1 out")
-	if r := s.post("/privacy/choices/filtered", url.Values{"which": {"list"}}); r.Header.Get("Content-Disposition") != "attachment; filename=list.csv" {
+	want(t, s.get("/privacy/choices/filtered"), http.StatusOK, "2 rows in, 1 out", `name="name" value="first"`)
+	want(t, s.post("/privacy/choices/filtered", url.Values{"which": {"list"}, "name": {"another"}}), http.StatusConflict, "Another list was filtered since")
+	if r := s.post("/privacy/choices/filtered", url.Values{"which": {"list"}, "name": {"first"}}); r.Header.Get("Content-Disposition") != "attachment; filename=list.csv" {
 		t.Error(r.Header)
 	}
 	want(t, s.post("/privacy/choices/filtered", url.Values{"which": {"../x"}}), http.StatusBadRequest)

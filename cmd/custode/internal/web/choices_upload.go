@@ -9,8 +9,11 @@ import (
 	"strconv"
 )
 
-// ErrNoList says that no filtered list is held.
-var ErrNoList = errors.New("web: no filtered list is held")
+// Errors of the filtered list.
+var (
+	ErrNoList    = errors.New("web: no filtered list is held")
+	ErrOtherList = errors.New("web: another list was filtered since")
+)
 
 // mostList is how large a list or mails may be, in bytes: they are held in memory, and nowhere else.
 const mostList int64 = 64 << 20
@@ -39,6 +42,7 @@ type FilterWish struct{ Name, Purpose, Channel, Column string }
 
 // FilteredList is what came of a list.
 type FilteredList struct {
+	Name    string // of this list: one that is filtered after it, in another tab, has another
 	Title   string
 	Removed []string // how many were left out, by reason
 	Notes   []string
@@ -64,8 +68,8 @@ func (v *visit) uploaded() (*sentFile, error) {
 	}
 	u := &sentFile{fields: url.Values{}}
 	for {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		part, err := parts.next()
+		if err == io.EOF { //nolint:errorlint // wrapped, it is an end in the middle
 			break
 		}
 		var b []byte
@@ -101,6 +105,7 @@ func (v *visit) withList(do func(u *sentFile) error) error {
 		return err
 	}
 	if !there {
+		v.readFields()
 		return refusal{http.StatusForbidden, "web.choices.locked"}
 	}
 	u, err := v.uploaded()
@@ -119,7 +124,7 @@ func importChoices(v *visit) error {
 		}
 		taken, err := v.office.ImportChoices(v.ctx(), w, bytes.NewReader(u.body))
 		if err != nil {
-			return v.refusedChoice(err, choicesView{Where: "import"})
+			return v.refusedChoice(err, choicesView{Where: "import", Import: w})
 		}
 		return v.page("privacy_choices_taken", http.StatusOK, taken)
 	})
@@ -129,7 +134,7 @@ func filterList(v *visit) error {
 	return v.withList(func(u *sentFile) error {
 		w := FilterWish{u.name, u.field("purpose"), u.field("channel"), u.field("column")}
 		if err := v.office.FilterList(v.ctx(), w, bytes.NewReader(u.body)); err != nil {
-			return v.refusedChoice(err, choicesView{Where: "filter"})
+			return v.refusedChoice(err, choicesView{Where: "filter", Filter: w})
 		}
 		return v.see("/privacy/choices/filtered")
 	})
@@ -151,9 +156,12 @@ func giveFiltered(v *visit) error {
 	if which != "list" && which != "removed" {
 		return refusal{http.StatusBadRequest, "web.broken-form"}
 	}
-	d, err := v.office.GiveList(v.ctx(), which)
+	d, err := v.office.GiveList(v.ctx(), v.field("name"), which)
 	if errors.Is(err, ErrNoList) {
 		return refusal{http.StatusNotFound, "web.choices.no-list"}
+	}
+	if errors.Is(err, ErrOtherList) {
+		return refusal{http.StatusConflict, "web.choices.other-list"}
 	}
 	if err != nil {
 		return err

@@ -37,9 +37,10 @@ type DataWish struct {
 
 // Data is what lies in the data folders.
 type Data struct {
-	Scanned bool   // the data folders were looked at
-	At      string // when, in a sentence
-	Sum     string // how many files hold personal data, of how many people
+	Scanned bool        // the data folders were looked at
+	At      string      // when, in a sentence
+	Sum     string      // how many files hold personal data, of how many people
+	Risks   []RiskCount // how many readable files are of which, the worst first
 	Notes   []string
 	Folders []DataFolder
 
@@ -60,6 +61,12 @@ type Data struct {
 	ChartWords string
 }
 
+// RiskCount is how many readable files are of one risk.
+type RiskCount struct {
+	ID, Tag, Status string
+	Files           int64
+}
+
 // DataFolder is one data folder.
 type DataFolder struct {
 	Name           string
@@ -78,9 +85,10 @@ type DataFile struct {
 	Kinds   string
 	Why     string
 	Do      string
-	Command string // in a terminal; "": none helps, or the page does it
-	Seals   bool   // it can be sealed from here
-	Gone    bool   // it is not there any more, since it was looked at
+	Deletes bool // it is a copy that can go
+	Others  bool // others can read it, and that is what to do about it
+	Seals   bool // it can be sealed from here
+	Gone    bool // it is not there any more, since it was looked at
 }
 
 // SealWish is what is to be sealed.
@@ -133,8 +141,32 @@ func dataRoutes() []route {
 type dataView struct {
 	Data
 
-	By    DataFilter
-	Pager leaf
+	By     DataFilter
+	Pager  leaf
+	Broken []BrokenOff
+}
+
+// DataGroup is some files of the list that have the same risk.
+type DataGroup struct {
+	Tag, Status string
+	Files       []DataFile
+}
+
+// Groups are the files of the page, in their order, those of one risk together.
+func (d Data) Groups() (out []DataGroup) {
+	for _, f := range d.Files {
+		if n := len(out); n == 0 || out[n-1].Tag != f.Tag {
+			out = append(out, DataGroup{Tag: f.Tag, Status: f.Status})
+		}
+		last := &out[len(out)-1]
+		last.Files = append(last.Files, f)
+	}
+	return out
+}
+
+// Says reports whether there is more to say of the file than fits in a line.
+func (f DataFile) Says() bool {
+	return f.People != "" && f.Kinds != "" || !f.Gone && (f.Do != "" || f.Why != "")
 }
 
 // Several reports whether there is more than one data folder.
@@ -159,7 +191,9 @@ func showData(v *visit) error {
 		return err
 	}
 	q := url.Values{"folder": {by.Folder}, "kind": {by.Kind}, "risk": {by.Risk}, "show": {by.Show}}
-	return v.page("data", http.StatusOK, dataView{d, by, v.leafOf("/data", d.Found, q)})
+	return v.pageOfWork("data", http.StatusOK, func(broken []BrokenOff) any {
+		return dataView{d, by, v.leafOf("/data", d.Found, q), broken}
+	})
 }
 
 func lookAgain(v *visit) error {

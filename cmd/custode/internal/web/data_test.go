@@ -48,11 +48,15 @@ func TestDataPage(t *testing.T) {
 	h.data = Data{
 		Scanned: true, Sum: "Two files", Found: 120, CanSeal: 1, Files: []DataFile{
 			{ID: "aa11", Path: "Clienti/<script>.csv", Status: "act", Tag: "high risk", Seals: true},
-			{ID: "bb22", Path: "posta.mbox", Status: "attention", Tag: "medium risk"},
+			{ID: "bb22", Path: "posta.mbox", Status: "attention", Tag: "medium risk", People: "about 3 people", Kinds: "3 phone numbers", Do: "Ask."},
+			{ID: "cc33", Path: "altro.csv", Status: "attention", Tag: "medium risk", Gone: true},
 		},
+		Risks:  []RiskCount{{"high", "high risk", "act", 44}},
 		ByRisk: []Choice{{Name: "All"}, {ID: "high", Name: "high", On: true}},
 	}
-	body := want(t, s.get("/data?risk=high&page=2"), http.StatusOK, "Clienti/&lt;script&gt;.csv", `value="aa11"`, `<option value="high" selected>`, `href="/data?page=1&amp;risk=high"`, `href="/data?page=3&amp;risk=high"`)
+	body := want(t, s.get("/data?risk=high&page=2"), http.StatusOK, "Clienti/&lt;script&gt;.csv", `value="aa11"`, `<option value="high" selected>`, `href="/data?page=1&amp;risk=high"`, `href="/data?page=3&amp;risk=high"`,
+		`<a href="/data?risk=high#list"><span class="tag act">high risk</span>44 files</a>`, `<details class="fold held" open><summary><span class="tag act">high risk</span>1 file on this page`,
+		`<details class="fold held"><summary><span class="tag attention">medium risk</span>2 files on this page`, "<summary>about 3 people</summary>")
 	if strings.Contains(body, "bb22") || strings.Contains(body, "<script>.csv") {
 		t.Error(body)
 	}

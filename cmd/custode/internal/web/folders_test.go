@@ -16,23 +16,25 @@ type shelves struct {
 	Setter
 	TodayActor
 
-	begun string // the last folder that was asked for
+	begun, files string // the last folder that was asked for, with which files
 }
 
 func (s *shelves) Proposals() Setup { return Setup{Folders: []string{"/home/ada/Documents"}} }
 
-func (s *shelves) Folders(_ context.Context, at string) (f Folders) {
-	s.begun = at
+func (s *shelves) Folders(_ context.Context, at, files string) (f Folders) {
+	s.begun, s.files = at, files
 	switch at {
 	case "":
-		f.In = []FolderLine{{"/srv", "Drive /srv"}}
+		f.In = []FolderLine{{Path: "/srv", Name: "Drive /srv"}}
 	case "/srv":
 		f = Folders{At: "/srv", Name: "/srv", Hidden: true}
 		for i := range 120 {
-			f.In = append(f.In, FolderLine{fmt.Sprintf("/srv/%03d", i), fmt.Sprintf("Folder <%03d>", i)})
+			f.In = append(f.In, FolderLine{Path: fmt.Sprintf("/srv/%03d", i), Name: fmt.Sprintf("Folder <%03d>", i)})
 		}
 	case "/srv/shut":
 		f = Folders{At: at, Name: at, Up: "/srv", Wrong: "No permission."}
+	case "/stick":
+		f = Folders{At: at, Name: at, Up: "/", In: []FolderLine{{Path: "/stick/old", Name: "old"}, {Path: "/stick/c <1>.age", Name: "c <1>.age", File: true}}}
 	}
 	return f
 }
@@ -50,7 +52,7 @@ func TestFolderForStart(t *testing.T) {
 	o := &shelves{madeUp: s.madeUp}
 	s.o.Office = func(string) Office { return o }
 	s.ready = false
-	form := url.Values{"language": {"en"}, "shop": {"Da <Ada>"}, "country": {"Atlantis"}, "folders": {"/srv/a b\r\n/srv/c"}}
+	form := url.Values{"language": {"en"}, "shop": {"Da <Ada>"}, "country": {"FR"}, "folders": {"/srv/a b\r\n/srv/c"}}
 	step := func(more ...string) string {
 		t.Helper()
 		with := url.Values{}
@@ -58,7 +60,7 @@ func TestFolderForStart(t *testing.T) {
 		for i := 0; i < len(more); i += 2 {
 			with.Set(more[i], more[i+1])
 		}
-		return want(t, s.post("/start/folder", with), http.StatusOK, "Da &lt;Ada&gt;", "Atlantis", "/srv/c")
+		return want(t, s.post("/start/folder", with), http.StatusOK, "Da &lt;Ada&gt;", `"FR"`, "/srv/c")
 	}
 	for _, p := range []string{`value="/srv"`, "Drive /srv"} {
 		if !strings.Contains(step(), p) {
@@ -86,7 +88,7 @@ func TestFolderForStart(t *testing.T) {
 	if page := step("pick.take", "/home/ada/Documents"); !strings.Contains(page, `value="/home/ada/Documents" checked>`) || strings.Count(page, "/home/ada/Documents") != 2 {
 		t.Error("what is suggested is not ticked", page)
 	}
-	if page := step("pick.at", "/srv", "pick.not", "1"); !strings.Contains(page, `action="/start"`) {
+	if page := step("pick.at", "/srv", "pick.not", "1"); !strings.Contains(page, `action="/start"`) || !strings.Contains(page, `<option value="FR" selected>`) {
 		t.Error(page)
 	}
 }
@@ -121,6 +123,16 @@ func TestFolderForForms(t *testing.T) {
 	}
 	if page := post(http.StatusOK, "for", "answer", "id", "backups", "value", "/srv", "until", "2026-12-31", "pick.take", "/srv/001"); !strings.Contains(page, `value="/srv/001"`) || !strings.Contains(page, `value="2026-12-31"`) {
 		t.Error(page)
+	}
+	for form, kind := range map[string]string{"saved": ".age", "back": "*"} { // a file: it begins in the folder of the one that was typed
+		page := post(http.StatusOK, "for", form, "file", `"/stick/typed.age"`)
+		if o.begun != "/stick" || o.files != kind || !strings.Contains(page, `name="pick.take" value="/stick/c &lt;1&gt;.age" formaction="/folder#`+form+`"`) || strings.Contains(page, `value="/stick" formaction`) {
+			t.Errorf("%s: %q %q in %s", form, o.begun, o.files, page)
+		}
+		page = post(http.StatusOK, "for", form, "file", "", "pick.take", "/stick/c <1>.age")
+		if _, field, _ := strings.Cut(page, `id="`+form+`"`); !strings.Contains(field[:strings.Index(field, ">")], `value="/stick/c &lt;1&gt;.age"`) {
+			t.Errorf("%s: not the file in %s", form, page)
+		}
 	}
 	post(http.StatusBadRequest, "for", "else")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -43,16 +44,28 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.refuse(w, r, http.StatusForbidden, "web.foreign-origin")
 			return
 		}
+		if from := ofAddress(r.RemoteAddr); s.each != nil {
+			if !s.each.enters(from) {
+				s.tooMany(w, r)
+				return
+			}
+			defer s.each.leaves(from)
+		}
 		select {
 		case s.slots <- struct{}{}:
 			defer func() { <-s.slots }()
 		default:
-			h.Set("Retry-After", "2")
-			s.refuse(w, r, http.StatusServiceUnavailable, "web.too-many")
+			s.tooMany(w, r)
 			return
 		}
 		inside.ServeHTTP(w, r)
 	})
+}
+
+// tooMany says that it may be asked again in a moment.
+func (s *Server) tooMany(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "2")
+	s.refuse(w, r, http.StatusServiceUnavailable, "web.too-many")
 }
 
 // quiet takes what net/http would write on the terminal about broken connections: it names
@@ -62,6 +75,7 @@ func quiet(s *http.Server) { s.ErrorLog = slog.NewLogLogger(slog.DiscardHandler,
 // pace slows down who guesses: after each failure the next try has to wait, twice as long each
 // time, a minute at most. A success makes it forget.
 type pace struct {
+	turn   sync.Mutex // held during a try, which may take 256 MiB
 	mu     sync.Mutex
 	failed int
 	open   time.Time
@@ -71,6 +85,25 @@ const (
 	freeTries = 3 // a person mistypes
 	mostWait  = time.Minute
 )
+
+// try makes a try when it is its turn. Tries are made one after another: who sends many at once guesses no faster, and
+// takes no more memory. With a wait it was not made. Right is whether a guess was right, [ErrWrong] that it was not; what
+// is neither counts for nothing.
+func (p *pace) try(now func() time.Time, do func() (right bool, err error)) (wait time.Duration, err error) {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if wait = p.wait(now()); wait > 0 {
+		return wait, nil
+	}
+	right, err := do()
+	switch {
+	case errors.Is(err, ErrWrong):
+		p.failure(now())
+	case right:
+		p.success()
+	}
+	return 0, err
+}
 
 // wait is how long nobody may try yet.
 func (p *pace) wait(now time.Time) time.Duration {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"custode/internal/fault"
 	"custode/internal/paper"
@@ -151,11 +152,18 @@ func printReport(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return v.givePaper(func(ctx context.Context, form string) (Download, error) {
+		return v.office.PrintIncidentReport(ctx, id, form)
+	}, "pdf", "html")
+}
+
+// givePaper draws a paper in the form that the address says, which must be one of these, and gives it away.
+func (v *visit) givePaper(draw func(ctx context.Context, form string) (Download, error), forms ...string) error {
 	form := v.r.PathValue("form")
-	if form != "pdf" && form != "html" {
+	if !slices.Contains(forms, form) {
 		return fault.New(fault.NoInput, "fault.play.ending", form)
 	}
-	f, err := v.office.PrintIncidentReport(v.ctx(), id, form)
+	f, err := draw(v.ctx(), form)
 	if err != nil {
 		return err
 	}

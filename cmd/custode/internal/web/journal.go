@@ -81,7 +81,7 @@ func (v *visit) journalPage(status int, view *journalView) error {
 	want := JournalWish{Kind: view.Kind, Most: leafHolds, Skip: v.skip()}
 	if view.Day != "" {
 		day, err := time.ParseInLocation(time.DateOnly, view.Day, v.now().Location())
-		if view.WrongDay = err != nil; err == nil {
+		if view.WrongDay = err != nil || day.Year() < 1970; !view.WrongDay { // the year 1 would be all days
 			want.Day = day
 		}
 	}

@@ -55,6 +55,7 @@ func TestJournalPage(t *testing.T) {
 	}
 	want(t, s.get("/journal?page=9"), http.StatusOK, `href="/journal?page=3"`) // beyond the end: back into it
 	want(t, s.get("/journal?day=30-February"), http.StatusOK, "That is not a day", `role="alert"`)
+	want(t, s.get("/journal?day=0001-01-01"), http.StatusOK, "That is not a day")
 }
 
 func TestCheckJournalPage(t *testing.T) {

@@ -63,7 +63,7 @@ func TestLess(t *testing.T) {
 	}
 	form.Set("seen", "plan1")
 	h.plan.Keys = true
-	want(t, s.post("/data/less/now", form), http.StatusConflict, `href="/vault"`)
+	want(t, s.post("/data/less/now", form), http.StatusConflict, `href="/vault/keys"`)
 	h.plan.Keys, h.plan.Count = false, 0
 	want(t, s.post("/data/less/now", form), http.StatusConflict)
 	if s.all.Wait(); h.done != 0 {

@@ -31,16 +31,18 @@ func giveLink(v *visit) error {
 	v.w.Header().Set(versionHeader, v.o.Version)
 	if v.r.Header.Get(doorHeader) != "" && v.office.OpenDoor() == nil {
 		v.w.Header().Set(doorHeader, "open")
+		v.w.Header().Set(movedHeader, v.office.Tablet().Moved)
 	}
 	_, err := io.WriteString(v.w, v.Link())
 	return err
 }
 
 // versionHeader says of which version the custode is that asks for a link, or gives it; doorHeader asks for the door
-// for the staff too, or says that it is open.
+// for the staff too, or says that it is open; movedHeader says which port the tablets know, where that is another.
 const (
 	versionHeader = "Custode-Version"
 	doorHeader    = "Custode-Staff-Door"
+	movedHeader   = "Custode-Staff-Door-Moved"
 )
 
 // Asked is whom AskLink asks.
@@ -56,6 +58,7 @@ type Given struct {
 	Link    string
 	Version string // of the custode that runs it; "" it did not say
 	Staff   bool   // the door for the staff was asked for, and is open
+	Moved   string // [Tablet.Moved]
 }
 
 // Older reports whether the page that gave it is of an older version than this, and stays because something goes on.
@@ -93,7 +96,7 @@ func AskLink(ctx context.Context, a Asked) (g Given, err error) {
 	}
 	defer answer.Body.Close() // read below
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
-	g = Given{string(body), answer.Header.Get(versionHeader), answer.Header.Get(doorHeader) != ""}
+	g = Given{string(body), answer.Header.Get(versionHeader), answer.Header.Get(doorHeader) != "", answer.Header.Get(movedHeader)}
 	switch {
 	case answer.StatusCode == http.StatusGone:
 		return Given{}, ErrGone

@@ -10,15 +10,13 @@ import (
 // ErrWrong says that a passphrase was not the one.
 var ErrWrong = errors.New("web: not the passphrase")
 
-// typed is a field of a form that came while the page was locked. It is given back, so that
-// nothing that was written is lost.
-type typed struct{ Name, Value string }
-
 // unlockView is the page that asks for the passphrase.
 type unlockView struct {
 	Wrong string // what was wrong with the last try
 	Back  string // where to go on
 	Post  bool   // what was typed is sent there
+	Look  string // the page on which it was typed
+	Files bool   // it came with files, which are not kept
 	Typed []typed
 	Shown []typed // of it, what a person wrote
 }
@@ -27,29 +25,13 @@ type unlockView struct {
 func (v *visit) askPassphrase() {
 	u := unlockView{Back: v.r.URL.RequestURI()}
 	if v.r.Method == http.MethodPost {
-		u.Post = true
+		u.Post, u.Look, u.Files = true, v.cameFrom(), v.upload
+		if v.upload {
+			v.readFields()
+		}
 		u.Typed = v.written()
 	}
 	_ = v.page("unlock", http.StatusForbidden, u)
-}
-
-// written lists the fields of the form of a request, passphrases, passwords, PINs and lines of the recovery sheet left out.
-func (v *visit) written() (out []typed) {
-	for name, values := range v.r.PostForm {
-		if strings.Contains(name, "passphrase") || strings.Contains(name, "password") || strings.HasPrefix(name, "sheet") || strings.HasPrefix(name, "pin") {
-			continue
-		}
-		for _, value := range values {
-			out = append(out, typed{name, value})
-		}
-	}
-	slices.SortFunc(out, func(a, b typed) int { return strings.Compare(a.Name, b.Name) })
-	return out
-}
-
-// byHand is what of the fields a person wrote: what is shorter is a mark of the form's own.
-func byHand(some []typed) []typed {
-	return slices.DeleteFunc(slices.Clone(some), func(t typed) bool { return len(t.Value) < 3 })
 }
 
 func showUnlock(v *visit) error {
@@ -59,17 +41,23 @@ func showUnlock(v *visit) error {
 	return v.page("unlock", http.StatusOK, unlockView{Back: local(v.field("back"))})
 }
 
-// unlock opens the session again, for who knows the passphrase.
-func unlock(v *visit) error {
-	u := unlockView{Back: local(v.field("back")), Post: v.field("post") != ""}
+// kept lists what was typed before, and is carried along while somebody is let in.
+func (v *visit) kept() (out []typed) {
 	for name, values := range v.r.PostForm {
-		if kept, ok := strings.CutPrefix(name, "kept."); ok {
+		if name, ok := strings.CutPrefix(name, "kept."); ok {
 			for _, value := range values {
-				u.Typed = append(u.Typed, typed{kept, value})
+				out = append(out, typed{name, value})
 			}
 		}
 	}
-	slices.SortFunc(u.Typed, func(a, b typed) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(out, func(a, b typed) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// unlock opens the session again, for who knows the passphrase.
+func unlock(v *visit) error {
+	u := unlockView{Back: local(v.field("back")), Post: v.field("post") != "", Look: local(v.field("look")), Files: v.field("files") != ""}
+	u.Typed = v.kept()
 	wrong, status, err := v.tryPassphrase()
 	if err != nil {
 		return err
@@ -80,6 +68,9 @@ func unlock(v *visit) error {
 	v.change(v.r, func(s *session) { s.locked, s.used = false, v.o.Now() })
 	if u.Post {
 		u.Shown = byHand(u.Typed)
+		if u.Files && len(u.Shown) == 0 {
+			return v.see(u.Look)
+		}
 		return v.page("again", http.StatusOK, u)
 	}
 	return v.see(u.Back)
@@ -98,10 +89,22 @@ func lock(v *visit) error {
 	return v.see("/unlock")
 }
 
-// stranger tells who has no session how to get one, and gives back what was typed.
+// stranger tells who has no session how to get one, and gives back what was typed. At the door for the staff it asks
+// for the code, and goes on with what was typed.
 func (v *visit) stranger() {
+	if v.staff {
+		view := staffView{Back: v.r.URL.RequestURI()}
+		if v.r.Method == http.MethodPost {
+			view.Post, view.Typed = true, v.written()
+		}
+		_ = v.staffPage(http.StatusUnauthorized, view)
+		return
+	}
 	var kept []typed
 	if v.r.Method == http.MethodPost {
+		if v.upload {
+			v.readFields()
+		}
 		kept = byHand(v.written())
 	}
 	_ = v.page("stranger", http.StatusUnauthorized, kept)

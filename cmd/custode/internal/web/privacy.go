@@ -3,14 +3,13 @@ package web
 import (
 	"context"
 	"net/http"
-	"slices"
 )
 
 // Privateer shows what is held of customers and why, and makes the papers that belong to it.
 type Privateer interface {
 	Privacy(ctx context.Context) (Privacy, error)
-	// CustomerPaper makes a paper for customers in a language, and keeps what it stands on.
-	CustomerPaper(ctx context.Context, which, lang string, asPDF bool) (Download, error)
+	// CustomerPaper makes a paper for customers, and keeps what it stands on.
+	CustomerPaper(ctx context.Context, wish PaperWish) (Download, error)
 }
 
 // Privacy is the map of what is held, and the requests.
@@ -27,6 +26,9 @@ type Privacy struct {
 	Rights, Ways   []Choice
 	CanSeal        bool // there are keys: a request can be written down
 	Today          string
+	Papers         []CustomerPaper
+	Address        string // of the long notice on the web, as it was wanted on a card last
+	Contact        string // whom customers ask about how their data are protected
 }
 
 // HeldKind is a kind of data, in the folders where it lies.
@@ -66,41 +68,36 @@ func privacyRoutes() []route {
 	}
 }
 
-// privacyView is the page, with a request that was refused.
+// privacyView is the page, with a request or a paper that was refused.
 type privacyView struct {
 	Privacy
 
 	Typed NewRequest
 	Wrong failView
+	Paper PaperWish
+	Amiss failView // what is wrong with the paper that was asked for
 }
 
 func showPrivacy(v *visit) error {
-	return v.privacyPage(http.StatusOK, NewRequest{}, failView{})
+	return v.privacyPage(http.StatusOK, privacyView{})
 }
 
-func (v *visit) privacyPage(status int, typed NewRequest, wrong failView) error {
-	p, err := v.office.Privacy(v.ctx())
-	if err != nil {
+// privacyPage shows the page with what was typed on it.
+func (v *visit) privacyPage(status int, view privacyView) (err error) {
+	if view.Privacy, err = v.office.Privacy(v.ctx()); err != nil {
 		return err
 	}
-	if typed.Received == "" {
-		typed.Received = p.Today
+	if view.Typed.Received == "" {
+		view.Typed.Received = view.Today
 	}
-	if typed.Page == "" {
-		typed.Page = Token()
+	if view.Typed.Page == "" {
+		view.Typed.Page = Token()
 	}
-	return v.page("privacy", status, privacyView{p, typed, wrong})
-}
-
-// givePaper is a POST: what the paper stands on is kept.
-func givePaper(v *visit) error {
-	lang, form := v.field("lang"), v.field("form")
-	if v.pages[lang] == nil || !slices.Contains([]string{"notice", "long", "card", "statement"}, v.field("which")) {
-		return refusal{http.StatusBadRequest, "web.broken-form"}
+	if view.Paper.Which == "" {
+		view.Paper = PaperWish{Lang: v.words.Lang, Address: view.Address, Contact: view.Contact}
 	}
-	d, err := v.office.CustomerPaper(v.ctx(), v.field("which"), lang, form == "pdf")
-	if err != nil {
-		return err
+	for i := range view.Papers {
+		view.Papers[i].place(v.words)
 	}
-	return v.give(d, form == "page")
+	return v.page("privacy", status, view)
 }

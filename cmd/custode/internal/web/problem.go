@@ -99,7 +99,8 @@ func sendProblem(v *visit) error {
 		return v.page("problem", http.StatusTooManyRequests, problemView{c, p.Page, p.Text, p.Name, []string{v.words.T("web.problem.too-many"), v.words.T("web.problem.too-many.hint")}})
 	}
 	if err := v.office.ReportProblem(v.ctx(), p); err != nil {
-		return err
+		status, failed := v.failure(err)
+		return v.page("problem", status, problemView{c, p.Page, p.Text, p.Name, []string{failed.What, failed.Do}})
 	}
 	return v.see("/problem/sent")
 }

@@ -15,6 +15,7 @@ type madeUpProblems struct {
 	Office
 
 	got []Problem
+	err error // why one is not taken
 }
 
 func (m *madeUpProblems) Problems() []Choice {
@@ -23,7 +24,7 @@ func (m *madeUpProblems) Problems() []Choice {
 
 func (m *madeUpProblems) ReportProblem(_ context.Context, p Problem) error {
 	m.got = append(m.got, p)
-	return nil
+	return m.err
 }
 
 // TestProblemInThreeTaps: what happened, send, and it is there; nothing has to be typed.

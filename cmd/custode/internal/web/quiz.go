@@ -127,6 +127,7 @@ type benchView struct {
 	Away    bool // somebody sat here until a while ago
 	CanLock bool // the owner's pages are open: they should be locked before the computer is handed over
 	Owner   bool
+	Typed   []typed // by who sat here
 }
 
 func showQuizStaff(v *visit) error { return v.bench(quizBench) }
@@ -139,12 +140,16 @@ func (v *visit) bench(b bench) error {
 	if !v.office.Ready() {
 		return v.see("/")
 	}
-	people, err := v.office.QuizStaff(v.ctx())
-	if err != nil {
+	return v.benchPage(b, http.StatusOK, benchView{Away: v.field("away") != ""})
+}
+
+func (v *visit) benchPage(b bench, status int, view benchView) (err error) {
+	if view.People, err = v.office.QuizStaff(v.ctx()); err != nil {
 		return err
 	}
-	open := v.ownerSits()
-	return v.page(string(b), http.StatusOK, benchView{people, v.field("away") != "", open && v.office.CanLock(), open})
+	view.Owner = v.ownerSits()
+	view.CanLock = view.Owner && v.office.CanLock()
+	return v.page(string(b), status, view)
 }
 
 // ownerSits reports whether the owner's pages are open here.

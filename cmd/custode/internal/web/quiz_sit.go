@@ -36,17 +36,25 @@ func (v *visit) sitting(do func(QuizSeat) error) error { return v.sittingAt(quiz
 func (v *visit) sittingAt(b bench, do func(QuizSeat) error) error {
 	seat, there := v.seated(b)
 	if !there {
-		return v.see(b.path() + "?away=1")
+		return v.away(b)
 	}
 	v.r = v.r.WithContext(context.WithoutCancel(v.ctx())) // a second click ends the first; its answer counts
 	err := do(seat)
 	if errors.Is(err, ErrLeft) {
-		return v.see(b.path() + "?away=1")
+		return v.away(b)
 	}
 	if err != nil && !errors.Is(err, ErrAnswered) { // what is kept is read anew when the PIN was typed
 		v.leave(b)
 	}
 	return v.nobody(err)
+}
+
+// away asks anew who sits down, and gives back what was typed.
+func (v *visit) away(b bench) error {
+	if kept := byHand(v.written()); len(kept) > 0 {
+		return v.benchPage(b, http.StatusForbidden, benchView{Away: true, Typed: kept})
+	}
+	return v.see(b.path() + "?away=1")
 }
 
 func showQuiz(v *visit) error {

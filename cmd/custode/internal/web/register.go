@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"custode/internal/fault"
 	"custode/internal/paper"
 )
 
@@ -56,15 +55,7 @@ func showRegister(v *visit) error {
 }
 
 func printRegister(v *visit) error {
-	form := v.r.PathValue("form")
-	if form != "pdf" && form != "html" && form != "csv" {
-		return fault.New(fault.NoInput, "fault.play.ending", form)
-	}
-	f, err := v.office.PrintRegister(v.ctx(), form)
-	if err != nil {
-		return err
-	}
-	return v.give(f, form == "html")
+	return v.givePaper(v.office.PrintRegister, "pdf", "html", "csv")
 }
 
 func listPlans(v *visit) error {

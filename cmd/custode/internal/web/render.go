@@ -54,6 +54,7 @@ func loadPages(lang string) (*pages, error) {
 		},
 		"place":    func(i int) int { return i + 1 }, // counted from 1
 		"datetime": func(t time.Time) string { return w.DateTime(t.Local()) },
+		"clock":    func(t time.Time) string { return t.Local().Format("15:04") },
 		"list":     func(some ...any) []any { return some },
 		"len64":    func(list any) int64 { return int64(reflect.ValueOf(list).Len()) },
 	}
@@ -92,6 +93,8 @@ type frameView struct {
 	Pages       []string // of the list; none for who was not let in
 	Speaks      bool     // the language can be chosen
 	Alone       bool     // staff sit here: nothing leads to the owner's pages
+	Staff       bool     // it is a page of the door for the staff
+	Home        bool     // a way back to its first page is shown
 	Newer       string   // a newer custode waits for this one to end, in words
 	Exercise    bool     // nothing of what it tells has happened
 	Refresh     int      // seconds after which the page is fetched anew, where there are no scripts; 0: not
@@ -118,9 +121,9 @@ func placeOf(name string) string {
 	switch name {
 	case "alert":
 		return "watch"
-	case "data-seal", "data-unneeded", "data-less", "data-undo":
+	case "data-seal", "data-archive", "data-archive-plan", "data-unneeded", "data-less", "data-undo", "data-others", "data-closed":
 		return "data"
-	case "keys", "paper", "still", "unseal", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey", "left", "left-throw":
+	case "keys", "paper", "still", "unseal", "inside", "unpack", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey", "left", "left-throw":
 		return "vault"
 	case "tablet", "quiz":
 		return "team"
@@ -141,7 +144,7 @@ func (v *visit) page(name string, status int, data any) error {
 }
 
 func (v *visit) draw(name string, status int, f frameView) error {
-	f.Lang, f.Path, f.Style, f.Exercise = v.words.Lang, "/", v.style, v.exercise
+	f.Lang, f.Path, f.Style, f.Exercise, f.Staff = v.words.Lang, "/", v.style, v.exercise, v.staff
 	f.Here = placeOf(name)
 	for _, l := range i18n.Languages() {
 		if l != f.Lang {
@@ -160,7 +163,8 @@ func (v *visit) draw(name string, status int, f frameView) error {
 	if f.Alone = name == "ended" || name == "quiz_pin" || name == "quiz_sit" || name == "steps_mine"; f.Alone {
 		f.Pages = nil
 	}
-	f.Speaks = name != "ended" && (f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps"))
+	f.Home = v.staff && !f.Alone && name != "staff"
+	f.Speaks = name != "ended" && (f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps" || name == "start" || name == "restore" || name == "restore_found"))
 	var b bytes.Buffer
 	t := v.pages[v.words.Lang].of[name]
 	if t == nil {
@@ -189,27 +193,44 @@ func (r refusal) Error() string { return r.id }
 // failView says what went wrong and what to do next.
 type failView struct {
 	What, Do string
+	Keys     bool // they can be made
 	Recover  bool // the recovery sheet helps
+
+	Typed []typed // what a person wrote in the form that failed
+	Staff bool    // the staff read it
+	Back  string  // the page from which it came; "/": not known
 }
 
 // fail makes a page of an error: what happened, on what, why, and what to do.
 func (v *visit) fail(err error) {
+	if errors.Is(err, context.Canceled) { // who asked has gone
+		return
+	}
+	status, view := v.failure(err)
+	view.Typed, view.Staff, view.Back = byHand(v.written()), v.staff, v.cameFrom()
+	if err := v.page("failed", status, view); err != nil {
+		http.Error(v.w, v.words.T("web.failed"), http.StatusInternalServerError)
+	}
+}
+
+// failure puts an error into words, with its status.
+func (v *visit) failure(err error) (status int, view failView) {
 	w := v.words
 	var f *fault.Error
 	var no refusal
-	status, view := http.StatusInternalServerError, failView{What: w.T("web.failed"), Do: w.T("web.failed.hint")}
+	var full noRoomError
 	switch {
-	case errors.Is(err, context.Canceled): // who asked has gone
-		return
+	case v.staff:
+		return v.staffFailure(err)
+	case errors.As(err, &full):
+		what, do := full.words(w)
+		return http.StatusRequestEntityTooLarge, failView{What: what, Do: do}
 	case errors.As(err, &no):
-		status, view = no.status, failView{What: w.T(no.id), Do: w.T(no.id + ".hint")}
-		view.Recover = no.id == "web.recover.gone"
+		return no.status, failView{What: w.T(no.id), Do: w.T(no.id + ".hint"), Recover: no.id == "web.recover.gone"}
 	case errors.As(err, &f):
-		status, view = statusOf(f.Code), faultView(w, f)
+		return statusOf(f.Code), faultView(w, f)
 	}
-	if err := v.page("failed", status, view); err != nil {
-		http.Error(v.w, w.T("web.failed"), http.StatusInternalServerError)
-	}
+	return http.StatusInternalServerError, failView{What: w.T("web.failed"), Do: w.T("web.failed.hint")}
 }
 
 // faultView puts a failure into words.
@@ -219,6 +240,7 @@ func faultView(w *i18n.Words, f *fault.Error) failView {
 	case "fault.keys.damaged", "fault.keys.missing", "fault.keys.none", "fault.keys.exists", "fault.keys.no-passphrase":
 		view.Recover = true
 	}
+	view.Keys = f.ID == "fault.keys.none"
 	if f.Path != "" {
 		view.What += ": " + f.Path
 	}
@@ -258,6 +280,9 @@ func statusOf(c fault.Code) int {
 // recovered makes a page of a panic, and tells nothing of what was in our hands.
 func (v *visit) recovered() {
 	if r := recover(); r != nil {
+		if r == http.ErrAbortHandler { //nolint:errorlint // the value itself: a file broke off on the way
+			panic(r)
+		}
 		v.fail(&fault.Error{Code: fault.Bug, ID: "fault.bug", Args: []any{fmt.Sprintf("%T", r)}})
 	}
 }

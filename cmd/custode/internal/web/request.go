@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -12,11 +13,15 @@ type Requester interface {
 	// NewRequest writes down what a person asks about their own data; who that is, is sealed. The same
 	// typed on the same page and sent twice is one request.
 	NewRequest(ctx context.Context, r NewRequest) (id int64, err error)
+	// RequestsTable is the record of all requests as a CSV file, without who made them.
+	RequestsTable(ctx context.Context) (Download, error)
 	// Request is one request. Who asks is in it only while the keys are unlocked.
 	Request(ctx context.Context, id int64) (Request, error)
 	// NoteRequest writes down what happened to a request. [*OvertakenError] if something else was
 	// written down since the form was drawn.
 	NoteRequest(ctx context.Context, n RequestNote) error
+	// MayLookFor fails with "fault.request.term" where one of the terms cannot be looked for.
+	MayLookFor(also SearchTerms) error
 	// SearchRequest looks for who asks in all data folders, with the keys. What it finds is held in
 	// memory until the page is locked, and kept nowhere.
 	SearchRequest(ctx context.Context, id int64, also SearchTerms, tell func(Progress)) (Outcome, error)
@@ -77,6 +82,7 @@ type RequestEvent struct{ Day, What string }
 func requestRoutes() []route {
 	return []route{
 		{"POST", "/privacy/requests", present, newRequest, false},
+		{"GET", "/privacy/requests.csv", present, giveRequestsTable, false},
 		{"GET", "/privacy/requests/{id}", present, showRequest, false},
 		{"POST", "/privacy/requests/{id}", present, openRequest, false},
 		{"POST", "/privacy/requests/{id}/note", present, noteRequest, false},
@@ -88,12 +94,20 @@ func requestRoutes() []route {
 	}
 }
 
+func giveRequestsTable(v *visit) error {
+	d, err := v.office.RequestsTable(v.ctx())
+	if err != nil {
+		return err
+	}
+	return v.give(d, false)
+}
+
 func newRequest(v *visit) error {
 	r := NewRequest{v.field("right"), v.field("how"), v.field("received"), v.field("name"), v.field("contact"), v.field("page")}
 	id, err := v.office.NewRequest(v.ctx(), r)
 	var f tried
 	if v.refused(err, &f, map[string]string{"fault.request.flags": "web.privacy.missing", "fault.request.right": "web.privacy.missing", "fault.request.how": "web.privacy.missing"}) {
-		return v.privacyPage(http.StatusUnprocessableEntity, r, f.Wrong)
+		return v.privacyPage(http.StatusUnprocessableEntity, privacyView{Typed: r, Wrong: f.Wrong})
 	}
 	if err != nil {
 		return err
@@ -115,7 +129,7 @@ type requestView struct {
 	Overtaken *OvertakenError
 	Wrong     failView
 	Typed     RequestNote
-	also      func(kind string) string
+	also      func(kind string) (name, value string)
 }
 
 // Day is what the field of a day is drawn with.
@@ -126,12 +140,21 @@ func (r requestView) Day(what string) any { //nolint:gocritic // a page may be d
 	}{what, what, r}
 }
 
+// alsoField is a field of what somebody is looked for by besides.
+type alsoField struct{ ID, Name, Value string }
+
 // Also are the fields of what somebody is looked for by besides.
-func (r requestView) Also() (out []Choice) {
+func (r requestView) Also() (out []alsoField) {
 	for _, kind := range []string{"name", "email", "phone", "code"} {
-		out = append(out, Choice{ID: "also-" + kind, Name: r.also(kind)})
+		name, value := r.also(kind)
+		out = append(out, alsoField{"also-" + kind, name, value})
 	}
 	return out
+}
+
+// AlsoTyped reports whether something was typed in one of them.
+func (r requestView) AlsoTyped() bool {
+	return slices.ContainsFunc(r.Also(), func(f alsoField) bool { return f.Value != "" })
 }
 
 func showRequest(v *visit) error {
@@ -156,7 +179,9 @@ func (v *visit) requestPage(status int, id int64, view requestView) error {
 	if view.Request, err = v.office.Request(v.ctx(), id); err != nil {
 		return err
 	}
-	view.also = func(kind string) string { return capital(v.words.T("request.term." + kind)) }
+	view.also = func(kind string) (string, string) {
+		return capital(v.words.T("request.term." + kind)), v.field("also-" + kind)
+	}
 	return v.page("privacy_request", status, view)
 }
 

@@ -95,7 +95,12 @@ func useRequestLetter(v *visit) error {
 			return err
 		}
 		n.What, n.Detail, n.Day = "sent", wish.Kind, ""
-		return v.notedRequest(n, v.office.NoteRequest(v.ctx(), n))
+		err = v.office.NoteRequest(v.ctx(), n)
+		var f tried
+		if v.refused(err, &f, map[string]string{"fault.request.reasons": "web.request.choose"}) { // what was typed for the letter stays
+			return v.requestLetterPage(http.StatusUnprocessableEntity, id, wish, f.Wrong)
+		}
+		return v.notedRequest(n, err)
 	}
 	return v.requestLetterPage(http.StatusOK, id, wish, failView{})
 }

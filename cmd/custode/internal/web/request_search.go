@@ -62,6 +62,12 @@ func searchRequest(v *visit) error {
 		return err
 	}
 	also := v.termsOf()
+	var f tried
+	if err := v.office.MayLookFor(also); v.refused(err, &f, nil) {
+		return v.requestPage(http.StatusUnprocessableEntity, id, requestView{Wrong: f.Wrong})
+	} else if err != nil {
+		return err
+	}
 	return v.withKeys(func() error {
 		office := v.office
 		return v.begin(v.words.T("web.request.searching", r.Title), requestPath(id), func(ctx context.Context, tell func(Progress)) (Outcome, error) {

@@ -45,6 +45,13 @@ func (m *madeUpRequests) NoteRequest(_ context.Context, n RequestNote) error {
 	return m.err
 }
 
+func (m *madeUpRequests) MayLookFor(also SearchTerms) error {
+	if len(also.Names) == 1 && !strings.Contains(also.Names[0], " ") {
+		return fault.New(fault.Usage, "fault.request.term", "name")
+	}
+	return nil
+}
+
 func (m *madeUpRequests) SearchRequest(_ context.Context, _ int64, also SearchTerms, _ func(Progress)) (Outcome, error) {
 	m.terms, m.searched = also, true
 	return Outcome{Next: "/privacy/requests/7/found"}, nil
@@ -168,5 +175,17 @@ func TestRequestLetterPage(t *testing.T) {
 	form.Set("cause", "many")
 	if r := s.post("/privacy/requests/7/letter/extension", form); r.Header.Get("Location") != "/privacy/requests/7" || m.noted != (RequestNote{7, 3, "sent", "extension", "many", ""}) {
 		t.Errorf("%s %+v", r.Status, m.noted)
+	}
+	m.err = fault.New(fault.Usage, "fault.request.reasons", "", "many")
+	want(t, s.post("/privacy/requests/7/letter/extension", form), http.StatusUnprocessableEntity, "Something is missing.", ">we moved</textarea>")
+}
+
+// TestRequestSearchRefused: what cannot be looked for is said where it was typed, and all that was typed stays.
+func TestRequestSearchRefused(t *testing.T) {
+	s, m := requestSite(t)
+	m.held = true
+	want(t, s.post("/privacy/requests/7/search", url.Values{"also-name": {"<Nobody>"}, "also-code": {"A-17"}}), http.StatusUnprocessableEntity, "cannot be looked for", `value="&lt;Nobody&gt;"`, `value="A-17"`, "<details open>")
+	if m.searched {
+		t.Error("it was looked for")
 	}
 }

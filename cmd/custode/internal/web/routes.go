@@ -45,14 +45,19 @@ func routes() []route {
 	}
 	for _, some := range [][]route{
 		startRoutes(),
+		restoreRoutes(),
 		folderRoutes(),
 		todayRoutes(),
 		tabletRoutes(),
 		todayActRoutes(),
 		dataRoutes(),
+		archiveRoutes(),
+		insideRoutes(),
 		lessRoutes(),
+		othersRoutes(),
 		vaultRoutes(),
 		unsealRoutes(),
+		brokenRoutes(),
 		keyRoutes(),
 		recoverRoutes(),
 		holderRoutes(),
@@ -71,11 +76,13 @@ func routes() []route {
 		stepRoutes(),
 		contactRoutes(),
 		registerRoutes(),
+		recordRoutes(),
 		exerciseRoutes(),
 		openRoutes(),
 		journalRoutes(),
 		settingsRoutes(),
 		mailRoutes(),
+		channelRoutes(),
 		backupRoutes(),
 		endRoutes(),
 		privacyRoutes(),
@@ -113,6 +120,8 @@ type visit struct {
 	office  Office
 
 	exercise bool // it is of an exercise: the office has those instead of the incidents
+	upload   bool // as of the route
+	mux      *http.ServeMux
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -139,9 +148,9 @@ func (v *visit) see(path string) error {
 }
 
 // serve lets a request through to its handler if it has what the route needs.
-func (s *Server) serve(rt route) http.Handler {
+func (s *Server) serve(mux *http.ServeMux, rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{Server: s, w: w, r: r}
+		v := &visit{Server: s, w: w, r: r, mux: mux, upload: rt.upload}
 		bench := strings.HasPrefix(rt.pattern, quizBench.path()) || strings.HasPrefix(rt.pattern, stepBench.path())
 		sess, there := s.find(r, rt.pattern != "/work/{id}/events" && !bench)
 		if there && bench { // the owner's session is not used by who sits there, but the page is
@@ -158,6 +167,7 @@ func (s *Server) serve(rt route) http.Handler {
 			}
 		}
 		if v.admitted(rt, there) {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // what comes now has the time it needs: see Serve
 			if err := rt.serve(v); err != nil {
 				v.fail(err)
 			}

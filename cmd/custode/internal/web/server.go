@@ -27,11 +27,15 @@ import (
 type Office interface {
 	Locker
 	Starter
+	Restorer
 	Pathfinder
 	Checker
 	TodayActor
 	Holder
+	Archiver
+	Unpacker
 	Lessener
+	Closer
 	Teamer
 	Quizzer
 	Journaler
@@ -39,9 +43,11 @@ type Office interface {
 	Helper
 	Caller
 	Registrar
+	Recorder
 	Exerciser
 	Setter
 	Mailer
+	Channeler
 	Rehearser
 	FactKeeper
 	Writer
@@ -52,6 +58,7 @@ type Office interface {
 	Mapper
 	Vaulter
 	Unsealer
+	Finisher
 	KeyMaker
 	Recoverer
 	KeyHolder
@@ -91,6 +98,8 @@ type Server struct {
 	scheme string
 	style  string // what the files under static/ are called, so that a new program is never shown with an old style
 	slots  chan struct{}
+	each   *crowd        // who is answered at the door for the staff; nil at the owner's
+	asked  time.Duration // within which a request has to be there, with its form
 	tries  pace
 	sheets pace   // the sheets of who forgot the passphrase
 	seats  seats  // of the quizzes
@@ -107,7 +116,7 @@ type Server struct {
 
 // New makes a server. Close lets go of the work that goes on.
 func New(o Options) (*Server, error) {
-	s := &Server{o: o, pages: map[string]*pages{}, slots: make(chan struct{}, mostAtOnce)}
+	s := &Server{o: o, pages: map[string]*pages{}, slots: make(chan struct{}, mostAtOnce), asked: 30 * time.Second}
 	for _, lang := range i18n.Languages() {
 		p, err := loadPages(lang)
 		if err != nil {
@@ -139,7 +148,7 @@ func (s *Server) Close() {
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range s.table {
-		mux.Handle(r.method+" "+r.pattern, s.serve(r))
+		mux.Handle(r.method+" "+r.pattern, s.serve(mux, r))
 	}
 	const rest = "/"
 	mux.HandleFunc(rest, func(w http.ResponseWriter, r *http.Request) { // what the table does not have
@@ -167,14 +176,17 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 }
 
 // Serve answers until ctx ends, nobody has used the page for [Options.Idle], a newer custode takes its place, or somebody ends it on the page; then it lets what is being
-// answered end, and closes the server. There are limits on the time of a header, on idle connections, on the size of headers. What is sent
-// after that has the time it needs: an upload is slow.
+// answered end, and closes the server. There are limits on the time of a header and of a form, on idle connections, on the size of headers. An
+// upload has the time it needs, and so has an answer, but at the door for the staff, which has none that are long.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go s.lookAround(ctx)
 	srv := &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: s.asked, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	if s.staff {
+		srv.WriteTimeout = answersWithin
 	}
 	quiet(srv)
 	failed := make(chan error, 1)

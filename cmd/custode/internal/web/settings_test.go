@@ -16,7 +16,8 @@ type madeUpSettings struct {
 	saved ShopForm
 	wrong map[string]string
 	why   string // a folder is refused
-	same  bool   // nothing is changed by a folder
+	seals map[string]bool
+	same  bool // nothing is changed by a folder
 }
 
 func (m *madeUpSettings) Settings(context.Context) (Settings, error) { return m.is, nil }
@@ -31,6 +32,11 @@ func (m *madeUpSettings) AddFolder(context.Context, string) (bool, string, error
 }
 
 func (m *madeUpSettings) DropFolder(context.Context, string) (bool, string, error) {
+	return !m.same, m.why, nil
+}
+
+func (m *madeUpSettings) SealByItself(_ context.Context, path string, on bool) (bool, string, error) {
+	m.seals = map[string]bool{path: on}
 	return !m.same, m.why, nil
 }
 
@@ -54,7 +60,7 @@ func (m *madeUpSettings) BackUp(_ context.Context, folder string, _ func(Progres
 
 func TestSettingsPage(t *testing.T) {
 	s := newSite(t)
-	m := &madeUpSettings{is: Settings{ShopForm: ShopForm{"Bottega <Rossi>", "IT", "en", "mon-fri 9-13", "m1"}, Folders: []string{"/srv/a b"}, Alerts: []string{"By mail to anna@example.com"}, Version: "dev"}}
+	m := &madeUpSettings{is: Settings{ShopForm: ShopForm{"Bottega <Rossi>", "IT", "en", "mon-fri 9-13", "m1"}, Folders: []string{"/srv/a b"}, Alerts: []AlertWay{{Say: "By mail to anna@example.com", By: "mail"}, {Say: "Through ntfy", By: "service", Place: 3}}, Version: "dev"}}
 	s.madeUp.Office = m
 	want(t, s.get("/settings"), http.StatusOK, `value="Bottega &lt;Rossi&gt;"`, "mon-fri 9-13", `name="mark" value="m1"`, "/srv/a b", "By mail to anna@example.com")
 
@@ -63,7 +69,10 @@ func TestSettingsPage(t *testing.T) {
 		t.Errorf("%s %+v", r.Status, m.saved)
 	}
 	m.wrong = map[string]string{"hours": "Not hours."}
-	body := want(t, s.post("/settings", form), http.StatusUnprocessableEntity, `value="Da Anna"`, `id="hours-wrong">Not hours.`, `role="alert"`)
+	if body := want(t, s.get("/settings"), http.StatusOK, `id="folders"`); strings.Contains(body, "<details open") || strings.Contains(body, `fold" open`) {
+		t.Error("it is not folded")
+	}
+	body := want(t, s.post("/settings", form), http.StatusUnprocessableEntity, `<details class="card fold" open><summary><h2>The shop</h2>`, `value="Da Anna"`, `id="hours-wrong">Not hours.`, `role="alert"`)
 	if !strings.Contains(body, `aria-describedby="hours-help hours-wrong" aria-invalid="true"`) {
 		t.Error("the field is not marked")
 	}
@@ -89,10 +98,10 @@ func TestFoldersOfThePage(t *testing.T) {
 		if r := s.post("/settings/"+c.path, url.Values{"folder": {"/x"}}); r.Header.Get("Location") != "/settings?noted="+c.at {
 			t.Errorf("%+v: %s", c, r.Header.Get("Location"))
 		}
-		want(t, s.get("/settings?noted="+c.at), http.StatusOK, `role="status"`)
+		want(t, s.get("/settings?noted="+c.at), http.StatusOK, `role="status"`, `<details class="card fold" open><summary><h2>Which folders`)
 	}
 	m.why = "There is no folder /gone."
-	want(t, s.post("/settings/add", url.Values{"folder": {"/gone"}}), http.StatusUnprocessableEntity, "There is no folder /gone.", `value="/gone"`)
+	want(t, s.post("/settings/add", url.Values{"folder": {"/gone"}}), http.StatusUnprocessableEntity, "There is no folder /gone.", `value="/gone"`, `<details class="card fold" open><summary><h2>Which folders`)
 }
 
 func TestWorksOfTheSettings(t *testing.T) {
@@ -103,4 +112,21 @@ func TestWorksOfTheSettings(t *testing.T) {
 		s.Server.all.Wait()
 		want(t, s.get(at), http.StatusOK, says)
 	}
+}
+
+// TestSealByItself: each folder has its button, each does its own, and what cannot be is said beside the folders.
+func TestSealByItself(t *testing.T) {
+	s := newSite(t)
+	m := &madeUpSettings{is: Settings{Seals: []SealLine{{"/srv/<a>", true}, {"/srv/b", false}}, SealsSaid: SealsSaid{"there are no keys", "every hour", true}}}
+	s.madeUp.Office = m
+	want(t, s.get("/settings"), http.StatusOK, `value="/srv/&lt;a&gt;"`, "No longer", "Seal by itself", "there are no keys", "every hour", `href="/watch#stands"`, `action="/seal-due"`)
+	for path, on := range map[string]string{"/srv/<a>": "", "/srv/b": "1"} {
+		at := s.post("/settings/seal", url.Values{"folder": {path}, "on": {on}}).Header.Get("Location")
+		if got, there := m.seals[path]; !there || got != (on != "") || !strings.Contains(at, "noted=seals") {
+			t.Errorf("%s: %v, %s", path, m.seals, at)
+		}
+		want(t, s.get(at), http.StatusOK, "by themselves")
+	}
+	m.why = "it is gone"
+	want(t, s.post("/settings/seal", url.Values{"folder": {"/srv/c"}, "on": {"1"}}), http.StatusUnprocessableEntity, "it is gone")
 }

@@ -28,8 +28,10 @@ type madeUp struct {
 	today   Today
 	err     error
 	checked int // times the check was held anew
+	broken  []BrokenOff
 	door    Tablet
 	doorErr error // why it does not open
+	always  bool  // it opens by itself
 }
 
 const madeUpPass = "correct horse"
@@ -55,7 +57,17 @@ func (m *madeUp) Today(_ context.Context, anew bool) (Today, error) {
 	return m.today, m.err
 }
 
-func (m *madeUp) Tablet() Tablet { m.mu.Lock(); defer m.mu.Unlock(); return m.door }
+func (m *madeUp) BrokenOff(context.Context) ([]BrokenOff, error) { return m.broken, nil }
+
+func (m *madeUp) Tablet() Tablet {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.door
+	t.Always = m.always
+	return t
+}
+
+func (m *madeUp) Countries() []Country { return []Country{{"FR", "France"}, {"IT", "It<a>ly"}} }
 
 func (m *madeUp) OpenDoor() error {
 	m.mu.Lock()
@@ -64,6 +76,13 @@ func (m *madeUp) OpenDoor() error {
 		m.door = Tablet{Server: &Server{}, Addresses: func() []string { return nil }}
 	}
 	return m.doorErr
+}
+
+func (m *madeUp) KeepDoor(always bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.always = always
+	return nil
 }
 
 func (m *madeUp) ShutDoor() { m.mu.Lock(); defer m.mu.Unlock(); m.door = Tablet{} }

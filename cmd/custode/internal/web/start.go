@@ -9,6 +9,8 @@ import (
 
 // Starter sets a shop up: the same four questions as `custode init`.
 type Starter interface {
+	// Countries are those that a shop can be in, sorted.
+	Countries() []Country
 	// Proposals are what this computer suggests.
 	Proposals() Setup
 	// SetUp writes the settings. What cannot be is told by field, in words; nothing is written then.
@@ -23,9 +25,13 @@ type Setup struct {
 	Folders                 []string
 }
 
+// Country is one that a shop can be in.
+type Country struct{ Code, Name string }
+
 // startView is the form of the first run.
 type startView struct {
 	Setup
+	Countries []countryChoice
 	Suggested []suggestion
 	Other     string // further folders, one a line
 	Wrong     map[string]string
@@ -45,11 +51,30 @@ func startRoutes() []route {
 
 func showStart(v *visit) error {
 	p := v.office.Proposals()
-	view := startView{Setup: p}
+	view := startView{Setup: p, Countries: v.countries(p.Country)}
 	for _, f := range p.Folders {
 		view.Suggested = append(view.Suggested, suggestion{f, true})
 	}
 	return v.page("start", http.StatusOK, view)
+}
+
+// countryChoice is an entry of the list of countries.
+type countryChoice struct {
+	Country
+
+	Chosen bool
+}
+
+// countries are those to choose from. Where none of them is chosen yet, the first entry is none.
+func (v *visit) countries(chosen string) (all []countryChoice) {
+	all, none := append(all, countryChoice{Chosen: true}), true
+	for _, c := range v.office.Countries() {
+		all, none = append(all, countryChoice{c, c.Code == chosen}), none && c.Code != chosen
+	}
+	if !none {
+		all = all[1:]
+	}
+	return all
 }
 
 // setup is what was answered. Of the folders it has those that were ticked.
@@ -70,7 +95,8 @@ func (v *visit) speakFrom(lang string) error {
 
 // startPage draws the form anew, with what was answered, and with one more folder if there is one.
 func (v *visit) startPage(status int, more string, wrong map[string]string) error {
-	view := startView{Setup: v.setup(), Other: v.field("folders"), Wrong: wrong}
+	s := v.setup()
+	view := startView{Setup: s, Countries: v.countries(s.Country), Other: v.field("folders"), Wrong: wrong}
 	for _, f := range v.office.Proposals().Folders {
 		view.Suggested = append(view.Suggested, suggestion{f, f == more || slices.Contains(view.Folders, f)})
 		if f == more {

@@ -51,7 +51,7 @@ func TestStart(t *testing.T) {
 	want(t, s.get("/start"), http.StatusOK, `value="/home/ada/Documents" checked`, `value="My shop"`)
 	form := url.Values{"language": {"it"}, "shop": {"Da <Ada>"}, "country": {"Atlantis"}, "folders": {"/srv/a\r\n\"/srv/b\"\n\n"}}
 	b.wrong = map[string]string{"country": "no such country", "folders": "no such folder"}
-	want(t, s.post("/start", form), http.StatusUnprocessableEntity, `<html lang="it">`, "no such country", "no such folder", `value="Da &lt;Ada&gt;"`, `value="Atlantis"`, "/srv/a", `value="/home/ada/Documents">`)
+	want(t, s.post("/start", form), http.StatusUnprocessableEntity, `<html lang="it">`, "no such country", "no such folder", `value="Da &lt;Ada&gt;"`, `<option value="" selected></option>`, `<option value="IT">It&lt;a&gt;ly</option>`, "/srv/a", `value="/home/ada/Documents">`)
 	b.wrong = nil
 	if r := s.post("/start", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/work/1" {
 		t.Error(r.Status, r.Header)

@@ -89,6 +89,10 @@ func TestGivenSteps(t *testing.T) {
 		t.Error("nobody has left")
 	}
 	s.forward(seatIdle)
+	want(t, tell(), http.StatusForbidden, `href="/steps/7"`, "by phone</pre>")
+	form.Del("text")
+	form.Del("fact.place")
+	form.Del("name")
 	if to := tell().Header.Get("Location"); to != "/steps?away=1" || len(o.told) != 3 {
 		t.Errorf("after a while: %q, %d", to, len(o.told))
 	}

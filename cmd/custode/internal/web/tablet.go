@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"html/template"
 	"math/big"
@@ -17,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"custode/internal/fault"
 	"custode/internal/qr"
 )
 
@@ -65,6 +67,7 @@ func NewStaff(o Options, ours func(host string) bool) (*Server, error) {
 	s, err := New(o)
 	if err == nil {
 		s.ours, s.scheme, s.table, s.staff = ours, "https", staffRoutes(), true
+		s.each = &crowd{most: mostAtOnce, each: requestsEach}
 	}
 	return s, err
 }
@@ -74,32 +77,70 @@ type staffView struct {
 	Wrong string
 	In    bool
 	Lines []string // where one can go: names of pages
+
+	Back  string  // where to go on once the code was typed; "": here
+	Post  bool    // what was typed is sent there
+	Typed []typed // before the code was asked for
+	Shown []typed // of it, what a person wrote
 }
 
 func staffHome(v *visit) error {
-	return v.page("staff", http.StatusOK, staffView{In: !v.session.since.IsZero(), Lines: staffPlaces()})
+	return v.staffPage(http.StatusOK, staffView{In: !v.session.since.IsZero(), Lines: staffPlaces()})
+}
+
+func (v *visit) staffPage(status int, view staffView) error {
+	view.Shown = byHand(view.Typed)
+	return v.page("staff", status, view)
 }
 
 // staffPlaces are the pages of the staff.
 func staffPlaces() []string { return []string{"quiz", "problem", "steps"} }
 
-func enterByCode(v *visit) error {
-	if wait := v.tries.wait(v.now()); wait > 0 {
-		return v.page("staff", http.StatusTooManyRequests, staffView{Wrong: v.words.T("web.unlock.wait", v.words.Duration(wait))})
+// staffFailure puts an error into words for the staff, who can do nothing about the shop's computer.
+func (v *visit) staffFailure(err error) (status int, view failView) {
+	w := v.words
+	status, view = http.StatusInternalServerError, failView{What: w.T("web.failed"), Do: w.T("web.staff.failed.hint")}
+	if no, ok := errors.AsType[refusal](err); ok {
+		status, view.What, view.Do = no.status, w.T(no.id), w.T(no.id+".hint")
+		if hint := "web.staff." + strings.TrimPrefix(no.id, "web.") + ".hint"; w.Has(hint) {
+			view.Do = w.T(hint)
+		}
+	} else if f, ok := errors.AsType[*fault.Error](err); ok {
+		status, view.What = statusOf(f.Code), faultView(w, f).What
 	}
+	return status, view
+}
+
+func enterByCode(v *visit) error {
+	view := staffView{Back: local(v.field("back")), Post: v.field("post") != "", Typed: v.kept()}
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
 	}, v.field("code"))
-	if !v.code.right(digits, v.now()) {
-		v.tries.failure(v.now())
-		return v.page("staff", http.StatusForbidden, staffView{Wrong: v.words.T("web.staff.wrong")})
+	wait, err := v.tries.try(v.now, func() (bool, error) {
+		if !v.code.right(digits, v.now()) {
+			return false, ErrWrong
+		}
+		return true, nil
+	})
+	switch {
+	case wait > 0:
+		view.Wrong = v.words.T("web.unlock.wait", v.words.Duration(wait))
+		return v.staffPage(http.StatusTooManyRequests, view)
+	case err != nil:
+		view.Wrong = v.words.T("web.staff.wrong")
+		return v.staffPage(http.StatusForbidden, view)
 	}
-	v.tries.success()
 	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: v.admit(), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
-	return v.see("/")
+	if shown := byHand(view.Typed); len(shown) > 0 {
+		return v.page("again", http.StatusOK, unlockView{Back: view.Back, Look: "/", Typed: view.Typed, Shown: shown})
+	}
+	if view.Post { // a button: it is pressed again there
+		return v.see("/")
+	}
+	return v.see(view.Back)
 }
 
 // Tablet is how a tablet of the staff gets in, on the owner's screen. Its zero value: the door is shut.
@@ -107,6 +148,9 @@ type Tablet struct {
 	Server      *Server
 	Addresses   func() []string // "192.168.1.20:8751", the likeliest first
 	Fingerprint string          // of the certificate: SHA-256, in pairs
+	Always      bool            // it opens by itself each time custode starts
+	Failed      error           // why it is shut though it should have opened by itself
+	Moved       string          // the port at which the tablets know it, where it is open at another; "": it is there
 }
 
 // Doorkeeper opens and shuts the other door, for the staff, while the page runs.
@@ -116,12 +160,17 @@ type Doorkeeper interface {
 	OpenDoor() error
 	// ShutDoor ends what the tablets do there, and returns when that has ended.
 	ShutDoor()
+	// KeepDoor says whether the door opens by itself each time custode starts, where it is now. One that is shut is not kept.
+	KeepDoor(always bool) error
 }
 
 // tabletView is the owner's page.
 type tabletView struct {
 	On          bool
 	Shut        bool // it was shut a moment ago
+	Always      bool // it opens by itself
+	Failed      *failView
+	Moved       string // the port at which the tablets look for it, in vain
 	Address     string
 	Others      []string
 	QR          template.HTML
@@ -136,6 +185,7 @@ func tabletRoutes() []route {
 		{"POST", "/tablet", present, newCode, false},
 		{"POST", "/tablet/open", present, openDoor, false},
 		{"POST", "/tablet/shut", present, shutDoor, false},
+		{"POST", "/tablet/always", present, keepDoor, false},
 	}
 }
 
@@ -143,21 +193,40 @@ func showTablet(v *visit) error { return v.tabletPage(false) }
 func newCode(v *visit) error    { return v.tabletPage(true) }
 
 func openDoor(v *visit) error {
-	if err := v.office.OpenDoor(); err != nil {
+	err := v.office.OpenDoor()
+	if err == nil {
+		err = v.office.KeepDoor(v.field("always") != "")
+	}
+	if err != nil {
 		return err
 	}
 	return v.see("/tablet")
 }
 
+// shutDoor shuts it for good: it opens by itself no more.
 func shutDoor(v *visit) error {
+	if err := v.office.KeepDoor(false); err != nil {
+		return err
+	}
 	v.office.ShutDoor()
 	return v.see("/tablet?noted=shut")
+}
+
+func keepDoor(v *visit) error {
+	if err := v.office.KeepDoor(v.field("always") != ""); err != nil {
+		return err
+	}
+	return v.see("/tablet#always")
 }
 
 // tabletPage shows the way in. The code is shown once, as the answer to the form: it stands in no address.
 func (v *visit) tabletPage(withCode bool) error {
 	t := v.office.Tablet()
-	view := tabletView{On: t.Server != nil, Shut: t.Server == nil && v.field("noted") == "shut"}
+	view := tabletView{On: t.Server != nil, Shut: t.Server == nil && v.field("noted") == "shut", Always: t.Always, Moved: t.Moved}
+	if t.Failed != nil {
+		_, failed := v.failure(t.Failed)
+		view.Failed = &failed
+	}
 	if !view.On {
 		return v.page("tablet", http.StatusOK, view)
 	}
@@ -183,14 +252,15 @@ func (v *visit) tabletPage(withCode bool) error {
 	return v.page("tablet", http.StatusOK, view)
 }
 
-// ListenStaff opens the door for the staff: TLS at a port of every address of this computer.
+// ListenStaff opens the door for the staff: TLS at a port of every address by which the network of the shop reaches this
+// computer, and of its own.
 func ListenStaff(ctx context.Context, port string, cert tls.Certificate) (net.Listener, error) {
 	var c net.ListenConfig
 	l, err := c.Listen(ctx, "tcp", ":"+port)
 	if err != nil {
 		return nil, err
 	}
-	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}), nil
+	return tls.NewListener(gate{l, &crowd{most: mostCallers, each: callersEach}}, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}), nil
 }
 
 // Neighbours are the addresses by which the network of the shop reaches this computer: private ones
@@ -202,7 +272,7 @@ func Neighbours() (out []string) {
 	}
 	for _, a := range all {
 		p, err := netip.ParsePrefix(a.String())
-		if ip := p.Addr(); err == nil && ip.IsPrivate() && ip.Is4() {
+		if ip := p.Addr(); err == nil && ofShop(ip) {
 			out = append(out, ip.String())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -145,26 +146,43 @@ func TestTabletPage(t *testing.T) {
 	want(t, s.get("/tablet"), http.StatusOK, "This door is shut", `action="/tablet/open"`)
 	staff := newTablet(t)
 	s.door = Tablet{Server: staff.Server, Fingerprint: "AA:0F", Addresses: func() []string { return []string{staffHost, "10.0.0.2:8751"} }}
-	body := want(t, s.get("/tablet"), http.StatusOK, "https://"+staffHost+"/", "https://10.0.0.2:8751/", "<svg", "AA")
+	body := want(t, s.get("/tablet"), http.StatusOK, "https://"+staffHost+"/", "https://10.0.0.2:8751/", "<svg", "AA", ">Show the six digits<")
 	if strings.Contains(body, `class="clock"`) {
 		t.Error("a code without being asked for")
 	}
-	body = want(t, s.post("/tablet", url.Values{}), http.StatusOK, `class="clock"`)
+	body = want(t, s.post("/tablet", url.Values{}), http.StatusOK, `class="clock"`, "type these six digits", ">Show new digits<")
+	if !regexp.MustCompile(`Good until \d\d:\d\d\.`).MatchString(body) {
+		t.Error("not until when on this day:", body)
+	}
 	_, rest, _ := strings.Cut(body, `<p class="clock" role="status">`)
 	digits, _, _ := strings.Cut(rest, "<")
 	staff.jar = ""
 	if r := staff.tap("POST", "/code", url.Values{"code": {digits}}.Encode(), nil); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("%q: %s", digits, r.Status)
 	}
+	if strings.Contains(body, "another address") {
+		t.Error("the door is said to be elsewhere")
+	}
+	s.door.Moved = "8749"
+	want(t, s.get("/tablet"), http.StatusOK, "another address: there, at port 8749", ">Keep the new address<")
 	s.door.Addresses = func() []string { return nil }
 	want(t, s.get("/tablet"), http.StatusOK, "in no network", `action="/tablet/shut"`)
 	if to := s.post("/tablet/shut", nil).Header.Get("Location"); to != "/tablet?noted=shut" || s.door.Server != nil {
 		t.Error(to, s.door)
 	}
 	want(t, s.get("/tablet?noted=shut"), http.StatusOK, `role="status"`, "This door is shut")
-	if to := s.post("/tablet/open", nil).Header.Get("Location"); to != "/tablet" || s.doorErr != nil || s.door.Server == nil {
-		t.Error(to, s.door)
+	for _, always := range []string{"1", ""} {
+		if to := s.post("/tablet/open", url.Values{"always": {always}}).Header.Get("Location"); to != "/tablet" || s.door.Server == nil || s.always != (always != "") {
+			t.Error(to, s.door, s.always)
+		}
+		if to := s.post("/tablet/always", url.Values{"always": {always}}).Header.Get("Location"); to != "/tablet#always" || s.always != (always != "") {
+			t.Error(to, s.always)
+		}
 	}
+	s.door = Tablet{Failed: fault.New(fault.CannotMake, "fault.serve.door-taken", "8751")}
+	want(t, s.get("/tablet"), http.StatusOK, `role="alert"`, "Another program holds", "8751", `action="/tablet/open"`)
+	s.doorErr = fault.New(fault.CannotMake, "fault.keys.none")
+	want(t, s.post("/tablet/open", nil), http.StatusConflict, `href="/vault">Make the keys<`)
 	s.doorErr = fault.New(fault.CannotMake, "fault.serve.door")
 	want(t, s.post("/tablet/open", nil), http.StatusConflict, "could not be opened")
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,7 @@ type Today struct {
 	Gap            string // days without a check
 	First          *Thing // the one thing to do first; nil: nothing
 	Then           []Thing
+	Off            []Thing // that the owner has put off
 	Questions      []Thing // that only the owner can answer
 	Fine           []Thing
 	Trend          template.HTML // a drawing of ours
@@ -46,8 +48,9 @@ type Thing struct {
 type todayView struct {
 	Today
 
-	Noted string // one of notes
-	Tried tried
+	Noted  string // one of notes
+	Tried  tried
+	Broken []BrokenOff
 }
 
 // thingView is one thing on the page.
@@ -60,6 +63,32 @@ type thingView struct {
 
 // Of gives what the page shows of a thing.
 func (v todayView) Of(t Thing, big bool) thingView { return thingView{t, v.Tried, big} }
+
+// atOnce is how many things to do are shown after the first one; those that have to be done now are all shown.
+const atOnce = 3
+
+// Next are the things that are shown after the first one.
+func (v todayView) Next() []Thing { return v.Then[:v.split()] }
+
+// Later are the others, which are folded: a page as long as all of them is read by nobody.
+func (v todayView) Later() []Thing { return v.Then[v.split():] }
+
+// split is where Then is folded: they stand by urgency. A fold for one is none.
+func (v todayView) split() int {
+	n := min(atOnce, len(v.Then))
+	for n < len(v.Then) && v.Then[n].Status == "act" {
+		n++
+	}
+	if n == len(v.Then)-1 {
+		n++
+	}
+	return n
+}
+
+// TriedIn tells whether the form that was refused is one of these things': what holds them has to be open.
+func (v todayView) TriedIn(list []Thing) bool {
+	return v.Tried.ID != "" && slices.ContainsFunc(list, func(t Thing) bool { return t.ID == v.Tried.ID })
+}
 
 func todayRoutes() []route {
 	return []route{
@@ -79,12 +108,12 @@ func (v *visit) todayPage(status int, noted string, f tried) error {
 	if t.First != nil {
 		t.First.Page = pageOf(*t.First)
 	}
-	for _, list := range [][]Thing{t.Then, t.Questions} {
+	for _, list := range [][]Thing{t.Then, t.Questions, t.Off} {
 		for i := range list {
 			list[i].Page = pageOf(list[i])
 		}
 	}
-	return v.page("today", status, todayView{t, noted, f})
+	return v.pageOfWork("today", status, func(broken []BrokenOff) any { return todayView{t, noted, f, broken} })
 }
 
 func checkAnew(v *visit) error {
@@ -96,6 +125,9 @@ func checkAnew(v *visit) error {
 
 // pageOf is where a thing of the check is done: by what its command does, by itself, or by its group; "": in a terminal.
 func pageOf(t Thing) string {
+	if t.ID == "data.access" && (t.Status == "act" || t.Status == "attention") {
+		return "/data/others"
+	}
 	if t.Command != "" && !strings.HasPrefix(t.Command, "custode ") { // one of the system's
 		return ""
 	}
@@ -108,7 +140,7 @@ func pageOf(t Thing) string {
 		{"privacy map", "/privacy/map"},
 		{"privacy purge", "/data/unneeded"},
 		{"journal verify", "/journal"},
-		{"check --all", "/settings#folders-head"}, // what is with the folders
+		{"check --all", "/settings#folders"}, // what is with the folders
 	} {
 		if strings.Contains(t.Command+" ", " "+c.does+" ") {
 			return c.page
@@ -117,8 +149,8 @@ func pageOf(t Thing) string {
 	at := map[string]string{
 		"watch": "/watch", "watch.canaries": "/watch#decoys", "data": "/data", "staff": "/team", "privacy": "/privacy",
 		"keys.recovery": "/vault/sheet", "sealed.sound": "/vault", "keys.second": "/vault", "response.clock": "/incident", "response.contacts": "/incident/contacts", "response.drill": "/exercise",
-		"backup.home": "/settings#backup-head", "backup.restore": "/settings#copies-head", "self.receipt": "/journal",
-		"scan.excluded": "/settings#folders-head", "privacy.choices": "/privacy/choices",
+		"sealed.kept": "/data", "backup.home": "/settings#backup", "backup.restore": "/settings#copies", "self.receipt": "/journal",
+		"scan.excluded": "/settings#folders", "privacy.choices": "/privacy/choices", "privacy.notice": "/privacy#papers-head",
 	}
 	return cmp.Or(at[t.ID], at[t.Group])
 }

@@ -19,15 +19,20 @@ type TodayActor interface {
 	Questions(ctx context.Context) ([]Ask, error)
 	// Answer notes an answer, until a day or for as long as answers to that question hold.
 	Answer(ctx context.Context, id, value, until string) error
+	// SealDue seals what automatic sealing would, once, and notes that it has run.
+	SealDue(ctx context.Context, tell func(Progress)) (Outcome, error)
+	// BeginJournal begins a journal anew where its beginning was lost; where it has one nothing is done.
+	BeginJournal(ctx context.Context) error
 	// Report makes the report of a check that is held anew, and notes that the journal's receipt was taken.
 	Report(ctx context.Context, audience string, asPDF bool) (Download, error)
 }
 
 // Acts are what can be done about a thing of the check here.
 type Acts struct {
-	PutOff  bool // it can be
-	IsOff   bool // it is
-	Ask     *Ask // its question; nil: none
+	PutOff  bool   // it can be
+	IsOff   bool   // it is
+	Ask     *Ask   // its question; nil: none
+	At, Do  string // a form of one button does it: where it goes, and what it says; "": none
 	DayFrom string
 	DayTo   string // the last day until which it can be put off
 }
@@ -57,6 +62,8 @@ func todayActRoutes() []route {
 		{"POST", "/take-up", present, takeUp, false},
 		{"GET", "/questions", present, showQuestions, false},
 		{"POST", "/answer", present, answer, false},
+		{"POST", "/seal-due", present, sealDue, false},
+		{"POST", "/journal/begin", present, beginJournal, false},
 		{"POST", "/report", present, giveReport, false},
 	}
 }
@@ -131,6 +138,17 @@ func answer(v *visit) error {
 	return v.see("/questions?noted=1")
 }
 
+func sealDue(v *visit) error {
+	return v.begin(v.words.T("web.due.doing"), "/", v.office.SealDue)
+}
+
+func beginJournal(v *visit) error {
+	if err := v.office.BeginJournal(v.ctx()); err != nil {
+		return err
+	}
+	return v.see("/?noted=journal")
+}
+
 // giveReport makes the report to print, or to download. It is a POST: it is noted that it was made.
 func giveReport(v *visit) error {
 	form := v.field("form")
@@ -142,7 +160,7 @@ func giveReport(v *visit) error {
 }
 
 // notes are what can be said above the page of today after something was done.
-func notes() []string { return []string{"put-off", "taken-up", "not-off", "answered"} }
+func notes() []string { return []string{"put-off", "taken-up", "not-off", "answered", "journal"} }
 
 // noted is what was just done, if that is something of ours.
 func (v *visit) noted() string {

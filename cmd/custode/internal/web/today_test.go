@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,13 +21,13 @@ func TestPageOf(t *testing.T) {
 		{Thing{ID: "self.receipt", Group: "own"}, "/journal"},
 		{Thing{ID: "sealed.sound", Group: "data"}, "/vault"},
 		{Thing{ID: "host.lock", Group: "computer"}, ""},
-		{Thing{ID: "backup.home", Group: "backup"}, "/settings#backup-head"},
+		{Thing{ID: "backup.home", Group: "backup"}, "/settings#backup"},
 		{Thing{ID: "backup.home", Group: "backup", Command: "custode keys recover"}, "/recover"},
 		{Thing{ID: "sealed.copies", Group: "sealed", Command: "custode open --leftovers"}, "/vault/left"},
 		{Thing{ID: "keys.recovery", Group: "sealed", Command: "custode keys drill"}, "/vault/sheet"},
 		{Thing{ID: "data.plaintext", Group: "data", Command: "custode encrypt"}, "/data"},
 		{Thing{ID: "response.drill", Group: "response", Command: "custode playbook drill list"}, "/exercise"},
-		{Thing{ID: "backup.restore", Group: "backup", Command: "custode backup --try"}, "/settings#copies-head"},
+		{Thing{ID: "backup.restore", Group: "backup", Command: "custode backup --try"}, "/settings#copies"},
 		{Thing{ID: "data.access", Group: "data", Command: "chmod -R o-rwx /shop"}, ""},
 		{Thing{ID: "data.purpose", Group: "data", Command: "custode --home /h privacy map"}, "/privacy/map"},
 		{Thing{ID: "data.retention", Group: "data", Command: "custode privacy purge /shop/old --dry-run"}, "/data/unneeded"},
@@ -81,4 +82,28 @@ func TestLinkWhileSomebodyGuesses(t *testing.T) {
 		r.Header.Del("Origin")
 	})
 	want(t, r, http.StatusOK, "/enter/")
+}
+
+// TestFolded: after the first thing all that has to be done now is shown, and otherwise three things; a fold for one is none,
+// and one that holds a form that was refused is open.
+func TestFolded(t *testing.T) {
+	things := func(act, soon int) (list []Thing) {
+		for i := range act + soon {
+			status := "attention"
+			if i < act {
+				status = "act"
+			}
+			list = append(list, Thing{ID: strconv.Itoa(i), Status: status})
+		}
+		return list
+	}
+	for _, c := range []struct{ act, soon, next int }{{0, 0, 0}, {0, 3, 3}, {0, 4, 4}, {1, 4, 3}, {5, 0, 5}, {5, 2, 5}, {5, 1, 6}} {
+		v := todayView{Today: Today{Then: things(c.act, c.soon)}}
+		if len(v.Next()) != c.next || len(v.Next())+len(v.Later()) != c.act+c.soon {
+			t.Errorf("%d now and %d soon: %d shown, %d folded", c.act, c.soon, len(v.Next()), len(v.Later()))
+		}
+	}
+	if v := (todayView{Tried: tried{ID: "2"}}); !v.TriedIn(things(0, 3)) || v.TriedIn(things(0, 2)) || (todayView{}).TriedIn([]Thing{{}}) {
+		t.Error("a fold is open where no form was refused, or is not where one was")
+	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 )
 
 // Vaulter shows the keys and the sealed files, and verifies them.
@@ -13,6 +14,8 @@ type Vaulter interface {
 	Held(ctx context.Context) (bool, error)
 	// Verify reads every sealed file and holds it to what was sealed; with the keys it opens each.
 	Verify(ctx context.Context, withKeys bool, tell func(Progress)) (Outcome, error)
+	// Forget takes a sealed file that was deleted off the list. A fault.CannotMake where it is there, or its folder is not.
+	Forget(ctx context.Context, path string) error
 }
 
 // VaultWish is which of the sealed files are wanted.
@@ -34,6 +37,11 @@ type Vault struct {
 	All    int64 // how many there are of those that are wanted
 }
 
+// Edits reports whether what is saved in an open file is kept.
+func (v Vault) Edits() bool {
+	return slices.ContainsFunc(v.Open, func(f OpenFile) bool { return !f.Looks })
+}
+
 // Fact is one line of what there is to know.
 type Fact struct{ Term, Text string }
 
@@ -51,7 +59,9 @@ type SealedFile struct {
 	Verified     string // when last, and how, in words
 	Away         string // it is not there, or why it does not open here, in words; "": nothing to say
 	Opens        bool   // it can be opened here
+	Inside       bool   // it is an archive: one looks into it
 	There        bool   // it can be made readable for good
+	Deleted      bool   // it was, and can be taken off the list
 }
 
 func vaultRoutes() []route {
@@ -59,6 +69,7 @@ func vaultRoutes() []route {
 		{"GET", "/vault", present, showVault, false},
 		{"POST", "/vault/find", present, findSealed, false},
 		{"POST", "/vault/verify", present, verifyVault, false},
+		{"POST", "/vault/forget", present, forgetSealed, false},
 	}
 }
 
@@ -67,6 +78,7 @@ type vaultView struct {
 
 	Holding string
 	Pager   leaf
+	Broken  []BrokenOff
 }
 
 func showVault(v *visit) error {
@@ -75,7 +87,9 @@ func showVault(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.page("vault", http.StatusOK, vaultView{shown, wish.Holding, v.leafOf("/vault", shown.All, nil)})
+	return v.pageOfWork("vault", http.StatusOK, func(broken []BrokenOff) any {
+		return vaultView{shown, wish.Holding, v.leafOf("/vault", shown.All, nil), broken}
+	})
 }
 
 // findSealed narrows the list, for this browser, until it is narrowed anew.
@@ -96,4 +110,11 @@ func verifyVault(v *visit) error {
 		return begin(false)
 	}
 	return v.withKeys(func() error { return begin(true) })
+}
+
+func forgetSealed(v *visit) error {
+	if err := v.office.Forget(v.ctx(), v.r.PostFormValue("file")); err != nil {
+		return err
+	}
+	return v.see("/vault#files")
 }

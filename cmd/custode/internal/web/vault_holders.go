@@ -118,17 +118,19 @@ func (v *visit) passphrasePage(status int, c choosing) error {
 func changePassphrase(v *visit) error {
 	old := v.secret("passphrase-old")
 	defer old.Wipe()
-	if wait := v.tries.wait(v.now()); wait > 0 {
-		return v.passphrasePage(http.StatusTooManyRequests, choosing{Own: v.field("take") == "", Wrong: v.words.T("web.unlock.wait", v.words.Duration(wait))})
-	}
 	var out Outcome
-	c, err := v.chosen(v.office.Propose, func(w KeyWish) (err error) {
-		out, err = v.office.ChangePassphrase(v.ctx(), old, w)
-		return err
+	var c choosing
+	wait, err := v.tries.try(v.now, func() (right bool, err error) {
+		c, err = v.chosen(v.office.Propose, func(w KeyWish) (err error) {
+			out, err = v.office.ChangePassphrase(v.ctx(), old, w)
+			return err
+		})
+		return err == nil && c.Wrong == "", err
 	})
 	switch {
+	case wait > 0:
+		return v.passphrasePage(http.StatusTooManyRequests, choosing{Own: v.field("take") == "", Wrong: v.words.T("web.unlock.wait", v.words.Duration(wait))})
 	case errors.Is(err, ErrWrong):
-		v.tries.failure(v.now())
 		c.Wrong = v.words.T("web.passphrase.wrong")
 		return v.passphrasePage(http.StatusForbidden, c)
 	case err != nil:
@@ -136,6 +138,5 @@ func changePassphrase(v *visit) error {
 	case c.Wrong != "":
 		return v.passphrasePage(c.status, c)
 	}
-	v.tries.success()
 	return v.page("done", http.StatusOK, out)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"custode/internal/secret"
 )
@@ -12,6 +13,7 @@ type keyView struct {
 	Wrong  string // what was wrong with the last try
 	Action string // where the form goes
 	Typed  []typed
+	Back   string // the page from which it came
 }
 
 // withKeys does what needs the keys: at once if they are at hand, else after it has asked for the
@@ -24,7 +26,11 @@ func (v *visit) withKeys(do func() error) error {
 	if there {
 		return do()
 	}
-	ask := keyView{Action: v.r.URL.Path, Typed: v.written()}
+	ask := keyView{Action: v.r.URL.Path, Typed: v.written(), Back: v.cameFrom()}
+	if from := v.field("came-from"); from != "" { // a second try
+		ask.Back = local(from)
+		ask.Typed = slices.DeleteFunc(ask.Typed, func(t typed) bool { return t.Name == "came-from" })
+	}
 	if !v.r.PostForm.Has("passphrase") {
 		return v.page("passphrase", http.StatusOK, ask)
 	}
@@ -43,16 +49,15 @@ func (v *visit) withKeys(do func() error) error {
 func (v *visit) tryPassphrase() (wrong string, status int, err error) {
 	pass := v.secret("passphrase")
 	defer pass.Wipe()
-	if wait := v.tries.wait(v.now()); wait > 0 {
-		return v.words.T("web.unlock.wait", v.words.Duration(wait)), http.StatusTooManyRequests, nil
-	}
-	err = v.office.Unlock(v.ctx(), pass)
+	wait, err := v.tries.try(v.now, func() (bool, error) {
+		err := v.office.Unlock(v.ctx(), pass)
+		return err == nil, err
+	})
 	switch {
+	case wait > 0:
+		return v.words.T("web.unlock.wait", v.words.Duration(wait)), http.StatusTooManyRequests, nil
 	case errors.Is(err, ErrWrong):
-		v.tries.failure(v.now())
 		return v.words.T("web.unlock.wrong"), http.StatusForbidden, nil
-	case err == nil:
-		v.tries.success()
 	}
 	return "", http.StatusOK, err
 }

@@ -20,6 +20,7 @@ type Opener interface {
 type OpenFile struct {
 	ID, Name string
 	Said     []string // since when, where the copy lies, what was saved
+	Looks    bool     // it is to look at only: what is saved is not kept
 	Ended    bool     // it has ended by itself, as its program did
 }
 

@@ -81,6 +81,7 @@ type Alert struct {
 	State    string // how it stands; it changes where it gets worse
 	On       bool   // it goes on
 	Reported bool   // a person told it, not the watch
+	Means    string // what it tells and what not, where that is easily misread
 	Steps    []string
 	Habit    string // what could be called normal from now on; "" nothing
 	CanOpen  bool   // a plan fits

@@ -27,6 +27,8 @@ type WatchRun struct {
 	Always bool     // the system can be told to start it
 	Set    bool     // the system was told
 	Cannot string   // why it cannot be told, in words; "" it can
+	Starts bool     // this computer can start things by itself
+	Hourly bool     // it asks each hour whether the daily check is due
 }
 
 func watchRunRoutes() []route {

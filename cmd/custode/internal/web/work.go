@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -30,8 +32,11 @@ type Outcome struct {
 // Part is a list below a sentence.
 type Part struct {
 	Say  string
+	Fold string // the line under which the list is folded; "": it is open
 	List []string
 	More string // how many more there are; "": none
+	To   string // where something is done about it, an address of ours; "": nowhere
+	Do   string // what the button says that leads there
 }
 
 // job is what a work does. It tells how far it is as often as it likes.
@@ -69,7 +74,7 @@ func (v *visit) begin(title, back string, do job) error {
 	ws.last++
 	id := ws.last
 	ws.all[id] = w
-	delete(ws.all, id-mostWorks)
+	ws.tidy()
 	ws.mu.Unlock()
 	words, r := v.words, v.r.Clone(context.WithoutCancel(v.ctx())) // the request itself ends
 	v.all.Go(func() {
@@ -99,6 +104,23 @@ func (v *visit) begin(title, back string, do job) error {
 		})
 	})
 	return v.see("/work/" + strconv.Itoa(id))
+}
+
+// tidy forgets the oldest of those that have ended where there are too many. What goes on is never forgotten: it keeps the
+// page from ending, and the keys from being let go of. The caller holds mu.
+func (ws *works) tidy() {
+	for _, id := range slices.Sorted(maps.Keys(ws.all)) {
+		if len(ws.all) <= mostWorks {
+			return
+		}
+		w := ws.all[id]
+		w.mu.Lock()
+		ended := w.ended
+		w.mu.Unlock()
+		if ended {
+			delete(ws.all, id)
+		}
+	}
 }
 
 func (w *work) set(fn func()) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -75,4 +76,34 @@ func TestWorkKeepsOpen(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWorkNotForgotten: however many are begun after it, a work that goes on is known: else the page could end, and a
+// newer custode take its place, in the middle of it.
+func TestWorkNotForgotten(t *testing.T) {
+	s := newSite(t)
+	v := &visit{Server: s.Server, w: discard{}, words: s.pages["en"].words}
+	v.r, _ = http.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil)
+	goOn := make(chan struct{})
+	end := sync.OnceFunc(func() { close(goOn) })
+	defer end()
+	long := func(context.Context, func(Progress)) (Outcome, error) { <-goOn; return Outcome{Title: "Sealed"}, nil }
+	short := func(context.Context, func(Progress)) (Outcome, error) { return Outcome{Title: "Looked"}, nil }
+	if err := v.begin("Sealing", "/", long); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 * mostWorks {
+		if err := v.begin("Looking", "/", short); err != nil {
+			t.Fatal(err)
+		}
+		for len(s.works.going()) > 1 { // until it has ended
+			time.Sleep(time.Millisecond)
+		}
+	}
+	if all := s.works.going(); len(all) != 1 || all[0].Path != "/work/1" || !s.busy() || len(s.works.all) != mostWorks {
+		t.Errorf("%+v of %d", all, len(s.works.all))
+	}
+	end()
+	s.all.Wait()
+	want(t, s.get("/work/1"), http.StatusOK, "Sealed")
 }

@@ -130,6 +130,8 @@ CREATE TABLE drill (
 	failed   INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE edition (n INTEGER NOT NULL) STRICT;
+
 CREATE TABLE file (
 	dir         TEXT NOT NULL,
 	name        TEXT NOT NULL,
@@ -380,6 +382,18 @@ CREATE TABLE watch_state (
 	body TEXT NOT NULL         -- JSON
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER file_known AFTER INSERT ON file BEGIN UPDATE edition SET n = n + 1; END;
+
+CREATE TRIGGER file_known_otherwise AFTER UPDATE OF dir, name, mtime, people, findings, sketch, newest ON file BEGIN UPDATE edition SET n = n + 1; END;
+
+CREATE TRIGGER file_unknown AFTER DELETE ON file BEGIN UPDATE edition SET n = n + 1; END;
+
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
 
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER sealed_known AFTER INSERT ON sealed BEGIN UPDATE edition SET n = n + 1; END;
+
+CREATE TRIGGER sealed_known_otherwise AFTER UPDATE OF dir, name, original, mtime, people, findings, sketch ON sealed BEGIN UPDATE edition SET n = n + 1; END;
+
+CREATE TRIGGER sealed_unknown AFTER DELETE ON sealed BEGIN UPDATE edition SET n = n + 1; END;

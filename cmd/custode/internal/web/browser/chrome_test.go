@@ -98,6 +98,9 @@ func (b *tab) hear(event any) {
 		if b.fails && e.Entry.Source == log.SourceNetwork || e.Entry.Source == log.SourceRecommendation { // taste of its makers
 			return
 		}
+		if strings.HasPrefix(e.Entry.Text, "Autofocus processing was blocked") { // whoever typed was quicker than the page
+			return
+		}
 		b.loud = append(b.loud, string(e.Entry.Source)+": "+e.Entry.Text+" "+e.Entry.URL)
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
@@ -185,6 +188,21 @@ func (b *tab) wants(words ...string) {
 }
 
 // eval gives what a script says.
+// until waits for what a script finds, also while the page gives way to the next one.
+func (b *tab) until(what, script string) {
+	b.t.Helper()
+	found := func() (yes bool) {
+		ctx, end := context.WithTimeout(b.ctx(), patience)
+		defer end()
+		return chromedp.Run(ctx, chromedp.Evaluate(script, &yes)) == nil && yes
+	}
+	for end := time.Now().Add(4 * patience); !found(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			b.t.Fatalf("%s: not so:\n%s", what, b.text())
+		}
+	}
+}
+
 func eval[T any](b *tab, script string) (v T) {
 	b.t.Helper()
 	b.do("script", chromedp.Evaluate(script, &v))

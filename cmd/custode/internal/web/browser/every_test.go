@@ -37,20 +37,22 @@ func key(door, lang, path string) string { return strings.TrimSpace(door + " " +
 // noPages are the patterns that axe need not be shown: with no page, or with one that it cannot be shown.
 func noPages() map[string]string {
 	return map[string]string{
-		"/static/{file}":               "the style and the script",
-		"/enter/{link}":                "it goes on by itself, at once; TestLinkOnce looks at how a link is refused",
-		"/work/{id}/events":            "what the script of a work's page listens to",
-		"/team/{id}/certificate":       "a PDF: the tests of PDFs look at it",
-		"/register/{form}":             "the register as a file, page, PDF or table",
-		"/incident/{id}/report/{form}": "the report as a file, page or PDF: TestPaper looks at it",
-		"/exercise/{id}/facts":         "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/fact/{key}":    "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/decision":      "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/letters":       "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/letter/{kind}": "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/evidence":      "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/report":        "the page of an incident, with what TestExercise looks at above it",
-		"/exercise/{id}/report/{form}": "the report as a file, page or PDF",
+		"/static/{file}":                 "the style and the script",
+		"/enter/{link}":                  "it goes on by itself, at once; TestLinkOnce looks at how a link is refused",
+		"/work/{id}/events":              "what the script of a work's page listens to",
+		"/team/{id}/certificate":         "a PDF: the tests of PDFs look at it",
+		"/privacy/requests.csv":          "a table for a spreadsheet",
+		"/register/{form}":               "the register as a file, page, PDF or table",
+		"/incident/{id}/report/{form}":   "the report as a file, page or PDF: TestPaper looks at it",
+		"/exercise/{id}/facts":           "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/fact/{key}":      "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/decision":        "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/letters":         "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/letter/{kind}":   "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/evidence":        "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/evidence/{item}": "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/report":          "the page of an incident, with what TestExercise looks at above it",
+		"/exercise/{id}/report/{form}":   "the report as a file, page or PDF",
 	}
 }
 

@@ -59,6 +59,7 @@ func (b *tab) comesBack(s *shop, w *i18n.Words) {
 		b.t.Fatal(err)
 	}
 	b.click(`nav a[href="/settings"]`)
+	b.unfold()
 	b.do("name it", chromedp.SendKeys(`#back`, back, chromedp.ByQuery))
 	b.click(`form[action="/settings/backup/try"] button`)
 	b.settled()

@@ -55,11 +55,23 @@ func (s *shop) fill() {
 	s.alert()
 	s.run("playbook", "start", "lost-device", "--from-scan", filepath.Join(s.data, "Clienti"))
 	s.run("playbook", "note", "The laptop was in the car.")
+	s.evidence()
 	s.run("staff", "add", "Anna")
 	s.run("staff", "add", "Luca B.")
 	s.run("privacy", "requests", "new", "--right", "access", "--how", "mail", "--name", "Maria Esempio", "--contact", "maria@example.com")
 	s.uses()
 	s.run("check")
+}
+
+// evidence keeps what the incident left, and gives it to somebody.
+func (s *shop) evidence() {
+	s.t.Helper()
+	path := filepath.Join(s.t.TempDir(), "the broken window of the car.jpg")
+	if err := os.WriteFile(path, []byte("made up"), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.run("playbook", "evidence", "add", path, "--what", "The car in the morning")
+	s.run("playbook", "evidence", "hand", "1", "--to", "Police, officer Neri")
 }
 
 // history holds checks on days that are over: without them no line is drawn.
@@ -93,15 +105,17 @@ func (s *shop) uses() {
 	}
 }
 
-// keys makes the keys, and tries the sheet.
-func (s *shop) keys() {
+// keys makes the keys, tries the sheet, and gives what is on it.
+func (s *shop) keys() (sheet string) {
 	s.t.Helper()
 	s.run("keys", "init", "--yes")
-	sheet := filepath.Join(s.t.TempDir(), "sheet.txt")
-	if err := os.WriteFile(sheet, []byte(s.run("keys", "sheet")), 0o600); err != nil {
+	sheet = s.run("keys", "sheet")
+	file := filepath.Join(s.t.TempDir(), "sheet.txt")
+	if err := os.WriteFile(file, []byte(sheet), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
-	s.run("keys", "drill", "--sheet-file", sheet)
+	s.run("keys", "drill", "--sheet-file", file)
+	return sheet
 }
 
 // alert lets somebody open a decoy while the watch runs.

@@ -46,7 +46,7 @@ func TestFolders(t *testing.T) {
 		b.do("only this one", chromedp.Evaluate(`document.querySelector("input[type=checkbox][name=folder]").checked = false`, nil))
 		b.click(`form[action="/start"] button.first`)
 		b.settled()
-		b.open("http://" + host + "/settings")
+		b.open("http://" + host + "/settings#backup") // it is open, as who follows the link wants it
 		b.do("type", chromedp.SetValue(`#backups`, docs, chromedp.ByQuery))
 		b.click(`button[name=for][value=backup]`)
 		b.wants(docs)

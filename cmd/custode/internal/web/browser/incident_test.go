@@ -36,8 +36,8 @@ func TestAlertToLetter(t *testing.T) {
 	})
 }
 
-// answers fills in what a form asks: of choices the first, and something for the rest.
-const answers = `for (const box of document.querySelectorAll("main form fieldset")) { const c = box.querySelector("input"); if (!box.querySelector("input:checked")) c.click() }
+// answers fills in what a form asks: of choices the first, but no false alarm, and something for the rest.
+const answers = `for (const box of document.querySelectorAll("main form fieldset")) { const c = box.querySelector("input[name$=false_alarm][value=no]") || box.querySelector("input"); if (!box.querySelector("input:checked")) c.click() }
 for (const e of document.querySelectorAll("main form .question")) { const f = e.querySelector("input, textarea"); if (f.value === "") { if (f.type === "datetime-local") f.value = "2026-11-20T09:30"; else f.value = f.inputMode === "numeric" ? "3" : "Prova 4711" } }`
 
 // steps goes through all steps, each once.

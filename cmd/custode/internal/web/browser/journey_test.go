@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -33,11 +32,7 @@ func inBoth(t *testing.T, journey func(*testing.T, *i18n.Words)) {
 // settled waits until a work has ended and its page says so.
 func (b *tab) settled() {
 	b.t.Helper()
-	for end := time.Now().Add(4 * patience); eval[bool](b, `document.readyState !== "complete" || !!document.querySelector("[data-work]")`); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(end) {
-			b.t.Fatalf("the work does not end:\n%s", b.text())
-		}
-	}
+	b.until("the work has ended", `document.readyState === "complete" && !document.querySelector("[data-work]")`)
 }
 
 // TestFirstRun sets a shop up by keyboard alone: what is wrong is said beside its field and nothing that was
@@ -60,23 +55,25 @@ func TestFirstRun(t *testing.T) {
 		}
 		b.tabTo(`#shop`)
 		b.key("Bottega Esempio")
-		b.tabTo(`#country`)
-		b.do("nothing there yet", chromedp.Evaluate(`document.activeElement.value = ""`, nil))
-		b.key("Atlantis")
 		b.tabTo(`#folders`)
-		b.key(s.data)
+		b.key(s.data + "-nowhere")
 		b.tabTo(`button.first`)
 		b.fails = true
 		b.goOn()
 		b.wants(w.T("web.start.wrong"))
-		b.lookedAt(axe, w.Lang, "/start, with a country that is none")
+		b.lookedAt(axe, w.Lang, "/start, with a folder that is none")
 		b.fails = false
-		if got := eval[string](b, `document.getElementById("folders").value`); got != s.data {
+		if got := eval[string](b, `document.getElementById("folders").value`); got != s.data+"-nowhere" {
 			t.Errorf("the folder that was typed is gone: %q", got)
 		}
-		b.do("empty", chromedp.Evaluate(`document.getElementById("country").value = ""`, nil))
+		b.do("empty", chromedp.Evaluate(`document.getElementById("folders").value = ""`, nil))
 		b.tabTo(`#country`)
-		b.key("IT")
+		b.key("Ital")
+		if got := eval[string](b, `document.getElementById("country").value`); got != "IT" {
+			t.Errorf("typed the beginning of a country, chosen: %q", got)
+		}
+		b.tabTo(`#folders`)
+		b.key(s.data)
 		b.tabTo(`button.first`)
 		b.goOn()
 		b.settled()
@@ -182,57 +179,64 @@ func TestKeys(t *testing.T) {
 		b := newTab(t)
 		s.setUp(w.Lang)
 		b.enter(s.serve())
-		origin := eval[string](b, `location.origin`)
-		b.open(origin + "/vault/keys")
-		b.lookedAt(axe, w.Lang, "/vault/keys")
-		words := eval[string](b, `document.querySelector(".six").innerText`)
-		if len(strings.Split(words, "-")) != 6 {
-			t.Fatalf("%q are not six words", words)
-		}
-		b.tabTo(`button[name=take]`)
-		b.goOn()
-		if got := eval[string](b, `location.pathname`); got != "/vault/sheet" {
-			t.Fatalf("keys made, and at %s:\n%s", got, b.text())
-		}
-		b.wants(w.T("web.paper.why"))
-		b.lookedAt(axe, w.Lang, "/vault/sheet")
-		b.then("show the sheet", chromedp.Click(`form[action="/vault/sheet"] button`, chromedp.ByQuery))
-		if eval[bool](b, `!!document.querySelector("#passphrase")`) {
-			b.do("focus", chromedp.Focus(`#passphrase`, chromedp.ByQuery))
-			b.key(words)
-			b.goOn()
-		}
-		b.lookedAt(axe, w.Lang, "the sheet")
-		lines := eval[[]string](b, `document.querySelector(".lines").innerText.split("\n").map(l => l.match(/^\s*\d+\s+(\S.*)$/)?.[1].trim()).filter(Boolean)`)
-		b.open(origin + "/vault/sheet")
-		fields := eval[int](b, `document.querySelectorAll("input.line").length`)
-		if len(lines) != fields {
-			t.Fatalf("a sheet of %d lines for %d fields", len(lines), fields)
-		}
-		for i, line := range lines {
-			b.do("focus", chromedp.Focus(`#sheet`+number(i+1), chromedp.ByQuery))
-			if i == 0 { // a slip of the pen
-				line = line[:len(line)-1] + map[bool]string{true: "Q", false: "P"}[line[len(line)-1] == 'P']
-			}
-			b.key(line)
-		}
-		b.fails = true
-		b.goOn()
-		if wrong := eval[int](b, `document.querySelectorAll("input.line").length`); wrong != 1 {
-			t.Errorf("one line is wrong, and %d are asked for again", wrong)
-		}
-		b.lookedAt(axe, w.Lang, "/vault/sheet, with a wrong line")
-		b.fails = false
-		b.do("focus", chromedp.Focus(`#sheet1`, chromedp.ByQuery))
-		b.key(lines[0])
-		b.goOn()
-		b.settled()
-		b.lookedAt(axe, w.Lang, "the sheet, proven")
-		b.open(origin + "/vault/sheet")
-		b.wants(w.T("web.paper.drill"))
+		words := b.makesKeys(w, axe)
 		name := b.seals(w, axe)
 		b.opens(w, axe, sealedFile{name, words, opened})
 	})
+}
+
+// makesKeys makes the keys on the page, with the sheet, and gives the six words.
+func (b *tab) makesKeys(w *i18n.Words, axe string) (words string) {
+	b.t.Helper()
+	origin := eval[string](b, `location.origin`)
+	b.open(origin + "/vault/keys")
+	b.lookedAt(axe, w.Lang, "/vault/keys")
+	words = eval[string](b, `document.querySelector(".six").innerText`)
+	if len(strings.Split(words, "-")) != 6 {
+		b.t.Fatalf("%q are not six words", words)
+	}
+	b.tabTo(`button[name=take]`)
+	b.goOn()
+	if got := eval[string](b, `location.pathname`); got != "/vault/sheet" {
+		b.t.Fatalf("keys made, and at %s:\n%s", got, b.text())
+	}
+	b.wants(w.T("web.paper.why"))
+	b.lookedAt(axe, w.Lang, "/vault/sheet")
+	b.then("show the sheet", chromedp.Click(`form[action="/vault/sheet"] button`, chromedp.ByQuery))
+	if eval[bool](b, `!!document.querySelector("#passphrase")`) {
+		b.do("focus", chromedp.Focus(`#passphrase`, chromedp.ByQuery))
+		b.key(words)
+		b.goOn()
+	}
+	b.lookedAt(axe, w.Lang, "the sheet")
+	lines := eval[[]string](b, `document.querySelector(".lines").innerText.split("\n").map(l => l.match(/^\s*\d+\s+(\S.*)$/)?.[1].trim()).filter(Boolean)`)
+	b.open(origin + "/vault/sheet")
+	fields := eval[int](b, `document.querySelectorAll("input.line").length`)
+	if len(lines) != fields {
+		b.t.Fatalf("a sheet of %d lines for %d fields", len(lines), fields)
+	}
+	for i, line := range lines {
+		b.do("focus", chromedp.Focus(`#sheet`+number(i+1), chromedp.ByQuery))
+		if i == 0 { // a slip of the pen
+			line = line[:len(line)-1] + map[bool]string{true: "Q", false: "P"}[line[len(line)-1] == 'P']
+		}
+		b.key(line)
+	}
+	b.fails = true
+	b.goOn()
+	if wrong := eval[int](b, `document.querySelectorAll("input.line").length`); wrong != 1 {
+		b.t.Errorf("one line is wrong, and %d are asked for again", wrong)
+	}
+	b.lookedAt(axe, w.Lang, "/vault/sheet, with a wrong line")
+	b.fails = false
+	b.do("focus", chromedp.Focus(`#sheet1`, chromedp.ByQuery))
+	b.key(lines[0])
+	b.goOn()
+	b.settled()
+	b.lookedAt(axe, w.Lang, "the sheet, proven")
+	b.open(origin + "/vault/sheet")
+	b.wants(w.T("web.paper.drill"))
+	return words
 }
 
 // TestQuiz takes a quiz to its end by keyboard alone: a PIN is chosen, every kind of question is answered, what
@@ -259,7 +263,7 @@ func (b *tab) takesQuiz(w *i18n.Words, axe, code string) {
 	b.tabTo(`main a[href^="/quiz/"]`)
 	b.goOn()
 	first := map[bool]string{true: "pin", false: "pin-code"}[code == ""]
-	b.do("the keyboard is there already", chromedp.Poll(`document.activeElement.id === "`+first+`"`, nil))
+	b.until("the keyboard is there already", `document.activeElement.id === "`+first+`"`)
 	b.lookedAt(axe, w.Lang, "a PIN is chosen")
 	if code != "" {
 		b.tabTo(`#pin-code`)

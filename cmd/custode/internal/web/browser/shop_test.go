@@ -47,6 +47,17 @@ type shop struct {
 	env             []string // beside what there is
 }
 
+// underWine reports whether the program is that for Windows, under wine: internal/sample/winpage.sh starts it.
+func underWine() bool { return os.Getenv("CUSTODE_BROWSER_WINE") != "" }
+
+// named is a path of a test as the program calls it: under wine, temporary folders are on drive S.
+func named(path string) string {
+	if underWine() {
+		return "S:" + strings.ReplaceAll(strings.TrimPrefix(path, os.TempDir()), "/", `\`)
+	}
+	return path
+}
+
 // newShop makes the files of a shop; nothing is set up yet.
 func newShop(t *testing.T) *shop {
 	t.Helper()
@@ -68,7 +79,7 @@ func newShop(t *testing.T) *shop {
 func (s *shop) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.bin, args...)
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.Env = slices.Concat(os.Environ(), s.env, []string{"CUSTODE_HOME=" + s.home, "CUSTODE_LANG=", "LANG=en_GB.UTF-8", "HOME=" + filepath.Dir(s.home)})
+	c.Env = slices.Concat(os.Environ(), s.env, []string{"CUSTODE_HOME=" + named(s.home), "CUSTODE_LANG=", "LANG=en_GB.UTF-8", "HOME=" + filepath.Dir(s.home)})
 	if args[0] != "serve" { // on the page it is typed
 		c.Env = append(c.Env, "CUSTODE_PASSPHRASE="+passphrase)
 	}
@@ -89,7 +100,7 @@ func (s *shop) run(args ...string) string {
 // setUp does what the first run asks, without keys.
 func (s *shop) setUp(lang string) {
 	s.t.Helper()
-	s.run("--lang", lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", s.data)
+	s.run("--lang", lang, "init", "--yes", "--shop", "Bottega Esempio", "--country", "IT", "--data", named(s.data))
 }
 
 // serve starts the page and gives the link that opens it once. The page ends with the test.

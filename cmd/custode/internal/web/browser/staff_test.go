@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/security"
@@ -102,7 +103,9 @@ func TestStaffDoor(t *testing.T) {
 		owner.wants("4711")
 		owner.lookedAt(axe, w.Lang, "what the staff reported")
 		owner.click(`form[action$="/incident"] button`)
-		owner.wants("4711")
+		if said := eval[string](owner, `[...document.querySelectorAll("main textarea")].map(e => e.value).join("\n")`); !strings.Contains(said, "4711") {
+			t.Errorf("the first step does not have what the staff reported: %q\n%s", said, owner.text())
+		}
 	})
 }
 

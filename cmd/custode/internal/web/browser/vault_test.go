@@ -47,6 +47,7 @@ func (b *tab) seals(w *i18n.Words, axe string) (name string) {
 	b.t.Helper()
 	b.click(`nav a[href="/data"]`)
 	b.do("choose a folder", chromedp.Evaluate(`(() => { const s = document.getElementById("by-folder"); s.value = [...s.options].find(o => o.text.includes("Archivio 2019")).value })()`, nil))
+	b.unfold()
 	b.click(`form[action^="/data"][method=get] button`)
 	list := eval[[]string](b, `[...document.querySelectorAll(".held label strong")].map(e => e.innerText)`)
 	if len(list) == 0 {
@@ -60,7 +61,7 @@ func (b *tab) seals(w *i18n.Words, axe string) (name string) {
 	b.lookedAt(axe, w.Lang, "sealed")
 	b.click(`main a.button.first`)
 	b.click(`nav a[href="/vault"]`)
-	name = filepath.Base(list[0])
+	name = filepath.Base(strings.ReplaceAll(list[0], `\`, "/")) // of Windows, too
 	b.wants(name)
 	return name
 }
