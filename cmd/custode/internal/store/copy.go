@@ -27,15 +27,15 @@ func CheckCopy(ctx context.Context, home string) error {
 	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if err := ours(path); err != nil {
-		return fault.On(fault.Data, "fault.store.damaged", path, err)
+	s := &Store{path: path}
+	if err := ours(ctx, path); err != nil {
+		return s.unlike(err)
 	}
-	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: "mode=ro&immutable=1"}
-	db, err := sql.Open("sqlite3", uri.String())
+	db, err := sql.Open("sqlite3", address(path, url.Values{"mode": {"ro"}, "immutable": {"1"}}))
 	if err != nil {
 		return fault.On(fault.Bug, "fault.store.open", path, err)
 	}
-	s := &Store{db: db, path: path}
+	s.db = db
 	err = s.sound(ctx)
 	return errors.Join(s.fail(err), db.Close())
 }

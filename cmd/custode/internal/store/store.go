@@ -9,14 +9,11 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"embed"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -50,9 +47,7 @@ type Store struct {
 
 // Open opens the database of a home, making or migrating it as needed. The
 // home's folder must exist. Errors are faults: a newer or damaged database, no
-// permission, a full disk. A process opens a home once: to close the file
-// again, as the looks before opening do, would drop the locks that another Store in the
-// same process has on it (POSIX).
+// permission, a full disk. A process may open a home several times.
 func Open(ctx context.Context, home string, now func() time.Time) (*Store, error) {
 	return openFile(ctx, filepath.Join(home, name), now)
 }
@@ -73,19 +68,19 @@ func openFile(ctx context.Context, path string, now func() time.Time) (*Store, e
 	if err := touch(path); err != nil {
 		return nil, fault.On(fault.CodeOf(err, fault.IO), "fault.store.open", path, err)
 	}
-	if err := ours(path); err != nil {
-		return nil, fault.On(fault.Data, "fault.store.damaged", path, err)
+	s := &Store{path: path, now: now}
+	if err := ours(ctx, path); err != nil {
+		return nil, s.unlike(err)
 	}
 	q := url.Values{
 		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"10000"},
 		"_foreign_keys": {"on"}, "_txlock": {"immediate"}, "_secure_delete": {"on"},
 	}
-	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
-	db, err := sql.Open("sqlite3", uri.String())
+	db, err := sql.Open("sqlite3", address(path, q))
 	if err != nil {
 		return nil, fault.On(fault.Bug, "fault.store.open", path, err)
 	}
-	s := &Store{db: db, path: path, now: now}
+	s.db = db
 	err = s.migrate(ctx)
 	for range busyTries { // SQLite does not wait when two turn one new file into WAL mode
 		if !busy(err) {
@@ -120,47 +115,17 @@ func busy(err error) bool {
 // Close closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
-// touch makes the file with permissions of our own before SQLite would make it
-// with the umask's.
-func touch(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// errForeign says that the file is no database of custode's.
-var errForeign = errors.New("store: not a database of custode")
-
-// ours refuses a file that is another program's before SQLite touches it: only
-// to open it would turn it into WAL mode. It reads the header (SQLite file
-// format, 1.3: magic at 0, application id at 68); an empty file, or one of a
-// single page that bears no id yet, is a database that was being made.
-func ours(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close() // opened for reading
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
-		return err
-	}
-	head := make([]byte, 100)
-	if _, err := io.ReadFull(f, head); err != nil || !bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
-		return errForeign
-	}
-	id := binary.BigEndian.Uint32(head[68:])
-	if id == applicationID || id == 0 && info.Size() <= 65536 && info.Size() == int64(binary.BigEndian.Uint16(head[16:])) {
-		return nil
-	}
-	return errForeign
-}
-
 // refused wraps what a transaction's function gives back to the caller as it is: it is not the
 // database's. The transaction changes nothing then.
 type refused struct{ error }
+
+// unlike turns an error of [ours] into a fault.
+func (s *Store) unlike(err error) error {
+	if errors.Is(err, errForeign) {
+		return fault.On(fault.Data, "fault.store.damaged", s.path, err)
+	}
+	return s.fail(err)
+}
 
 // fail turns an error of SQLite into a fault with a code and a sentence.
 func (s *Store) fail(err error) error {
