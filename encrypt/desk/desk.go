@@ -49,6 +49,15 @@ type Note struct {
 	Was      string    `json:"was"`     // the Mark of the sealed file when it was opened, or sealed last
 	Content  string    `json:"content"` // SHA-256 of the content that is sealed there
 	Bytes    int64     `json:"bytes"`   // of it
+
+	Beside map[string]Beside `json:"beside,omitempty"` // by path in the copy's folder
+}
+
+// Beside is what of the Others is sealed, and lies there still.
+type Beside struct {
+	Content string `json:"content"` // its SHA-256
+	Sealed  string `json:"sealed"`  // where it is
+	Was     string `json:"was"`     // the Mark of that
 }
 
 // Copy is one that this process holds.

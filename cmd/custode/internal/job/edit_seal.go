@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 
 	"custode/encrypt/catalogue"
@@ -62,23 +61,6 @@ func (o EditOptions) fresh(ctx context.Context, st EditStore, c *desk.Copy, why 
 		}
 	}
 	return s, err
-}
-
-// SaveOther seals a file that the person put beside the copy, beside the sealed file.
-// It gives where it is, and what it was when it was read is gone from the private place.
-func SaveOther(ctx context.Context, st EditStore, c *desk.Copy, path string, o EditOptions) (Saved, error) {
-	if o.FS == nil {
-		o.FS = disk.Real{}
-	}
-	to := filepath.Join(filepath.Dir(c.Note.Sealed), replace.SealedName(filepath.Base(path)))
-	res, err := o.put(ctx, st, path, to, 1)
-	if res.Outcome != reseal.Done || res.Reason != "" || err != nil {
-		return unsaved(to, res.Reason, res.Err), err
-	}
-	if err := os.Remove(path); err != nil {
-		return unsaved(to, replace.Cause(err), err), nil
-	}
-	return Saved{Path: res.Path, Outcome: SavedBeside}, nil
 }
 
 func (o EditOptions) put(ctx context.Context, st EditStore, from, to string, n int) (reseal.Result, error) {

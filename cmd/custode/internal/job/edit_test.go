@@ -3,8 +3,10 @@ package job_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -83,5 +85,42 @@ func TestSaveCopy(t *testing.T) {
 	}
 	if got := save(paths[3], "new", same, how); got.Outcome != job.SavedAgain || got.Path != paths[3] {
 		t.Errorf("gone: %+v", got)
+	}
+}
+
+// TestSaveOtherOnce: what lies beside the copy is sealed once, also where it is there again, as on
+// Windows while a program has it open; another version is sealed as well.
+func TestSaveOtherOnce(t *testing.T) {
+	s := newSealedShop(t, 1)
+	p := slices.Collect(maps.Keys(s.plain))[0]
+	c, err := desk.New(t.TempDir(), desk.Note{Sealed: p, Name: "x.csv"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Remove() }()
+	other := filepath.Join(c.Folder(), "other.csv")
+	how := job.EditOptions{ResealOptions: job.ResealOptions{Ring: s.ring, Key: catalogueKey, Now: time.Now}, Vault: s.anna.Vault, Last: true}
+	for i, step := range []struct{ content, want string }{
+		{"one", "other.csv.age"}, {"one", "other.csv.age"}, {"two", "other (2).csv.age"}, {"two", "other (2).csv.age"}, {"", "other (3).csv.age"},
+	} {
+		if err := os.WriteFile(other, []byte(step.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		saved, err := job.SaveOther(t.Context(), s.store, c, other, how)
+		if err != nil || saved.Outcome != job.SavedBeside || filepath.Base(saved.Path) != step.want {
+			t.Fatalf("%d: %+v, %v", i, saved, err)
+		}
+		if _, err := os.Lstat(other); err == nil {
+			t.Errorf("%d: it is there still", i)
+		}
+	}
+	if err := os.Remove(filepath.Join(filepath.Dir(p), "other (3).csv.age")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if saved, err := job.SaveOther(t.Context(), s.store, c, other, how); err != nil || filepath.Base(saved.Path) != "other (3).csv.age" {
+		t.Errorf("what is not sealed any more: %+v, %v", saved, err)
 	}
 }
