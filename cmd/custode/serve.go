@@ -101,7 +101,7 @@ func (sh *shell) serve(ctx context.Context, o serveOptions) error {
 	defer l.Close() // nothing is written to it
 	defer sh.noteGone(now)
 	c := newCounter(sh)
-	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Going: c.going}
+	opt := web.Options{Host: now.host(), Key: now.Key, Lang: sh.words.Lang, Office: c.office, Now: sh.now, Version: version, Going: c.going, OtherUser: host.OtherUser}
 	if o.clicked {
 		opt.Idle = clickedIdle
 	}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -121,6 +123,26 @@ func TestLinks(t *testing.T) {
 	}
 	s.forward(dayEnds)
 	want(t, s.get("/"), http.StatusUnauthorized)
+}
+
+// TestOtherUser: another user of this computer is not let in by a link that was seen on its way to the browser, and
+// the owner still is.
+func TestOtherUser(t *testing.T) {
+	s := newDoor(t)
+	theirs := netip.MustParseAddrPort("127.0.0.1:40000")
+	s.o.OtherUser = func(from, to netip.AddrPort) bool { return from == theirs && to.Port() == 8750 }
+	link := strings.TrimPrefix(s.Link(), "http://"+testHost)
+	from := func(port int) *http.Response {
+		return s.send("GET", link, "", func(r *http.Request) {
+			r.RemoteAddr = netip.AddrPortFrom(theirs.Addr(), uint16(port)).String()
+			*r = *r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8750}))
+		})
+	}
+	r := from(40000)
+	if want(t, r, http.StatusForbidden, "Another user of this computer"); len(r.Cookies()) > 0 {
+		t.Error("let in")
+	}
+	want(t, from(40001), http.StatusOK)
 }
 
 // TestGiveLink gives a link to who has the key, never to a browser.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -35,6 +36,17 @@ func giveLink(v *visit) error {
 	}
 	_, err := io.WriteString(v.w, v.Link())
 	return err
+}
+
+// otherUser reports whether another user of this computer asks.
+func (v *visit) otherUser() bool {
+	to, ok := v.r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if v.o.OtherUser == nil || !ok {
+		return false
+	}
+	from, err := netip.ParseAddrPort(v.r.RemoteAddr)
+	here, err2 := netip.ParseAddrPort(to.String())
+	return err == nil && err2 == nil && v.o.OtherUser(from, here)
 }
 
 // versionHeader says of which version the custode is that asks for a link, or gives it; doorHeader asks for the door

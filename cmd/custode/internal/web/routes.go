@@ -218,8 +218,11 @@ func tooLong(err error) error {
 	return refusal{http.StatusBadRequest, "web.broken-form"}
 }
 
-// enterByLink opens a session.
+// enterByLink opens a session. For another user of this computer it opens none, and the link is as good as before.
 func enterByLink(v *visit) error {
+	if v.otherUser() {
+		return refusal{http.StatusForbidden, "web.other-user"}
+	}
 	c, ok := v.enter(v.r.PathValue("link"))
 	if !ok {
 		if _, there := v.find(v.r, true); there { // the back button, or the link a second time

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -82,7 +83,10 @@ type Options struct {
 
 	Version string        // of the program; the page gives way to a newer one that asks it for a link. Optional
 	Idle    time.Duration // after which the page ends if nobody uses it and nothing goes on; 0: never
-	Going   func() Going  // what needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
+	// OtherUser reports whether another user of this computer sends a request from an address to one of ours: nobody is let in
+	// by a link that was not theirs, which others may see where it is given to the browser. Optional.
+	OtherUser func(from, to netip.AddrPort) bool
+	Going     func() Going // what needs this program, though nobody looks: then neither Idle ends the page nor does it give way; optional
 }
 
 // Server is the page. Its methods may be called by several at once.
