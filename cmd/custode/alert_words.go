@@ -147,7 +147,7 @@ func (t teller) happened(c cases.Case) string {
 	case rules.Decoy:
 		name := ""
 		if len(c.Paths) > 0 {
-			name = printable(filepath.Base(c.Paths[0]))
+			name, folder = printable(filepath.Base(c.Paths[0])), t.folder(filepath.Dir(c.Paths[0])) // the watched one may be far above
 		}
 		return t.w.T(key, when, t.who(c.Who), name, folder)
 	case rules.Unreadable:

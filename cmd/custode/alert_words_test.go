@@ -44,7 +44,7 @@ func toldCases() []cases.Case {
 		make(rules.Decoy, rules.Opened, rules.High, rules.Counts{Files: 2, Read: 2}, func(c *cases.Case) {
 			c.Paths, c.Stake, c.Last = []string{folder + "/AAA elenco.csv"}, cases.Stake{}, c.Opened
 		}),
-		make(rules.Decoy, rules.Altered, rules.Critical, rules.Counts{Files: 1, Changed: 1}, func(c *cases.Case) { c.Paths = []string{folder + "/evil\n\x1b[31m.csv"} }),
+		make(rules.Decoy, rules.Altered, rules.Critical, rules.Counts{Files: 1, Changed: 1}, func(c *cases.Case) { c.Paths = []string{folder + "/Old lists/evil\n\x1b[31m.csv"} }),
 		make(rules.Unreadable, "", rules.Critical, rules.Counts{Files: 5, Unreadable: 5}, func(c *cases.Case) { c.Kinds = map[string]int{"jpeg": 3, "text": 1, "ole": 1} }),
 		make(rules.Unreadable, "", rules.Critical, rules.Counts{Files: 1, Unreadable: 1}, func(c *cases.Case) {
 			c.Kinds, c.Stake = map[string]int{"zip": 1}, cases.Stake{Known: 1, People: 1, Sealed: 1}

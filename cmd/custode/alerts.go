@@ -254,7 +254,7 @@ func (sh *shell) alertsShow(ctx context.Context, id int64, asJSON bool) error {
 	p.gap()
 	rows := sh.caseRows(c)
 	if !c.Acked.IsZero() {
-		rows = append(rows, [2]string{w.T("alerts.acked"), w.DateTime(c.Acked) + " " + printable(c.By) + " " + printable(c.Note)})
+		rows = append(rows, [2]string{w.T("alerts.acked"), w.DateTime(c.Acked) + " " + printable(c.By) + " " + sh.noteSaid(c.Note)})
 	}
 	p.definitions(rows)
 	sh.filesThen(p, c, then, each)

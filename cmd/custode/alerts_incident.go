@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
+	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/scan/watch/cases"
 	"custode/scan/watch/rules"
@@ -126,4 +128,21 @@ func (d *responder) runOfAlert(ctx context.Context, alert int64) (int64, error) 
 		}
 	}
 	return 0, nil
+}
+
+// noteSaid is what stands beside an alert that somebody has looked at. What custode wrote itself when it became an
+// incident is said in the language of who reads.
+func (sh *shell) noteSaid(note string) string {
+	const key = "alerts.incident.note"
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			continue
+		}
+		number, ours := strings.CutPrefix(note, w.T(key, ""))
+		if _, err := strconv.ParseUint(number, 10, 64); ours && err == nil {
+			return sh.words.T(key, number)
+		}
+	}
+	return printable(note)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"custode/internal/i18n"
 	"custode/playbook/fact"
 	"custode/playbook/plan"
 	"custode/scan/watch/cases"
@@ -70,6 +71,23 @@ func TestEveryReportHasItsPlan(t *testing.T) {
 	} {
 		if got := d.fits(cases.Case{Incident: rules.Incident{Rule: cases.Reported, Why: c.why}, Told: cases.Told{Text: c.text}}); got != c.want {
 			t.Errorf("%s %q: %s, want %s", c.why, c.text, got, c.want)
+		}
+	}
+}
+
+// TestNoteSaid: what custode noted itself beside an alert is said in the language of who reads, whichever it was noted in.
+func TestNoteSaid(t *testing.T) {
+	w, err := i18n.Load("it")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sh := &shell{words: w}
+	for note, want := range map[string]string{
+		"became incident 12": "è diventato l'incidente 12", "è diventato l'incidente 3": "è diventato l'incidente 3",
+		"became incident Anna": "became incident Anna", "era il commercialista": "era il commercialista",
+	} {
+		if got := sh.noteSaid(note); got != want {
+			t.Errorf("%q: %q, want %q", note, got, want)
 		}
 	}
 }

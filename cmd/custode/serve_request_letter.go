@@ -37,7 +37,7 @@ func (o *office) RequestLetter(ctx context.Context, id int64, wish web.LetterWis
 		if err != nil {
 			return err
 		}
-		out.Doc = l.Doc
+		out.Doc, out.Checks = l.Doc, l.Checks || wish.Confirmed
 		for _, g := range l.Gaps {
 			out.Gaps = append(out.Gaps, strings.TrimSpace(g))
 		}

@@ -184,6 +184,9 @@ func TestRequestClock(t *testing.T) {
 			t.Errorf("said twice: %q", said)
 		}
 	}
+	if all := strings.Join(before.Lines, " "); strings.Count(all, "without undue delay") != 1 {
+		t.Errorf("said twice, or not at all: %s", all)
+	}
 	if err != nil || after.Clock == before.Clock || after.CanLonger != "" {
 		t.Errorf("the clock stood still: %q, %q, %v", before.Clock, after.Clock, err)
 	}

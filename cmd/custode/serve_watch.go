@@ -109,7 +109,7 @@ func (sh *shell) alertInList(t teller, c cases.Case) web.AlertLine {
 		l.Status, l.Tag = string(daily.OK), w.T("web.watch.tag.looked")
 		l.Looked = w.T("web.watch.looked-by", w.DateTime(c.Acked.Local()), printable(c.By))
 		if c.Note != "" {
-			l.Looked += ": " + printable(c.Note)
+			l.Looked += ": " + sh.noteSaid(c.Note)
 		}
 	case c.Severity == rules.Critical:
 		l.Status, l.Tag = string(daily.Act), w.T("web.watch.tag.critical")

@@ -41,7 +41,7 @@ func (a After) Doc() (paper.Doc, error) {
 }
 
 func (a After) brief(w *writer) []paper.Block {
-	closed, took := w.say("open"), w.std.Duration(a.Now.Sub(a.Begun))
+	closed, took := w.say("not_closed"), w.std.Duration(a.Now.Sub(a.Begun))
 	if !a.Closed.IsZero() {
 		closed, took = w.at(a.Closed), w.std.Duration(a.Closed.Sub(a.Begun))
 	}
@@ -67,7 +67,11 @@ func (a After) brief(w *writer) []paper.Block {
 	}
 	var cells [][]string
 	for _, d := range a.Deadlines {
-		cells = append(cells, []string{d.Name, d.Article, w.at(d.Due), w.met(d, a.Now)})
+		due := w.at(d.Due)
+		if d.Due.IsZero() {
+			due = w.say("not_yet")
+		}
+		cells = append(cells, []string{d.Name, d.Article, due, w.met(d, a.Now)})
 	}
 	return append(out, heading(w.say("deadlines")), w.table([]string{w.say("limit"), "Art.", w.say("due"), w.say("met")}, []int{3, 2, 3, 3}, cells))
 }

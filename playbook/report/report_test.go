@@ -266,16 +266,26 @@ func TestWordsWhole(t *testing.T) {
 	}
 }
 
-// A clock that has not begun is not one that has run out.
+// A clock that has not begun is not one that has run out, and has no moment that is left empty; nor has the end of what
+// is still open.
 func TestClockNotBegun(t *testing.T) {
-	for lang, says := range map[string]string{"en": "the clock has not begun", "it": "l'orologio non è partito"} {
+	for lang, says := range map[string][]string{
+		"en": {"the clock has not begun", "Due: none yet", "Closed: not yet"},
+		"it": {"l'orologio non è partito", "Scadenza: ancora nessuna", "Chiuso: non ancora"},
+	} {
 		a := after(t, lang)
-		a.Deadlines = []report.Deadline{{Name: "Authority", Article: "33(1)"}}
+		a.Closed, a.Deadlines = time.Time{}, []report.Deadline{{Name: "Authority", Article: "33(1)"}}
 		doc, err := a.Doc()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text := paper.Plain(doc, 80); !strings.Contains(text, says) || strings.Contains(text, "not met, passed") || strings.Contains(text, "non rispettato, scaduto") {
+		text := paper.Plain(doc, 80)
+		for _, say := range says {
+			if !strings.Contains(text, say) {
+				t.Errorf("%s: %q is missing:\n%s", lang, say, text)
+			}
+		}
+		if strings.Contains(text, "not met, passed") || strings.Contains(text, "non rispettato, scaduto") {
 			t.Errorf("%s: %s", lang, text)
 		}
 	}

@@ -35,6 +35,7 @@ type RequestLetter struct {
 	Source   bool
 	Nothing  bool
 	Ended    bool
+	Checks   bool   // something in it is to be confirmed, or was
 	SentNote string // what is noted with it when it was sent; "": nothing
 }
 

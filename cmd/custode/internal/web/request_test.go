@@ -77,7 +77,7 @@ func (m *madeUpRequests) CopyForRequest(context.Context, int64, string) (Downloa
 
 func (m *madeUpRequests) RequestLetter(_ context.Context, _ int64, w LetterWish) (RequestLetter, error) {
 	m.wish = w
-	return RequestLetter{ID: 7, Seen: 3, Title: "Request 7", Name: "Answer", Wish: w, Because: true, Doc: paper.Doc{Title: "Your data", Blocks: []paper.Block{{Kind: paper.Para, Text: paper.Say("Dear Zita")}}}, Langs: []Choice{{ID: "it", On: true}}}, nil
+	return RequestLetter{ID: 7, Seen: 3, Title: "Request 7", Name: "Answer", Wish: w, Because: true, Gaps: []string{"a street"}, Doc: paper.Doc{Title: "Your data", Blocks: []paper.Block{{Kind: paper.Para, Text: paper.Say("Dear Zita")}}}, Langs: []Choice{{ID: "it", On: true}}}, nil
 }
 
 func (m *madeUpRequests) PrintRequestLetter(context.Context, int64, LetterWish, string) (Download, error) {
@@ -158,7 +158,10 @@ func TestRequestSearch(t *testing.T) {
 
 func TestRequestLetterPage(t *testing.T) {
 	s, m := requestSite(t)
-	want(t, s.get("/privacy/requests/7/letter/answer"), http.StatusOK, "Dear Zita")
+	page := want(t, s.get("/privacy/requests/7/letter/answer"), http.StatusOK, "Dear Zita", "1 thing in brackets is for you to fill in or check</summary>")
+	if strings.Contains(page, "sentences to check") {
+		t.Error("nothing is to be checked, and it is asked for")
+	}
 	form := url.Values{"because": {"we moved"}, "ground": {"needed", "claims"}, "lang": {"it"}, "seen": {"3"}, "form": {"show"}}
 	want(t, s.post("/privacy/requests/7/letter/refusal", form), http.StatusOK, ">we moved</textarea>")
 	if m.wish.Kind != "refusal" || len(m.wish.Grounds) != 2 || m.wish.Confirmed {

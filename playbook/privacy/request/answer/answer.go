@@ -121,6 +121,7 @@ type Input struct {
 type Letter struct {
 	Doc      paper.Doc
 	Gaps     []string // what is still to be filled in or checked
+	Checks   bool     // some of it is to be checked: the owner alone knows whether it is true
 	Elements []string // of the law that it serves, such as "15(1)(a)", in order
 }
 

@@ -247,8 +247,11 @@ func TestGaps(t *testing.T) {
 			t.Errorf("%s: gaps %q", lang, l.Gaps)
 		}
 		full.Confirmed = false // only the owner knows whether somebody was told
-		if l, _ := write(t, Answer, full); len(l.Gaps) != 1 {
-			t.Errorf("%s: gaps %q", lang, l.Gaps)
+		if l, _ := write(t, Answer, full); len(l.Gaps) != 1 || !l.Checks {
+			t.Errorf("%s: gaps %q, checks %v", lang, l.Gaps, l.Checks)
+		}
+		if l, _ := write(t, Acknowledgement, full); l.Checks {
+			t.Errorf("%s: a receipt has something to check", lang)
 		}
 	}
 }

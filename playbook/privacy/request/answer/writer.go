@@ -54,6 +54,7 @@ type writer struct {
 	blocks   []paper.Block
 	gaps     []string
 	elements []string
+	checks   bool
 }
 
 func newWriter(in Input) (*writer, error) {
@@ -118,7 +119,7 @@ func (w *writer) fill(key string, in texts) paper.Text {
 
 // marked is a gap that is shown as one.
 func (w *writer) marked(what, text string) paper.Span {
-	w.gaps = append(w.gaps, text)
+	w.gaps, w.checks = append(w.gaps, text), w.checks || what == "check"
 	return paper.Span{S: "[" + w.t(what) + ": " + text + "]", Gap: true}
 }
 
@@ -308,7 +309,7 @@ func (w *writer) letter() Letter {
 	}
 	slices.Sort(w.gaps)
 	slices.Sort(w.elements)
-	return Letter{Doc: doc, Gaps: slices.Compact(w.gaps), Elements: slices.Compact(w.elements)}
+	return Letter{Doc: doc, Gaps: slices.Compact(w.gaps), Checks: w.checks, Elements: slices.Compact(w.elements)}
 }
 
 var br = paper.Say("\n")
