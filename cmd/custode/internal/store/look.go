@@ -30,8 +30,9 @@ var errForeign = errors.New("store: not a database of custode")
 
 // ours refuses a file that is another program's before it is opened to be used: that alone would turn it into WAL mode.
 // SQLite itself looks, without writing or locking, as it alone knows how to close a file that is open elsewhere in this
-// process. An empty file, or one of a single page that bears no id yet, is a database that was being made. Any other
-// error than errForeign is of opening or reading the file.
+// process. An empty file, or one of a single page that bears no id yet, is a database that was being made. A file that
+// looks damaged is not refused here: another process may be writing back just now, page after page, and whether it is
+// damaged is seen when it is opened, behind the locks. Any other error than errForeign is of opening or reading the file.
 func ours(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	if err != nil || info.Size() == 0 {
@@ -44,8 +45,13 @@ func ours(ctx context.Context, path string) error {
 	var id, pages int64
 	err = db.QueryRowContext(ctx, "SELECT application_id, page_count FROM pragma_application_id, pragma_page_count").Scan(&id, &pages)
 	err = errors.Join(err, db.Close())
-	if se, ok := errors.AsType[sqlite3.Error](err); ok && (se.Code == sqlite3.ErrNotADB || se.Code == sqlite3.ErrCorrupt) {
-		return errForeign
+	if se, ok := errors.AsType[sqlite3.Error](err); ok {
+		switch se.Code {
+		case sqlite3.ErrNotADB:
+			return errForeign
+		case sqlite3.ErrCorrupt:
+			return nil
+		}
 	}
 	if err == nil && id != applicationID && (id != 0 || pages > 1) {
 		return errForeign
