@@ -11,6 +11,7 @@ import (
 
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/bundle"
+	"custode/encrypt/replace"
 	"custode/internal/fault"
 	"custode/internal/rawpath"
 	"custode/scan"
@@ -65,14 +66,20 @@ func (o *office) PlanArchive(ctx context.Context, folder string) (plan web.Archi
 	row := a.doc.Archives[0]
 	plan = web.ArchivePlan{Name: a.planName(), Path: row.Folder, Folder: printable(row.Folder), To: printable(filepath.Base(row.Archive))}
 	if row.Outcome != archivedPlan {
-		plan.Wrong = capital(w.T("encrypt.reason."+row.Reason)) + "."
+		if plan.Wrong = capital(w.T("encrypt.reason."+row.Reason)) + "."; row.allSealed() {
+			plan.Wrong = w.T("web.archive.sealed")
+		}
 		return plan, nil
 	}
 	plan.Goes = w.N("web.archive.goes", row.Files, w.Bytes(row.Bytes))
 	if plan.Holds, err = a.holds(ctx, row.Folder); err != nil {
 		return plan, err
 	}
-	plan.Does = []string{w.T("web.archive.how"), w.T("web.archive.open"), w.T("web.data.seal.honest")}
+	how := "web.archive.how"
+	if len(row.Readable) > 0 {
+		how = "web.archive.how.partly"
+	}
+	plan.Does = []string{w.T(how), w.T("web.archive.open"), w.T("web.data.seal.honest")}
 	switch {
 	case a.ring == nil:
 		plan.Keys = w.T("web.data.no-keys")
@@ -125,6 +132,16 @@ func (a *archiving) holds(ctx context.Context, folder string) (out []string, err
 		out = append(out, capital(kinds)+".")
 	}
 	return out, nil
+}
+
+// allSealed reports whether nothing goes as all there is was sealed before.
+func (d archivedDoc) allSealed() bool {
+	for _, l := range d.Readable {
+		if l.Reason != string(replace.AlreadySealed) {
+			return false
+		}
+	}
+	return d.Reason == reasonEmpty && len(d.Readable) > 0 && d.More == 0
 }
 
 // stays lists what stays in the folder, with the reason; without any it says nothing.

@@ -43,6 +43,15 @@ func TestArchiveOnPage(t *testing.T) {
 	if err != nil || plan.Wrong != "" || plan.Keys != "" || plan.Unlock || plan.To != "orders-2019.zip.age" || !strings.HasPrefix(plan.Goes, "2 files") || plan.Stays.Say != "" || !strings.Contains(strings.Join(plan.Holds, " "), "1 file holds personal data") {
 		t.Fatalf("%+v %v", plan, err)
 	}
+	if raw, err := os.ReadFile(filepath.Join(shop, "rossi.csv.age")); err != nil || os.WriteFile(filepath.Join(folder, "b.csv.age"), raw, 0o600) != nil {
+		t.Fatal(err)
+	}
+	if some, err := o.PlanArchive(t.Context(), folder); err != nil || !strings.HasPrefix(some.Goes, "2 files") || len(some.Stays.List) != 1 || !strings.Contains(strings.Join(some.Does, " "), "the folder is still there") {
+		t.Errorf("with one that is sealed already: %+v %v", some, err)
+	}
+	if err := os.Remove(filepath.Join(folder, "b.csv.age")); err != nil {
+		t.Fatal(err)
+	}
 	a, err := o.archivingOf(t.Context(), folder)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,9 @@ func TestServeOpen(t *testing.T) {
 	copied := seen()
 	if raw, err := os.ReadFile(copied); err != nil || !strings.Contains(string(raw), "Anna Rossi") || filepath.Base(copied) != "rossi.csv" {
 		t.Fatalf("%s: %q, %v", copied, raw, err)
+	}
+	if v, err := o.Vault(t.Context(), web.VaultWish{Most: 50}); err != nil || !slices.ContainsFunc(v.Files, func(f web.SealedFile) bool { return f.Path == path && !f.Opens && f.Away != "" }) {
+		t.Errorf("it is offered to be opened once more: %+v, %v", v.Files, err)
 	}
 	if err := o.Open(t.Context(), path); !isFault(err, "fault.opening.twice") {
 		t.Errorf("opened twice: %v", err)

@@ -63,9 +63,25 @@ func (o *office) Vault(ctx context.Context, wish web.VaultWish) (v web.Vault, er
 	list, all, err := st.SealedList(ctx, wish.Holding, wish.Most, wish.Skip)
 	v.All = all
 	for _, e := range list {
-		v.Files = append(v.Files, sh.sealedLine(e, commonFolder(set.Folders)))
+		f := sh.sealedLine(e, commonFolder(set.Folders))
+		if f.Opens && o.files.has(e.Path) {
+			f.Opens, f.Away = false, w.T("web.vault.open")
+		}
+		v.Files = append(v.Files, f)
 	}
 	return v, err
+}
+
+// has reports whether a sealed file is open, to be worked on.
+func (f *pageFiles) has(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, one := range f.all {
+		if one.path == path && !one.only {
+			return true
+		}
+	}
+	return false
 }
 
 // vaultFacts are what there is to know about the keys.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"custode/cmd/custode/internal/web"
 	"custode/encrypt/keys"
 	"custode/encrypt/ring"
@@ -98,10 +100,24 @@ func TestServeVault(t *testing.T) {
 	if out := verify(false); !strings.Contains(strings.Join(out.Lines, " "), "3 sealed files are as they were sealed") {
 		t.Errorf("%+v", out)
 	}
-	if err := os.Truncate(filepath.Join(shop, "verdi.csv.age"), 40); err != nil {
+	if err := o.Unlock(t.Context(), secret.FromString(vaultPass)); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Unlock(t.Context(), secret.FromString(vaultPass)); err != nil {
+	foreign := filepath.Join(shop, "of others.csv.age")
+	them, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(foreign, sealedFor(t, []byte("of others"), them.Recipient()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := verify(true); !strings.Contains(out.Title, "1 sealed file does not open with your keys") {
+		t.Errorf("nothing is damaged: %+v", out)
+	}
+	if err := os.Remove(foreign); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(shop, "verdi.csv.age"), 40); err != nil {
 		t.Fatal(err)
 	}
 	out := verify(true)
@@ -135,7 +151,7 @@ func TestServeForget(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := o.Verify(t.Context(), false, func(web.Progress) {})
-	if err != nil || len(out.Parts) != 1 || !strings.Contains(out.Parts[0].Say, "take them off the list in the vault") || !slices.Equal(out.Parts[0].List, []string{"rossi.csv.age"}) {
+	if err != nil || out.Title != "1 sealed file is gone" || len(out.Parts) != 1 || !strings.Contains(out.Parts[0].Say, "take them off the list in the vault") || !slices.Equal(out.Parts[0].List, []string{"rossi.csv.age"}) {
 		t.Errorf("%+v, %v", out, err)
 	}
 	list := func() (deleted, all int) {

@@ -6,6 +6,7 @@ import (
 
 	"custode/cmd/custode/internal/job"
 	"custode/cmd/custode/internal/web"
+	"custode/encrypt/verify"
 	"custode/internal/fault"
 	"custode/playbook/daily"
 )
@@ -53,8 +54,8 @@ func (o *office) Verify(ctx context.Context, withKeys bool, tell func(web.Progre
 		return out, err
 	}
 	out = web.Outcome{Title: w.T("web.vault.verified"), Next: "/vault"}
-	if len(v.Failed) > 0 {
-		out.Title = w.N("web.vault.failed", int64(len(v.Failed)))
+	if n := int64(len(v.Failed)); n > 0 {
+		out.Title = w.N(verifyTitle(v), n)
 	}
 	for _, l := range sh.verifySaid(v, opt.WithKey(), sh.now().Sub(start)) {
 		out.Lines = append(out.Lines, sh.signed(l))
@@ -73,6 +74,25 @@ func (o *office) Verify(ctx context.Context, withKeys bool, tell func(web.Progre
 		out.Parts = append(out.Parts, part)
 	}
 	return out, nil
+}
+
+// verifyTitle says what is the matter: where all that failed is gone, or is none of ours, nothing was damaged.
+func verifyTitle(v job.Verification) string {
+	all := func(t verify.Trouble) bool {
+		for _, f := range v.Failed {
+			if f.Trouble != t {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case all(verify.NoKey):
+		return "web.vault.no-key"
+	case all(verify.Missing):
+		return "web.vault.missing"
+	}
+	return "web.vault.failed"
 }
 
 // Forget implements [web.Vaulter].

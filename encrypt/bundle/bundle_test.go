@@ -90,6 +90,11 @@ func TestStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	planned := map[string]replace.Reason{}
+	plan, err := bundle.Look(t.Context(), dir, bundle.Options{FS: disk.Real{}, Left: func(l bundle.Left) { planned[l.Path] = l.Reason }})
+	if err != nil || plan.Files != 5 || planned[filepath.Join(dir, "in", "deep", "y.age")] != replace.AlreadySealed || planned[filepath.Join(dir, "z.age")] != replace.Misnamed {
+		t.Errorf("planned: %+v %v, %v", plan, err, planned) // whether open.txt is open, and db in use, is seen only when they go
+	}
 	res, left := k.make(t, dir, nil)
 	want := map[string]replace.Reason{
 		"in/deep/y.age": replace.AlreadySealed, "z.age": replace.Misnamed, "h1": replace.HardLinks, "in/h2": replace.HardLinks,

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"custode/encrypt/disk"
 	"custode/encrypt/inplace"
@@ -157,7 +158,7 @@ func (r *run) walkLeft(ctx context.Context, who disk.ID) error {
 	return nil
 }
 
-// through goes through the folder and reads nothing.
+// through goes through the folder, and reads only how files that are named like sealed ones begin.
 func (r *run) through(ctx context.Context, who disk.ID, refuse func(string, replace.Reason, error)) (Plan, error) {
 	var p Plan
 	w := &walker{top: r.name, skip: r.skip, leave: r.Leave, odd: odd(runtime.GOOS), refuse: func(path string, why replace.Reason, err error) { p.Left++; refuse(path, why, err) }}
@@ -177,11 +178,34 @@ func (r *run) through(ctx context.Context, who disk.ID, refuse func(string, repl
 		case f.in == nil:
 			p.Folders++
 		default:
-			p.Files++
-			p.Bytes += f.who.Size
+			if why := f.sealedAlready(); why != "" {
+				w.refuse(filepath.Join(f.in.path, f.name), why, nil)
+			} else {
+				p.Files++
+				p.Bytes += f.who.Size
+			}
 			f.in.release()
 		}
 	}
+}
+
+// sealedAlready is why a file with the name of a sealed one stays; "": it does not. Of others the beginning is
+// read only when they go into the bundle.
+func (f found) sealedAlready() replace.Reason {
+	if !strings.EqualFold(filepath.Ext(f.name), ".age") {
+		return ""
+	}
+	file, err := f.in.Open(f.name)
+	if err != nil {
+		return "" // it is told then
+	}
+	defer file.Close() // only read
+	head := make([]byte, headSize)
+	n, err := file.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return ""
+	}
+	return f.in.rules().OutContent(f.name, head[:n])
 }
 
 // enter starts a walk in the folder, which must be the one that was looked at.

@@ -59,6 +59,9 @@ func TestEveryRouteRefuses(t *testing.T) {
 			t.Errorf("%s: with a made-up session: %s", name, r.Status)
 		}
 	}
+	if body := text(t, s.send("GET", "/", "", func(r *http.Request) { r.Header.Del("Cookie") })); !strings.Contains(body, "Double-click custode again") || strings.Contains(body, "terminal") {
+		t.Errorf("a stranger is told: %s", body)
+	}
 	for _, path := range []string{"/nothing", "/static/../serve.json", "/static/custode.css/x", "/enter", "/debug/pprof/", "//evil.test/"} {
 		if r := s.get(path); r.StatusCode != http.StatusNotFound && r.StatusCode != http.StatusMovedPermanently && r.StatusCode != http.StatusTemporaryRedirect {
 			t.Errorf("%s: %s", path, r.Status)

@@ -67,7 +67,7 @@ func unlock(v *visit) error {
 	}
 	v.change(v.r, func(s *session) { s.locked, s.used = false, v.o.Now() })
 	if u.Post {
-		u.Shown = byHand(u.Typed)
+		u.Shown = byHand(u.Back, u.Typed)
 		if u.Files && len(u.Shown) == 0 {
 			return v.see(u.Look)
 		}
@@ -105,7 +105,7 @@ func (v *visit) stranger() {
 		if v.upload {
 			v.readFields()
 		}
-		kept = byHand(v.written())
+		kept = byHand(v.r.URL.Path, v.written())
 	}
 	_ = v.page("stranger", http.StatusUnauthorized, kept)
 }

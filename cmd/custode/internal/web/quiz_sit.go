@@ -51,7 +51,7 @@ func (v *visit) sittingAt(b bench, do func(QuizSeat) error) error {
 
 // away asks anew who sits down, and gives back what was typed.
 func (v *visit) away(b bench) error {
-	if kept := byHand(v.written()); len(kept) > 0 {
+	if kept := byHand(v.r.URL.Path, v.written()); len(kept) > 0 {
 		return v.benchPage(b, http.StatusForbidden, benchView{Away: true, Typed: kept})
 	}
 	return v.see(b.path() + "?away=1")

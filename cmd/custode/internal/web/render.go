@@ -207,7 +207,7 @@ func (v *visit) fail(err error) {
 		return
 	}
 	status, view := v.failure(err)
-	view.Typed, view.Staff, view.Back = byHand(v.written()), v.staff, v.cameFrom()
+	view.Typed, view.Staff, view.Back = byHand(v.r.URL.Path, v.written()), v.staff, v.cameFrom()
 	if err := v.page("failed", status, view); err != nil {
 		http.Error(v.w, v.words.T("web.failed"), http.StatusInternalServerError)
 	}

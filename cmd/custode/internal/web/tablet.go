@@ -89,7 +89,7 @@ func staffHome(v *visit) error {
 }
 
 func (v *visit) staffPage(status int, view staffView) error {
-	view.Shown = byHand(view.Typed)
+	view.Shown = byHand(view.Back, view.Typed)
 	return v.page("staff", status, view)
 }
 
@@ -134,7 +134,7 @@ func enterByCode(v *visit) error {
 		return v.staffPage(http.StatusForbidden, view)
 	}
 	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: v.admit(), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
-	if shown := byHand(view.Typed); len(shown) > 0 {
+	if shown := byHand(view.Back, view.Typed); len(shown) > 0 {
 		return v.page("again", http.StatusOK, unlockView{Back: view.Back, Look: "/", Typed: view.Typed, Shown: shown})
 	}
 	if view.Post { // a button: it is pressed again there

@@ -123,7 +123,7 @@ func checkAnew(v *visit) error {
 	return v.see("/")
 }
 
-// pageOf is where a thing of the check is done: by what its command does, by itself, or by its group; "": in a terminal.
+// pageOf is where a thing of the check is done: by what its command does, by itself, or by its group; "": on none.
 func pageOf(t Thing) string {
 	if t.ID == "data.access" && (t.Status == "act" || t.Status == "attention") {
 		return "/data/others"

@@ -24,8 +24,13 @@ func TestTypedByHand(t *testing.T) {
 		}
 	}
 	form := url.Values{"what": {"closed"}, "form": {"pdf"}}
-	if shown := byHand([]typed{{"what", form.Get("what")}, {"form", form.Get("form")}, {"what", "the door was open"}, {"form", "A-17"}}); len(shown) != 2 {
+	if shown := byHand("/", []typed{{"what", form.Get("what")}, {"form", form.Get("form")}, {"what", "the door was open"}, {"form", "A-17"}}); len(shown) != 2 {
 		t.Errorf("%q", shown)
+	}
+	for to, n := range map[string]int{"/vault/open": 0, "/start/restore": 1} { // a button's file, and a place where one is typed
+		if shown := byHand(to, []typed{{"file", "/shop/rossi.csv.age"}}); len(shown) != n {
+			t.Errorf("%s: %q", to, shown)
+		}
 	}
 }
 

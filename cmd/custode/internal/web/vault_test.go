@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -50,12 +51,18 @@ func newVault(t *testing.T) (*site, *vaultOffice) {
 	return s, o
 }
 
+// inDetails finds what is folded on a page.
+var inDetails = regexp.MustCompile(`(?s)<details.*?</details>`)
+
 // TestVaultList: a name with marks of HTML stays a name, pages lead to each other, and what is looked
 // for stands in no address.
 func TestVaultList(t *testing.T) {
 	s, o := newVault(t)
-	o.vault.Files = []SealedFile{{Path: "/x", Name: "<b>Rossi</b>.pdf"}}
+	o.vault.Files = []SealedFile{{Path: "/x", Name: "<b>Rossi</b>.pdf", Folder: "Clienti", Sealed: "Sealed today.", Opens: true, There: true}}
 	body := want(t, s.get("/vault"), http.StatusOK, "&lt;b&gt;Rossi", `href="/vault?page=2"`)
+	if folded := inDetails.FindAllString(body, -1); strings.Count(strings.Join(folded, ""), "<form") != 2 || strings.Contains(strings.Join(folded, ""), `action="/vault/open"`) {
+		t.Errorf("only what is rarely needed is folded: to verify, and to take a seal off; to open is not: %q", folded)
+	}
 	if strings.Contains(body, "<b>Rossi") {
 		t.Error("a name became markup")
 	}

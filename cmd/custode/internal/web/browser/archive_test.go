@@ -46,6 +46,7 @@ func TestArchive(t *testing.T) {
 			t.Errorf("the readable copy is there still: %v", err)
 		}
 		b.click(`nav a[href="/vault"]`)
+		b.unfold()
 		b.click(`form[action="/vault/unpack"] button`)
 		b.wants(w.T("web.unpack.what"))
 		b.lookedAt(axe, w.Lang, "what making a folder of an archive means")

@@ -96,6 +96,7 @@ func (b *tab) opens(w *i18n.Words, axe string, f sealedFile) {
 		b.t.Errorf("the readable copy is still there: %s", path)
 	}
 	b.click(`main a.button.first`)
+	b.unfold()
 	b.click(`form[action="/vault/verify"] button[name=with]`)
 	b.settled()
 	b.lookedAt(axe, w.Lang, "verified")
