@@ -114,6 +114,9 @@ func TestServeVault(t *testing.T) {
 	if out := verify(true); !strings.Contains(out.Title, "1 sealed file does not open with your keys") {
 		t.Errorf("nothing is damaged: %+v", out)
 	}
+	if today, err := o.Today(t.Context(), true); err != nil || !slices.ContainsFunc(today.Fine, func(x web.Thing) bool { return x.ID == "sealed.sound" }) {
+		t.Errorf("Today cries wolf: %+v %v", today, err)
+	}
 	if err := os.Remove(foreign); err != nil {
 		t.Fatal(err)
 	}

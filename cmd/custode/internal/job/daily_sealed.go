@@ -102,12 +102,13 @@ func lastVerify(ctx context.Context, st BackupStore) (at time.Time, failed int64
 		Failed struct {
 			Count int64 `json:"count"`
 		} `json:"failed"`
+		Foreign int64 `json:"foreign"` // of them, somebody else's
 	}
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return at, 0, err
 	}
 	at, err = time.Parse(time.RFC3339Nano, e.At)
-	return local(at), body.Failed.Count, err
+	return local(at), body.Failed.Count - body.Foreign, err
 }
 
 // local is a time for people to read; never stays never.

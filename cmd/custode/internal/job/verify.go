@@ -90,7 +90,7 @@ func Verify(ctx context.Context, st VerifyStore, o VerifyOptions) (Verification,
 		return v.out, err
 	}
 	_, err = st.Record(ctx, verifiedKind, map[string]any{
-		"with_key": v.WithKey(), "looked_at": v.out.Files, "sound": v.out.OK, "failed": v.failures(), "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
+		"with_key": v.WithKey(), "looked_at": v.out.Files, "sound": v.out.OK, "failed": v.failures(), "foreign": v.foreign, "moved": v.out.Moved, "unknown": v.out.Unknown, "taken_in": v.out.TakenIn,
 		"roots": v.Roots, "beside": map[string]any{"count": v.open, "first": v.beside},
 	})
 	return v.out, err
@@ -124,6 +124,8 @@ type verifying struct {
 
 	beside []string // sealed files whose originals lie beside them: the first hundred
 	open   int64    // how many there are
+
+	foreign int64 // of those that failed: custode does not know them, and none of its keys opens them
 }
 
 // list hands out what there is to look at.

@@ -40,7 +40,9 @@ func (v *verifying) take(ctx context.Context, d verified) error {
 	}
 	switch {
 	case d.Trouble != "" && (d.known || v.WithKey()):
-		v.out.Failed = append(v.out.Failed, d.Found)
+		if v.out.Failed = append(v.out.Failed, d.Found); !d.known && d.Trouble == verify.NoKey {
+			v.foreign++
+		}
 		return nil
 	case d.Anew != nil && d.known:
 		v.out.Anew++
