@@ -31,7 +31,7 @@ func (o *office) Holders(ctx context.Context) (h web.Holders, err error) {
 		h.Extra = append(h.Extra, web.WayIn{Name: printable(e.Name), Said: w.T("web.holders.extra", w.Date(e.AddedAt.Local()), e.Fingerprint)})
 	}
 	h.Sheet = sh.paperSaid(r.Recovery())
-	h.Facts = []string{w.T("web.holders.vault", w.Date(r.VaultAt().Local()), r.VaultFingerprint()) + " " + w.T("keys.opened-by."+kindName(r.Kind()))}
+	h.Facts = []string{w.T("web.holders.vault", w.Date(r.VaultAt().Local()), r.VaultFingerprint()) + " " + w.T("web.holders.opened."+kindName(r.Kind()))}
 	if n := len(r.FormerVaults()); n > 0 {
 		h.Facts = append(h.Facts, w.N("keys.list.former", int64(n)))
 	}

@@ -106,7 +106,9 @@ func TestRestore(t *testing.T) {
 	lines.Set("sheet2", "right")
 	at := s.post("/start/restore/sheet", lines).Header.Get("Location")
 	s.all.Wait()
-	want(t, s.get(at), http.StatusOK, "whole", `href="/start/restore/found"`)
+	if page := want(t, s.get(at), http.StatusOK, "whole", `href="/start/restore/found"`); strings.Contains(page, "To today") {
+		t.Error("led to Today before there are settings")
+	}
 	want(t, s.get("/start/restore/found"), http.StatusOK, "Da &lt;Anna&gt;", "/old/docs", `action="/start/restore/now"`)
 	at = s.post("/start/restore/now", which).Header.Get("Location")
 	s.all.Wait()

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,6 +141,11 @@ type workView struct {
 	Ended       bool
 	Outcome     Outcome
 	Failed      failView
+}
+
+// ToToday reports whether the page of today is another way on: not before there are settings.
+func (v workView) ToToday() bool {
+	return v.Outcome.Next != "/" && !strings.HasPrefix(v.Outcome.Next, "/start")
 }
 
 func (w *work) view(id string) (workView, <-chan struct{}) {
