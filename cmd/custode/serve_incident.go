@@ -43,7 +43,7 @@ func (o *office) Incidents(ctx context.Context, skip, most int64) (v web.Inciden
 // incidentHead says which incident it is, which clock runs, and what is to be done now.
 func (d *responder) incidentHead(id int64, r *playbook.Run) web.IncidentHead {
 	w := d.sh.words
-	h := web.IncidentHead{ID: id, Title: w.T("play.head", r.Plan.Title.In(w.Lang), strconv.FormatInt(id, 10)), Seen: len(r.Events), Complete: r.Path().Complete, Exercise: d.o.drill}
+	h := web.IncidentHead{ID: id, Title: w.T("play.head", r.Plan.Title.In(w.Lang), strconv.FormatInt(id, 10)), Seen: len(r.Events), Complete: r.Path().Complete, Exercise: d.o.drill, Alarm: r.Closed.IsZero() && r.SaidFalse()}
 	if d.o.drill {
 		h.Title = d.exerciseTitle(id, r)
 	}

@@ -25,9 +25,11 @@ func (o *office) Evidence(ctx context.Context, id int64) (v web.IncidentEvidence
 	}
 	defer d.close()
 	v.IncidentHead = d.incidentHead(id, r)
+	var takes int64
 	for _, one := range items(r) {
-		v.Items = append(v.Items, d.evidenceItem(one))
+		v.Items, takes = append(v.Items, d.evidenceItem(one)), takes+one.Size
 	}
+	v.Space = d.sh.words.Bytes(takes)
 	return v, nil
 }
 

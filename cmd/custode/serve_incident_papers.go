@@ -24,11 +24,34 @@ func (o *office) Letters(ctx context.Context, id int64) (v web.IncidentLetters, 
 	defer d.close()
 	v.IncidentHead = d.incidentHead(id, r)
 	rows, states, err := d.letterRows(ctx, id, r)
+	asked := d.askedLetters(r)
 	for i, row := range rows {
-		v.Letters = append(v.Letters, web.LetterLine{Kind: row.Kind, Name: row.Name, State: states[i]})
+		l := web.LetterLine{Kind: row.Kind, Name: row.Name, State: states[i]}
+		if asked[row.Kind] || row.Prepared != "" || row.Sent != "" {
+			v.Letters = append(v.Letters, l)
+		} else {
+			v.Others = append(v.Others, l)
+		}
 	}
 	return v, err
 }
+
+// askedLetters are the kinds that a step asks for which may still be done, and the entry of the register.
+func (d *responder) askedLetters(r *playbook.Run) map[string]bool {
+	asked := map[string]bool{registerEntry: true}
+	for _, s := range r.Steps() {
+		if s.State == playbook.StateNot {
+			continue
+		}
+		for _, word := range s.Step.Letters {
+			asked[letter.For(word, clock.ForCountry(d.set.Country)[0])] = true
+		}
+	}
+	return asked
+}
+
+// registerEntry is the kind of letter that is the entry of the register, which each breach has.
+const registerEntry = "register"
 
 // letterOf fills the letter that a page asks for.
 func (d *responder) letterOf(ctx context.Context, id int64, r *playbook.Run, kind, stage string) (letter.Letter, error) {

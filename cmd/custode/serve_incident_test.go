@@ -119,11 +119,37 @@ func TestStepLater(t *testing.T) {
 	}
 }
 
+// TestLettersAsked: first stand the letters that the plan asks for, and not the form of another country.
+func TestLettersAsked(t *testing.T) {
+	o, id := incidentOffice(t)
+	v, err := o.Letters(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[bool]string{}
+	for first, list := range map[bool][]web.LetterLine{true: v.Letters, false: v.Others} {
+		for _, l := range list {
+			kinds[first] += " " + l.Kind
+		}
+	}
+	for kind, first := range map[string]bool{"authority-garante": true, "people": true, "police": true, "register": true, "authority-ico": false, "recipient": false} {
+		if !strings.Contains(kinds[first], kind) || strings.Contains(kinds[!first], kind) {
+			t.Errorf("%s: asked for%s, others%s", kind, kinds[true], kinds[false])
+		}
+	}
+}
+
 func TestEndIncident(t *testing.T) {
 	o, id := incidentOffice(t)
 	a := web.Act{ID: id, What: web.ActClose, By: "Anna", Text: "enough"}
 	if _, ok := errors.AsType[*web.MistypedError](o.EndIncident(t.Context(), a)); !ok {
 		t.Error("closed without the register")
+	}
+	if err := o.SetFact(t.Context(), web.Act{ID: id, Seen: mustIncident(t, o, id, "").Seen, By: "Anna", Values: map[string]string{"false_alarm": "yes"}}); err != nil {
+		t.Fatal(err)
+	}
+	if v := mustIncident(t, o, id, ""); !v.Alarm {
+		t.Error("a false alarm that was said is to be closed as any other")
 	}
 	a.What = web.ActFalse
 	if err := o.EndIncident(t.Context(), a); err != nil {

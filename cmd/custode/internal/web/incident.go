@@ -55,6 +55,7 @@ type IncidentHead struct {
 	Next     string         // what is to be done now; "": nothing is left
 	Complete bool
 	Exercise bool // nothing of it has happened
+	Alarm    bool // somebody said that it was a false alarm, and it is open
 }
 
 // Path is the address of an incident, or of an exercise.

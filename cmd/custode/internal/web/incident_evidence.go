@@ -38,6 +38,7 @@ type IncidentEvidence struct {
 	IncidentHead
 
 	Items []EvidenceItem
+	Space string // what all of it takes on the disk
 }
 
 // EvidenceItem is one piece of evidence in the list.

@@ -33,7 +33,7 @@ func (m *madeUpEvidence) CanTake() error { return nil }
 func (m *madeUpEvidence) EvidenceRoom() int64 { return RoomUnknown - m.filled }
 
 func (m *madeUpEvidence) Evidence(_ context.Context, id int64) (IncidentEvidence, error) {
-	return IncidentEvidence{IncidentHead{ID: id, Title: "Lost", Seen: 9}, []EvidenceItem{{ID: "e1", Name: "a<b>.jpg"}, {ID: "e2", Name: "c.jpg", Gone: "damaged or gone"}}}, nil
+	return IncidentEvidence{IncidentHead{ID: id, Title: "Lost", Seen: 9}, []EvidenceItem{{ID: "e1", Name: "a<b>.jpg"}, {ID: "e2", Name: "c.jpg", Gone: "damaged or gone"}}, "3 GB"}, nil
 }
 
 func (m *madeUpEvidence) TakeEvidence(_ context.Context, a Act, name string, r io.Reader) error {
@@ -87,7 +87,7 @@ func multi(r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data;
 func TestTakeEvidence(t *testing.T) {
 	s, m := newSite(t), &madeUpEvidence{}
 	s.madeUp.Office = m
-	want(t, s.get("/incident/4/evidence"), http.StatusOK, "a&lt;b&gt;.jpg", `accept="image/*" capture`, `name="seen" value="9"`)
+	want(t, s.get("/incident/4/evidence"), http.StatusOK, "a&lt;b&gt;.jpg", "take 3 GB", `accept="image/*" capture`, `name="seen" value="9"`)
 	r := s.send("POST", "/incident/4/evidence", upload("9", [2]string{`../../etc/cron.d/x.jpg`, "one"}, [2]string{`C:\\Users\\anna\\y.jpg`, "two"}, [2]string{"", ""}), multi)
 	if r.StatusCode != http.StatusSeeOther || strings.Join(m.names, "|") != "x.jpg|y.jpg" || strings.Join(m.bytes, "|") != "one|two" {
 		t.Fatalf("%s %q %q", r.Status, m.names, m.bytes)

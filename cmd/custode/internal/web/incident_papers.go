@@ -30,7 +30,8 @@ type Writer interface {
 type IncidentLetters struct {
 	IncidentHead
 
-	Letters []LetterLine
+	Letters []LetterLine // that a step of the plan asks for, that the law asks for always, or that were made already
+	Others  []LetterLine
 }
 
 // LetterLine is a letter in the list.

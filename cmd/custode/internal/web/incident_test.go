@@ -16,6 +16,7 @@ type madeUpIncidents struct {
 	acts  []Act
 	err   error
 	also  []StepLine
+	alarm bool
 }
 
 func (m *madeUpIncidents) Incidents(context.Context, int64, int64) (Incidents, error) {
@@ -32,7 +33,7 @@ func (m *madeUpIncidents) BeginIncident(_ context.Context, b Beginning) (int64, 
 }
 
 func (m *madeUpIncidents) Incident(_ context.Context, id int64, _ string) (Incident, error) {
-	return Incident{IncidentHead: IncidentHead{ID: id, Title: "Lost", Seen: 9}, Also: m.also, Step: &IncidentStep{ID: "a/b#2", Say: "Lock it", Open: true, Fields: []IncidentField{
+	return Incident{IncidentHead: IncidentHead{ID: id, Title: "Lost", Seen: 9, Alarm: m.alarm}, Also: m.also, Step: &IncidentStep{ID: "a/b#2", Say: "Lock it", Open: true, Fields: []IncidentField{
 		{Key: "place", Ask: "Where?", Kind: "text", Value: "at the bar", Found: "custode has filled in"},
 		{Key: "wiped", Ask: "Wiped?", Kind: "tri", Options: []Choice{{ID: "yes", Name: "Yes"}, {ID: "no", Name: "No"}}},
 		{Key: "kinds", Ask: "Which?", Kind: "list", Options: []Choice{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}},
@@ -124,5 +125,9 @@ func TestNoteAndEndIncident(t *testing.T) {
 	m.err = nil
 	if r := s.post("/incident/4/end", form); r.StatusCode != http.StatusSeeOther || m.acts[3].What != ActClose {
 		t.Errorf("%s %+v", r.Status, m.acts)
+	}
+	m.alarm = true
+	if page := want(t, s.get("/incident/4/end"), http.StatusOK, `value="false-alarm"`, `href="/incident/4/fact/false_alarm"`); strings.Contains(page, `value="close"`) {
+		t.Error("what was said to be a false alarm is offered to be closed as an incident")
 	}
 }
