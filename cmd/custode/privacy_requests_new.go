@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -86,6 +87,9 @@ func (d *requester) add(ctx context.Context, r request.Record, who request.Who, 
 	return d.st.AddRequest(ctx, r)
 }
 
+// mostWho is how many letters the name of who asks may have, and how to reach them.
+const mostWho = 200
+
 // asked gives a request from the flags, and on a terminal from what is asked for the rest.
 func (d *requester) asked(ctx context.Context, o requestNewOptions) (r request.Record, who request.Who, err error) {
 	sh, t := d.sh, d.sh.words.T
@@ -120,6 +124,9 @@ func (d *requester) asked(ctx context.Context, o requestNewOptions) (r request.R
 		if who.Name, err = a.text(t("request.ask.name"), "", needed(t("request.ask.name.wrong"))); err == nil && who.Contact == "" {
 			who.Contact, err = a.text(t("request.ask.contact"), "", func(s string) (string, string) { return plain(s), "" })
 		}
+	}
+	if utf8.RuneCountInString(who.Name) > mostWho || utf8.RuneCountInString(who.Contact) > mostWho {
+		return r, who, fault.New(fault.Usage, "fault.request.long", sh.words.Int(mostWho))
 	}
 	return r, who, err
 }

@@ -74,6 +74,12 @@ func TestRequestsOfTheOffice(t *testing.T) {
 	if _, err := o.NewRequest(t.Context(), ask); !isFault(err, "fault.request.flags") {
 		t.Error(err)
 	}
+	for n, want := range map[string]bool{strings.Repeat("è", 200): true, strings.Repeat("è", 201): false} {
+		ask.Name = n
+		if _, err := o.NewRequest(t.Context(), ask); want != (err == nil) || !want && !isFault(err, "fault.request.long") {
+			t.Errorf("a name of %d bytes: %v", len(n), err)
+		}
+	}
 	ask.Name = "Anna"
 	for day, want := range map[string]string{"2096-01-01": "future", "0002-11-20": "old", "2006-11-20": "old", "2026-02-30": "day"} {
 		ask.Received = day

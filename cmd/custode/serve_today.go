@@ -82,6 +82,31 @@ func (sh *shell) onPage(key, do string) string {
 	return do
 }
 
+// plainReport is the report as the page gives it: to who has buttons it names no command.
+func (sh *shell) plainReport(c job.Check, set settings, audience string) reportView {
+	v, i := sh.report(c, set, audience), 0
+	for _, it := range c.First(len(c.Items)) {
+		if it.Question || it.Snooze != nil || i == len(v.First) {
+			continue
+		}
+		f := &v.First[i]
+		f.Title, f.Why, f.Do, f.Command = sansCommand(f.Title), sansCommand(unticked(f.Why)), sh.onPage(it.Do.Key, f.Do), ""
+		i++
+	}
+	for i := range v.Then {
+		v.Then[i].Title = sansCommand(v.Then[i].Title)
+	}
+	for _, g := range v.Groups {
+		for i := range g.Lines {
+			g.Lines[i].Title = sansCommand(g.Lines[i].Title)
+		}
+	}
+	if n := c.Questions(); n > 0 {
+		v.Asks = sh.words.N("web.today.questions", int64(n))
+	}
+	return v
+}
+
 // thingOf puts an item into words.
 func (sh *shell) thingOf(c job.Check, it daily.Item, base string) web.Thing {
 	v, l := sh.reportItem(it, base), sh.reportLine(it, c.Since)

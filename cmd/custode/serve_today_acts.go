@@ -180,7 +180,7 @@ func (o *office) Report(ctx context.Context, audience string, asPDF bool) (web.D
 		return web.Download{}, err
 	}
 	name := printedName("custode-"+o.check.At.Format(time.DateOnly), asPDF)
-	raw, err := sh.drawReport(sh.report(o.check, set, audience), asPDF)
+	raw, err := sh.drawReport(sh.plainReport(o.check, set, audience), asPDF)
 	if err != nil {
 		return web.Download{}, fault.On(fault.Bug, "fault.report.write", name, err)
 	}

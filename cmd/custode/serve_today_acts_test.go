@@ -71,6 +71,9 @@ func TestReportOfTheOffice(t *testing.T) {
 		if err != nil || !bytes.HasPrefix(d.Body, []byte(begins)) {
 			t.Errorf("%s %v", d.Name, err)
 		}
+		if c := regexp.MustCompile(`.*custode (check|encrypt|privacy|keys|scan)\b.*`).Find(d.Body); c != nil {
+			t.Errorf("a command, for who has buttons: %s", c)
+		}
 	}
 	j, err := o.Journal(t.Context(), web.JournalWish{Most: 50, Kind: "receipt.taken"})
 	if err != nil || j.All != 2 {

@@ -67,7 +67,7 @@ func TestChannels(t *testing.T) {
 	if body := want(t, s.post("/settings/service", form), http.StatusForbidden); strings.Contains(body, "hush") {
 		t.Error("a locked page gives the key back")
 	}
-	s.jar, m.wrong = s.admit(), nil
+	s.jar, m.wrong = s.admit("en"), nil
 	at := s.post("/settings/service", form).Header.Get("Location")
 	s.Server.all.Wait()
 	if want(t, s.get(at), http.StatusOK, "Set"); m.key != "hush-hush" || m.form != (ServiceForm{"telegram", "<12>"}) {

@@ -39,7 +39,7 @@ func TestEnd(t *testing.T) {
 	if r := s.post("/end", both); r.StatusCode != http.StatusForbidden || over() {
 		t.Fatal("a locked page is ended by who does not know the passphrase:", r.Status)
 	}
-	s.jar = s.admit()
+	s.jar = s.admit("en")
 	body := want(t, s.post("/end", both), http.StatusOK, "custode has ended", "close this tab")
 	if !over() || strings.Contains(body, "<nav") || strings.Contains(body, "<form") || strings.Contains(body, "href=\"/settings") {
 		t.Errorf("over: %v, or the last page leads somewhere: %s", over(), body)

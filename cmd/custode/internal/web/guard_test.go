@@ -247,7 +247,7 @@ func TestDeserted(t *testing.T) {
 	if s.door.Server = tablet.Server; !s.deserted() {
 		t.Error("it stays for a tablet that nobody uses")
 	}
-	tablet.jar = tablet.admit()
+	tablet.jar = tablet.admit("en")
 	if tablet.tap("GET", "/", "", nil); s.deserted() {
 		t.Error("it ends while the staff use the tablet")
 	}

@@ -57,7 +57,7 @@ func TestMail(t *testing.T) {
 	form.Set("password", "hush-hush")
 	s.forward(idleLocks + 1)
 	refused(http.StatusForbidden, "smtp.example.com")
-	s.jar = s.admit()
+	s.jar = s.admit("en")
 	m.wrong = map[string]string{}
 	at := s.post("/settings/mail", form).Header.Get("Location")
 	s.Server.all.Wait()

@@ -124,7 +124,7 @@ func TestRecoverLost(t *testing.T) {
 	if len(o.set) > 0 {
 		t.Errorf("set %q", o.set)
 	}
-	s.jar = s.admit()
+	s.jar = s.admit("en")
 	want(t, s.get("/recover"), http.StatusOK, "New keys are made")
 	want(t, s.post("/recover/sheet", url.Values{"sheet1": {rightSheet}}), http.StatusOK, `name="name"`)
 }

@@ -119,13 +119,13 @@ func places() []string {
 // placeOf is the page of the list to which a page belongs: incident_plans is one of incident.
 func placeOf(name string) string {
 	switch name {
-	case "alert":
+	case "alert", "problem", "problems", "sent":
 		return "watch"
 	case "data-seal", "data-archive", "data-archive-plan", "data-unneeded", "data-less", "data-undo", "data-others", "data-closed":
 		return "data"
 	case "keys", "paper", "still", "unseal", "inside", "unpack", "recover", "recover_passphrase", "done", "holders", "remove", "let-in", "new-passphrase", "rekey", "left", "left-throw":
 		return "vault"
-	case "tablet", "quiz":
+	case "tablet", "quiz", "steps":
 		return "team"
 	case "end_not":
 		return "settings"
@@ -164,7 +164,7 @@ func (v *visit) draw(name string, status int, f frameView) error {
 		f.Pages = nil
 	}
 	f.Home = v.staff && !f.Alone && name != "staff"
-	f.Speaks = name != "ended" && (f.Pages != nil || !v.session.since.IsZero() && (v.staff || f.Alone || name == "quiz" || name == "steps" || name == "start" || name == "restore" || name == "restore_found"))
+	f.Speaks = name != "ended" && (f.Pages != nil || (!v.session.since.IsZero() || v.staff && v.r.Method == http.MethodGet) && (v.staff || f.Alone || name == "quiz" || name == "steps" || name == "start" || name == "restore" || name == "restore_found"))
 	var b bytes.Buffer
 	t := v.pages[v.words.Lang].of[name]
 	if t == nil {

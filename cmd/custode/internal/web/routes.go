@@ -201,9 +201,12 @@ func (v *visit) admitted(rt route, there bool) bool {
 	return true
 }
 
-// speak chooses the language: the one of the session, else what the browser asks for.
+// speak chooses the language: the one of the session, else what was chosen on this tablet before, else that of the shop.
 func (v *visit) speak() {
 	lang := v.session.lang
+	if c, err := v.r.Cookie(tongue); lang == "" && v.staff && err == nil && v.pages[c.Value] != nil {
+		lang = c.Value
+	}
 	if lang == "" {
 		lang = v.o.Lang
 	}
@@ -244,6 +247,13 @@ func local(path string) string {
 	return path
 }
 
+// A tablet speaks the language that was chosen on it also when its session has ended: it is kept in a cookie that opens
+// nothing.
+const (
+	tongue      = "custode-language"
+	tongueLives = 365 * 24 * time.Hour
+)
+
 // chooseLanguage is for this browser, until it is chosen anew.
 func chooseLanguage(v *visit) error {
 	lang := v.field("lang")
@@ -251,5 +261,8 @@ func chooseLanguage(v *visit) error {
 		return refusal{http.StatusBadRequest, "web.broken-form"}
 	}
 	v.change(v.r, func(s *session) { s.lang = lang })
+	if v.staff {
+		http.SetCookie(v.w, &http.Cookie{Name: tongue, Value: lang, Path: "/", MaxAge: int(tongueLives / time.Second), HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	}
 	return v.see(local(v.field("back")))
 }

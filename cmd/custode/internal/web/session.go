@@ -91,11 +91,11 @@ func (s *Server) enter(link string) (cookie string, ok bool) {
 	return d.admit(now, s.o.Lang), true
 }
 
-// admit lets one more browser in, and gives its cookie.
-func (s *Server) admit() string {
+// admit lets one more browser in, which speaks that language, and gives its cookie.
+func (s *Server) admit(lang string) string {
 	s.doors.mu.Lock()
 	defer s.doors.mu.Unlock()
-	return s.doors.admit(s.o.Now(), s.o.Lang)
+	return s.doors.admit(s.o.Now(), lang)
 }
 
 func (d *doors) admit(now time.Time, lang string) (cookie string) {

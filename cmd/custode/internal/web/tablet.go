@@ -56,7 +56,7 @@ func staffRoutes() []route {
 	return append([]route{
 		{"GET", "/static/{file}", anyone, asset, false},
 		{"POST", "/code", anyone, enterByCode, false},
-		{"POST", "/language", known, chooseLanguage, false},
+		{"POST", "/language", anyone, chooseLanguage, false},
 		{"GET", "/{$}", anyone, staffHome, false},
 	}, slices.Concat(quizRoutes(), problemRoutes(known), stepRoutes())...)
 }
@@ -133,7 +133,7 @@ func enterByCode(v *visit) error {
 		view.Wrong = v.words.T("web.staff.wrong")
 		return v.staffPage(http.StatusForbidden, view)
 	}
-	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: v.admit(), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(v.w, &http.Cookie{Name: cookie, Value: v.admit(v.words.Lang), Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
 	if shown := byHand(view.Back, view.Typed); len(shown) > 0 {
 		return v.page("again", http.StatusOK, unlockView{Back: view.Back, Look: "/", Typed: view.Typed, Shown: shown})
 	}

@@ -99,6 +99,29 @@ func TestStaffDoor(t *testing.T) {
 	}
 }
 
+// TestTabletKeepsItsLanguage also when its session has ended, and before it was let in.
+func TestTabletKeepsItsLanguage(t *testing.T) {
+	s := newTablet(t)
+	for _, jar := range []string{s.jar, ""} {
+		s.jar = jar
+		r := s.tap("POST", "/language", url.Values{"lang": {"it"}, "back": {"/quiz"}}.Encode(), nil)
+		if len(r.Cookies()) != 1 || r.Cookies()[0].Value != "it" || r.Cookies()[0].MaxAge < 1 || r.Header.Get("Location") != "/quiz" {
+			t.Fatal(r.Status, r.Cookies())
+		}
+		kept := func(c *http.Cookie) func(*http.Request) { return func(r *http.Request) { r.AddCookie(c) } }
+		s.jar = ""
+		want(t, s.tap("GET", "/", "", kept(r.Cookies()[0])), http.StatusOK, `<html lang="it">`, `name="code"`, `value="en"`)
+		digits, _ := s.Code()
+		in := s.tap("POST", "/code", url.Values{"code": {digits}}.Encode(), kept(r.Cookies()[0]))
+		if s.jar = in.Cookies()[0].Value; in.StatusCode != http.StatusSeeOther {
+			t.Fatal(in.Status)
+		}
+		want(t, s.tap("GET", "/", "", nil), http.StatusOK, `<html lang="it">`, `href="/quiz"`)
+		s.jar = ""
+		want(t, s.tap("GET", "/", "", kept(&http.Cookie{Name: tongue, Value: "xx"})), http.StatusOK, `<html lang="en">`)
+	}
+}
+
 // TestCode: six digits for a quarter of an hour; guessing is slow; new ones end the old.
 func TestCode(t *testing.T) {
 	s := newTablet(t)

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"custode/internal/i18n"
 )
 
 func (m *madeUpWatch) StartWatch(_ context.Context, always bool) error {
@@ -21,6 +23,23 @@ func (m *madeUpWatch) EndWatch(_ context.Context, always bool) error {
 
 // TestWatchButtons: the page offers what can be done about the watch, and nothing else; what a button
 // says is what is done.
+// TestPlainWords: what starts a computer's programs has a name that nobody in a shop knows.
+func TestPlainWords(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		w, err := i18n.Load(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range w.Keys() {
+			for _, name := range []string{"systemd", "launchd", "crontab", "daemon"} {
+				if strings.HasPrefix(key, "web.") && strings.Contains(strings.ToLower(w.T(key)), name) {
+					t.Errorf("%s %s: %s", lang, key, w.T(key))
+				}
+			}
+		}
+	}
+}
+
 func TestWatchButtons(t *testing.T) {
 	s, m := newWatchSite(t)
 	buttons := []string{"Start it now and always", "Start it again", "Start it until custode ends", `action="/watch/end"><button class="quiet" name="how" value="here"`, "End it for good"}

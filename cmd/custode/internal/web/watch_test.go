@@ -87,6 +87,9 @@ func TestWatchPage(t *testing.T) {
 	s, m := newWatchSite(t)
 	body := want(t, s.get("/watch"), http.StatusOK, "The watch is off.", "1 alert that nobody has looked at", `href="/watch/7"`, "Files &amp; more",
 		"<svg></svg>", "Files changed: 3.", "a gap &lt;x&gt;", "All 5 decoys", "Alerts that were looked at", `href="/watch?page=2"`, `aria-current="page"`)
+	if !strings.Contains(body, "Lay some in new folders too") || strings.Contains(body, "Lay the missing ones") {
+		t.Error("none of the decoys is missing")
+	}
 	if strings.Index(body, `href="/watch/7"`) > strings.Index(body, `href="/watch/3"`) || m.wish != (WatchWish{Most: leafHolds}) {
 		t.Errorf("%+v", m.wish)
 	}

@@ -84,6 +84,32 @@ func (s *showroom) walkedByKeys(b *tab) {
 	}
 }
 
+// menuOnPhone goes to another page by keyboard on a phone, where the list of pages is behind a button.
+func (b *tab) menuOnPhone(axe string) {
+	b.t.Helper()
+	b.look(screens()[0])
+	if high := eval[float64](b, `document.querySelector(".top").getBoundingClientRect().height`); high > 70 {
+		b.t.Errorf("the top of the page takes %v pixels of a phone", high)
+	}
+	if eval[bool](b, `document.querySelector("#pages").checkVisibility()`) {
+		b.t.Error("the list of pages is open by itself")
+	}
+	b.tabTo(`.menu`)
+	b.key(kb.Enter)
+	if axe != "" {
+		b.quiet()
+		for _, f := range b.judge(axe) {
+			b.t.Errorf("the open menu: %s", f)
+		}
+	}
+	b.tabTo(`#pages a[href="/watch"]`)
+	b.goOn()
+	if at := eval[string](b, `location.pathname`); at != "/watch" {
+		b.t.Errorf("the menu leads to %s", at)
+	}
+	b.look(screens()[2])
+}
+
 func (b *tab) walkByKeys(path string) {
 	b.t.Helper()
 	want, groups := map[int]bool{}, 0

@@ -48,6 +48,7 @@ func TestPages(t *testing.T) {
 			if !eval[bool](b, `!!document.querySelector("figure.chart svg polyline, figure.chart svg path")`) {
 				t.Error("days of checks, and no line is drawn")
 			}
+			b.menuOnPhone(axe)
 		})
 	}
 	t.Run("keys", func(t *testing.T) {
