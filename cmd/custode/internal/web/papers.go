@@ -81,8 +81,14 @@ func givePaper(v *visit) error {
 		return refusal{http.StatusBadRequest, "web.broken-form"}
 	}
 	d, err := v.office.CustomerPaper(v.ctx(), wish)
-	if bad, ok := errors.AsType[*fault.Error](err); ok && bad.Code == fault.Usage { // what was typed
+	bad, ok := errors.AsType[*fault.Error](err)
+	if ok && bad.Code == fault.Usage { // what was typed
 		return v.privacyPage(http.StatusUnprocessableEntity, privacyView{Paper: wish, Amiss: faultView(v.words, bad)})
+	}
+	if ok && bad.ID == "fault.notice.controller" { // it is answered on another page; the file in which it stands is custode's own
+		amiss := faultView(v.words, fault.New(bad.Code, bad.ID))
+		amiss.Back = "/privacy/map"
+		return v.privacyPage(http.StatusUnprocessableEntity, privacyView{Paper: wish, Amiss: amiss})
 	}
 	if err != nil {
 		return err

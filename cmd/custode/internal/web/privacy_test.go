@@ -85,4 +85,10 @@ func TestPapersOnThePrivacyPage(t *testing.T) {
 	m.err = fault.New(fault.Usage, "fault.notice.url", "my site")
 	want(t, s.post("/privacy/paper", url.Values{"which": {"card"}, "lang": {"en"}, "form": {"page"}, "address": {"my site"}}), http.StatusUnprocessableEntity,
 		`value="my site"`, `<option value="card" selected>`, "is no address for a QR code", "Write it whole")
+	m.err = fault.On(fault.Config, "fault.notice.controller", "/home/anna/privacy.yaml", nil)
+	body := want(t, s.post("/privacy/paper", url.Values{"which": {"card"}, "lang": {"en"}, "form": {"page"}, "address": {"shop.example.com"}}), http.StatusUnprocessableEntity,
+		`value="shop.example.com"`, "The notice has to say who you are", `class="button first" href="/privacy/map"`)
+	if strings.Contains(body, "privacy.yaml") || strings.Contains(body, "aria-invalid") {
+		t.Error("it names a file of custode's own, or blames the address")
+	}
 }
