@@ -66,7 +66,8 @@ func TestVaultList(t *testing.T) {
 	if strings.Contains(body, "<b>Rossi") {
 		t.Error("a name became markup")
 	}
-	want(t, s.get("/vault?page=3"), http.StatusOK, `href="/vault?page=2"`)
+	o.vault.Copies = "A copy was left."
+	want(t, s.get("/vault?page=3"), http.StatusOK, `href="/vault?page=2"`, `href="/vault/left">See and decide<`)
 	if o.wish.Skip != 100 || o.wish.Most != 50 {
 		t.Errorf("wished %+v", o.wish)
 	}
