@@ -36,8 +36,10 @@ func (o *office) Holders(ctx context.Context) (h web.Holders, err error) {
 		h.Facts = append(h.Facts, w.N("keys.list.former", int64(n)))
 	}
 	rest, err := job.LookUnfinished(ctx, st, r)
-	h.Finish = rest.Any || rest.Left
+	h.Finish = (rest.Any || rest.Left) && !o.rekeying.Load()
 	switch {
+	case o.rekeying.Load():
+		h.Notes = append(h.Notes, w.T("web.vault.rekeying")+". "+w.T("web.vault.rekeying.do"))
 	case h.Finish:
 		h.Notes = append(h.Notes, w.T("web.vault.unfinished.do"))
 	case r.Recovery().Exposed:

@@ -50,6 +50,7 @@ type counter struct {
 	backed  backed     // with backing
 
 	verifying atomic.Bool // all sealed files are being verified
+	rekeying  atomic.Bool // all sealed files are being sealed anew
 	practised atomic.Bool // something happened in an exercise since the last check: the journal that tells of it is another
 
 	stock stock       // what lies in the data folders

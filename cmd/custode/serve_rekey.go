@@ -91,6 +91,8 @@ func (o *office) Rekey(ctx context.Context, what web.Change, seen string, tell f
 		now := min(done, k.bytes)
 		tell(web.Progress{Done: now, Total: k.bytes, Note: w.T("web.rekey.at", w.Bytes(now), w.Bytes(k.bytes))})
 	}
+	o.rekeying.Store(true)
+	defer o.rekeying.Store(false)
 	if err := k.all(ctx, u); err != nil {
 		return out, err
 	}

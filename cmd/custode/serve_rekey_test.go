@@ -67,7 +67,15 @@ func TestServeRekey(t *testing.T) {
 		t.Fatalf("%+v, %v", look, err)
 	}
 	var last web.Progress
-	out, err := o.Rekey(ctx, web.NewKey, look.Seen, func(p web.Progress) { last = p })
+	out, err := o.Rekey(ctx, web.NewKey, look.Seen, func(p web.Progress) {
+		v, err := o.Vault(ctx, web.VaultWish{Most: 50})
+		if last = p; err != nil || v.Urgent == nil || v.Urgent.What != o.sh.words.T("web.vault.rekeying") || v.Urgent.Page != "" {
+			t.Errorf("while it goes on: %+v, %v", v.Urgent, err)
+		}
+		if h, err := o.Holders(ctx); err != nil || h.Finish {
+			t.Errorf("called broken off while it goes on: %+v, %v", h, err)
+		}
+	})
 	if err != nil || out.Title != o.sh.words.T("web.rekey.done.key") || last.Done == 0 || last.Done != last.Total {
 		t.Fatalf("%+v, told %+v, %v", out, last, err)
 	}

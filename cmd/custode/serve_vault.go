@@ -49,6 +49,9 @@ func (o *office) Vault(ctx context.Context, wish web.VaultWish) (v web.Vault, er
 			return v, err
 		}
 		v.Urgent = sh.vaultUrgent(r, d, rest)
+		if o.rekeying.Load() {
+			v.Urgent = &web.Urgent{Status: "attention", What: w.T("web.vault.rekeying"), Do: w.T("web.vault.rekeying.do")}
+		}
 	} else {
 		v.Urgent = &web.Urgent{Status: "attention", What: w.T("web.vault.no-keys"), Do: w.T("web.vault.no-keys.do"), Page: "/vault/keys"}
 	}
