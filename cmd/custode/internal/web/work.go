@@ -144,8 +144,8 @@ type workView struct {
 }
 
 // ToToday reports whether the page of today is another way on: not before there are settings.
-func (v workView) ToToday() bool {
-	return v.Outcome.Next != "/" && !strings.HasPrefix(v.Outcome.Next, "/start")
+func (w workView) ToToday() bool {
+	return w.Outcome.Next != "/" && !strings.HasPrefix(w.Outcome.Next, "/start")
 }
 
 func (w *work) view(id string) (workView, <-chan struct{}) {
