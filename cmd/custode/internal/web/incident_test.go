@@ -33,7 +33,7 @@ func (m *madeUpIncidents) BeginIncident(_ context.Context, b Beginning) (int64, 
 }
 
 func (m *madeUpIncidents) Incident(_ context.Context, id int64, _ string) (Incident, error) {
-	return Incident{IncidentHead: IncidentHead{ID: id, Title: "Lost", Seen: 9, Alarm: m.alarm}, Also: m.also, Step: &IncidentStep{ID: "a/b#2", Say: "Lock it", Open: true, Fields: []IncidentField{
+	return Incident{IncidentHead: IncidentHead{ID: id, Title: "Lost", Seen: 9, Alarm: m.alarm}, Also: m.also, Step: &IncidentStep{ID: "a/b#2", Say: "Lock it", Open: true, Keep: []IncidentNote{{"Photograph:", "The page"}}, Fields: []IncidentField{
 		{Key: "place", Ask: "Where?", Kind: "text", Value: "at the bar", Found: "custode has filled in"},
 		{Key: "wiped", Ask: "Wiped?", Kind: "tri", Options: []Choice{{ID: "yes", Name: "Yes"}, {ID: "no", Name: "No"}}},
 		{Key: "kinds", Ask: "Which?", Kind: "list", Options: []Choice{{ID: "a", Name: "A"}, {ID: "b", Name: "B"}}},
@@ -74,7 +74,7 @@ func TestBeginIncident(t *testing.T) {
 func TestDoStep(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
-	want(t, s.get("/incident/4?step=a/b%232"), http.StatusOK, "Lock it", `name="seen" value="9"`, `name="step" value="a/b#2"`, ">at the bar</textarea>", "custode has filled in")
+	want(t, s.get("/incident/4?step=a/b%232"), http.StatusOK, "Lock it", `name="seen" value="9"`, `name="step" value="a/b#2"`, ">at the bar</textarea>", "custode has filled in", `<a href="/incident/4/evidence">Take photos`)
 	form := url.Values{"act": {"done"}, "step": {"a/b#2"}, "seen": {"9"}, "text": {"by phone"}, "fact.place": {"home\r\nor bar"}, "fact.kinds": {"a", "b"}, "fact.wiped": {"no", "unknown"}}
 	if r := s.post("/incident/4/step", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/incident/4" || len(m.acts) != 1 {
 		t.Fatalf("%s %v", r.Status, m.acts)
