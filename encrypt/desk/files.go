@@ -46,8 +46,11 @@ type Stamp struct {
 }
 
 // Stamp looks at the copy.
-func (c *Copy) Stamp() Stamp {
-	info, err := os.Lstat(c.Path())
+func (c *Copy) Stamp() Stamp { return StampOf(c.Path()) }
+
+// StampOf looks at a file of the private place.
+func StampOf(path string) Stamp {
+	info, err := os.Lstat(path)
 	if err != nil {
 		return Stamp{}
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // SaveOther seals a file that the person put beside the copy, beside the sealed file.
-// It gives where it is, and what it was when it was read is gone from the private place.
+// It gives where it is, and what it was when it was read is gone from the private place; one
+// that changed meanwhile stays there.
 // Windows does not remove what a program has open: then it is told as in use, and the next
 // time it is only removed, not sealed once more.
 func SaveOther(ctx context.Context, st EditStore, c *desk.Copy, path string, o EditOptions) (Saved, error) {
@@ -22,6 +23,7 @@ func SaveOther(ctx context.Context, st EditStore, c *desk.Copy, path string, o E
 		o.FS = disk.Real{}
 	}
 	to := filepath.Join(filepath.Dir(c.Note.Sealed), replace.SealedName(filepath.Base(path)))
+	before := desk.StampOf(path)
 	sum, err := contentOf(ctx, path)
 	if err != nil {
 		return unsaved(to, replace.Cause(err), err), nil
@@ -36,6 +38,9 @@ func SaveOther(ctx context.Context, st EditStore, c *desk.Copy, path string, o E
 		if res.Digests.Plain == sum {
 			o.noteBeside(context.WithoutCancel(ctx), c, path, desk.Beside{Content: hex.EncodeToString(sum[:]), Sealed: sealed})
 		}
+	}
+	if !before.Same(desk.StampOf(path)) {
+		return unsaved(sealed, replace.Changed, nil), nil // it was saved once more meanwhile
 	}
 	if err := os.Remove(path); err != nil {
 		return unsaved(sealed, replace.Cause(err), err), nil

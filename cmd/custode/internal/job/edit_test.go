@@ -1,6 +1,7 @@
 package job_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"custode/cmd/custode/internal/job"
+	"custode/encrypt/catalogue"
 	"custode/encrypt/desk"
 	"custode/encrypt/replace"
 )
@@ -122,5 +124,42 @@ func TestSaveOtherOnce(t *testing.T) {
 	}
 	if saved, err := job.SaveOther(t.Context(), s.store, c, other, how); err != nil || filepath.Base(saved.Path) != "other (3).csv.age" {
 		t.Errorf("what is not sealed any more: %+v, %v", saved, err)
+	}
+}
+
+// late is a store before which a person saves once more what is sealed already.
+type late struct {
+	job.EditStore
+
+	save func()
+}
+
+func (l late) SaveSealed(ctx context.Context, all []catalogue.Entry) error {
+	l.save()
+	return l.EditStore.SaveSealed(ctx, all)
+}
+
+// TestSaveOtherChanged: what is saved once more while it is sealed is not removed with what was there before.
+func TestSaveOtherChanged(t *testing.T) {
+	s := newSealedShop(t, 1)
+	c, err := desk.New(t.TempDir(), desk.Note{Sealed: slices.Collect(maps.Keys(s.plain))[0], Name: "x.csv"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Remove() }()
+	other := filepath.Join(c.Folder(), "other.csv")
+	write := func(content string) {
+		if err := os.WriteFile(other, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("one")
+	how := job.EditOptions{ResealOptions: job.ResealOptions{Ring: s.ring, Key: catalogueKey, Now: time.Now}, Vault: s.anna.Vault, Last: true}
+	saved, err := job.SaveOther(t.Context(), late{s.store, func() { write("another") }}, c, other, how)
+	if err != nil || saved.Outcome != job.NotSaved || saved.Reason != replace.Changed {
+		t.Errorf("%+v, %v", saved, err)
+	}
+	if got, err := os.ReadFile(other); string(got) != "another" {
+		t.Errorf("what was saved once more is gone: %q, %v", got, err)
 	}
 }
