@@ -17,7 +17,7 @@ func connected(t *testing.T, addr string, as *syscall.Credential) (uid int, know
 		t.Skip("SKIPPED LOUDLY: ", err) // no IPv6 here
 	}
 	defer l.Close()
-	at := l.Addr().(*net.TCPAddr).AddrPort()
+	at := netip.MustParseAddrPort(l.Addr().String())
 	cmd := exec.Command("/bin/bash", "-c", `exec 3<>"/dev/tcp/$0/$1" && cat <&3`, at.Addr().String(), port(at))
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
@@ -28,7 +28,7 @@ func connected(t *testing.T, addr string, as *syscall.Credential) (uid int, know
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, here := c.RemoteAddr().(*net.TCPAddr).AddrPort(), c.LocalAddr().(*net.TCPAddr).AddrPort()
+	there, here := netip.MustParseAddrPort(c.RemoteAddr().String()), netip.MustParseAddrPort(c.LocalAddr().String())
 	uid, known = holder(there, here)
 	other = OtherUser(there, here)
 	_ = c.Close()
