@@ -81,7 +81,11 @@ func (h IncidentHead) Parts(here string) (list []IncidentPart) {
 		{Key: "letters", Path: "/letters"},
 		{Key: "evidence", Path: "/evidence"},
 		{Key: "report", Path: "/report"},
-		{Key: "end", Path: "/end"},
+	}
+	if h.Closed == "" {
+		all = append(all, IncidentPart{Key: "end", Path: "/end"})
+	} else {
+		all = append(all, IncidentPart{Key: "reopen", Path: "/end"})
 	}
 	if h.Exercise && h.Closed != "" {
 		all = append(all, IncidentPart{Key: "result", Path: "/result"})

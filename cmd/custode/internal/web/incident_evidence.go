@@ -76,6 +76,7 @@ type evidenceView struct {
 	Room      int64    // in bytes; 0: none
 	RoomSaid  string   // "": it is not known
 	TooMuch   failView // is said of files that have no room
+	Cannot    failView // why nothing can be taken in, and what to do first
 	Held      bool     // the keys are at hand
 	Key       string   // that was typed for an export
 	BadKey    failView
@@ -101,6 +102,9 @@ func (v *visit) evidencePage(status int, id int64, view evidenceView) error {
 	}
 	if view.Came.sent() { // by the same form it may be sent again: what was kept is not taken in twice
 		view.Seen = view.Came.act.Seen
+	}
+	if err := v.office.CanTake(); err != nil {
+		_, view.Cannot = v.failure(err)
 	}
 	view.Room = v.office.EvidenceRoom()
 	view.TooMuch.What, view.TooMuch.Do = noRoomError{view.Room}.words(v.words)

@@ -26,9 +26,10 @@ type madeUpEvidence struct {
 	after error // that comes when something was sent already
 
 	filled int64 // of the disk
+	keyed  error // that there are no keys
 }
 
-func (m *madeUpEvidence) CanTake() error { return nil }
+func (m *madeUpEvidence) CanTake() error { return m.keyed }
 
 func (m *madeUpEvidence) EvidenceRoom() int64 { return RoomUnknown - m.filled }
 
@@ -96,6 +97,11 @@ func TestTakeEvidence(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	want(t, s.send("POST", "/incident/4/evidence", upload("9", [2]string{"", ""}), multi), http.StatusUnprocessableEntity, "Choose a file")
+	m.keyed = fault.New(fault.Usage, "fault.keys.none")
+	if page := want(t, s.get("/incident/4/evidence"), http.StatusOK, "There are no keys yet", `href="/vault"`, "a&lt;b&gt;.jpg"); strings.Contains(page, `type="file"`) {
+		t.Error("asks for files that it cannot take in")
+	}
+	m.keyed = nil
 	whole := upload("9", [2]string{"z.jpg", strings.Repeat("z", 5000)})
 	want(t, s.send("POST", "/incident/4/evidence", whole[:len(whole)-2000], multi), http.StatusBadRequest, "broke off")
 	want(t, s.send("POST", "/incident/4/evidence", "seen=9", nil), http.StatusBadRequest, "incomplete")
