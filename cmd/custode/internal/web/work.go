@@ -173,8 +173,8 @@ func (v *visit) work() (*work, string, error) {
 
 // hidden is a work as a locked page may show it: that it goes on, and how far it is. Of what, where, and how it
 // ended may name files and people.
-func (v workView) hidden(title string) workView {
-	return workView{ID: v.ID, Title: title, Back: "/", Percent: v.Percent, Ended: v.Ended}
+func (w workView) hidden(title string) workView {
+	return workView{ID: w.ID, Title: title, Back: "/", Percent: w.Percent, Ended: w.Ended}
 }
 
 func showWork(v *visit) error {
