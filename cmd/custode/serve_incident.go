@@ -123,8 +123,12 @@ func (o *office) BeginIncident(ctx context.Context, b web.Beginning) (int64, err
 			return 0, &web.BegunError{ID: row.ID, Say: d.rowWords(row)}
 		}
 	}
-	so := startOptions{runOptions: d.o, what: b.What}
+	so := startOptions{runOptions: d.o, what: b.What, scan: b.Folder}
 	known, err := d.knownFacts(ctx, so)
+	if isFault(err, "fault.play.scan") { // nothing is known of it any more: that does not hold up an incident
+		so.scan = ""
+		known, err = d.knownFacts(ctx, so)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -2,6 +2,9 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,5 +174,43 @@ func TestEndIncident(t *testing.T) {
 	}
 	if _, err := o.Incident(t.Context(), id+7, ""); !isFault(err, "fault.play.unknown") {
 		t.Error(err)
+	}
+}
+
+// TestIncidentOfFolder: an incident that is about a folder knows what custode knows of it, also when the folder is gone
+// since; one of which nothing is known holds nothing up.
+func TestIncidentOfFolder(t *testing.T) {
+	shop, home, _ := shopAndHome(t)
+	o := officeOf(t, home)
+	list, err := o.Scanned(t.Context())
+	if err != nil || len(list) < 3 || list[0] != (web.ScannedFolder{Path: shop, Name: shop}) || filepath.Dir(list[1].Path) != shop || list[1].Name != filepath.Join("bottega", filepath.Base(list[1].Path)) {
+		t.Fatalf("%+v %v", list, err)
+	}
+	people := func(folder string) (known bool) {
+		t.Helper()
+		id, err := o.BeginIncident(t.Context(), web.Beginning{Plan: "lost-device", Folder: folder, Again: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := o.IncidentFacts(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range v.Groups {
+			known = known || slices.ContainsFunc(g.Facts, func(f web.FactLine) bool { return f.Key == "people_count" && f.From != "" })
+		}
+		return known
+	}
+	if people("") || people(filepath.Join(shop, "no such folder")) {
+		t.Error("how many people are concerned is known of nothing")
+	}
+	if !people(list[1].Path) {
+		t.Errorf("of %s nothing is known", list[1].Path)
+	}
+	if err := os.RemoveAll(list[1].Path); err != nil {
+		t.Fatal(err)
+	}
+	if !people(list[1].Path) {
+		t.Error("what was lost is not known any more")
 	}
 }

@@ -19,7 +19,9 @@ type Responder interface {
 	// PlansFor gives the plans that fit to what happened, the best first; all where none does, or
 	// nothing is said.
 	PlansFor(ctx context.Context, what string) (list []PlanChoice, all bool, err error)
-	// BeginIncident begins an incident and gives its number.
+	// Scanned lists folders of which something is known, for an incident to be about.
+	Scanned(ctx context.Context) ([]ScannedFolder, error)
+	// BeginIncident begins an incident and gives its number. Of a folder, what is known of it is filled in.
 	BeginIncident(ctx context.Context, b Beginning) (int64, error)
 	// Incident shows an incident at a step; "": at the one whose turn it is.
 	Incident(ctx context.Context, id int64, step string) (Incident, error)
@@ -106,11 +108,15 @@ type IncidentClock struct {
 // PlanChoice is a plan that may be begun.
 type PlanChoice struct{ ID, Title, When string }
 
+// ScannedFolder is one of which something is known.
+type ScannedFolder struct{ Path, Name string }
+
 // Beginning is how an incident begins.
 type Beginning struct {
 	Plan, What, By string
-	Last           int64 // the newest incident when the form was drawn
-	Again          bool  // although one was begun since
+	Folder         string // that it is about: one of [Responder.Scanned]; "": not said
+	Last           int64  // the newest incident when the form was drawn
+	Again          bool   // although one was begun since
 }
 
 // Act is something that somebody does in an incident.
@@ -191,7 +197,10 @@ func showIncidents(v *visit) error {
 
 // plansView is the page that offers plans for what happened.
 type plansView struct {
-	What  string
+	What    string
+	Folder  string
+	Folders []ScannedFolder
+
 	Plans []PlanChoice
 	All   bool
 	Last  string
@@ -201,7 +210,7 @@ type plansView struct {
 
 // showPlans changes nothing. It is a POST since what happened does not belong into an address.
 func showPlans(v *visit) error {
-	return v.plans(http.StatusOK, plansView{What: v.field("what"), Last: v.field("last"), All: v.field("all") != ""})
+	return v.plans(http.StatusOK, plansView{What: v.field("what"), Folder: v.field("folder"), Last: v.field("last"), All: v.field("all") != ""})
 }
 
 func (v *visit) plans(status int, view plansView) error {
@@ -213,15 +222,18 @@ func (v *visit) plans(status int, view plansView) error {
 	if view.Plans, view.All, err = v.office.PlansFor(v.ctx(), said); err != nil {
 		return err
 	}
+	if view.Folders, err = v.office.Scanned(v.ctx()); err != nil {
+		return err
+	}
 	return v.page("incident_plans", status, view)
 }
 
 func beginIncident(v *visit) error {
 	last, _ := strconv.ParseInt(v.field("last"), 10, 64) // 0: a form that says nothing is older than all
-	b := Beginning{Plan: v.field("plan"), What: v.field("what"), By: v.session.name, Last: last, Again: v.field("again") != ""}
+	b := Beginning{Plan: v.field("plan"), What: v.field("what"), Folder: v.field("folder"), By: v.session.name, Last: last, Again: v.field("again") != ""}
 	id, err := v.office.BeginIncident(v.ctx(), b)
 	if begun, ok := errors.AsType[*BegunError](err); ok {
-		return v.plans(http.StatusConflict, plansView{What: b.What, Last: v.field("last"), Begun: begun, Plan: b.Plan})
+		return v.plans(http.StatusConflict, plansView{What: b.What, Folder: b.Folder, Last: v.field("last"), Begun: begun, Plan: b.Plan})
 	}
 	if err != nil {
 		return err

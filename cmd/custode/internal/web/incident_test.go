@@ -27,6 +27,10 @@ func (m *madeUpIncidents) PlansFor(_ context.Context, what string) ([]PlanChoice
 	return []PlanChoice{{"lost-device", "Lost", "Use this if"}}, what == "", nil
 }
 
+func (m *madeUpIncidents) Scanned(context.Context) ([]ScannedFolder, error) {
+	return []ScannedFolder{{"/data/a&b", "data/a&b"}, {"/data", "/data"}}, nil
+}
+
 func (m *madeUpIncidents) BeginIncident(_ context.Context, b Beginning) (int64, error) {
 	m.begun = b
 	return 5, m.err
@@ -56,14 +60,14 @@ func TestIncidentList(t *testing.T) {
 func TestBeginIncident(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
-	want(t, s.post("/incident/what", url.Values{"what": {"it's gone"}, "last": {"4"}}), http.StatusOK, `name="what" value="it&#39;s gone"`, `name="last" value="4"`, `name="plan" value="lost-device"`, "Which of these")
+	want(t, s.post("/incident/what", url.Values{"what": {"it's gone"}, "last": {"4"}, "folder": {"/data"}}), http.StatusOK, `<option value="/data/a&amp;b">`, `<option value="/data" selected>`, `name="what" value="it&#39;s gone"`, `name="last" value="4"`, `name="plan" value="lost-device"`, "Which of these")
 	s.post("/incident/who", url.Values{"name": {"Anna"}, "back": {"/incident"}})
-	form := url.Values{"plan": {"lost-device"}, "what": {"it's gone"}, "last": {"4"}}
-	if r := s.post("/incident/begin", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/incident/5" || m.begun != (Beginning{"lost-device", "it's gone", "Anna", 4, false}) {
+	form := url.Values{"plan": {"lost-device"}, "what": {"it's gone"}, "folder": {"/data/a&b"}, "last": {"4"}}
+	if r := s.post("/incident/begin", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/incident/5" || m.begun != (Beginning{"lost-device", "it's gone", "Anna", "/data/a&b", 4, false}) {
 		t.Errorf("%s %v %+v", r.Status, r.Header, m.begun)
 	}
 	m.err = &BegunError{5, "Lost, today"}
-	want(t, s.post("/incident/begin", form), http.StatusConflict, "One was begun already", "Lost, today", `href="/incident/5"`, `name="again"`, "it&#39;s gone")
+	want(t, s.post("/incident/begin", form), http.StatusConflict, "One was begun already", "Lost, today", `href="/incident/5"`, `name="again"`, "it&#39;s gone", `name="folder" value="/data/a&amp;b"`)
 	m.err = nil
 	form.Set("again", "1")
 	if s.post("/incident/begin", form); !m.begun.Again {
