@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"custode/internal/fault"
-	"custode/internal/i18n"
 	"custode/playbook"
 	"custode/scan/watch/cases"
 	"custode/scan/watch/rules"
@@ -134,15 +132,8 @@ func (d *responder) runOfAlert(ctx context.Context, alert int64) (int64, error) 
 // incident is said in the language of who reads.
 func (sh *shell) noteSaid(note string) string {
 	const key = "alerts.incident.note"
-	for _, lang := range i18n.Languages() {
-		w, err := i18n.Load(lang)
-		if err != nil {
-			continue
-		}
-		number, ours := strings.CutPrefix(note, w.T(key, ""))
-		if _, err := strconv.ParseUint(number, 10, 64); ours && err == nil {
-			return sh.words.T(key, number)
-		}
+	if n, err := numberIn(note, key); err == nil && n > 0 {
+		return sh.words.T(key, strconv.FormatInt(n, 10))
 	}
 	return printable(note)
 }

@@ -84,7 +84,7 @@ func TestNoteSaid(t *testing.T) {
 	sh := &shell{words: w}
 	for note, want := range map[string]string{
 		"became incident 12": "è diventato l'incidente 12", "è diventato l'incidente 3": "è diventato l'incidente 3",
-		"became incident Anna": "became incident Anna", "era il commercialista": "era il commercialista",
+		"became incident Anna": "became incident Anna", "era il commercialista": "era il commercialista", "7": "7",
 	} {
 		if got := sh.noteSaid(note); got != want {
 			t.Errorf("%q: %q, want %q", note, got, want)

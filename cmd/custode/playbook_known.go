@@ -111,19 +111,25 @@ func (sh *shell) protecting(ctx context.Context, st state, set settings) (a job.
 }
 
 // alertIn reads the number of the alert out of the sentence that says how an incident was
-// discovered, in whichever language; 0: it was not by an alert.
+// discovered; 0: it was not by an alert.
 func alertIn(said string) (int64, error) {
+	return numberIn(said, "play.from-alert", "play.from-report")
+}
+
+// numberIn reads the number out of a sentence that custode wrote itself, by one of the keys, in whichever language;
+// 0: it is none of them.
+func numberIn(said string, keys ...string) (int64, error) {
 	for _, lang := range i18n.Languages() {
 		w, err := i18n.Load(lang)
 		if err != nil {
 			return 0, err
 		}
-		for _, key := range []string{"play.from-alert", "play.from-report"} {
+		for _, key := range keys {
 			before, after, _ := strings.Cut(w.T(key, "\x00"), "\x00")
-			if number, ok := strings.CutSuffix(strings.TrimPrefix(said, before), after); ok {
-				if n, err := strconv.ParseInt(number, 10, 64); err == nil {
-					return n, nil
-				}
+			rest, begins := strings.CutPrefix(said, before)
+			number, ends := strings.CutSuffix(rest, after)
+			if n, err := strconv.ParseInt(number, 10, 64); begins && ends && err == nil {
+				return n, nil
 			}
 		}
 	}
