@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"custode/internal/fault"
 )
@@ -213,6 +214,9 @@ func showPlans(v *visit) error {
 	return v.plans(http.StatusOK, plansView{What: v.field("what"), Folder: v.field("folder"), Last: v.field("last"), All: v.field("all") != ""})
 }
 
+// longestLook is how long the page of the plans waits for the folders of which something is known.
+const longestLook = 3 * time.Second
+
 func (v *visit) plans(status int, view plansView) error {
 	said := view.What
 	if view.All {
@@ -222,8 +226,10 @@ func (v *visit) plans(status int, view plansView) error {
 	if view.Plans, view.All, err = v.office.PlansFor(v.ctx(), said); err != nil {
 		return err
 	}
-	if view.Folders, err = v.office.Scanned(v.ctx()); err != nil {
-		return err
+	ctx, end := context.WithTimeout(v.ctx(), longestLook)
+	defer end()
+	if view.Folders, err = v.office.Scanned(ctx); err != nil {
+		view.Folders = nil // they help; what happened does not wait for them
 	}
 	return v.page("incident_plans", status, view)
 }

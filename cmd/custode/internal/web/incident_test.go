@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,6 +18,7 @@ type madeUpIncidents struct {
 	err   error
 	also  []StepLine
 	alarm bool
+	blind error // nobody can say which folders there are
 }
 
 func (m *madeUpIncidents) Incidents(context.Context, int64, int64) (Incidents, error) {
@@ -28,7 +30,7 @@ func (m *madeUpIncidents) PlansFor(_ context.Context, what string) ([]PlanChoice
 }
 
 func (m *madeUpIncidents) Scanned(context.Context) ([]ScannedFolder, error) {
-	return []ScannedFolder{{"/data/a&b", "data/a&b"}, {"/data", "/data"}}, nil
+	return []ScannedFolder{{"/data/a&b", "data/a&b"}, {"/data", "/data"}}, m.blind
 }
 
 func (m *madeUpIncidents) BeginIncident(_ context.Context, b Beginning) (int64, error) {
@@ -61,6 +63,11 @@ func TestBeginIncident(t *testing.T) {
 	s, m := newSite(t), &madeUpIncidents{}
 	s.madeUp.Office = m
 	want(t, s.post("/incident/what", url.Values{"what": {"it's gone"}, "last": {"4"}, "folder": {"/data"}}), http.StatusOK, `<option value="/data/a&amp;b">`, `<option value="/data" selected>`, `name="what" value="it&#39;s gone"`, `name="last" value="4"`, `name="plan" value="lost-device"`, "Which of these")
+	m.blind = errors.New("the disk is gone")
+	if page := want(t, s.post("/incident/what", url.Values{"what": {"it's gone"}}), http.StatusOK, `name="plan" value="lost-device"`); strings.Contains(page, `name="folder"`) {
+		t.Error("folders are offered that nobody could look at")
+	}
+	m.blind = nil
 	s.post("/incident/who", url.Values{"name": {"Anna"}, "back": {"/incident"}})
 	form := url.Values{"plan": {"lost-device"}, "what": {"it's gone"}, "folder": {"/data/a&b"}, "last": {"4"}}
 	if r := s.post("/incident/begin", form); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/incident/5" || m.begun != (Beginning{"lost-device", "it's gone", "Anna", "/data/a&b", 4, false}) {
